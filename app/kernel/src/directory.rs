@@ -1,0 +1,82 @@
+//! Names of people and teams: the part of an organisation that every page writes.
+//!
+//! Records carry ids; pages look the names up here. The application loads it once per page, so domains
+//! need no joins into each other's tables.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{MemberId, TeamId};
+
+/// The members and teams of an organisation, as far as pages name them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directory {
+    /// Members, by name; suspended and removed ones too, since old records name them.
+    pub people: Vec<Person>,
+    /// Teams, by name.
+    pub teams: Vec<Team>,
+}
+
+/// A member as pages name them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Person {
+    /// The membership.
+    pub id: MemberId,
+    /// Full name.
+    pub name: String,
+    /// Colour of the avatar: index into the category palette, 1 to 10.
+    pub category: i64,
+    /// Whether work can be given to them.
+    pub active: bool,
+}
+
+/// A team as pages name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Team {
+    /// The team.
+    pub id: TeamId,
+    /// Its name.
+    pub name: String,
+    /// Colour of its mark: index into the category palette, 1 to 10.
+    pub category: i64,
+}
+
+impl Directory {
+    /// The member with this id.
+    pub fn person(&self, id: MemberId) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == id)
+    }
+
+    /// The team with this id.
+    pub fn team(&self, id: TeamId) -> Option<&Team> {
+        self.teams.iter().find(|team| team.id == id)
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl Directory {
+    /// Reads the directory of the organisation `cx` is in.
+    pub async fn load(cx: &crate::Cx) -> crate::Result<Directory> {
+        let people = db::sql(
+            "select m.id, a.name, m.category, m.state = 'active' and m.deleted_at is null as active
+             from member m
+             join account a on a.id = m.account_id
+             where m.organisation_id = $1
+             order by a.name, m.id",
+        )
+        .bind(cx.organisation_id())
+        .all(cx.db())
+        .await?;
+        let teams = db::sql(
+            "select id, name, category
+             from team
+             where organisation_id = $1 and deleted_at is null
+             order by name",
+        )
+        .bind(cx.organisation_id())
+        .all(cx.db())
+        .await?;
+        Ok(Directory { people, teams })
+    }
+}

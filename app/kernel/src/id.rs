@@ -1,0 +1,78 @@
+//! Ids: UUIDv7, one type per kind of record, so that they cannot be mixed up.
+
+/// Declares an id type.
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(transparent))]
+        #[serde(transparent)]
+        pub struct $name(uuid::Uuid);
+
+        impl $name {
+            /// The UUID inside, for values that may be of any kind.
+            pub fn uuid(self) -> uuid::Uuid {
+                self.0
+            }
+        }
+
+        impl From<uuid::Uuid> for $name {
+            fn from(id: uuid::Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        #[cfg(feature = "ssr")]
+        impl From<$name> for db::Arg {
+            fn from(id: $name) -> Self {
+                id.0.into()
+            }
+        }
+
+        #[cfg(feature = "ssr")]
+        impl db::Nullable for $name {
+            const NULL: db::Arg = db::Arg::Uuid(None);
+        }
+    )+};
+}
+
+id! {
+    /// A person, whichever organisations they belong to.
+    AccountId,
+    /// A tenant.
+    OrganisationId,
+    /// A person's membership in one organisation.
+    MemberId,
+    /// A team of one organisation.
+    TeamId,
+    /// A log-in on one device.
+    SessionId,
+    /// A workflow.
+    WorkflowId,
+    /// A step of a workflow.
+    StepId,
+    /// A way from one step to another.
+    TransitionId,
+    /// A field of a workflow's form.
+    FieldId,
+    /// A work item.
+    ItemId,
+    /// A comment on a record.
+    CommentId,
+    /// A saved set of filters.
+    ViewId,
+}

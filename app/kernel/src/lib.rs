@@ -1,0 +1,41 @@
+//! The common vocabulary of the product: ids, errors, permissions, events and the context.
+//!
+//! Every domain depends on this crate and no domain on another, so it is small and changes rarely.
+//! The half behind `ssr` carries the context: [`Visit`] (one request or job, perhaps nobody logged in) and
+//! [`Cx`] (a confirmed member of an organisation). Repositories run only on what came out of them.
+
+mod directory;
+mod error;
+mod id;
+mod permission;
+mod settings;
+mod viewer;
+mod when;
+
+#[cfg(feature = "ssr")]
+mod clock;
+#[cfg(feature = "ssr")]
+mod cx;
+#[cfg(feature = "ssr")]
+mod event;
+#[cfg(feature = "ssr")]
+mod mail;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use directory::{Directory, Person, Team};
+pub use error::{Error, FieldError, OrNotFound, Result};
+pub use id::*;
+pub use permission::{Permission, Role};
+pub use settings::{HourClock, Settings, WeekStart};
+pub use viewer::{OrganisationName, Viewer, ViewerResource, use_viewer};
+pub use when::Today;
+
+#[cfg(feature = "ssr")]
+pub use clock::{Clock, SystemClock};
+#[cfg(feature = "ssr")]
+pub use cx::{Cx, Membership, Session, Site, Tx, Visit};
+#[cfg(feature = "ssr")]
+pub use event::Event;
+#[cfg(feature = "ssr")]
+pub use mail::Mail;

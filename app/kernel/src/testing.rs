@@ -1,0 +1,118 @@
+//! Contexts for tests: a still clock and an organisation with members.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Duration, TimeZone, Utc};
+use db::{Db, sql};
+use uuid::Uuid;
+
+use crate::{AccountId, Clock, Cx, MemberId, Membership, OrganisationId, Role, Session, SessionId, Settings, Site, Visit};
+
+/// A clock that stands still until it is moved.
+#[derive(Debug)]
+pub struct TestClock(Mutex<DateTime<Utc>>);
+
+impl TestClock {
+    /// Friday 21 November 2025, 08:00 UTC.
+    pub fn new() -> Arc<Self> {
+        Arc::new(TestClock(Mutex::new(Utc.with_ymd_and_hms(2025, 11, 21, 8, 0, 0).unwrap())))
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: Duration) {
+        *self.0.lock().unwrap() += time;
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// A site on `db` whose clock stands still.
+pub fn site(db: &Db, clock: Arc<TestClock>) -> Site {
+    Site::new(db.clone(), clock, live::Hub::default(), "http://mediap.test")
+}
+
+impl Visit {
+    /// A visit by nobody.
+    pub fn test(db: &Db) -> Visit {
+        Visit::new(site(db, TestClock::new()), "test", None)
+    }
+}
+
+impl Cx {
+    /// A new organisation and the context of its owner.
+    pub async fn test(db: &Db, organisation: &str) -> Cx {
+        let site = site(db, TestClock::new());
+        let now = site.now();
+        let organisation_id = OrganisationId::from(Uuid::now_v7_for_test());
+        sql("insert into organisation (id, name, time_zone, created_at, updated_at) values ($1, $2, 'Europe/Stockholm', $3, $3)")
+            .bind(organisation_id)
+            .bind(organisation)
+            .bind(now)
+            .exactly_one(db)
+            .await
+            .unwrap();
+        member(site, organisation_id, organisation, "Olle Owner", Role::Owner).await
+    }
+
+    /// A further member of the same organisation.
+    pub async fn colleague(&self, name: &str, role: Role) -> Cx {
+        let membership = self.membership();
+        member(self.visit().site().clone(), membership.organisation_id, &membership.organisation_name, name, role).await
+    }
+}
+
+async fn member(site: Site, organisation_id: OrganisationId, organisation: &str, name: &str, role: Role) -> Cx {
+    let now = site.now();
+    let account_id = AccountId::from(Uuid::now_v7_for_test());
+    let member_id = MemberId::from(Uuid::now_v7_for_test());
+    let email = format!("{}@{}.test", name.to_lowercase().replace(' ', "."), account_id.uuid().simple());
+    sql("insert into account (id, email, name, password_hash, confirmed_at, created_at, updated_at)
+         values ($1, $2, $3, '', $4, $4, $4)")
+    .bind(account_id)
+    .bind(&email)
+    .bind(name)
+    .bind(now)
+    .exactly_one(site.db())
+    .await
+    .unwrap();
+    sql("insert into member (id, organisation_id, account_id, role, state, created_at, updated_at)
+         values ($1, $2, $3, $4, 'active', $5, $5)")
+    .bind(member_id)
+    .bind(organisation_id)
+    .bind(account_id)
+    .bind(role.as_str())
+    .bind(now)
+    .exactly_one(site.db())
+    .await
+    .unwrap();
+    let membership = Membership {
+        organisation_id,
+        organisation_name: organisation.into(),
+        member_id,
+        role,
+        settings: Settings::default(),
+    };
+    let session = Session {
+        id: SessionId::from(Uuid::now_v7_for_test()),
+        account_id,
+        name: name.into(),
+        email,
+        membership: Some(membership),
+    };
+    Visit::new(site, "test", Some(session)).member().unwrap()
+}
+
+trait ForTest {
+    fn now_v7_for_test() -> Uuid;
+}
+
+impl ForTest for Uuid {
+    fn now_v7_for_test() -> Uuid {
+        #[expect(clippy::disallowed_methods, reason = "fixtures are made outside any context")]
+        Uuid::now_v7()
+    }
+}

@@ -1,0 +1,59 @@
+//! The person in front of the page, as every page may know them.
+
+use leptos::prelude::{Resource, expect_context};
+use serde::{Deserialize, Serialize};
+
+use crate::{Directory, MemberId, OrganisationId, Permission, Result, Role, Settings, Today};
+
+/// Who looks at the page, in which organisation, and how that organisation writes things.
+///
+/// The shell loads it once and gives it as a context; pages read it with [`use_viewer`] inside their own
+/// `Suspense`, together with their data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// Full name.
+    pub name: String,
+    /// Address they log in with.
+    pub email: String,
+    /// Their membership.
+    pub member_id: MemberId,
+    /// What they may do.
+    pub role: Role,
+    /// The organisation they work in now.
+    pub organisation: OrganisationName,
+    /// Every organisation they may switch to, the present one too, by name.
+    pub organisations: Vec<OrganisationName>,
+    /// How dates, times and money are written.
+    pub settings: Settings,
+    /// Now, in the organisation's time zone.
+    pub today: Today,
+    /// Names of people and teams.
+    pub directory: Directory,
+}
+
+/// An organisation as the switcher shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct OrganisationName {
+    /// The organisation.
+    pub id: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// Whether `/organisation/<id>/logo` has a picture.
+    pub has_logo: bool,
+}
+
+impl Viewer {
+    /// Whether the viewer has the permission: pages offer only what works.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.role.may(permission)
+    }
+}
+
+/// The resource that the shell provides.
+pub type ViewerResource = Resource<Result<Viewer>>;
+
+/// The viewer of this page.
+pub fn use_viewer() -> ViewerResource {
+    expect_context()
+}

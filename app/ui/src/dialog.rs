@@ -1,0 +1,139 @@
+//! Dialogs on the native element: it traps the focus, closes on Esc and gives the focus back.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::button::IconButton;
+use crate::navigation::Keys;
+use crate::words::use_words;
+
+/// Asks or shows one thing before the work goes on. Its content exists only while it is open.
+#[component]
+pub fn Dialog(
+    /// Its id, unique on the page.
+    #[prop(into)]
+    id: String,
+    /// Whether it is open; closing it sets this to false.
+    open: RwSignal<bool>,
+    /// What it is about.
+    #[prop(into)]
+    title: Signal<String>,
+    /// The buttons; the primary one stands last and names the act.
+    #[prop(optional, into)]
+    footer: Option<ViewFn>,
+    /// Draws it 640 px wide instead of 440.
+    #[prop(optional)]
+    wide: bool,
+    /// What it holds.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let words = use_words();
+    let node = NodeRef::<html::Dialog>::new();
+    keep_modal(node, open);
+    let title_id = format!("{id}-title");
+    let heading_id = title_id.clone();
+    view! {
+        <dialog
+            id=id
+            class=if wide { "dialog is-wide" } else { "dialog" }
+            aria-labelledby=title_id
+            on:close=move |_| open.set(false)
+            on:click=move |event| close_on_backdrop(node, &event)
+            node_ref=node
+        >
+            <Show when=move || open.get()>
+                <div class="dialog-body">
+                    <header class="dialog-head">
+                        <h2 id=heading_id.clone()>{move || title.get()}</h2>
+                        <IconButton
+                            icon="x"
+                            label=words.close
+                            keys="Esc"
+                            on:click=move |_| open.set(false)
+                        />
+                    </header>
+                    <div class="dialog-content">{children()}</div>
+                    {footer
+                        .clone()
+                        .map(|footer| view! { <footer class="dialog-foot">{footer.run()}</footer> })}
+                </div>
+            </Show>
+        </dialog>
+    }
+}
+
+/// Keys that do something, with what they do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyboardGroup {
+    /// Where they work.
+    pub name: String,
+    /// The keys and what they do.
+    pub keys: Vec<(String, String)>,
+}
+
+/// Shows all keys of a page.
+#[component]
+pub fn KeyboardHelp(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// The keys, in groups.
+    #[prop(into)]
+    groups: Signal<Vec<KeyboardGroup>>,
+) -> impl IntoView {
+    let words = use_words();
+    let group = |group: KeyboardGroup| {
+        let rows = group
+            .keys
+            .into_iter()
+            .map(|(keys, act)| {
+                view! {
+                    <div class="keyboard-row">
+                        <dt>{act}</dt>
+                        <dd>
+                            <Keys keys/>
+                        </dd>
+                    </div>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="keyboard-group">
+                <h3>{group.name}</h3>
+                <dl>{rows}</dl>
+            </section>
+        }
+    };
+    view! {
+        <Dialog id="keyboard-help" open title=words.keyboard wide=true>
+            <div class="keyboard-help">{move || groups.get().into_iter().map(group).collect_view()}</div>
+        </Dialog>
+    }
+}
+
+/// Opens and closes a native dialog as a signal says.
+pub(crate) fn keep_modal(node: NodeRef<html::Dialog>, open: RwSignal<bool>) {
+    Effect::new(move |_| {
+        let wanted = open.get();
+        let Some(dialog) = node.get() else { return };
+        if wanted == dialog.open() {
+            return;
+        }
+        // One frame later the content is in place, so that the browser can give its first field the focus.
+        request_animation_frame(move || {
+            if !wanted {
+                dialog.close();
+            } else if !dialog.open() && dialog.show_modal().is_err() {
+                leptos::logging::warn!("the dialog did not open");
+            }
+        });
+    });
+}
+
+/// Closes a dialog when the press was beside it: the backdrop belongs to the dialog element itself.
+pub(crate) fn close_on_backdrop(node: NodeRef<html::Dialog>, event: &web_sys::MouseEvent) {
+    let Some(dialog) = node.get_untracked() else { return };
+    let itself: &web_sys::EventTarget = dialog.as_ref();
+    if event.target().is_some_and(|target| target == *itself) {
+        dialog.close();
+    }
+}

@@ -1,0 +1,35 @@
+//! Lists `migrations/` into a table that the crate embeds.
+//!
+//! A file is `NNNN_name.sql` (both engines), `NNNN_name.sqlite.sql` or `NNNN_name.postgres.sql`.
+
+use std::{env, fs, path::Path};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../migrations").canonicalize()?;
+    println!("cargo:rerun-if-changed={}", root.display());
+
+    let mut files: Vec<_> = fs::read_dir(&root)?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".sql"))
+        .collect();
+    files.sort();
+
+    let mut table = String::from("&[\n");
+    for file in files {
+        let stem = file.trim_end_matches(".sql");
+        let (stem, engine) = match stem.rsplit_once('.') {
+            Some((stem, "sqlite")) => (stem, "Some(Engine::Sqlite)"),
+            Some((stem, "postgres")) => (stem, "Some(Engine::Postgres)"),
+            _ => (stem, "None"),
+        };
+        let (number, name) = stem.split_once('_').ok_or(format!("{file}: expected NNNN_name.sql"))?;
+        let number: i64 = number.parse()?;
+        let path = root.join(&file);
+        table.push_str(&format!(
+            "    File {{ version: {number}, name: {name:?}, engine: {engine}, sql: include_str!({path:?}) }},\n"
+        ));
+    }
+    table.push(']');
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("migrations.rs"), table)?;
+    Ok(())
+}

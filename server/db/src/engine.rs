@@ -1,0 +1,160 @@
+//! Connections to the two engines, and transactions on them.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{Error, Result};
+
+/// The engine behind a [`Db`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// SQLite in WAL mode, one writer.
+    Sqlite,
+    /// PostgreSQL 15 or newer.
+    Postgres,
+}
+
+/// How to connect.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite://path/to/file.db` or `postgres://user:password@host/name`.
+    pub url: String,
+    /// Upper bound of open connections.
+    pub max_connections: u32,
+    /// How long a caller waits for a connection before [`Error::Unavailable`].
+    pub acquire_timeout: Duration,
+}
+
+impl Options {
+    /// Connects to `url` with the defaults of a small server.
+    pub fn new(url: impl Into<String>) -> Self {
+        Options { url: url.into(), max_connections: 10, acquire_timeout: Duration::from_secs(5) }
+    }
+}
+
+/// A database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db(pub(crate) Pools);
+
+#[derive(Debug, Clone)]
+pub(crate) enum Pools {
+    /// SQLite has one writer at a time, so writes queue for one connection instead of failing with `BUSY`.
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A unit of work. Dropped without [`Tx::commit`], it changes nothing.
+#[derive(Debug)]
+pub struct Tx(pub(crate) Unit);
+
+#[derive(Debug)]
+pub(crate) enum Unit {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Connects to the database that the URL names. A missing SQLite file is created.
+    pub async fn connect(options: &Options) -> Result<Db> {
+        let url = options.url.as_str();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let connect = PgConnectOptions::from_str(url).map_err(|cause| Error::Url(cause.to_string()))?;
+            let pool = PgPoolOptions::new()
+                .max_connections(options.max_connections)
+                .acquire_timeout(options.acquire_timeout)
+                // A pinged connection costs a round trip per query; a broken one shows itself at the first use.
+                .test_before_acquire(false)
+                .connect_with(connect)
+                .await?;
+            return Ok(Db(Pools::Postgres(pool)));
+        }
+        if !url.starts_with("sqlite:") {
+            return Err(Error::Url(format!("a database URL starts with sqlite:// or postgres://, not `{url}`")));
+        }
+        let connect = SqliteConnectOptions::from_str(url)
+            .map_err(|cause| Error::Url(cause.to_string()))?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("cache_size", "-8192")
+            .pragma("temp_store", "memory")
+            // A page of a list in one batch: fewer wake-ups between the connection's thread and ours.
+            .row_buffer_size(256);
+        let pool = |max| {
+            SqlitePoolOptions::new()
+                .max_connections(max)
+                .acquire_timeout(options.acquire_timeout)
+                .test_before_acquire(false)
+                .idle_timeout(None)
+                .max_lifetime(None)
+        };
+        let write = pool(1).connect_with(connect.clone()).await?;
+        let read = pool(options.max_connections).connect_with(connect.read_only(false)).await?;
+        Ok(Db(Pools::Sqlite { read, write }))
+    }
+
+    /// The engine behind this database.
+    pub fn engine(&self) -> Engine {
+        match &self.0 {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Begins a unit of work that may write.
+    ///
+    /// On SQLite it takes the write lock at once: a transaction that reads first and upgrades later would
+    /// fail with `BUSY` instead of waiting.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx(match &self.0 {
+            Pools::Sqlite { write, .. } => Unit::Sqlite(write.begin_with("begin immediate").await?),
+            Pools::Postgres(pool) => Unit::Postgres(pool.begin().await?),
+        }))
+    }
+
+    /// Waits for running statements and closes all connections.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes the changes permanent and visible to others.
+    pub async fn commit(self) -> Result<()> {
+        match self.0 {
+            Unit::Sqlite(tx) => tx.commit().await?,
+            Unit::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Takes the changes back.
+    pub async fn rollback(self) -> Result<()> {
+        match self.0 {
+            Unit::Sqlite(tx) => tx.rollback().await?,
+            Unit::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+
+    /// The engine behind this unit of work.
+    pub fn engine(&self) -> Engine {
+        match &self.0 {
+            Unit::Sqlite(_) => Engine::Sqlite,
+            Unit::Postgres(_) => Engine::Postgres,
+        }
+    }
+}

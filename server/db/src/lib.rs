@@ -1,0 +1,31 @@
+//! The one way to the database: [`sql`] text plus bound values, run on SQLite or PostgreSQL.
+//!
+//! Statements are written once, in the portable subset that `migrations/README.md` lists; the few that
+//! must differ are named functions in [`dialect`]. Rows are plain structs with `derive(sqlx::FromRow)`.
+//!
+//! | meaning | column type | Rust |
+//! |---|---|---|
+//! | id | `uuid` | an id newtype over `Uuid` (v7) |
+//! | text, state | `text` | `String`, enum |
+//! | number, minor units of money | `bigint` | `i64` |
+//! | flag | `boolean` | `bool` |
+//! | open structure (object or array) | `jsonb` | `serde_json::Value`, `sqlx::types::Json<T>` |
+//! | instant | `timestamptz` | `DateTime<Utc>`, whole microseconds |
+//! | day | `date` | `NaiveDate` |
+//! | small blob | `bytea` | `Vec<u8>` |
+
+mod arg;
+mod constraint;
+pub mod dialect;
+mod engine;
+mod error;
+mod migrate;
+mod query;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use arg::{Arg, Nullable};
+pub use engine::{Db, Engine, Options, Tx};
+pub use error::{ConstraintKind, Error, Result, ResultExt};
+pub use migrate::Migrations;
+pub use query::{On, Query, Record, sql};

@@ -1,0 +1,112 @@
+//! Test databases: [`both!`](crate::both) runs one story on SQLite and on PostgreSQL.
+//!
+//! PostgreSQL is found through `MEDIAP_TEST_POSTGRES` (`cargo xtask pg run` sets it). Without it that
+//! half passes with a note on a developer's machine and fails where `CI` is set.
+
+use std::{
+    future::Future,
+    path::PathBuf,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use crate::{Db, Options, sql};
+
+/// Writes two tests, `name::sqlite` and `name::postgres`, around one story on an empty, migrated database.
+#[macro_export]
+macro_rules! both {
+    ($name:ident, |$db:ident| $story:block) => {
+        mod $name {
+            #[expect(unused_imports, reason = "not every story needs its neighbours")]
+            use super::*;
+
+            async fn story($db: $crate::Db) {
+                $story
+            }
+
+            #[tokio::test]
+            async fn sqlite() {
+                $crate::testing::sqlite(story).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                $crate::testing::postgres(story).await;
+            }
+        }
+    };
+}
+
+static COUNTER: AtomicU64 = AtomicU64::new(0);
+
+fn unique_name() -> String {
+    format!("mediap_test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+}
+
+fn setting(name: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "tests have no configuration file")]
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Removes the files of a test database, also when the story panics.
+struct Files(PathBuf);
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let mut path = self.0.clone().into_os_string();
+            path.push(suffix);
+            std::fs::remove_file(path).ok();
+        }
+    }
+}
+
+/// Runs a story on a fresh SQLite file.
+pub async fn sqlite<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
+    let files = Files(std::env::temp_dir().join(format!("{}.db", unique_name())));
+    let mut options = Options::new(format!("sqlite://{}", files.0.display()));
+    options.max_connections = 3;
+    let db = Db::connect(&options).await.expect("a temporary SQLite file opens");
+    db.migrate().await.expect("migrations apply on SQLite");
+    story(db.clone()).await;
+    db.close().await;
+}
+
+/// Runs a story on a fresh PostgreSQL database.
+pub async fn postgres<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
+    let Some(url) = setting("MEDIAP_TEST_POSTGRES") else {
+        assert!(setting("CI").is_none(), "MEDIAP_TEST_POSTGRES is not set: run the tests through `cargo xtask pg run`");
+        eprintln!("skipped: MEDIAP_TEST_POSTGRES is not set");
+        return;
+    };
+    let admin = postgres_admin(&url).await;
+    let name = unique_name();
+    command(&admin, format!("drop database if exists {name} with (force)")).await;
+    command(&admin, format!("create database {name}")).await;
+    let (server, _) = url.rsplit_once('/').expect("the URL names a database");
+    let mut options = Options::new(format!("{server}/{name}"));
+    options.max_connections = 5;
+    let db = Db::connect(&options).await.expect("the test database opens");
+    db.migrate().await.expect("migrations apply on PostgreSQL");
+    story(db.clone()).await;
+    db.close().await;
+    command(&admin, format!("drop database if exists {name} with (force)")).await;
+}
+
+async fn postgres_admin(url: &str) -> sqlx::PgPool {
+    sqlx::postgres::PgPoolOptions::new()
+        .max_connections(1)
+        .connect(url)
+        .await
+        .expect("PostgreSQL answers at MEDIAP_TEST_POSTGRES")
+}
+
+/// Names of databases cannot be bound; these are made of our own process number and a counter.
+async fn command(admin: &sqlx::PgPool, text: String) {
+    #[expect(clippy::disallowed_methods, reason = "data definition on the server, outside any test database")]
+    sqlx::query(sqlx::AssertSqlSafe(text)).execute(admin).await.expect("the server obeys");
+}
+
+/// Every table with its columns and whether they may be null, in order, for comparing the engines.
+pub async fn columns(db: &Db) -> Vec<(String, String, bool)> {
+    sql(crate::dialect::columns(db.engine())).all(db).await.expect("the catalogue can be read")
+}
