@@ -2,10 +2,12 @@
 
 create table account (
   id uuid primary key,
+  -- in lower case
   email text not null,
   name text not null,
+  -- argon2id in PHC form; empty for a person who was invited and has not answered yet
   password_hash text not null,
-  -- null until the link in the confirmation mail was followed
+  -- null until a link in a mail to this address was followed
   confirmed_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
@@ -97,9 +99,20 @@ create table mail_token (
   account_id uuid not null constraint mail_token_account_id_fkey references account (id),
   purpose text not null constraint mail_token_purpose_check check (purpose in ('confirm', 'reset', 'invite')),
   organisation_id uuid constraint mail_token_organisation_id_fkey references organisation (id),
+  -- what happens when the link is followed, e.g. the name of the organisation to create
+  data jsonb not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   used_at timestamptz
 );
 create unique index mail_token_token_hash_key on mail_token (token_hash);
 create index mail_token_account_id_idx on mail_token (account_id);
+
+-- Tries to log in, to sign up or to reset a password, counted per window of time.
+create table attempt (
+  -- SHA-256 of what is counted: the act with the address it came from, the e-mail it names, or both
+  key bytea primary key,
+  tries bigint not null,
+  started_at timestamptz not null
+);
+create index attempt_started_at_idx on attempt (started_at);

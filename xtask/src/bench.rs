@@ -1,19 +1,174 @@
 //! `bench`: measures the program as people meet it, and the same page made by hand for comparison.
+//!
+//! For SQLite and for PostgreSQL: seeding, start to ready, memory, and the board page under load, logged in.
+//! The generator of the load runs on the same machine and shares its cores, for both contestants alike.
+//! The hand-made page is `xtask/bare`: axum and sqlx, the same statements, HTML written by hand.
 
-use anyhow::Result;
+mod load;
+mod machine;
+mod program;
+
+use std::time::{Duration, Instant};
+use std::{env, fs, process};
+
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use self::load::{Figures, Load};
+use self::program::Program;
+use crate::guard::Guard;
+use crate::pg::Cluster;
 use crate::project::Project;
+use crate::steps::report;
+use crate::{build, table};
 
 /// What to measure.
 #[derive(Args)]
 pub struct Options {
     /// How many work items the database holds.
     #[arg(long, default_value_t = 50_000)]
-    pub items: u32,
+    items: u32,
+    /// How many kept-alive connections ask at once.
+    #[arg(long, default_value_t = 16)]
+    connections: u32,
+    /// Seconds of load for each contestant, after a quarter of that as warm-up.
+    #[arg(long, default_value_t = 12)]
+    seconds: u64,
+    /// How often start to ready is measured; the median counts.
+    #[arg(long, default_value_t = 5)]
+    starts: usize,
+    /// Only this database: `sqlite` or `postgres`.
+    #[arg(long)]
+    only: Option<String>,
 }
 
-/// Measures and prints a Markdown table.
-pub fn bench(_project: &Project, _options: &Options) -> Result<()> {
-    anyhow::bail!("not yet")
+/// The figures of one database.
+struct Row {
+    engine: &'static str,
+    seeding: Duration,
+    ready: Duration,
+    idle: u64,
+    page: usize,
+    ours: Figures,
+    loaded: u64,
+    /// Absent while there is no hand-made page.
+    bare: Option<Figures>,
+}
+
+/// Measures the release build and prints a Markdown table.
+pub fn bench(project: &Project, options: &Options) -> Result<()> {
+    build::build(project, crate::project::Mode::Release)?;
+    let bare = build::bare(project)?;
+    let folder = env::temp_dir().join(format!("mediap-bench-{}", process::id()));
+    fs::create_dir_all(&folder)?;
+    let _guard = Guard::new(&format!("rm -rf '{}'", folder.display()))?;
+
+    let wanted = |engine: &str| options.only.as_deref().is_none_or(|only| only == engine);
+    let mut rows = Vec::new();
+    if wanted("sqlite") {
+        let url = format!("sqlite://{}", folder.join("mediap.db").display());
+        rows.push(measure(&Program::new(project, &url, &folder, bare.clone()), options, "SQLite")?);
+    }
+    if wanted("postgres") {
+        let (cluster, _guard) = Cluster::guarded()?;
+        rows.push(measure(&Program::new(project, &cluster.url, &folder, bare), options, "PostgreSQL")?);
+    }
+    if rows.is_empty() {
+        bail!("--only takes `sqlite` or `postgres`");
+    }
+    print(options, &rows);
+    Ok(())
+}
+
+fn measure(program: &Program, options: &Options, engine: &'static str) -> Result<Row> {
+    println!("{engine}");
+    program.run(&["migrate"])?;
+    let start = Instant::now();
+    program.run(&["seed-demo", "--items", &options.items.to_string()])?;
+    let seeding = start.elapsed();
+    report("seeding", &milliseconds(seeding));
+
+    let mut starts = Vec::new();
+    for _ in 0..options.starts {
+        starts.push(program.start()?.ready);
+    }
+    starts.sort();
+    let ready = *starts.get(starts.len() / 2).context("--starts must be at least 1")?;
+    report("ready", &milliseconds(ready));
+
+    let server = program.start()?;
+    std::thread::sleep(Duration::from_secs(3));
+    let idle = server.memory()?;
+    report("idle", &megabytes(idle));
+    let session = server.log_in()?;
+    let request = server.board_request(&session);
+    let page = load::once(server.address, &request)?.len();
+    let ours = load(options, server.address, request)?;
+    report("mediap", &format!("{}/s", ours.per_second));
+    let loaded = server.memory()?;
+    drop(server);
+
+    let bare = match program.start_bare()? {
+        None => None,
+        Some(bare) => {
+            let request = bare.bare_request();
+            load::once(bare.address, &request)?;
+            let figures = load(options, bare.address, request)?;
+            report("bare", &format!("{}/s", figures.per_second));
+            Some(figures)
+        }
+    };
+    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, bare })
+}
+
+fn load(options: &Options, address: std::net::SocketAddr, request: Vec<u8>) -> Result<Figures> {
+    let duration = Duration::from_secs(options.seconds);
+    load::run(&Load { address, request, connections: options.connections, warm_up: duration / 4, duration })
+}
+
+fn print(options: &Options, rows: &[Row]) {
+    println!("\n{}\n", machine::describe());
+    let mut head = vec!["measured"];
+    head.extend(rows.iter().map(|row| row.engine));
+    let line = |name: String, cell: &dyn Fn(&Row) -> String| {
+        let mut cells = vec![name];
+        cells.extend(rows.iter().map(cell));
+        cells
+    };
+    let Options { items, connections, .. } = options;
+    let lines = [
+        line(format!("`seed-demo --items {items}`"), &|row| format!("{:.1} s", row.seeding.as_secs_f64())),
+        line(format!("start to ready with {items} items"), &|row| milliseconds(row.ready)),
+        line("memory, idle".to_owned(), &|row| megabytes(row.idle)),
+        line("memory, after the load".to_owned(), &|row| megabytes(row.loaded)),
+        line("board page, HTML".to_owned(), &|row| format!("{} kB", row.page / 1000)),
+        line(format!("board at {connections} connections, p50"), &|row| milliseconds(row.ours.p50)),
+        line(format!("board at {connections} connections, p95"), &|row| milliseconds(row.ours.p95)),
+        line(format!("board at {connections} connections, p99"), &|row| milliseconds(row.ours.p99)),
+        line("pages per second".to_owned(), &|row| row.ours.per_second.to_string()),
+        line("by hand (axum + sqlx): p95".to_owned(), &|row| by_hand(row, |bare| milliseconds(bare.p95))),
+        line("by hand (axum + sqlx): pages per second".to_owned(), &|row| {
+            by_hand(row, |bare| bare.per_second.to_string())
+        }),
+        line("share of the pages by hand".to_owned(), &|row| {
+            by_hand(row, |bare| share(row.ours.per_second, bare.per_second))
+        }),
+    ];
+    print!("{}", table::markdown(&head, &lines));
+}
+
+fn by_hand(row: &Row, cell: impl FnOnce(&Figures) -> String) -> String {
+    row.bare.as_ref().map_or_else(|| "–".to_owned(), cell)
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+}
+
+fn share(part: u64, whole: u64) -> String {
+    format!("{} %", 100 * part / whole.max(1))
 }

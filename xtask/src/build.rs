@@ -12,6 +12,7 @@ mod styles;
 pub use icons::names as icon_names;
 
 use std::fs::{self, File};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -62,6 +63,15 @@ pub fn server(project: &Project, mode: Mode) -> Result<()> {
     Steps::new(&project.parts(mode))?.always("server", || {
         cargo(&sh, &["build", "--package", "server", "--bin", "mediap", "--profile", profile])
     })
+}
+
+/// The page made by hand that `bench` compares with; none while it is not written.
+pub fn bare(project: &Project) -> Result<Option<PathBuf>> {
+    if !project.root.join("xtask/bare/Cargo.toml").exists() {
+        return Ok(None);
+    }
+    cargo(&shell(project)?, &["build", "--package", "bare", "--release"])?;
+    Ok(Some(project.server(Mode::Release).with_file_name("bare")))
 }
 
 /// One build at a time; a second one waits.

@@ -47,11 +47,11 @@ fn start(project: &Project) -> Result<()> {
     let note = project.target.join("pg");
     let running = fs::read_to_string(&note).unwrap_or_default();
     let mut lines = running.lines();
-    if let (Some(folder), Some(url)) = (lines.next(), lines.next()) {
-        if Path::new(folder).join("data/postmaster.pid").exists() {
-            println!("{VARIABLE}={url}");
-            return Ok(());
-        }
+    if let (Some(folder), Some(url)) = (lines.next(), lines.next())
+        && Path::new(folder).join("data/postmaster.pid").exists()
+    {
+        println!("{VARIABLE}={url}");
+        return Ok(());
     }
     let cluster = Cluster::start()?;
     fs::create_dir_all(&project.target)?;
@@ -112,7 +112,14 @@ impl Cluster {
         let data = folder.join("data");
         server
             .command(&sh, "initdb")
-            .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-D"])
+            .args([
+                "--username=postgres",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+                "-D",
+            ])
             .arg(&data)
             .ignore_stdout()
             .run()
@@ -120,11 +127,17 @@ impl Cluster {
         let mut tries = 0..3;
         loop {
             let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-            let settings = format!("{SETTINGS} -c port={port} -c unix_socket_directories={}", folder.display());
+            let settings =
+                format!("{SETTINGS} -c port={port} -c unix_socket_directories={}", folder.display());
             let log = folder.join("log");
             let start = server.command(&sh, "pg_ctl").args(["-w", "-s", "-D"]).arg(&data).arg("-l").arg(&log);
             match start.args(["-o", &settings, "start"]).run() {
-                Ok(()) => return Ok(Self { folder, url: format!("postgres://postgres@127.0.0.1:{port}/postgres") }),
+                Ok(()) => {
+                    return Ok(Self {
+                        folder,
+                        url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
+                    });
+                }
                 // Somebody took the port in between.
                 Err(_) if tries.next().is_some() => {}
                 Err(error) => {
@@ -161,7 +174,9 @@ impl Server {
         let bin = folders.into_iter().find(|folder| folder.join("initdb").exists());
         match bin {
             Some(bin) => Ok(Self { bin, as_root }),
-            None => bail!("PostgreSQL is missing: run `script/setup --tests`, or `apt-get install postgresql`"),
+            None => {
+                bail!("PostgreSQL is missing: run `script/setup --tests`, or `apt-get install postgresql`")
+            }
         }
     }
 

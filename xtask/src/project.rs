@@ -119,7 +119,7 @@ impl Project {
             }
         }
         bail!(
-            "wasm-bindgen {wanted} is missing: run `cargo install --locked --root {} wasm-bindgen-cli@{wanted}`",
+            "wasm-bindgen {wanted} is missing: run `script/setup`, or `cargo install --root {} wasm-bindgen-cli@{wanted}`",
             self.tools.display()
         )
     }
@@ -157,6 +157,8 @@ pub fn without_cargo_variables(mut cmd: Cmd<'_>) -> Cmd<'_> {
 pub fn cargo_variables() -> Vec<String> {
     env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())
-        .filter(|name| name == "CARGO" || name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_"))
+        .filter(|name| {
+            name == "CARGO" || name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")
+        })
         .collect()
 }

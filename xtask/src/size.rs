@@ -37,7 +37,11 @@ pub fn size(project: &Project) -> Result<()> {
     }
     print!("{}", table::markdown(&["first load, kB", "raw", "gzip", "brotli"], &rows));
     if BUDGET < total.brotli {
-        bail!("WASM, JS and CSS are {} kB in brotli: the budget is {} kB", kilobytes(total.brotli), BUDGET / 1000);
+        bail!(
+            "WASM, JS and CSS are {} kB in brotli: the budget is {} kB",
+            kilobytes(total.brotli),
+            BUDGET / 1000
+        );
     }
     println!("budget: {} of {} kB brotli", kilobytes(total.brotli), BUDGET / 1000);
     Ok(())
@@ -45,9 +49,9 @@ pub fn size(project: &Project) -> Result<()> {
 
 fn find(folder: &Path, extension: &str) -> Result<PathBuf> {
     let files = files_below(folder)?;
-    let found = files.into_iter().find(|path| {
-        path.parent() == Some(folder) && path.extension().is_some_and(|it| it == extension)
-    });
+    let found = files
+        .into_iter()
+        .find(|path| path.parent() == Some(folder) && path.extension().is_some_and(|it| it == extension));
     found.with_context(|| format!("no .{extension} in {}: run `cargo xtask build` first", folder.display()))
 }
 

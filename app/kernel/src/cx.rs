@@ -187,6 +187,11 @@ impl Cx {
         Visit::current()?.member()
     }
 
+    /// The program itself acting for an organisation: demo data and jobs. `reason` stands in for a request id.
+    pub fn system(site: &Site, reason: &str, membership: Membership) -> Cx {
+        Cx { visit: Visit::new(site.clone(), reason, None), membership: Arc::new(membership) }
+    }
+
     /// Refuses to go on without the permission.
     pub fn require(self, permission: Permission) -> Result<Cx> {
         if self.membership.role.may(permission) {

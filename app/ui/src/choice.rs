@@ -170,6 +170,7 @@ pub fn RadioGroup(
 ) -> impl IntoView {
     let initial = bind.map_or(value, |bind| bind.get_untracked());
     let note_id = format!("{}-note", crate::field_id(&name));
+    let described_by = note_id.clone();
     let radios = options
         .into_iter()
         .map(|choice| {
@@ -210,7 +211,7 @@ pub fn RadioGroup(
         })
         .collect_view();
     view! {
-        <fieldset class="field choice-group" class:is-invalid=move || error.with(Option::is_some) aria-describedby=note_id.clone()>
+        <fieldset class="field choice-group" class:is-invalid=move || error.with(Option::is_some) aria-describedby=described_by>
             <legend class=if label_hidden { "visually-hidden" } else { "field-label" }>{label}</legend>
             {radios}
             <p class="field-note" id=note_id aria-live="polite">

@@ -4,8 +4,10 @@ use leptos::ev;
 use leptos::html::Aside;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::button::IconButton;
+use crate::overlay;
 use crate::words::use_words;
 
 /// A panel at the right edge that does not block the page. Its content exists only while it is open.
@@ -37,18 +39,20 @@ pub fn Drawer(
             on_close.run(());
         }
     };
-    Effect::new(move |_| {
-        if !open.get() {
-            return;
+    Effect::new(move |came_from: Option<Option<HtmlElement>>| {
+        let came_from = came_from.flatten();
+        if open.get() {
+            request_animation_frame(move || {
+                if let Some(drawer) = node.get_untracked() {
+                    overlay::focus(&drawer);
+                }
+            });
+            return came_from.or_else(|| document().active_element()?.dyn_into().ok());
         }
-        let came_from = document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-        request_animation_frame(move || {
-            if let Some(drawer) = node.get_untracked() {
-                crate::overlay::focus(&drawer);
-            }
-        });
-        let came_from = send_wrapper_free(came_from);
-        on_cleanup(move || came_from());
+        if let Some(element) = came_from.filter(|element| element.is_connected()) {
+            overlay::focus(&element);
+        }
+        None
     });
     view! {
         <Show when=move || open.get()>

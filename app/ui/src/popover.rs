@@ -135,7 +135,7 @@ pub fn Popover(
             role="dialog"
             aria-label=label
             class=if align_end { "popover panel is-end" } else { "popover panel" }
-            on:toggle=move |_| toggled(node, &anchor_id, side, open)
+            on:toggle=move |_| drop(toggled(node, &anchor_id, side, open))
             node_ref=node
         >
             {children()}

@@ -61,7 +61,5 @@ pub fn build(project: &Project, sh: &Shell, steps: &Steps, mode: Mode) -> Result
     }
 }
 
-// What rustc emits for this target; the section that says so is stripped, therefore it is said here.
-const OPTIMISE: &str = "-Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int \
-    --enable-reference-types --enable-multivalue --enable-sign-ext --enable-mutable-globals \
-    --enable-extended-const --strip-debug --strip-producers";
+// The section that lists the features in use turns them on; it has no business on the wire.
+const OPTIMISE: &str = "-Oz --strip-debug --strip-producers --strip-target-features";

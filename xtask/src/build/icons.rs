@@ -78,6 +78,9 @@ mod tests {
     fn a_symbol_keeps_the_drawing_and_drops_the_frame() {
         let svg = "<!-- licence -->\n<svg\n  width=\"24\"\n>\n  <path d=\"M1 1\" />\n  <path d=\"M2 2\" />\n</svg>\n";
         let symbol = symbol("car", svg).unwrap();
-        assert_eq!(symbol, r#"<symbol id="car" viewBox="0 0 24 24"><path d="M1 1"/><path d="M2 2"/></symbol>"#);
+        assert_eq!(
+            symbol,
+            r#"<symbol id="car" viewBox="0 0 24 24"><path d="M1 1"/><path d="M2 2"/></symbol>"#
+        );
     }
 }

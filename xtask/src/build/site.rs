@@ -3,13 +3,13 @@
 //! Names under `/pkg` carry the hash of their content, so they may be cached for ever. `hash.txt` tells the
 //! server the current hashes; Leptos looks for it beside the executable, so a copy lies there too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -37,7 +37,10 @@ pub fn assemble(project: &Project, mode: Mode) -> Result<()> {
         write_if_changed(&site.join(path), content)?;
     }
     for path in files_below(&site)? {
-        if path.strip_prefix(&site).is_ok_and(|path| path != Path::new("hash.txt") && !files.contains_key(path)) {
+        if path
+            .strip_prefix(&site)
+            .is_ok_and(|path| path != Path::new("hash.txt") && !files.contains_key(path))
+        {
             fs::remove_file(&path)?;
         }
     }
@@ -71,38 +74,53 @@ fn collect(project: &Project, mode: Mode) -> Result<(Files, String)> {
     Ok((files, hashes))
 }
 
-/// Brotli and gzip copies, kept by content in `cache` because brotli at its best is slow.
+/// Brotli and gzip copies of everything worth it.
 fn compress_all(files: &Files, cache: &Path) -> Result<Files> {
     fs::create_dir_all(cache)?;
-    let workers: Vec<_> = files.iter().filter(|(path, content)| compresses(path, content)).collect();
     let results = thread::scope(|scope| {
-        let handles: Vec<_> = workers
-            .into_iter()
-            .flat_map(|(path, content)| {
-                [("br", brotli as Compress), ("gz", gzip as Compress)].map(|(kind, compress)| {
-                    scope.spawn(move || -> Result<(PathBuf, Vec<u8>)> {
-                        let cached = cache.join(format!("{}.{kind}", of_bytes(content)));
-                        if !cached.exists() {
-                            write_if_changed(&cached, &compress(content)?)?;
-                        }
-                        let mut name = path.clone().into_os_string();
-                        name.push(format!(".{kind}"));
-                        Ok((PathBuf::from(name), read(&cached)?))
-                    })
-                })
-            })
-            .collect();
-        handles.into_iter().map(|handle| handle.join()).collect::<Vec<_>>()
+        let mut threads = Vec::new();
+        for (path, content) in files.iter().filter(|(path, content)| compresses(path, content)) {
+            for (kind, compress) in KINDS {
+                threads.push(scope.spawn(move || compress_one(path, content, kind, compress, cache)));
+            }
+        }
+        threads.into_iter().map(|thread| thread.join()).collect::<Vec<_>>()
     });
-    let mut compressed = Files::new();
-    for result in results {
-        let (path, content) = result.map_err(|_| anyhow::anyhow!("a compression thread panicked"))??;
-        compressed.insert(path, content);
+    forget_unused(cache, files)?;
+    results.into_iter().map(|result| result.map_err(|_| anyhow!("a compression thread panicked"))?).collect()
+}
+
+/// Removes the copies of contents that are no longer served.
+fn forget_unused(cache: &Path, files: &Files) -> Result<()> {
+    let used: BTreeSet<_> = files.values().map(|content| of_bytes(content)).collect();
+    for path in files_below(cache)? {
+        if !path.file_stem().and_then(|name| name.to_str()).is_some_and(|name| used.contains(name)) {
+            fs::remove_file(&path)?;
+        }
     }
-    Ok(compressed)
+    Ok(())
+}
+
+/// One compressed copy, kept by content in `cache` because brotli at its best is slow.
+fn compress_one(
+    path: &Path,
+    content: &[u8],
+    kind: &str,
+    compress: Compress,
+    cache: &Path,
+) -> Result<(PathBuf, Vec<u8>)> {
+    let cached = cache.join(format!("{}.{kind}", of_bytes(content)));
+    if !cached.exists() {
+        write_if_changed(&cached, &compress(content)?)?;
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{kind}"));
+    Ok((PathBuf::from(name), read(&cached)?))
 }
 
 type Compress = fn(&[u8]) -> Result<Vec<u8>>;
+
+const KINDS: [(&str, Compress); 2] = [("br", brotli), ("gz", gzip)];
 
 fn compresses(path: &Path, content: &[u8]) -> bool {
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();

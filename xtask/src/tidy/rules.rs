@@ -24,7 +24,8 @@ pub fn domains_do_not_know_each_other(tree: &Tree) -> Vec<String> {
     let domain = |file: &File| file.path.strip_prefix(folder)?.split('/').next().map(str::to_owned);
     let domains: BTreeSet<_> = manifests.iter().filter_map(|file| domain(file)).collect();
     let below = |file: &&&File| {
-        let base = ["app/kernel/", "app/ui/", "server/db/", "server/jobs/", "server/live/", "server/adapters/"];
+        let base =
+            ["app/kernel/", "app/ui/", "server/db/", "server/jobs/", "server/live/", "server/adapters/"];
         base.iter().any(|folder| file.path.starts_with(folder)) || domain(file).is_some()
     };
     let mut complaints = Vec::new();
@@ -66,10 +67,8 @@ pub fn statements_name_their_columns(tree: &Tree) -> Vec<String> {
     let mut complaints = Vec::new();
     for file in tree.rust().filter(|file| !file.path.starts_with("xtask/")) {
         for (line, piece) in pieces(&file.text) {
-            if let Piece::Text(text) = piece {
-                if bad(&text) {
-                    complaints.push(format!("{}:{line}: name the columns instead of `*`", file.path));
-                }
+            if matches!(piece, Piece::Text(text) if bad(&text)) {
+                complaints.push(format!("{}:{line}: name the columns instead of `*`", file.path));
             }
         }
     }
@@ -81,10 +80,12 @@ pub fn statements_name_their_columns(tree: &Tree) -> Vec<String> {
 
 /// Statements are written once; the exceptions are functions in `dialect.rs`.
 pub fn one_place_asks_which_engine_it_is(tree: &Tree) -> Vec<String> {
-    let elsewhere = tree.rust().filter(|file| {
-        !file.path.starts_with("xtask/") && !ENGINE_FILES.contains(&file.path.as_str())
-    });
-    elsewhere.flat_map(|file| code_with(file, |code| code.contains("Engine::"), "asks which engine it is")).collect()
+    let elsewhere = tree
+        .rust()
+        .filter(|file| !file.path.starts_with("xtask/") && !ENGINE_FILES.contains(&file.path.as_str()));
+    elsewhere
+        .flat_map(|file| code_with(file, |code| code.contains("Engine::"), "asks which engine it is"))
+        .collect()
 }
 
 /// The Content Security Policy forbids inline style; the server would render it as an attribute.
@@ -93,11 +94,13 @@ pub fn views_carry_no_inline_style(tree: &Tree) -> Vec<String> {
         text.match_indices("style").any(|(at, word)| {
             let before = text.get(..at).unwrap_or_default();
             let after = text.get(at + word.len()..).unwrap_or_default();
-            let directive = after.strip_prefix(':').map(|rest| {
-                rest.trim_start_matches(|it: char| it.is_ascii_lowercase() || it == '-')
-            });
+            let directive = after
+                .strip_prefix(':')
+                .map(|rest| rest.trim_start_matches(|it: char| it.is_ascii_lowercase() || it == '-'));
             let attribute = directive.filter(|rest| after.len() - rest.len() > 1).unwrap_or(after);
-            before.ends_with(char::is_whitespace) && attribute.starts_with('=') && !attribute.starts_with("==")
+            before.ends_with(char::is_whitespace)
+                && attribute.starts_with('=')
+                && !attribute.starts_with("==")
         })
     };
     let mut complaints = Vec::new();
@@ -124,9 +127,10 @@ pub fn crates_have_no_doctests(tree: &Tree) -> Vec<String> {
         .collect()
 }
 
-/// One paragraph at the top: what the module is for, and what always holds in it.
+/// One paragraph at the top: what the module is for, and what always holds in it. Tests are for their neighbour.
 pub fn modules_say_what_they_are_for(tree: &Tree) -> Vec<String> {
     tree.rust()
+        .filter(|file| !file.path.ends_with("tests.rs") && !file.path.contains("/tests/"))
         .filter(|file| !file.text.starts_with("//! "))
         .map(|file| format!("{}: does not begin with `//! `", file.path))
         .collect()
@@ -134,9 +138,10 @@ pub fn modules_say_what_they_are_for(tree: &Tree) -> Vec<String> {
 
 /// A long file becomes a folder.
 pub fn files_stay_short(tree: &Tree) -> Vec<String> {
-    let sources = tree.files.iter().filter(|file| {
-        ["rs", "sql", "js", "mjs"].iter().any(|extension| file.is("", extension))
-    });
+    let sources = tree
+        .files
+        .iter()
+        .filter(|file| ["rs", "sql", "js", "mjs"].iter().any(|extension| file.is("", extension)));
     sources
         .filter_map(|file| {
             let lines = file.text.lines().count();
@@ -165,8 +170,9 @@ pub fn icons_are_in_the_sprite(tree: &Tree) -> Vec<String> {
 /// Where packages come from is the machine's own setting.
 pub fn registries_are_not_named(tree: &Tree) -> Vec<String> {
     // In two halves, so that this list does not complain about itself.
-    let hosts = [("crates", ".io"), ("npmjs", ".org"), ("npmjs", ".com"), ("pypi", ".org"), ("pythonhosted", ".org")]
-        .map(|(name, end)| format!("{name}{end}"));
+    let hosts =
+        [("crates", ".io"), ("npmjs", ".org"), ("npmjs", ".com"), ("pypi", ".org"), ("pythonhosted", ".org")]
+            .map(|(name, end)| format!("{name}{end}"));
     let mut complaints = Vec::new();
     for file in tree.files.iter().filter(|file| file.path != "Cargo.lock") {
         for line in file.lines_with(|line| hosts.iter().any(|host| line.contains(host))) {

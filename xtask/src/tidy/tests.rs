@@ -60,15 +60,24 @@ fn source_is_split_into_code_and_text() {
     assert_eq!(pieces("a(\"b\\\"c\");"), [(1, code("a(")), (1, text("b\\\"c")), (1, code(");"))]);
     assert_eq!(pieces("x // \"no\"\ny"), [(1, code("x \ny"))]);
     assert_eq!(pieces("/* \"no\" /* deep */ */x"), [(1, code("x"))]);
-    assert_eq!(pieces("'\"' '\\'' '\\u{e9}' &'a b\n\"c\""), [(1, code("'\"' '\\'' '\\u{e9}' &'a b\n")), (2, text("c"))]);
-    assert_eq!(pieces("r#\"a\"b\"# + \"\n\" + d"), [(1, text("a\"b")), (1, code(" + ")), (1, text("\n")), (2, code(" + d"))]);
+    assert_eq!(
+        pieces("'\"' '\\'' '\\u{e9}' &'a b\n\"c\""),
+        [(1, code("'\"' '\\'' '\\u{e9}' &'a b\n")), (2, text("c"))]
+    );
+    assert_eq!(
+        pieces("r#\"a\"b\"# + \"\n\" + d"),
+        [(1, text("a\"b")), (1, code(" + ")), (1, text("\n")), (2, code(" + d"))]
+    );
 }
 
 #[test]
 fn a_domain_that_depends_on_a_domain_is_found() {
     let files = [
         ("app/domains/one/Cargo.toml", "[dependencies]\nkernel.workspace = true\ntwo.workspace = true\n"),
-        ("app/domains/two/Cargo.toml", "[features]\none = []\n[dev-dependencies]\none = { path = \"../one\" }\n"),
+        (
+            "app/domains/two/Cargo.toml",
+            "[features]\none = []\n[dev-dependencies]\none = { path = \"../one\" }\n",
+        ),
         ("app/ui/Cargo.toml", "[dependencies.two]\nworkspace = true\n"),
         ("app/Cargo.toml", "[dependencies]\none.workspace = true\n"),
     ];
@@ -99,7 +108,14 @@ fn inline_style_is_found() {
     for bad in ["<p style=x>", "<p style:width=x>", "push(\"<p style='x'>\")", "<p\n style=move || x>"] {
         assert_eq!(rules::views_carry_no_inline_style(&tree(&[("app/a.rs", bad)])).len(), 1, "{bad}");
     }
-    for good in ["let style = 1;", "if style == x {}", "A { style: x }", "// style=x", "font-style=\"\"", "x.style==y"] {
+    for good in [
+        "let style = 1;",
+        "if style == x {}",
+        "A { style: x }",
+        "// style=x",
+        "font-style=\"\"",
+        "x.style==y",
+    ] {
         assert!(rules::views_carry_no_inline_style(&tree(&[("app/a.rs", good)])).is_empty(), "{good}");
     }
 }
@@ -121,5 +137,9 @@ fn icons_are_found_wherever_they_are_named() {
 #[test]
 fn a_registry_is_found() {
     let line = format!("https://registry.{}.org/x", "npmjs");
-    check_complaints(rules::registries_are_not_named, &[("a", line.as_str())], &["a:1: names a package registry"]);
+    check_complaints(
+        rules::registries_are_not_named,
+        &[("a", line.as_str())],
+        &["a:1: names a package registry"],
+    );
 }

@@ -1,1 +1,52 @@
-//! identity
+//! People and organisations: who somebody is, where they belong, and how they get in.
+//!
+//! Words: an *account* is a person; a *session* is their log-in on one device; an *organisation* is a tenant; a
+//! *member* is a person's place in one organisation, with a role; a *team* is a named group of its members.
+//!
+//! Invariants:
+//! * Tokens (sessions, links in mails) exist in clear only in the cookie or the mail; tables hold their SHA-256.
+//! * A link works once, and only a press of a button uses it up: opening a page never does.
+//! * A membership that is invited or suspended gives no [`kernel::Membership`], so no `Cx`.
+//! * An organisation always keeps at least one active owner.
+//! * What belongs to another organisation answers as if it did not exist.
+
+pub mod account;
+pub mod member;
+pub mod organisation;
+pub mod session;
+pub mod team;
+
+mod pages;
+mod parts;
+mod text;
+
+#[cfg(feature = "ssr")]
+mod admin;
+#[cfg(feature = "ssr")]
+pub mod cookie;
+#[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+mod fault;
+#[cfg(feature = "ssr")]
+mod limit;
+#[cfg(feature = "ssr")]
+mod secret;
+#[cfg(feature = "ssr")]
+mod web;
+
+#[cfg(test)]
+mod tests;
+
+pub use pages::{AuthRoutes, SettingsRoutes};
+pub use parts::{LogOutForm, SwitchForm};
+pub use session::api::{LogOut, SwitchOrganisation, ViewViewer, viewer};
+
+#[cfg(feature = "ssr")]
+pub use admin::{create_admin, is_empty, sweep};
+#[cfg(feature = "ssr")]
+pub use organisation::logo::{Logo, logo};
+#[cfg(feature = "ssr")]
+pub use session::acts::authenticate;
+#[cfg(feature = "ssr")]
+pub use web::ClientAddress;

@@ -1,1 +1,29 @@
-//! workflows
+//! Workflows: processes as steps and transitions, and the items that move through them.
+//!
+//! A *workflow* has *steps* in order; a *transition* leads from one step to another, forward or back (rework).
+//! An *item* is in exactly one step and moves along transitions only. Its *fields* are filled in step by step; a
+//! step's required fields must have values before an item leaves it forward. Every move, edit and comment is kept
+//! in the item's *activity*.
+//!
+//! Invariants: `step.item_count` is the number of undeleted items in the step; an item's `version` grows with every
+//! change and every change names the version it was made on.
+
+pub mod filter;
+pub mod model;
+pub mod rules;
+
+pub mod api;
+mod pages;
+mod parts;
+
+#[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod repo;
+
+#[cfg(test)]
+mod tests;
+
+pub use api::{list_workflows, search_items};
+pub use model::{ItemHit, WorkflowSummary};
+pub use pages::{MyWorkPage, Routes};

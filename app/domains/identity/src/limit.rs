@@ -1,0 +1,97 @@
+//! Limits on guessing: tries are counted in the database, so that several servers count together.
+
+use chrono::{DateTime, Duration, Utc};
+use db::sql;
+use kernel::{Error, Result, Visit};
+
+use crate::{secret, session::Origin};
+
+/// How long a count lasts after its first try.
+const WINDOW: Duration = Duration::minutes(15);
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// A log-in, and any other check of a password.
+    LogIn,
+    /// A sign-up.
+    SignUp,
+    /// A mail asked for: confirmation or reset.
+    Mail,
+}
+
+impl Act {
+    fn as_str(self) -> &'static str {
+        match self {
+            Act::LogIn => "log_in",
+            Act::SignUp => "sign_up",
+            Act::Mail => "mail",
+        }
+    }
+
+    /// How often within the window: one e-mail from one address, one e-mail from anywhere, one address for any e-mail.
+    ///
+    /// The second is wider than the first, so that a stranger cannot easily lock somebody out; the third leaves room
+    /// for an office behind one address.
+    fn limits(self) -> (i64, i64, i64) {
+        match self {
+            Act::LogIn => (10, 50, 200),
+            Act::SignUp => (5, 10, 60),
+            Act::Mail => (5, 10, 60),
+        }
+    }
+}
+
+/// What a try counts towards, with the limits.
+fn counts(act: Act, email: &str, origin: &Origin) -> Vec<(Vec<u8>, i64)> {
+    let kind = act.as_str();
+    let (pair, anywhere, address) = act.limits();
+    let mut counts = vec![(secret::fingerprint(&format!("{kind} email {email}")), anywhere)];
+    if let Some(from) = &origin.address {
+        counts.push((secret::fingerprint(&format!("{kind} pair {from} {email}")), pair));
+        counts.push((secret::fingerprint(&format!("{kind} address {from}")), address));
+    }
+    counts
+}
+
+/// Counts a try, or refuses it. Call it before the work that is to be limited.
+pub(crate) async fn count(visit: &Visit, act: Act, email: &str, origin: &Origin) -> Result<()> {
+    let now = visit.now();
+    let mut wait = 0;
+    let mut tx = visit.begin().await?;
+    for (key, limit) in counts(act, email, origin) {
+        let (tries, started_at): (i64, DateTime<Utc>) = sql(
+            "insert into attempt (key, tries, started_at)
+             values ($1, 1, $2)
+             on conflict (key) do update set
+               tries = case when attempt.started_at <= $3 then 1 else attempt.tries + 1 end,
+               started_at = case when attempt.started_at <= $3 then $2 else attempt.started_at end
+             returning tries, started_at",
+        )
+        .bind(key)
+        .bind(now)
+        .bind(now - WINDOW)
+        .one(&mut tx)
+        .await?;
+        if limit < tries {
+            wait = wait.max((started_at + WINDOW - now).num_seconds()).max(1);
+        }
+    }
+    tx.commit().await?;
+    if wait == 0 { Ok(()) } else { Err(Error::TooMany { retry_after_secs: wait }) }
+}
+
+/// Takes the last try back: it was right.
+pub(crate) async fn forgive(visit: &Visit, act: Act, email: &str, origin: &Origin) -> Result<()> {
+    let mut tx = visit.begin().await?;
+    for (key, _) in counts(act, email, origin) {
+        sql("update attempt set tries = tries - 1 where key = $1 and 0 < tries").bind(key).execute(&mut tx).await?;
+    }
+    tx.commit().await
+}
+
+/// Forgets counts that have ended.
+pub(crate) async fn sweep(tx: &mut kernel::Tx, now: DateTime<Utc>) -> Result<()> {
+    sql("delete from attempt where started_at < $1").bind(now - WINDOW).execute(tx).await?;
+    Ok(())
+}

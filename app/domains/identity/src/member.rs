@@ -1,0 +1,12 @@
+//! A person's place in one organisation: role, state, invitation.
+
+pub mod api;
+pub mod model;
+pub mod rules;
+
+#[cfg(feature = "ssr")]
+pub mod acts;
+#[cfg(feature = "ssr")]
+mod mails;
+#[cfg(feature = "ssr")]
+pub mod repo;

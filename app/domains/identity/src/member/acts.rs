@@ -1,0 +1,154 @@
+//! Managing members: the list, roles, keeping somebody out and letting them back in.
+
+use kernel::{Cx, Error, Event, MemberId, Permission, Result, Role, TeamId, Tx};
+use serde_json::json;
+
+use crate::{
+    member::{
+        model::{Changed, MemberList, State},
+        repo::{self, Change, Found},
+        rules,
+    },
+    organisation::acts::TOPIC,
+};
+
+mod invite;
+
+pub use invite::{Accepted, Invite, accept_invitation, invitation, invite, invite_again};
+
+/// The members that fit the search, at most `limit` of them.
+pub async fn list(cx: &Cx, search: &str, limit: i64) -> Result<MemberList> {
+    let cx = cx.clone().require(Permission::DirectoryView)?;
+    let mut all = repo::list(&cx).await?;
+    all.sort_by_cached_key(|member| (member.name.to_lowercase(), member.id));
+    let directory = kernel::Directory::load(&cx).await?;
+    let invited = all.iter().filter(|member| member.state == State::Invited).count();
+    let people = all.len() - invited;
+    let name_of = |team: &TeamId| directory.team(*team).map_or("", |team| team.name.as_str());
+    all.retain(|member| rules::is_found(member, &member.teams.iter().map(name_of).collect::<Vec<_>>(), search));
+    let found = all.len();
+    all.truncate(usize::try_from(limit.clamp(1, 5000)).unwrap_or_default());
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    Ok(MemberList { members: all, found: number(found), people: number(people), invited: number(invited) })
+}
+
+/// Gives a member another role.
+pub async fn change_role(cx: &Cx, id: MemberId, version: i64, role: Role) -> Result<Changed> {
+    change(cx, id, version, "member.role_changed", |member| {
+        Ok(Change { role, state: member.state, removed_at: None })
+    })
+    .await
+}
+
+/// Keeps a member out until they are let back in.
+pub async fn suspend(cx: &Cx, id: MemberId, version: i64) -> Result<Changed> {
+    refuse_oneself(cx, id, "You cannot suspend yourself; another owner or admin can.")?;
+    change(cx, id, version, "member.suspended", |member| match member.state {
+        State::Active => Ok(Change { role: member.role, state: State::Suspended, removed_at: None }),
+        State::Suspended => Err(Error::Conflict(format!("{} is suspended already.", member.name))),
+        State::Invited => Err(Error::Conflict(format!(
+            "{} has not joined yet. Remove the invitation instead.",
+            member.name
+        ))),
+    })
+    .await
+}
+
+/// Lets a suspended member back in.
+pub async fn reactivate(cx: &Cx, id: MemberId, version: i64) -> Result<Changed> {
+    change(cx, id, version, "member.reactivated", |member| match member.state {
+        State::Suspended => Ok(Change { role: member.role, state: State::Active, removed_at: None }),
+        State::Active | State::Invited => Err(Error::Conflict(format!("{} is not suspended.", member.name))),
+    })
+    .await
+}
+
+/// Removes a member. Records still name them, and [`restore`] brings them back with role and teams.
+pub async fn remove(cx: &Cx, id: MemberId, version: i64) -> Result<Changed> {
+    refuse_oneself(cx, id, "You cannot remove yourself; another owner or admin can.")?;
+    let now = cx.now();
+    change(cx, id, version, "member.removed", |member| {
+        Ok(Change { role: member.role, state: member.state, removed_at: Some(now) })
+    })
+    .await
+}
+
+/// Takes a removal back.
+pub async fn restore(cx: &Cx, id: MemberId) -> Result<()> {
+    let cx = cx.clone().require(Permission::MemberManage)?;
+    let mut tx = cx.begin().await?;
+    let member = repo::get(&mut tx, cx.organisation_id(), id).await?;
+    if !member.removed {
+        return Ok(());
+    }
+    refuse_by_role(&cx, member.role, member.role)?;
+    let back = Change { role: member.role, state: member.state, removed_at: None };
+    if !repo::change(&mut tx, &cx, id, member.version, back).await? {
+        return Err(stale(&member));
+    }
+    tx.record(event("member.restored", id, json!({}))).await?;
+    tx.commit().await
+}
+
+/// What every change of a membership has in common: who may do it, that nobody did in between, and that an owner
+/// remains.
+async fn change(
+    cx: &Cx,
+    id: MemberId,
+    version: i64,
+    kind: &'static str,
+    decide: impl FnOnce(&Found) -> Result<Change>,
+) -> Result<Changed> {
+    let cx = cx.clone().require(Permission::MemberManage)?;
+    let mut tx = cx.begin().await?;
+    repo::lock_owners(&mut tx, cx.organisation_id()).await?;
+    let member = repo::get(&mut tx, cx.organisation_id(), id).await?;
+    if member.removed {
+        return Err(Error::NotFound);
+    }
+    if member.version != version {
+        return Err(stale(&member));
+    }
+    let change = decide(&member)?;
+    refuse_by_role(&cx, member.role, change.role)?;
+    if !repo::change(&mut tx, &cx, id, version, change).await? {
+        return Err(stale(&member));
+    }
+    keep_an_owner(&mut tx, &cx, &member).await?;
+    tx.record(event(kind, id, json!({ "role": change.role, "state": change.state }))).await?;
+    tx.commit().await?;
+    Ok(Changed { id, name: member.name })
+}
+
+async fn keep_an_owner(tx: &mut Tx, cx: &Cx, member: &Found) -> Result<()> {
+    if member.role == Role::Owner && repo::count_owners(tx, cx.organisation_id()).await? == 0 {
+        return Err(Error::Conflict(format!(
+            "{} is the only owner. Make somebody else an owner first.",
+            member.name
+        )));
+    }
+    Ok(())
+}
+
+fn refuse_by_role(cx: &Cx, from: Role, to: Role) -> Result<()> {
+    if rules::may_change(cx.membership().role, from, to) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden("Only owners change owners, and only owners make somebody an owner.".into()))
+    }
+}
+
+fn refuse_oneself(cx: &Cx, id: MemberId, message: &str) -> Result<()> {
+    if cx.member_id() == id { Err(Error::Conflict(message.into())) } else { Ok(()) }
+}
+
+fn stale(member: &Found) -> Error {
+    Error::Conflict(format!(
+        "Somebody changed {} since you opened this list. It shows the present state now; look again, then decide.",
+        member.name
+    ))
+}
+
+fn event(kind: &'static str, id: MemberId, data: serde_json::Value) -> Event {
+    Event { kind, subject_kind: "member", subject_id: id.uuid(), topic: TOPIC.into(), data }
+}

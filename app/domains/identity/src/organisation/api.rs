@@ -1,0 +1,66 @@
+//! Server functions about the organisation.
+
+use kernel::Result;
+use leptos::prelude::*;
+use server_fn::codec::{MultipartData, MultipartFormData};
+
+use crate::organisation::model::{Choices, OrganisationProfile};
+
+/// Creates an organisation with the person as its owner and returns where to go on.
+#[server]
+pub async fn create_organisation(name: String, time_zone: String, currency: String) -> Result<String> {
+    super::acts::create(&kernel::Visit::current()?, &name, &time_zone, &currency).await?;
+    crate::web::leave("/");
+    Ok("/".into())
+}
+
+/// What settings offer for choice.
+#[server]
+pub async fn setting_choices() -> Result<Choices> {
+    kernel::Visit::current()?.require_session()?;
+    Ok(super::acts::choices())
+}
+
+/// The organisation with its settings.
+#[server]
+pub async fn organisation() -> Result<OrganisationProfile> {
+    super::acts::get(&kernel::Cx::current().await?).await
+}
+
+/// Changes name and settings and returns where to go on: the whole page is drawn anew, since every date on it may
+/// look different.
+#[server]
+pub async fn update_organisation(
+    version: i64,
+    name: String,
+    time_zone: String,
+    clock: String,
+    week_start: String,
+    language: String,
+    currency: String,
+) -> Result<String> {
+    let form = super::acts::Form { name, time_zone, clock, week_start, language, currency };
+    super::acts::update(&kernel::Cx::current().await?, version, &form).await?;
+    let path = "/settings/organisation?done=saved";
+    crate::web::leave(path);
+    Ok(path.into())
+}
+
+/// Sets the logo from the field `logo` of a form with a file.
+#[server(input = MultipartFormData)]
+pub async fn set_logo(data: MultipartData) -> Result<()> {
+    let cx = kernel::Cx::current().await?;
+    let file = crate::web::file(data, "logo", super::logo::MAX_BYTES).await?;
+    super::acts::set_logo(&cx, file).await?;
+    crate::web::leave("/settings/organisation?done=logo");
+    Ok(())
+}
+
+/// Removes the logo.
+#[server]
+pub async fn remove_logo() -> Result<String> {
+    super::acts::remove_logo(&kernel::Cx::current().await?).await?;
+    let path = "/settings/organisation?done=no-logo";
+    crate::web::leave(path);
+    Ok(path.into())
+}

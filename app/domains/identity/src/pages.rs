@@ -1,0 +1,65 @@
+//! The pages: getting in, and settings.
+
+mod confirm;
+mod invitation;
+mod login;
+mod members;
+mod organisation_new;
+mod organisation_settings;
+mod profile;
+mod reset;
+mod signup;
+mod teams;
+
+use leptos::prelude::*;
+use leptos_router::{
+    MatchNestedRoutes, SsrMode,
+    components::{Outlet, ParentRoute, Redirect, Route},
+    path,
+};
+
+use confirm::ConfirmPage;
+use invitation::InvitationPage;
+use login::LoginPage;
+use members::{InvitePage, MembersPage};
+use organisation_new::NewOrganisationPage;
+use organisation_settings::OrganisationPage;
+use profile::ProfilePage;
+use reset::{NewPasswordPage, ResetPage};
+use signup::SignupPage;
+use teams::TeamsPage;
+
+/// The pages that stand outside the shell: nobody is logged in, or belongs to no organisation yet.
+///
+/// They are sent whole: they must work before the script is there, and without it.
+#[component(transparent)]
+pub fn AuthRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+            <Route path=path!("/signup") view=SignupPage ssr=SsrMode::Async/>
+            <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
+            <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
+            <Route path=path!("/reset/new") view=NewPasswordPage ssr=SsrMode::Async/>
+            <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async/>
+            <Route path=path!("/organisations/new") view=NewOrganisationPage ssr=SsrMode::Async/>
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+/// The settings, to be put under the shell.
+#[component(transparent)]
+pub fn SettingsRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/settings") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("/") view=|| view! { <Redirect path="/settings/profile"/> } ssr=SsrMode::Async/>
+            <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+            <Route path=path!("/organisation") view=OrganisationPage ssr=SsrMode::Async/>
+            <Route path=path!("/members") view=MembersPage ssr=SsrMode::Async/>
+            <Route path=path!("/members/invite") view=InvitePage ssr=SsrMode::Async/>
+            <Route path=path!("/teams") view=TeamsPage ssr=SsrMode::Async/>
+        </ParentRoute>
+    }
+    .into_inner()
+}

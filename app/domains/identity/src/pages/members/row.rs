@@ -1,0 +1,155 @@
+//! One member in the table; on the phone two lines.
+
+use chrono::{DateTime, Utc};
+use kernel::{Permission, Role, TeamId, Viewer};
+use leptos::prelude::*;
+use ui::{Menu, MenuHeading, MenuSeparator, Pill, TeamTag, Tone, when, words::Language};
+
+use super::Acts;
+use crate::{
+    member::{
+        model::{Listed, State},
+        rules,
+    },
+    parts::{PersonCell, SubmitItem},
+};
+
+/// Name, role, teams, when they were last here, and what the viewer may do about them.
+#[component]
+pub(super) fn MemberRow(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl IntoView {
+    let (teams, seen, pill, manages) = viewer.with_value(|viewer| {
+        (
+            teams(viewer, &member.teams),
+            last_seen(viewer, member.seen_at),
+            state_pill(viewer, &member),
+            viewer.may(Permission::MemberManage),
+        )
+    });
+    let class = if member.state == State::Active { "" } else { "is-quiet" };
+    view! {
+        <tr class=class>
+            <td>
+                <PersonCell name=member.name.clone() meta=member.email.clone() category=member.category>
+                    {pill}
+                </PersonCell>
+            </td>
+            <td data-label="Role">{member.role.label()}</td>
+            <td data-label="Teams">
+                <span class="tag-list">{teams}</span>
+            </td>
+            <td data-label="Last active">{seen}</td>
+            {manages.then(|| view! { <td class="is-menu"><MemberMenu viewer member acts/></td> })}
+        </tr>
+    }
+}
+
+fn teams(viewer: &Viewer, ids: &[TeamId]) -> AnyView {
+    let tags: Vec<_> = ids
+        .iter()
+        .filter_map(|id| viewer.directory.team(*id))
+        .map(|team| view! { <TeamTag name=team.name.clone() category=team.category/> })
+        .collect();
+    if tags.is_empty() { view! { <span class="is-faint">"No team"</span> }.into_any() } else { tags.into_any() }
+}
+
+fn last_seen(viewer: &Viewer, at: Option<DateTime<Utc>>) -> String {
+    let Some(at) = at else { return "Never".to_owned() };
+    let today = viewer.today;
+    when::ago(today.local(at).naive_local(), today.local(today.now).naive_local(), language(viewer))
+}
+
+fn language(viewer: &Viewer) -> Language {
+    Language::from_tag(&viewer.settings.language)
+}
+
+fn state_pill(viewer: &Viewer, member: &Listed) -> Option<AnyView> {
+    match member.state {
+        State::Active => None,
+        State::Invited => {
+            let on = when::bare_date(viewer.today.local(member.changed_at).date_naive(), viewer.today.date(), language(viewer));
+            Some(view! { <Pill tone=Tone::Info small=true>{format!("Invited {on}")}</Pill> }.into_any())
+        }
+        State::Suspended => Some(view! { <Pill tone=Tone::Warning small=true>"Suspended"</Pill> }.into_any()),
+    }
+}
+
+/// What can be done to a member, each as a form, so that the menu works without WASM.
+#[component]
+fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl IntoView {
+    let (actor, oneself) = viewer.with_value(|viewer| (viewer.role, viewer.member_id == member.id));
+    if !rules::may_change(actor, member.role, member.role) {
+        // An admin cannot touch an owner; an empty menu would only raise the question.
+        return ().into_any();
+    }
+    let (id, version) = (member.id, member.version);
+    let label = format!("Acts for {}", member.name);
+    let hidden = move || {
+        view! {
+            <input type="hidden" name="id" value=id.to_string()/>
+            <input type="hidden" name="version" value=version.to_string()/>
+        }
+    };
+    let roles = rules::roles_to_give(actor, member.role)
+        .into_iter()
+        .filter(|role| *role != member.role)
+        .map(|role| {
+            view! {
+                <ActionForm action=acts.change_role attr:class="menu-form" attr:role="none">
+                    {hidden()}
+                    <input type="hidden" name="role" value=role.as_str()/>
+                    <SubmitItem icon=role_icon(role) label=role.label()/>
+                </ActionForm>
+            }
+        })
+        .collect_view();
+    let again = (member.state == State::Invited).then(|| {
+        view! {
+            <ActionForm action=acts.invite_again attr:class="menu-form" attr:role="none">
+                <input type="hidden" name="id" value=id.to_string()/>
+                <SubmitItem icon="send" label="Send the invitation again"/>
+            </ActionForm>
+        }
+    });
+    let suspend = (member.state == State::Active && !oneself).then(|| {
+        view! {
+            <ActionForm action=acts.suspend attr:class="menu-form" attr:role="none">
+                {hidden()} <SubmitItem icon="circle-pause" label="Suspend"/>
+            </ActionForm>
+        }
+    });
+    let reactivate = (member.state == State::Suspended).then(|| {
+        view! {
+            <ActionForm action=acts.reactivate attr:class="menu-form" attr:role="none">
+                {hidden()} <SubmitItem icon="circle-play" label="Reactivate"/>
+            </ActionForm>
+        }
+    });
+    let remove = (!oneself).then(|| {
+        let label = if member.state == State::Invited { "Take the invitation back" } else { "Remove" };
+        view! {
+            <ActionForm action=acts.remove attr:class="menu-form" attr:role="none">
+                {hidden()} <SubmitItem icon="user-minus" label tone=Tone::Danger/>
+            </ActionForm>
+        }
+    });
+    view! {
+        <Menu id=format!("member-{id}") label align_end=true size=ui::ButtonSize::Small>
+            {again}
+            <MenuHeading>"Make"</MenuHeading>
+            {roles}
+            <MenuSeparator/>
+            {suspend}
+            {reactivate}
+            {remove}
+        </Menu>
+    }
+    .into_any()
+}
+
+fn role_icon(role: Role) -> &'static str {
+    match role {
+        Role::Member => "user-round",
+        Role::Admin => "user-cog",
+        Role::Owner => "key-round",
+    }
+}

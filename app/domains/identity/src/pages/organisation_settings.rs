@@ -1,0 +1,216 @@
+//! The organisation's name, logo and way of writing things.
+
+use kernel::{Permission, Viewer};
+use leptos::{
+    prelude::*,
+    server::ServerActionError,
+    server_fn::{ServerFn, error::ServerFnUrlError},
+};
+use leptos_router::hooks::use_query_map;
+use ui::{
+    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, PageTitle, SelectField, Size, SquareMark, TextField,
+    Tone, error_of, field_error,
+};
+
+use crate::{
+    organisation::{
+        api::{RemoveLogo, SetLogo, UpdateOrganisation, organisation, setting_choices},
+        model::{Choices, LANGUAGES, OrganisationProfile},
+    },
+    pages::organisation_new::spoken,
+    parts::{LoadAs, SettingsPage, leave_when_done, leaving},
+};
+
+/// Name and settings, and below them the logo. Members see them, owners and admins change them.
+#[component]
+pub(crate) fn OrganisationPage() -> impl IntoView {
+    let query = use_query_map();
+    let data = Resource::new(
+        || (),
+        |()| async { kernel::Result::Ok((organisation().await?, setting_choices().await?)) },
+    );
+    let done = move || {
+        let message = match query.read().get("done")?.as_str() {
+            "saved" => "The settings are saved. Pages follow them from now on.",
+            "logo" => "The logo is set.",
+            "no-logo" => "The logo is removed.",
+            _ => return None,
+        };
+        Some(view! { <Banner tone=Tone::Success>{message}</Banner> })
+    };
+    view! {
+        <SettingsPage title="General">
+            <PageTitle title="General" text="The organisation's name, and how it writes dates, times and money."/>
+            {done}
+            <LoadAs resource=data rows=7 let:((viewer, (profile, choices)))>
+                <SettingsForm viewer=viewer.clone() profile=profile.clone() choices/>
+                <LogoForm viewer profile/>
+            </LoadAs>
+        </SettingsPage>
+    }
+}
+
+#[component]
+fn SettingsForm(viewer: Viewer, profile: OrganisationProfile, choices: Choices) -> impl IntoView {
+    let update = ServerAction::<UpdateOrganisation>::new();
+    leave_when_done(update);
+    let error = error_of(update.value());
+    let may = viewer.may(Permission::OrganisationEdit);
+    let settings = profile.settings;
+    let mut zones: Vec<Choice> =
+        choices.time_zones.into_iter().map(|zone| Choice::new(zone.clone(), spoken(&zone))).collect();
+    // A zone by an older name is understood but not offered; it must not change by saving something else.
+    if zones.iter().all(|choice| choice.value != settings.time_zone) {
+        zones.insert(0, Choice::new(settings.time_zone.clone(), spoken(&settings.time_zone)));
+    }
+    let currencies: Vec<Choice> = choices
+        .currencies
+        .into_iter()
+        .map(|(code, name)| Choice::new(code.clone(), format!("{code} · {name}")))
+        .collect();
+    let clocks = vec![Choice::new("24h", "24 hours (14:30)"), Choice::new("12h", "12 hours (2:30 pm)")];
+    let weeks =
+        vec![Choice::new("monday", "Monday"), Choice::new("sunday", "Sunday"), Choice::new("saturday", "Saturday")];
+    let languages: Vec<Choice> = LANGUAGES.into_iter().map(Choice::from).collect();
+    view! {
+        <section class="settings-section">
+            {(!may).then(|| view! { <Banner>{Permission::OrganisationEdit.refusal()}</Banner> })}
+            <ActionForm action=update attr:class="form">
+                <input type="hidden" name="version" value=profile.version.to_string()/>
+                <TextField
+                    name="name"
+                    label="Name"
+                    autocomplete="organization"
+                    maxlength=80
+                    value=profile.name
+                    required=true
+                    disabled=!may
+                    error=field_error(error, "name")
+                />
+                <div class="form-grid">
+                    <SelectField
+                        name="language"
+                        label="Language"
+                        options=languages
+                        value=settings.language
+                        disabled=!may
+                        hint="Of dates and numbers."
+                        error=field_error(error, "language")
+                    />
+                    <SelectField
+                        name="time_zone"
+                        label="Time zone"
+                        options=zones
+                        value=settings.time_zone
+                        disabled=!may
+                        error=field_error(error, "time_zone")
+                    />
+                    <SelectField
+                        name="currency"
+                        label="Currency"
+                        options=currencies
+                        value=settings.currency
+                        disabled=!may
+                        error=field_error(error, "currency")
+                    />
+                    <SelectField
+                        name="clock"
+                        label="Clock"
+                        options=clocks
+                        value=settings.clock.as_str()
+                        disabled=!may
+                        error=field_error(error, "clock")
+                    />
+                    <SelectField
+                        name="week_start"
+                        label="First day of the week"
+                        options=weeks
+                        value=settings.week_start.as_str()
+                        disabled=!may
+                        error=field_error(error, "week_start")
+                    />
+                </div>
+                <FormError error/>
+                {may
+                    .then(|| {
+                        view! {
+                            <div class="form-actions">
+                                <Button
+                                    kind=ButtonKind::Submit
+                                    variant=ButtonVariant::Primary
+                                    pending=leaving(update)
+                                >
+                                    "Save settings"
+                                </Button>
+                            </div>
+                        }
+                    })}
+            </ActionForm>
+        </section>
+    }
+}
+
+#[component]
+fn LogoForm(viewer: Viewer, profile: OrganisationProfile) -> impl IntoView {
+    // The form is a plain one, with WASM too: the whole page shows the logo, so the whole page is drawn anew. A file
+    // that is refused comes back as an error in the address, as with any form before WASM.
+    let error = use_context::<ServerActionError>()
+        .filter(|error| error.path() == SetLogo::PATH)
+        .map(|error| ServerFnUrlError::<kernel::Error>::decode_err(error.err()));
+    let wrong = error.map(|error| {
+        let message = error.field("logo").map_or_else(|| error.to_string(), str::to_owned);
+        view! { <Banner tone=Tone::Danger>{message}</Banner> }
+    });
+    let remove = ServerAction::<RemoveLogo>::new();
+    leave_when_done(remove);
+    let may = viewer.may(Permission::OrganisationEdit);
+    let picture = if profile.has_logo {
+        let address = format!("/organisation/{}/logo", profile.id);
+        view! { <img class="logo-picture" src=address alt="The present logo" width="64" height="64"/> }.into_any()
+    } else {
+        view! { <SquareMark name=profile.name size=Size::Large/> }.into_any()
+    };
+    let change = may.then(|| {
+        view! {
+            {wrong}
+            <form class="form-inline" method="post" action=SetLogo::url() enctype="multipart/form-data">
+                <label class="visually-hidden" for="field-logo">
+                    "Picture file"
+                </label>
+                <input
+                    id="field-logo"
+                    class="file-input"
+                    type="file"
+                    name="logo"
+                    accept="image/png,image/jpeg,image/webp"
+                    required
+                    aria-describedby="field-logo-note"
+                />
+                <Button kind=ButtonKind::Submit icon="upload">
+                    "Upload"
+                </Button>
+            </form>
+            <p class="field-note" id="field-logo-note">
+                "PNG, JPEG or WebP of at most 512 KB. A square picture looks best."
+            </p>
+            {profile
+                .has_logo
+                .then(|| {
+                    view! {
+                        <ActionForm action=remove>
+                            <FormError error=error_of(remove.value())/>
+                            <Button kind=ButtonKind::Submit pending=leaving(remove) icon="trash-2">
+                                "Remove the logo"
+                            </Button>
+                        </ActionForm>
+                    }
+                })}
+        }
+    });
+    view! {
+        <section class="settings-section" aria-labelledby="logo-heading">
+            <h2 id="logo-heading">"Logo"</h2>
+            <div class="logo-row">{picture}<div class="logo-acts">{change}</div></div>
+        </section>
+    }
+}

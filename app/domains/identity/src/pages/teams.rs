@@ -1,0 +1,139 @@
+//! The teams: each opens to its name, colour and members.
+
+mod card;
+
+use kernel::{Permission, Viewer};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use ui::{
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, PageTitle, TextField, Toast,
+    error_of, field_error,
+};
+
+use crate::{
+    parts::{LoadAs, Outcome, SettingsPage},
+    team::{
+        api::{AddTeamMember, CreateTeam, DeleteTeam, RemoveTeamMember, RestoreTeam, UpdateTeam, list_teams},
+        model::TeamCard,
+    },
+};
+
+use card::TeamSection;
+
+/// What can be done to a team. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Acts {
+    update: ServerAction<UpdateTeam>,
+    add: ServerAction<AddTeamMember>,
+    take_out: ServerAction<RemoveTeamMember>,
+    delete: ServerAction<DeleteTeam>,
+}
+
+/// All teams, and a line that adds one.
+#[component]
+pub(crate) fn TeamsPage() -> impl IntoView {
+    let query = use_query_map();
+    let create = ServerAction::<CreateTeam>::new();
+    let restore = ServerAction::<RestoreTeam>::new();
+    let acts = Acts {
+        update: ServerAction::new(),
+        add: ServerAction::new(),
+        take_out: ServerAction::new(),
+        delete: ServerAction::new(),
+    };
+    let new_name = RwSignal::new(String::new());
+    let outcome = Outcome::new();
+    // The form that adds a team shows its own errors; here only the list is to load again.
+    let added = Outcome::new();
+    added.follow(create, move |()| {
+        new_name.set(String::new());
+        None
+    });
+    outcome.follow(acts.update, |()| Some(Toast::new("Team saved")));
+    outcome.follow(acts.add, |()| None);
+    outcome.follow(acts.take_out, |()| None);
+    outcome.follow(acts.delete, move |team| {
+        let id = team.id;
+        let undo = move || {
+            restore.dispatch(RestoreTeam { id });
+        };
+        Some(Toast::new(format!("{} is deleted", team.name)).undo(undo))
+    });
+    outcome.follow(restore, |()| Some(Toast::new("The team is back")));
+
+    let (changes, additions) = (outcome.changes(), added.changes());
+    let teams = Resource::new(move || (changes.get(), additions.get()), |_| list_teams());
+
+    // Without WASM there is no toast; the page itself offers the way back.
+    let deleted = move || {
+        query.read().get("deleted").map(|id| {
+            view! {
+                <Banner actions=move || {
+                    view! {
+                        <ActionForm action=restore>
+                            <input type="hidden" name="id" value=id/>
+                            <Button kind=ButtonKind::Submit size=ButtonSize::Small>
+                                "Undo"
+                            </Button>
+                        </ActionForm>
+                    }
+                }>"The team is deleted."</Banner>
+            }
+        })
+    };
+    view! {
+        <SettingsPage title="Teams">
+            <PageTitle title="Teams" text="Work is given to teams; a person may be in several."/>
+            {deleted}
+            <FormError error=outcome.error()/>
+            <LoadAs resource=teams rows=6 let:((viewer, teams))>
+                <TeamList viewer teams acts create new_name/>
+            </LoadAs>
+        </SettingsPage>
+    }
+}
+
+#[component]
+fn TeamList(
+    viewer: Viewer,
+    teams: Vec<TeamCard>,
+    acts: Acts,
+    create: ServerAction<CreateTeam>,
+    new_name: RwSignal<String>,
+) -> impl IntoView {
+    let manages = viewer.may(Permission::TeamManage);
+    let nothing = teams.is_empty().then(|| {
+        let text = if manages { "Write a name below, for example Workshop." } else { "Owners and admins add them." };
+        view! { <EmptyState icon="users-round" title="No teams yet" text/> }
+    });
+    let viewer = StoredValue::new(viewer);
+    let sections = teams.into_iter().map(|team| view! { <TeamSection viewer team acts/> }).collect_view();
+    view! {
+        {nothing}
+        <div class="team-sections">{sections}</div>
+        {manages.then(|| view! { <NewTeam create new_name/> })}
+    }
+}
+
+#[component]
+fn NewTeam(create: ServerAction<CreateTeam>, new_name: RwSignal<String>) -> impl IntoView {
+    let error = error_of(create.value());
+    view! {
+        <ActionForm action=create attr:class="form-inline">
+            <TextField
+                name="name"
+                id="field-new-team"
+                label="New team"
+                maxlength=60
+                autocomplete="off"
+                required=true
+                bind=new_name
+                error=field_error(error, "name")
+            />
+            <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary pending=create.pending() icon="plus">
+                "Add team"
+            </Button>
+            <FormError error/>
+        </ActionForm>
+    }
+}

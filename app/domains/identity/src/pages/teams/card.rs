@@ -1,0 +1,138 @@
+//! One team: a line that opens to its form and its members.
+
+use kernel::{Permission, Viewer};
+use leptos::prelude::*;
+use ui::{
+    AvatarStack, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, SelectField, TeamTag, TextField,
+};
+
+use super::Acts;
+use crate::{
+    parts::{CategoryPicker, PersonCell},
+    team::model::TeamCard,
+};
+
+/// A native disclosure, so that it opens before the script is there.
+#[component]
+pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts) -> impl IntoView {
+    let manages = viewer.with_value(|viewer| viewer.may(Permission::TeamManage));
+    let people = team.members.iter().map(|member| (member.name.clone(), member.category)).collect::<Vec<_>>();
+    let count = match people.len() {
+        1 => "1 person".to_owned(),
+        count => format!("{count} people"),
+    };
+    view! {
+        <details class="team-section">
+            <summary>
+                <TeamTag name=team.name.clone() category=team.category/>
+                <AvatarStack people limit=5/>
+                <span class="team-count">{count}</span>
+            </summary>
+            <div class="team-body">
+                <TeamPeople viewer team=team.clone() acts manages/>
+                {manages.then(|| view! { <TeamForm team acts/> })}
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn TeamForm(team: TeamCard, acts: Acts) -> impl IntoView {
+    let (id, version) = (team.id, team.version);
+    view! {
+        <ActionForm action=acts.update attr:class="form">
+            <input type="hidden" name="id" value=id.to_string()/>
+            <input type="hidden" name="version" value=version.to_string()/>
+            <TextField
+                name="name"
+                id=format!("field-team-{id}")
+                label="Name"
+                maxlength=60
+                autocomplete="off"
+                value=team.name
+                required=true
+            />
+            <CategoryPicker chosen=team.category/>
+            <div class="form-actions">
+                <Button kind=ButtonKind::Submit pending=acts.update.pending()>
+                    "Save team"
+                </Button>
+            </div>
+        </ActionForm>
+        <ActionForm action=acts.delete attr:class="team-delete">
+            <input type="hidden" name="id" value=id.to_string()/>
+            <input type="hidden" name="version" value=version.to_string()/>
+            <Button
+                kind=ButtonKind::Submit
+                variant=ButtonVariant::Ghost
+                size=ButtonSize::Small
+                icon="trash-2"
+                pending=acts.delete.pending()
+            >
+                "Delete team"
+            </Button>
+        </ActionForm>
+    }
+}
+
+#[component]
+fn TeamPeople(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts, manages: bool) -> impl IntoView {
+    let id = team.id;
+    let others: Vec<Choice> = viewer.with_value(|viewer| {
+        viewer
+            .directory
+            .people
+            .iter()
+            .filter(|person| person.active && team.members.iter().all(|member| member.id != person.id))
+            .map(|person| Choice::new(person.id.to_string(), person.name.clone()))
+            .collect()
+    });
+    let nobody = team.members.is_empty().then(|| view! { <p class="is-faint">"Nobody is in this team yet."</p> });
+    let rows = team
+        .members
+        .into_iter()
+        .map(|member| {
+            let label = format!("Take {} out of the team", member.name);
+            let take_out = manages.then(|| {
+                view! {
+                    <ActionForm action=acts.take_out>
+                        <input type="hidden" name="id" value=id.to_string()/>
+                        <input type="hidden" name="member" value=member.id.to_string()/>
+                        <button type="submit" class="icon-button is-small" aria-label=label.clone() data-tooltip=label>
+                            <ui::Icon name="x" size=ui::IconSize::Small/>
+                        </button>
+                    </ActionForm>
+                }
+            });
+            view! {
+                <li>
+                    <PersonCell name=member.name meta="" category=member.category/>
+                    {take_out}
+                </li>
+            }
+        })
+        .collect_view();
+    let add = (manages && !others.is_empty()).then(|| {
+        view! {
+            <ActionForm action=acts.add attr:class="form-inline">
+                <input type="hidden" name="id" value=id.to_string()/>
+                <SelectField
+                    name="member"
+                    id=format!("field-add-{id}")
+                    label="Add to the team"
+                    options=others
+                    placeholder="Choose a person"
+                    required=true
+                />
+                <Button kind=ButtonKind::Submit icon="user-plus" pending=acts.add.pending()>
+                    "Add"
+                </Button>
+            </ActionForm>
+        }
+    });
+    view! {
+        {nobody}
+        <ul class="team-people">{rows}</ul>
+        {add}
+    }
+}

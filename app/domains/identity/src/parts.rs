@@ -1,0 +1,16 @@
+//! What more than one page of this domain is made of.
+
+mod leave;
+mod load;
+mod menu;
+mod outcome;
+mod people;
+mod settings;
+
+pub(crate) use leave::{leave_when_done, leaving};
+pub(crate) use load::LoadAs;
+pub use menu::{LogOutForm, SwitchForm};
+pub(crate) use menu::SubmitItem;
+pub(crate) use outcome::Outcome;
+pub(crate) use people::{CategoryPicker, PersonCell};
+pub(crate) use settings::SettingsPage;

@@ -1,0 +1,41 @@
+//! Data that is shown according to who looks at it.
+
+use kernel::{Result, Viewer};
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+use ui::{ErrorState, Skeleton};
+
+/// Shows the content of a resource to the viewer of the page, when both are there.
+#[component]
+pub(crate) fn LoadAs<T, C, V>(
+    /// What is loaded.
+    resource: Resource<Result<T>>,
+    /// How many rows the skeleton has.
+    #[prop(default = 5)]
+    rows: i64,
+    /// Shows viewer and data.
+    children: C,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    C: Fn((Viewer, T)) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let viewer = kernel::use_viewer();
+    let content = move || {
+        let children = children.clone();
+        Suspend::new(async move {
+            match (viewer.await, resource.await) {
+                (Ok(viewer), Ok(data)) => children((viewer, data)).into_any(),
+                (Err(error), _) | (_, Err(error)) => {
+                    let retry = move || {
+                        viewer.refetch();
+                        resource.refetch();
+                    };
+                    view! { <ErrorState error retry/> }.into_any()
+                }
+            }
+        })
+    };
+    view! { <Transition fallback=move || view! { <Skeleton rows/> }>{content}</Transition> }
+}

@@ -1,0 +1,68 @@
+//! What the acts of a page came to: one place for the newest error, and messages about what was done.
+
+use leptos::{prelude::*, server::ServerAction, server_fn::ServerFn};
+use ui::{Toast, Toaster, use_toaster};
+
+/// Follows the acts of one page. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Outcome {
+    error: RwSignal<Option<kernel::Error>>,
+    changes: RwSignal<i64>,
+    toaster: Toaster,
+}
+
+impl Outcome {
+    /// Begins with no error and no change.
+    pub(crate) fn new() -> Self {
+        Outcome { error: RwSignal::new(None), changes: RwSignal::new(0), toaster: use_toaster() }
+    }
+
+    /// The error of the newest act, if it failed. Without WASM it is the one that came back in the address.
+    pub(crate) fn error(self) -> Signal<Option<kernel::Error>> {
+        self.error.into()
+    }
+
+    /// Rises with each change, so that resources which depend on it load again.
+    pub(crate) fn changes(self) -> Signal<i64> {
+        self.changes.into()
+    }
+
+    /// Follows an act; `say` gives the message when it is done.
+    pub(crate) fn follow<S>(
+        self,
+        action: ServerAction<S>,
+        say: impl Fn(&S::Output) -> Option<Toast> + Send + Sync + 'static,
+    ) where
+        S: ServerFn<Error = kernel::Error> + Send + Sync + Clone + 'static,
+        S::Output: Send + Sync + Clone + 'static,
+    {
+        if let Some(Err(error)) = action.value().get_untracked() {
+            self.error.set(Some(error));
+        }
+        // Present only where the page stands in the shell; names may have changed for everybody who shows them.
+        let viewer = use_context::<kernel::ViewerResource>();
+        let version = action.version();
+        Effect::watch(
+            move || version.get(),
+            move |_, _, _| match action.value().get_untracked() {
+                Some(Ok(done)) => {
+                    self.error.set(None);
+                    self.changes.update(|changes| *changes += 1);
+                    if let Some(viewer) = viewer {
+                        viewer.refetch();
+                    }
+                    if let Some(toast) = say(&done) {
+                        self.toaster.show(toast);
+                    }
+                }
+                Some(Err(error)) => {
+                    self.error.set(Some(error));
+                    // What was shown is out of date, or it would not have been tried.
+                    self.changes.update(|changes| *changes += 1);
+                }
+                None => (),
+            },
+            false,
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! Server functions about teams.
+
+use kernel::{MemberId, Result, TeamId};
+use leptos::prelude::*;
+
+use crate::team::model::{Deleted, TeamCard};
+
+/// The teams with their members.
+#[server]
+pub async fn list_teams() -> Result<Vec<TeamCard>> {
+    super::acts::list(&kernel::Cx::current().await?).await
+}
+
+/// Creates a team.
+#[server]
+pub async fn create_team(name: String, category: Option<i64>) -> Result<()> {
+    super::acts::create(&kernel::Cx::current().await?, &name, category).await?;
+    crate::web::leave("/settings/teams");
+    Ok(())
+}
+
+/// Changes a team's name and colour.
+#[server]
+pub async fn update_team(id: TeamId, version: i64, name: String, category: i64) -> Result<()> {
+    super::acts::update(&kernel::Cx::current().await?, id, version, &name, category).await?;
+    crate::web::leave("/settings/teams");
+    Ok(())
+}
+
+/// Puts a member into a team.
+#[server]
+pub async fn add_team_member(id: TeamId, member: MemberId) -> Result<()> {
+    super::acts::add_member(&kernel::Cx::current().await?, id, member).await
+}
+
+/// Takes a member out of a team.
+#[server]
+pub async fn remove_team_member(id: TeamId, member: MemberId) -> Result<()> {
+    super::acts::remove_member(&kernel::Cx::current().await?, id, member).await
+}
+
+/// Deletes a team. A plain form gets a page that offers the way back; with WASM a toast does.
+#[server]
+pub async fn delete_team(id: TeamId, version: i64) -> Result<Deleted> {
+    let deleted = super::acts::delete(&kernel::Cx::current().await?, id, version).await?;
+    crate::web::leave(&crate::web::with_query("/settings/teams", &[("deleted", &id.to_string())]));
+    Ok(deleted)
+}
+
+/// Takes a deletion back.
+#[server]
+pub async fn restore_team(id: TeamId) -> Result<()> {
+    super::acts::restore(&kernel::Cx::current().await?, id).await?;
+    crate::web::leave("/settings/teams");
+    Ok(())
+}

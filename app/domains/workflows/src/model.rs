@@ -1,0 +1,485 @@
+//! The nouns: workflow, step, transition, field, item, activity, comment, view.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{CommentId, FieldId, ItemId, MemberId, StepId, TeamId, TransitionId, ViewId, WorkflowId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Values of an item's fields by field key.
+pub type Values = Map<String, Value>;
+
+/// A workflow in a list or in the side navigation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct WorkflowSummary {
+    /// The workflow.
+    pub id: WorkflowId,
+    /// Its name.
+    pub name: String,
+    /// The letters before an item's number.
+    pub key: String,
+    /// Items that are not done.
+    pub open_count: i64,
+}
+
+/// The head of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct WorkflowHead {
+    /// The workflow.
+    pub id: WorkflowId,
+    /// Its name.
+    pub name: String,
+    /// The letters before an item's number.
+    pub key: String,
+    /// What one item is called, e.g. `vehicle`.
+    pub item_noun: String,
+}
+
+/// A workflow with what its pages need to draw it and to judge a move.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workflow {
+    /// Its head.
+    pub head: WorkflowHead,
+    /// Steps in order.
+    pub steps: Vec<Step>,
+    /// Ways between the steps.
+    pub transitions: Vec<Transition>,
+}
+
+/// What a step is in its process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(rename_all = "snake_case", type_name = "text"))]
+pub enum StepKind {
+    /// Where items begin.
+    Start,
+    /// Where work is done.
+    Work,
+    /// Where items end.
+    Done,
+}
+
+/// A step of a workflow: a column of the board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Step {
+    /// The step.
+    pub id: StepId,
+    /// Its name.
+    pub name: String,
+    /// What it is in the process.
+    pub kind: StepKind,
+    /// Who works here.
+    pub team_id: Option<TeamId>,
+    /// How many items may be here before the column warns.
+    pub wip_limit: Option<i64>,
+    /// How many items are here.
+    pub item_count: i64,
+}
+
+/// A way from one step to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Transition {
+    /// The transition.
+    pub id: TransitionId,
+    /// Where it starts.
+    pub from_step_id: StepId,
+    /// Where it leads.
+    pub to_step_id: StepId,
+    /// What taking it is called, e.g. `Start test`.
+    pub name: String,
+    /// Whether it leads back.
+    pub rework: bool,
+}
+
+impl Workflow {
+    /// The step with this id.
+    pub fn step(&self, id: StepId) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// The place of a step among the steps, from 1.
+    pub fn place(&self, id: StepId) -> i64 {
+        (1..).zip(&self.steps).find(|(_, step)| step.id == id).map_or(0, |(place, _)| place)
+    }
+
+    /// The ring that stands for a step of this workflow.
+    pub fn glyph(&self, step: &Step) -> ui::Step {
+        match step.kind {
+            StepKind::Done => ui::Step::Done,
+            _ => ui::Step::At { position: self.place(step.id), of: i64::try_from(self.steps.len()).unwrap_or(1) },
+        }
+    }
+
+    /// The ways out of a step, forward ones first.
+    pub fn ways_out(&self, from: StepId) -> impl Iterator<Item = &Transition> {
+        let out = move |rework: bool| {
+            self.transitions.iter().filter(move |way| way.from_step_id == from && way.rework == rework)
+        };
+        out(false).chain(out(true))
+    }
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(rename_all = "snake_case", type_name = "text"))]
+pub enum FieldKind {
+    /// One line of text.
+    Text,
+    /// Several lines of text.
+    LongText,
+    /// A whole number with a unit.
+    Number,
+    /// An amount in the organisation's currency, kept in minor units.
+    Money,
+    /// A day.
+    Date,
+    /// One of the field's choices.
+    Choice,
+    /// Yes or no.
+    Flag,
+    /// A registration plate: cards and lists show it in its own form.
+    Plate,
+}
+
+impl FieldKind {
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FieldKind::Text => "text",
+            FieldKind::LongText => "long_text",
+            FieldKind::Number => "number",
+            FieldKind::Money => "money",
+            FieldKind::Date => "date",
+            FieldKind::Choice => "choice",
+            FieldKind::Flag => "flag",
+            FieldKind::Plate => "plate",
+        }
+    }
+}
+
+/// A field of a workflow's form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// The field.
+    pub id: FieldId,
+    /// Where it is filled in; none stands for every step.
+    pub step_id: Option<StepId>,
+    /// Its name in the data.
+    pub key: String,
+    /// Its name on pages.
+    pub label: String,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Written behind a number.
+    pub unit: String,
+    /// Whether an item needs it before it leaves the step forward.
+    pub required: bool,
+    /// The values of a choice.
+    pub choices: Vec<String>,
+}
+
+/// How pressing an item is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(transparent))]
+pub struct Priority(i64);
+
+impl Priority {
+    /// Every priority, the least first.
+    pub const ALL: [Priority; 5] = [Priority(0), Priority(1), Priority(2), Priority(3), Priority(4)];
+
+    /// The priority with this number; numbers out of range become the nearest.
+    pub fn new(level: i64) -> Self {
+        Priority(level.clamp(0, 4))
+    }
+
+    /// 0 none to 4 urgent.
+    pub fn level(self) -> i64 {
+        self.0
+    }
+
+    /// The name on pages.
+    pub fn label(self) -> &'static str {
+        match self.0 {
+            1 => "Low",
+            2 => "Medium",
+            3 => "High",
+            4 => "Urgent",
+            _ => "No priority",
+        }
+    }
+
+    /// The mark that stands for it.
+    pub fn glyph(self) -> ui::Priority {
+        match self.0 {
+            1 => ui::Priority::Low,
+            2 => ui::Priority::Medium,
+            3 => ui::Priority::High,
+            4 => ui::Priority::Urgent,
+            _ => ui::Priority::None,
+        }
+    }
+}
+
+/// An item as boards, lists and menus show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Card {
+    /// The item.
+    pub id: ItemId,
+    /// Its number in the workflow.
+    pub number: i64,
+    /// Its title.
+    pub title: String,
+    /// Its registration plate, or empty.
+    pub tag: String,
+    /// Where it is.
+    pub step_id: StepId,
+    /// Since when.
+    pub step_since: DateTime<Utc>,
+    /// How pressing it is.
+    pub priority: Priority,
+    /// Who works on it.
+    pub assignee_id: Option<MemberId>,
+    /// When it should be done.
+    pub due_on: Option<NaiveDate>,
+    /// Minor units of the organisation's currency.
+    pub amount: Option<i64>,
+    /// How many comments it has.
+    pub comment_count: i64,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// How many cards a column shows; the list shows the rest.
+pub const COLUMN_LIMIT: usize = 40;
+
+/// A board: a workflow and the first items of each step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    /// The workflow.
+    pub workflow: Workflow,
+    /// One column a step, in order.
+    pub columns: Vec<Column>,
+}
+
+/// A column of a board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// The step.
+    pub step_id: StepId,
+    /// How many items match, shown or not.
+    pub total: i64,
+    /// The first of them.
+    pub cards: Vec<Card>,
+}
+
+/// What a page learns when an item changed somewhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardNews {
+    /// The item as it is now; none when it was deleted.
+    pub card: Option<Card>,
+    /// How many items each step has now.
+    pub counts: Vec<(StepId, i64)>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemList {
+    /// The workflow.
+    pub workflow: Workflow,
+    /// The items of this page.
+    pub cards: Vec<Card>,
+    /// Where the next page starts, when there is one.
+    pub next: Option<String>,
+    /// How many items match in all.
+    pub total: i64,
+}
+
+/// Everything the page of one item shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemPage {
+    /// The workflow.
+    pub workflow: Workflow,
+    /// The fields of its form.
+    pub fields: Vec<Field>,
+    /// The item.
+    pub item: Item,
+    /// What happened to it, newest first.
+    pub activity: Vec<Activity>,
+    /// Comments, oldest first.
+    pub comments: Vec<Comment>,
+}
+
+/// An item with its data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// What cards show of it.
+    pub card: Card,
+    /// Values of the workflow's fields.
+    pub data: Values,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// Who added it.
+    pub created_by: Option<MemberId>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What happened to an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// The entry.
+    pub id: uuid::Uuid,
+    /// Who did it; none for the system.
+    pub actor_id: Option<MemberId>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// What.
+    pub act: Act,
+}
+
+/// One thing that can happen to an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Act {
+    /// It was added.
+    Created {
+        /// Name of the step it began in.
+        step: String,
+    },
+    /// It moved. Names are kept as they were then.
+    Moved {
+        /// Where from.
+        from: StepId,
+        /// Its name.
+        from_name: String,
+        /// Where to.
+        to: StepId,
+        /// Its name.
+        to_name: String,
+        /// Whether it was a way back.
+        #[serde(default)]
+        rework: bool,
+        /// Whether it took back the move before.
+        #[serde(default)]
+        undo: bool,
+    },
+    /// Its data changed.
+    Edited {
+        /// What changed, in words of the form.
+        changes: Vec<Change>,
+    },
+    /// It was deleted.
+    Deleted,
+    /// It was brought back.
+    Restored,
+}
+
+impl Act {
+    /// The kind in the database.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Act::Created { .. } => "created",
+            Act::Moved { .. } => "moved",
+            Act::Edited { .. } => "edited",
+            Act::Deleted => "deleted",
+            Act::Restored => "restored",
+        }
+    }
+}
+
+/// One changed value, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The field's label.
+    pub label: String,
+    /// The value before, or empty.
+    pub from: String,
+    /// The value after, or empty.
+    pub to: String,
+}
+
+/// A comment on an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Comment {
+    /// The comment.
+    pub id: CommentId,
+    /// Plain text.
+    pub body: String,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Who wrote it.
+    pub created_by: MemberId,
+}
+
+/// A saved set of filters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct SavedView {
+    /// The view.
+    pub id: ViewId,
+    /// Its name.
+    pub name: String,
+    /// Whether everybody sees it.
+    pub shared: bool,
+    /// Whether it belongs to the one who looks.
+    pub mine: bool,
+    /// `board` or `list`.
+    pub layout: String,
+    /// The page's query string, without the question mark.
+    pub query: String,
+}
+
+/// An item that a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct ItemHit {
+    /// The item.
+    pub id: ItemId,
+    /// The letters before its number.
+    pub workflow_key: String,
+    /// Its number.
+    pub number: i64,
+    /// Its title.
+    pub title: String,
+    /// Its registration plate, or empty.
+    pub tag: String,
+    /// Name of the step it is in.
+    pub step_name: String,
+}
+
+impl ItemHit {
+    /// The key people say, e.g. `UC-414`.
+    pub fn key(&self) -> String {
+        format!("{}-{}", self.workflow_key, self.number)
+    }
+}
+
+/// An item on the page of one's own work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyItem {
+    /// The letters before its number.
+    pub workflow_key: String,
+    /// Name of the step it is in.
+    pub step_name: String,
+    /// Place of the step, from 1.
+    pub place: i64,
+    /// Number of steps of the workflow.
+    pub steps: i64,
+    /// The item.
+    pub card: Card,
+}
+
+/// Splits `UC-414` into workflow key and number.
+pub fn parse_item_key(text: &str) -> Option<(&str, i64)> {
+    let (key, number) = text.trim().rsplit_once('-')?;
+    let number: i64 = number.parse().ok().filter(|number| 0 < *number)?;
+    let letters = !key.is_empty() && key.chars().all(char::is_alphanumeric);
+    letters.then_some((key, number))
+}

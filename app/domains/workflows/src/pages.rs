@@ -1,0 +1,37 @@
+//! Pages and their addresses.
+
+mod board;
+mod frame;
+mod item;
+mod list;
+mod my_work;
+mod new_item;
+mod overview;
+
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{Outlet, ParentRoute, Route},
+    path,
+};
+
+use self::{board::BoardPage, item::ItemDetailsPage, list::ListPage, new_item::NewItemPage, overview::WorkflowsPage};
+
+pub use my_work::MyWorkPage;
+
+/// The routes of this domain.
+///
+/// Pages are rendered whole (`SsrMode::Async`): they are complete without scripts, and what is missing is a 404.
+#[component(transparent)]
+pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("") view=Outlet>
+            <Route path=path!("workflows") view=WorkflowsPage ssr=SsrMode::Async/>
+            <Route path=path!("workflows/:key") view=BoardPage ssr=SsrMode::Async/>
+            <Route path=path!("workflows/:key/list") view=ListPage ssr=SsrMode::Async/>
+            <Route path=path!("workflows/:key/new") view=NewItemPage ssr=SsrMode::Async/>
+            <Route path=path!("items/:key") view=ItemDetailsPage ssr=SsrMode::Async/>
+        </ParentRoute>
+    }
+    .into_inner()
+}

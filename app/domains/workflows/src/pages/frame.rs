@@ -1,0 +1,104 @@
+//! What the pages of a workflow have in common: their head, their tabs and what stands there when they fail.
+
+use kernel::{Error, Permission, Viewer};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{Breadcrumbs, ButtonVariant, Crumb, ErrorState, LinkButton, Segment, Segmented, TopBar};
+
+use crate::model::WorkflowHead;
+
+/// Which page of a workflow is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// Columns of cards.
+    Board,
+    /// Rows.
+    List,
+}
+
+/// The bar above a board or list.
+#[component]
+pub fn WorkflowBar(
+    /// The workflow.
+    head: WorkflowHead,
+    /// Who looks.
+    viewer: Viewer,
+) -> impl IntoView {
+    let name = head.name.clone();
+    let new = format!("/workflows/{}/new", head.key);
+    let label = format!("New {}", head.item_noun);
+    view! {
+        <Title text=name.clone()/>
+        <TopBar
+            title=name.clone()
+            path=move || {
+                view! {
+                    <Breadcrumbs icon="square-kanban">
+                        <Crumb href="/workflows">"Workflows"</Crumb>
+                        <Crumb>{name.clone()}</Crumb>
+                    </Breadcrumbs>
+                }
+            }
+        >
+            {viewer
+                .may(Permission::ItemCreate)
+                .then(|| {
+                    view! {
+                        <LinkButton href=new variant=ButtonVariant::Primary icon="plus">
+                            {label}
+                        </LinkButton>
+                    }
+                })}
+        </TopBar>
+    }
+}
+
+/// Board or list, keeping the filter.
+#[component]
+pub fn LayoutSwitch(
+    /// The letters before the items' numbers.
+    workflow_key: String,
+    /// Which one is open.
+    layout: Layout,
+    /// The filter as parts of an address.
+    pairs: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let board = crate::filter::address(&format!("/workflows/{workflow_key}"), &pairs);
+    let list = crate::filter::address(&format!("/workflows/{workflow_key}/list"), &pairs);
+    view! {
+        <Segmented label="Layout">
+            <Segment href=board selected=layout == Layout::Board icon="square-kanban">
+                "Board"
+            </Segment>
+            <Segment href=list selected=layout == Layout::List icon="list">
+                "List"
+            </Segment>
+        </Segmented>
+    }
+}
+
+/// Stands in the place of a page that did not load. A page that is not there answers with its status too.
+#[component]
+pub fn PageError(
+    /// Why.
+    error: Error,
+    /// Tries again.
+    #[prop(into)]
+    retry: Callback<()>,
+) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        if let Ok(status) = http::StatusCode::from_u16(error.status()) {
+            response.set_status(status);
+        }
+    }
+    let title = if error == Error::NotFound { "Not found" } else { "Not loaded" };
+    view! {
+        <Title text=title/>
+        <TopBar title=title path=move || view! { <Breadcrumbs><Crumb>{title}</Crumb></Breadcrumbs> }/>
+        <div class="page-error">
+            <ErrorState error retry/>
+            <LinkButton href="/workflows">"All workflows"</LinkButton>
+        </div>
+    }
+}

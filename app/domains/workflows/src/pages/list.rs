@@ -1,0 +1,212 @@
+//! The list: an item a row, in any order.
+
+use kernel::{Viewer, use_viewer};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use ui::{
+    Avatar, EmptyState, LinkButton, Plate, PriorityGlyph, Skeleton, SortHeader, SortOrder, StepGlyph, Table, TableHead, TeamTag,
+    Toolbar, words::Language,
+};
+
+use super::frame::{Layout, LayoutSwitch, PageError, WorkflowBar};
+use crate::{
+    api,
+    filter::{Filter, Sort, SortBy, address},
+    model::{Card, ItemList, Workflow},
+    parts::{
+        filters::{Filters, Place},
+        live::{OnNews, use_live},
+        views::{OnSaved, Views},
+    },
+    rules,
+};
+
+/// `/workflows/:key/list`
+#[component]
+pub fn ListPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let source = Memo::new(move |_| {
+        let key = params.with(|params| params.get("key").unwrap_or_default());
+        query.with(|query| {
+            let filter = Filter::from_query(|name| query.get_str(name));
+            (key, filter, Sort::from_query(query.get_str("sort")), query.get("after"))
+        })
+    });
+    let list = Resource::new_blocking(
+        move || source.get(),
+        |(key, filter, sort, after)| async move { api::load_list(key, filter, sort, after).await },
+    );
+    let viewer = use_viewer();
+    view! {
+        <Transition fallback=|| view! { <Skeleton rows=12/> }>
+            {move || Suspend::new(async move {
+                match (viewer.await, list.await) {
+                    (Ok(viewer), Ok(loaded)) => {
+                        let (_, filter, sort, after) = source.get_untracked();
+                        let reload = Callback::new(move |()| list.refetch());
+                        view! { <ListView loaded viewer filter sort first=after.is_none() reload/> }.into_any()
+                    }
+                    (Err(error), _) | (_, Err(error)) => {
+                        view! { <PageError error retry=move || list.refetch()/> }.into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn ListView(
+    loaded: ItemList,
+    viewer: Viewer,
+    filter: Filter,
+    sort: Sort,
+    first: bool,
+    reload: Callback<()>,
+) -> impl IntoView {
+    let ItemList { workflow, cards, next, total } = loaded;
+    let head = workflow.head.clone();
+    let place = Place { path: format!("/workflows/{}/list", head.key), filter: filter.clone(), sort: Some(sort) };
+    let workflow_id = head.id;
+    let views = Resource::new(|| (), move |()| api::list_views(workflow_id));
+    provide_context(OnSaved(Callback::new(move |()| views.refetch())));
+    use_live(api::topic(head.id), OnNews { changed: Callback::new(move |_| reload.run(())), missed: reload });
+
+    let key = head.key.clone();
+    let noun = head.item_noun.clone();
+    let counted = format!("{} {}", ui::number::grouped(total), if total == 1 { noun.clone() } else { format!("{noun}s") });
+    let with_sort = |sort: Sort| Place { sort: Some(sort), ..place.clone() }.with(&filter);
+    let columns = StoredValue::new([
+        (SortBy::Number, "Key"),
+        (SortBy::Title, "Title"),
+        (SortBy::Step, "Step"),
+        (SortBy::Priority, "Priority"),
+        (SortBy::Due, "Due"),
+        (SortBy::Amount, "Amount"),
+    ].map(|(by, label)| {
+        let chosen = sort.by == by;
+        let order = match (chosen, sort.descending) {
+            (false, _) => SortOrder::None,
+            (true, false) => SortOrder::Ascending,
+            (true, true) => SortOrder::Descending,
+        };
+        (with_sort(Sort { by, descending: chosen && !sort.descending }), order, by == SortBy::Amount, label)
+    }));
+    let header = move |index: usize| {
+        columns.with_value(|columns| columns.get(index).cloned()).map(|(href, order, numeric, label)| {
+            view! { <SortHeader href order numeric>{label}</SortHeader> }
+        })
+    };
+    let rows = cards.iter().map(|card| row(card, &workflow, &viewer)).collect_view();
+    let empty = cards.is_empty();
+    let first_page = place.with(&filter);
+    let next = next.map(|after| {
+        let mut pairs = filter.pairs();
+        pairs.push(("sort", sort.text()));
+        pairs.push(("after", after));
+        address(&place.path, &pairs)
+    });
+    let clear = place.with(&Filter::default());
+    let new = format!("/workflows/{key}/new");
+    let filtered = !filter.is_empty();
+    view! {
+        <WorkflowBar head=workflow.head.clone() viewer=viewer.clone()/>
+        <Toolbar label="List">
+            <LayoutSwitch workflow_key=key.clone() layout=Layout::List pairs=filter.pairs()/>
+            <Filters place=place workflow=workflow.clone() viewer=viewer/>
+            <div class="toolbar-end">
+                <span class="toolbar-count">{counted}</span>
+                <Views workflow_key=key views=views/>
+            </div>
+        </Toolbar>
+        <div class="list-scroll" tabindex="0" role="region" aria-label="Items">
+            {if empty {
+                let (title, text) = if filtered {
+                    ("Nothing fits this filter".to_owned(), "Every item is hidden by it.")
+                } else {
+                    (format!("No {noun}s yet"), "They begin in the first step and move from there.")
+                };
+                view! {
+                    <EmptyState icon="square-kanban" title text>
+                        {if filtered {
+                            view! { <LinkButton href=clear>"Clear filters"</LinkButton> }
+                        } else {
+                            view! { <LinkButton href=new>{format!("New {noun}")}</LinkButton> }
+                        }}
+                    </EmptyState>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <Table label="Items" class="item-table">
+                        <TableHead slot>
+                            {header(0)} {header(1)} {header(2)}
+                            <th scope="col" class="wide-only">"Team"</th>
+                            <th scope="col">"Assignee"</th>
+                            {header(3)} {header(4)} {header(5)}
+                        </TableHead>
+                        {rows}
+                    </Table>
+                }
+                    .into_any()
+            }}
+            <nav class="pager" aria-label="Pages">
+                {(!first).then(|| view! { <LinkButton href=first_page>"First page"</LinkButton> })}
+                {next.map(|next| view! { <LinkButton href=next>"Next 50"</LinkButton> })}
+            </nav>
+        </div>
+    }
+}
+
+fn row(card: &Card, workflow: &Workflow, viewer: &Viewer) -> impl IntoView + use<> {
+    let key = format!("{}-{}", workflow.head.key, card.number);
+    let step = workflow.step(card.step_id);
+    let glyph = step.map(|step| workflow.glyph(step));
+    let done = step.is_some_and(|step| step.kind == crate::model::StepKind::Done);
+    let team = step.and_then(|step| step.team_id).and_then(|id| viewer.directory.team(id)).cloned();
+    let person = card.assignee_id.and_then(|id| viewer.directory.person(id)).cloned();
+    let language = Language::from_tag(&viewer.settings.language);
+    let due = card.due_on.filter(|_| !done).map(|day| ui::when::due(day, viewer.today.date(), language));
+    let amount = card.amount.map(|amount| rules::show_money(amount, &viewer.settings.currency));
+    let href = format!("/items/{key}");
+    let row_key = key.clone();
+    view! {
+        <tr data-key=row_key>
+            <td class="item-key">{key}</td>
+            <td class="item-title">
+                <a href=href>{card.title.clone()}</a>
+                {(!card.tag.is_empty()).then(|| view! { <Plate text=card.tag.clone()/> })}
+            </td>
+            <td class="item-step">
+                <span class="with-mark">
+                    {glyph.map(|step| view! { <StepGlyph step/> })} {step.map(|step| step.name.clone())}
+                </span>
+            </td>
+            <td class="wide-only">
+                {team.map(|team| view! { <TeamTag name=team.name category=team.category/> })}
+            </td>
+            <td class="item-person">
+                {match person {
+                    Some(person) => {
+                        view! {
+                            <span class="with-mark">
+                                <Avatar name=person.name.clone() category=person.category/>
+                                <span class="person-name">{person.name}</span>
+                            </span>
+                        }
+                            .into_any()
+                    }
+                    None => view! { <span class="quiet">"Nobody"</span> }.into_any(),
+                }}
+            </td>
+            <td class="item-priority">
+                <span class="with-mark">
+                    <PriorityGlyph priority=card.priority.glyph()/>
+                </span>
+            </td>
+            <td class="item-due">{due.map(|due| view! { <span class=due.urgency.class()>{due.text}</span> })}</td>
+            <td class="item-amount numeric">{amount}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,102 @@
+//! The viewer's own work: open items, the most pressing first.
+
+use kernel::{Viewer, use_viewer};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{
+    Breadcrumbs, Crumb, EmptyState, ErrorState, LinkButton, Plate, PriorityGlyph, Skeleton, StepGlyph, TopBar,
+    when::{Urgency, urgency},
+    words::Language,
+};
+
+use crate::{api, model::MyItem, rules};
+
+/// `/`
+#[component]
+pub fn MyWorkPage() -> impl IntoView {
+    let items = Resource::new_blocking(|| (), |()| async { api::list_my_items().await });
+    let viewer = use_viewer();
+    view! {
+        <Title text="My work"/>
+        <TopBar title="My work" path=|| view! { <Breadcrumbs icon="circle-dot"><Crumb>"My work"</Crumb></Breadcrumbs> }/>
+        <div class="list-scroll">
+            <Transition fallback=|| view! { <Skeleton rows=10/> }>
+                {move || Suspend::new(async move {
+                    match (viewer.await, items.await) {
+                        (Ok(viewer), Ok(items)) => groups(items, &viewer).into_any(),
+                        (Err(error), _) | (_, Err(error)) => {
+                            view! { <ErrorState error retry=move || items.refetch()/> }.into_any()
+                        }
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+/// Late and today's items first, then the rest, then what has no day.
+fn groups(items: Vec<MyItem>, viewer: &Viewer) -> impl IntoView + use<> {
+    if items.is_empty() {
+        return view! {
+            <EmptyState
+                icon="circle-check-big"
+                title="Nothing waits for you"
+                text="Items assigned to you show up here."
+            >
+                <LinkButton href="/workflows">"Open a board"</LinkButton>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let today = viewer.today.date();
+    let names = ["Late", "Today", "Coming up", "No due day"];
+    let mut sorted: [Vec<MyItem>; 4] = Default::default();
+    for item in items {
+        let [late, due_today, coming, open] = &mut sorted;
+        match item.card.due_on.map(|day| urgency(day, today)) {
+            Some(Urgency::Late) => late.push(item),
+            Some(Urgency::Today) => due_today.push(item),
+            Some(Urgency::Calm) => coming.push(item),
+            None => open.push(item),
+        }
+    }
+    names
+        .into_iter()
+        .zip(sorted)
+        .filter(|(_, items)| !items.is_empty())
+        .map(|(name, items)| {
+            let count = items.len();
+            let rows = items.into_iter().map(|item| row(item, viewer)).collect_view();
+            view! {
+                <section class="row-group">
+                    <h2 class="row-group-head">
+                        {name} <span class="row-group-count">{count}</span>
+                    </h2>
+                    <ul class="rows">{rows}</ul>
+                </section>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+fn row(item: MyItem, viewer: &Viewer) -> impl IntoView + use<> {
+    let MyItem { workflow_key, step_name, place, steps, card } = item;
+    let key = format!("{workflow_key}-{}", card.number);
+    let language = Language::from_tag(&viewer.settings.language);
+    let due = card.due_on.map(|day| ui::when::due(day, viewer.today.date(), language));
+    let amount = card.amount.map(|amount| rules::show_money(amount, &viewer.settings.currency));
+    view! {
+        <li class="row">
+            <PriorityGlyph priority=card.priority.glyph()/>
+            <span class="row-key">{key.clone()}</span>
+            <a class="row-title" href=format!("/items/{key}")>{card.title}</a>
+            {(!card.tag.is_empty()).then(|| view! { <Plate text=card.tag.clone()/> })}
+            <span class="row-step">
+                <StepGlyph step=ui::Step::At { position: place, of: steps }/> {step_name}
+            </span>
+            <span class="row-amount">{amount}</span>
+            <span class="row-due">{due.map(|due| view! { <span class=due.urgency.class()>{due.text}</span> })}</span>
+        </li>
+    }
+}

@@ -1,0 +1,120 @@
+//! Adding an item: a plain form that works without scripts.
+
+use kernel::{Viewer, use_viewer};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use ui::{
+    Breadcrumbs, Button, ButtonKind, ButtonVariant, Choice, Crumb, DateField, FormError, LinkButton, SelectField,
+    Skeleton, TextField, TopBar, error_of, field_error,
+};
+
+use super::frame::PageError;
+use crate::{
+    api,
+    model::{Field, Priority, Workflow},
+    parts::{field::FieldControl, people::assignees},
+};
+
+/// `/workflows/:key/new`
+#[component]
+pub fn NewItemPage() -> impl IntoView {
+    let params = use_params_map();
+    let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    let form = Resource::new_blocking(move || key.get(), |key| async move { api::load_form(key).await });
+    let viewer = use_viewer();
+    view! {
+        <Transition fallback=|| view! { <Skeleton rows=6/> }>
+            {move || Suspend::new(async move {
+                match (viewer.await, form.await) {
+                    (Ok(viewer), Ok((workflow, fields))) => view! { <NewItem workflow fields viewer/> }.into_any(),
+                    (Err(error), _) | (_, Err(error)) => {
+                        view! { <PageError error retry=move || form.refetch()/> }.into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer) -> impl IntoView {
+    let create = ServerAction::<api::CreateItem>::new();
+    let error = error_of(create.value());
+    let head = workflow.head.clone();
+    let title = format!("New {}", head.item_noun);
+    let board = format!("/workflows/{}", head.key);
+    let first = workflow.steps.first().cloned();
+    let fields: Vec<Field> =
+        fields.into_iter().filter(|field| field.step_id.is_none() || field.step_id == first.as_ref().map(|step| step.id)).collect();
+    let currency = viewer.settings.currency.clone();
+    let controls = fields
+        .into_iter()
+        .map(|field| view! { <FieldControl field value=None currency=currency.clone() error/> })
+        .collect_view();
+    let priorities: Vec<Choice> =
+        Priority::ALL.into_iter().map(|priority| Choice::new(priority.level().to_string(), priority.label())).collect();
+    let people = assignees(&viewer.directory, None);
+    let (name, crumb_title, crumb_board) = (head.name.clone(), title.clone(), board.clone());
+    let step_name = first.map(|step| step.name).unwrap_or_default();
+    view! {
+        <Title text=title.clone()/>
+        <TopBar
+            title=title.clone()
+            back=board.clone()
+            path=move || {
+                view! {
+                    <Breadcrumbs icon="square-kanban">
+                        <Crumb href="/workflows">"Workflows"</Crumb>
+                        <Crumb href=crumb_board>{name}</Crumb>
+                        <Crumb>{crumb_title}</Crumb>
+                    </Breadcrumbs>
+                }
+            }
+        />
+        <div class="page">
+            <ActionForm action=create attr:class="form-card">
+                <header class="form-card-head">
+                    <h1>{title}</h1>
+                    <span class="save-status">{format!("begins in {step_name}")}</span>
+                </header>
+                <div class="form-card-body">
+                    <input type="hidden" name="workflow_id" value=head.id.to_string()/>
+                    <FormError error/>
+                    <div class="form-grid">
+                        <div class="form-wide">
+                            <TextField
+                                name="title"
+                                label="Title"
+                                required=true
+                                maxlength=200
+                                autofocus=true
+                                error=field_error(error, "title")
+                            />
+                        </div>
+                        {controls}
+                        <SelectField
+                            name="assignee_id"
+                            label="Assignee"
+                            options=people
+                            error=field_error(error, "assignee_id")
+                        />
+                        <SelectField name="priority" label="Priority" options=priorities value="2"/>
+                        <DateField
+                            name="due_on"
+                            label="Due"
+                            today=viewer.today.date()
+                            error=field_error(error, "due_on")
+                        />
+                    </div>
+                    <div class="form-actions">
+                        <LinkButton href=board variant=ButtonVariant::Ghost>"Cancel"</LinkButton>
+                        <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary pending=create.pending()>
+                            {format!("Add {}", head.item_noun)}
+                        </Button>
+                    </div>
+                </div>
+            </ActionForm>
+        </div>
+    }
+}

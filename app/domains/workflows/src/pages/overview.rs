@@ -1,0 +1,51 @@
+//! All workflows of the organisation.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{Breadcrumbs, Crumb, EmptyState, Load, PageTitle, TopBar};
+
+use crate::api;
+
+/// `/workflows`
+#[component]
+pub fn WorkflowsPage() -> impl IntoView {
+    let workflows = Resource::new_blocking(|| (), |()| async { api::list_workflows().await });
+    view! {
+        <Title text="Workflows"/>
+        <TopBar title="Workflows" path=|| view! { <Breadcrumbs icon="workflow"><Crumb>"Workflows"</Crumb></Breadcrumbs> }/>
+        <div class="page">
+            <PageTitle title="Workflows" text="The processes your teams work by. Each one has a board and a list."/>
+            <Load resource=workflows let:workflows>
+                {if workflows.is_empty() {
+                    view! {
+                        <EmptyState
+                            icon="workflow"
+                            title="No workflow yet"
+                            text="The designer for workflows is not part of this version. The demo organisation shows one: mediap seed-demo."
+                        />
+                    }
+                        .into_any()
+                } else {
+                    let rows = workflows
+                        .into_iter()
+                        .map(|workflow| {
+                            let board = format!("/workflows/{}", workflow.key);
+                            let list = format!("/workflows/{}/list", workflow.key);
+                            view! {
+                                <li class="workflow-row">
+                                    <a class="workflow-name" href=board>{workflow.name}</a>
+                                    <span class="workflow-key">{workflow.key}</span>
+                                    <span class="workflow-count">
+                                        {format!("{} open", ui::number::grouped(workflow.open_count))}
+                                    </span>
+                                    <a class="quiet-link" href=list>"List"</a>
+                                </li>
+                            }
+                        })
+                        .collect_view();
+                    view! { <ul class="workflow-rows">{rows}</ul> }.into_any()
+                }}
+            </Load>
+        </div>
+    }
+}

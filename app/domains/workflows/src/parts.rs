@@ -1,0 +1,12 @@
+//! Pieces that several pages of this domain share.
+
+pub mod card;
+pub mod drag;
+pub mod field;
+pub mod filters;
+pub mod history;
+pub mod live;
+pub mod move_dialog;
+pub mod people;
+pub mod state;
+pub mod views;

@@ -1,0 +1,105 @@
+//! A card as text.
+//!
+//! A board draws hundreds of cards, and a card has no state of its own: what happens on it is heard by the board.
+//! So its inside is written as one string, on the server and in the browser by the same function, which makes the
+//! page several times cheaper to render and to hydrate than a component per mark.
+
+use chrono::NaiveDate;
+use kernel::{Directory, Viewer};
+use ui::{
+    IconSize, Presence, Size,
+    html::{push_avatar, push_escaped, push_icon, push_plate, push_priority, push_unassigned},
+    words::Language,
+};
+
+use crate::{model::Card, rules};
+
+/// What a card's text depends on besides the card.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// The letters before the number.
+    pub workflow_key: String,
+    /// Names of people.
+    pub directory: Directory,
+    /// Today, in the organisation's zone.
+    pub today: NaiveDate,
+    /// The organisation's currency.
+    pub currency: String,
+    /// Language of dates.
+    pub language: Language,
+    /// Whether the viewer may move items.
+    pub may_move: bool,
+}
+
+impl Scene {
+    /// The scene of a workflow's cards for a viewer.
+    pub fn new(workflow_key: &str, viewer: &Viewer) -> Self {
+        Scene {
+            workflow_key: workflow_key.into(),
+            directory: viewer.directory.clone(),
+            today: viewer.today.date(),
+            currency: viewer.settings.currency.clone(),
+            language: Language::from_tag(&viewer.settings.language),
+            may_move: viewer.may(kernel::Permission::ItemMove),
+        }
+    }
+
+    /// The key people say, e.g. `UC-414`.
+    pub fn key(&self, card: &Card) -> String {
+        format!("{}-{}", self.workflow_key, card.number)
+    }
+}
+
+/// The inside of a card. `done` cards have no due day left to keep.
+pub fn card_html(card: &Card, scene: &Scene, done: bool) -> String {
+    let key = scene.key(card);
+    let words = scene.language.words();
+    let mut html = String::with_capacity(1200);
+
+    html.push_str("<div class=\"card-head\">");
+    push_priority(&mut html, card.priority.glyph(), words);
+    html.push_str("<span class=\"card-key\">");
+    html.push_str(&key);
+    html.push_str("</span>");
+    if !card.tag.is_empty() {
+        push_plate(&mut html, &card.tag);
+    }
+    html.push_str("<span class=\"card-person\">");
+    match card.assignee_id.and_then(|id| scene.directory.person(id)) {
+        Some(person) => push_avatar(&mut html, &person.name, person.category, Size::Small, Presence::Offline, words),
+        None => push_unassigned(&mut html, Size::Small, words),
+    }
+    html.push_str("</span></div><a class=\"card-title\" href=\"/items/");
+    html.push_str(&key);
+    html.push_str("\">");
+    push_escaped(&mut html, &card.title);
+    html.push_str("</a><div class=\"card-meta\">");
+    if let Some(day) = card.due_on.filter(|_| !done) {
+        let due = ui::when::due(day, scene.today, scene.language);
+        html.push_str("<span class=\"");
+        html.push_str(due.urgency.class());
+        html.push_str("\">");
+        push_escaped(&mut html, &due.text);
+        html.push_str("</span>");
+    }
+    if 0 < card.comment_count {
+        html.push_str("<span class=\"card-comments\">");
+        push_icon(&mut html, "message-square", IconSize::Tiny);
+        html.push_str(&card.comment_count.to_string());
+        html.push_str("<span class=\"visually-hidden\"> comments</span></span>");
+    }
+    if let Some(amount) = card.amount {
+        html.push_str("<span class=\"card-amount\">");
+        push_escaped(&mut html, &rules::show_money(amount, &scene.currency));
+        html.push_str("</span>");
+    }
+    html.push_str("</div>");
+    if scene.may_move {
+        html.push_str("<button type=\"button\" class=\"card-move\" data-act=\"move\" aria-label=\"Move ");
+        html.push_str(&key);
+        html.push_str("\">");
+        push_icon(&mut html, "arrow-right-left", IconSize::Small);
+        html.push_str("</button>");
+    }
+    html
+}

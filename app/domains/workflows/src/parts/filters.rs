@@ -1,0 +1,162 @@
+//! The filter of a board or list: a plain form that writes the page's address, and a chip for each part of it.
+
+use kernel::Viewer;
+use leptos::prelude::*;
+use leptos_router::components::Form;
+use ui::{
+    Button, ButtonKind, ButtonVariant, Choice, FilterBar, FilterChip, LinkButton, Popover, SelectField, TextField,
+    Trigger,
+};
+
+use crate::{
+    filter::{Assignee, Due, Filter, Sort, address},
+    model::{Priority, Workflow},
+    parts::{people::assignees, views::SaveView},
+};
+
+/// Where a page is: what its links and its form keep.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Path without the query.
+    pub path: String,
+    /// The filter.
+    pub filter: Filter,
+    /// The order, on a list.
+    pub sort: Option<Sort>,
+}
+
+impl Place {
+    /// The address with another filter.
+    pub fn with(&self, filter: &Filter) -> String {
+        address(&self.path, &self.pairs(filter))
+    }
+
+    /// The query string of the page, as a saved view keeps it.
+    pub fn query(&self) -> String {
+        address("", &self.pairs(&self.filter)).trim_start_matches('?').to_owned()
+    }
+
+    fn pairs(&self, filter: &Filter) -> Vec<(&'static str, String)> {
+        let mut pairs = filter.pairs();
+        pairs.extend(self.sort.filter(|sort| *sort != Sort::default()).map(|sort| ("sort", sort.text())));
+        pairs
+    }
+}
+
+/// The filter form and its chips.
+#[component]
+pub fn Filters(
+    /// Where the page is.
+    place: Place,
+    /// The workflow.
+    workflow: Workflow,
+    /// Who looks.
+    viewer: Viewer,
+) -> impl IntoView {
+    let filter = place.filter.clone();
+    let layout = if place.sort.is_some() { "list" } else { "board" };
+    let chips = chips(&place, &workflow, &viewer);
+    let some = !chips.is_empty();
+    let teams = std::iter::once(Choice::new("", "Every team"))
+        .chain(viewer.directory.teams.iter().map(|team| Choice::new(team.id.to_string(), team.name.clone())))
+        .collect::<Vec<_>>();
+    let steps = std::iter::once(Choice::new("", "Every step"))
+        .chain(workflow.steps.iter().map(|step| Choice::new(step.id.to_string(), step.name.clone())))
+        .collect::<Vec<_>>();
+    let mut people = vec![Choice::new("", "Everybody"), Choice::new("nobody", "Nobody")];
+    people.extend(assignees(&viewer.directory, None).into_iter().skip(1));
+    let priorities = std::iter::once(Choice::new("", "Every priority"))
+        .chain(Priority::ALL.into_iter().skip(1).map(|priority| {
+            let label = if priority.level() == 4 { "Urgent".into() } else { format!("{} or higher", priority.label()) };
+            Choice::new(priority.level().to_string(), label)
+        }))
+        .collect::<Vec<_>>();
+    let dues = std::iter::once(Choice::new("", "Any day"))
+        .chain(Due::ALL.into_iter().map(|due| Choice::new(due.as_str(), due.label())))
+        .collect::<Vec<_>>();
+    let text = |value: Option<String>| value.unwrap_or_default();
+    let assignee = text(filter.assignee.map(|assignee| match assignee {
+        Assignee::Nobody => "nobody".into(),
+        Assignee::Member(id) => id.to_string(),
+    }));
+    let sort = place.sort.filter(|sort| *sort != Sort::default()).map(Sort::text);
+    let (path, clear) = (place.path.clone(), place.with(&Filter::default()));
+    let clear_form = clear.clone();
+    let query = place.query();
+    view! {
+        <FilterBar>
+            <Popover id="filter" label="Filter" trigger=Trigger::IconAndLabel(ButtonVariant::Ghost, "list-filter".into())>
+                <Form method="GET" action=path attr:class="filter-form">
+                    <TextField name="q" label="Words, plate or number" value=filter.q.clone() icon="search" maxlength=100/>
+                    <SelectField name="team" label="Team" options=teams value=text(filter.team.map(|id| id.to_string()))/>
+                    <SelectField name="step" label="Step" options=steps value=text(filter.step.map(|id| id.to_string()))/>
+                    <SelectField name="assignee" label="Assignee" options=people value=assignee/>
+                    <SelectField
+                        name="priority"
+                        label="Priority"
+                        options=priorities
+                        value=text(filter.priority.map(|level| level.to_string()))
+                    />
+                    <SelectField
+                        name="due"
+                        label="Due"
+                        options=dues
+                        value=text(filter.due.map(|due| due.as_str().to_owned()))
+                    />
+                    {sort.map(|sort| view! { <input type="hidden" name="sort" value=sort/> })}
+                    <div class="filter-actions">
+                        <LinkButton href=clear_form variant=ButtonVariant::Ghost>"Clear"</LinkButton>
+                        <Button variant=ButtonVariant::Primary kind=ButtonKind::Submit>"Show"</Button>
+                    </div>
+                </Form>
+            </Popover>
+            {chips}
+            {some
+                .then(|| {
+                    view! {
+                        <SaveView workflow_id=workflow.head.id layout=layout query=query.clone()/>
+                        <LinkButton href=clear variant=ButtonVariant::Ghost>"Clear filters"</LinkButton>
+                    }
+                })}
+        </FilterBar>
+    }
+}
+
+fn chips(place: &Place, workflow: &Workflow, viewer: &Viewer) -> Vec<AnyView> {
+    let filter = &place.filter;
+    let chip = |field: &str, operator: &str, value: String, without: Filter| {
+        let (field, operator, remove) = (field.to_owned(), operator.to_owned(), place.with(&without));
+        view! { <FilterChip field operator value remove/> }.into_any()
+    };
+    let mut chips = Vec::new();
+    if !filter.q.is_empty() {
+        chips.push(chip("Words", "contain", filter.q.clone(), Filter { q: String::new(), ..filter.clone() }));
+    }
+    if let Some(id) = filter.team {
+        let name = viewer.directory.team(id).map_or_else(|| "unknown".into(), |team| team.name.clone());
+        chips.push(chip("Team", "is", name, Filter { team: None, ..filter.clone() }));
+    }
+    if let Some(id) = filter.step {
+        let name = workflow.step(id).map_or_else(|| "unknown".into(), |step| step.name.clone());
+        chips.push(chip("Step", "is", name, Filter { step: None, ..filter.clone() }));
+    }
+    if let Some(assignee) = filter.assignee {
+        let name = match assignee {
+            Assignee::Nobody => "nobody".into(),
+            Assignee::Member(id) => {
+                viewer.directory.person(id).map_or_else(|| "unknown".into(), |person| person.name.clone())
+            }
+        };
+        chips.push(chip("Assignee", "is", name, Filter { assignee: None, ..filter.clone() }));
+    }
+    if let Some(level) = filter.priority {
+        let operator = if level == 4 { "is" } else { "at least" };
+        let name = Priority::new(level).label().into();
+        chips.push(chip("Priority", operator, name, Filter { priority: None, ..filter.clone() }));
+    }
+    if let Some(due) = filter.due {
+        chips.push(chip("Due", "is", due.label().to_lowercase(), Filter { due: None, ..filter.clone() }));
+    }
+    chips
+}
+

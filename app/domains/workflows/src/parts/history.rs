@@ -1,0 +1,244 @@
+//! What happened to an item, in sentences, with the comments between.
+
+use chrono::{DateTime, Utc};
+use kernel::{CommentId, ItemId, MemberId, Viewer};
+use leptos::prelude::*;
+use ui::{
+    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Tab, Tabs, TextArea,
+    Toast, error_of, field_error, use_toaster,
+    when::Clock,
+    words::Language,
+};
+
+use crate::{
+    api,
+    model::{Act, Activity, Comment},
+};
+
+/// Which entries are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Comments and history.
+    Everything,
+    /// Comments only.
+    Comments,
+    /// History only.
+    History,
+}
+
+impl Shown {
+    /// Reads the choice from the address.
+    pub fn from_query(text: Option<&str>) -> Self {
+        match text {
+            Some("comments") => Shown::Comments,
+            Some("history") => Shown::History,
+            _ => Shown::Everything,
+        }
+    }
+}
+
+enum Entry {
+    Activity(Activity),
+    Comment(Comment),
+}
+
+impl Entry {
+    fn at(&self) -> DateTime<Utc> {
+        match self {
+            Entry::Activity(activity) => activity.created_at,
+            Entry::Comment(comment) => comment.created_at,
+        }
+    }
+}
+
+/// The feed of an item: a box to write in, then everything, the newest first.
+#[component]
+pub fn History(
+    /// The item.
+    item_id: ItemId,
+    /// Path of the item's page.
+    path: String,
+    /// What happened, newest first.
+    activity: Vec<Activity>,
+    /// Comments, oldest first.
+    comments: Vec<Comment>,
+    /// Which of them are shown.
+    shown: Shown,
+    /// Who looks.
+    viewer: Viewer,
+    /// Fetches the page again.
+    reload: Callback<()>,
+) -> impl IntoView {
+    let count = |len: usize| i64::try_from(len).unwrap_or_default();
+    let (of_comments, of_history) = (count(comments.len()), count(activity.len()));
+    let mut entries: Vec<Entry> = Vec::new();
+    if shown != Shown::Comments {
+        entries.extend(activity.into_iter().map(Entry::Activity));
+    }
+    if shown != Shown::History {
+        entries.extend(comments.into_iter().map(Entry::Comment));
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at()));
+    let may_write = viewer.may(kernel::Permission::CommentWrite);
+    let nothing = entries.is_empty();
+
+    let toaster = use_toaster();
+    let restore = ServerAction::<api::RestoreComment>::new();
+    let remove = ServerAction::<api::DeleteComment>::new();
+    Effect::new(move |_| {
+        let deleted = remove.value().get().is_some_and(|value| value.is_ok());
+        let restored = restore.value().get().is_some_and(|value| value.is_ok());
+        if deleted || restored {
+            reload.run(());
+        }
+    });
+    let delete = Callback::new(move |comment_id: CommentId| {
+        remove.dispatch(api::DeleteComment { comment_id });
+        toaster.show(Toast::new("Comment deleted").undo(move || {
+            restore.dispatch(api::RestoreComment { comment_id });
+        }));
+    });
+    let rows = entries
+        .into_iter()
+        .map(|entry| match entry {
+            Entry::Activity(activity) => activity_row(&activity, &viewer).into_any(),
+            Entry::Comment(comment) => comment_row(comment, &viewer, delete).into_any(),
+        })
+        .collect_view();
+    let (comments_href, history_href) = (format!("{path}?show=comments"), format!("{path}?show=history"));
+    view! {
+        <section class="feed" aria-label="Activity">
+            <Tabs label="Activity">
+                <Tab href=path selected=shown == Shown::Everything count=of_comments + of_history>"Everything"</Tab>
+                <Tab href=comments_href selected=shown == Shown::Comments count=of_comments>"Comments"</Tab>
+                <Tab href=history_href selected=shown == Shown::History count=of_history>"History"</Tab>
+            </Tabs>
+            {may_write.then(|| view! { <CommentBox item_id reload/> })}
+            <ol class="feed-entries">{rows}</ol>
+            {nothing
+                .then(|| {
+                    view! { <EmptyState icon="message-square" title="Nothing here yet" text="Comments and moves show up here."/> }
+                })}
+        </section>
+    }
+}
+
+#[component]
+fn CommentBox(item_id: ItemId, reload: Callback<()>) -> impl IntoView {
+    let add = ServerAction::<api::AddComment>::new();
+    let error = error_of(add.value());
+    let body = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        if let Some(Ok(_)) = add.value().get() {
+            // Only what was sent is emptied: an error leaves the text where it is.
+            body.set(String::new());
+            reload.run(());
+        }
+    });
+    view! {
+        <ActionForm action=add attr:class="comment-form">
+            <input type="hidden" name="item_id" value=item_id.to_string()/>
+            <FormError error/>
+            <TextArea
+                name="body"
+                label="Comment"
+                label_hidden=true
+                bind=body
+                rows=2
+                placeholder="Write a comment"
+                required=true
+                maxlength=10_000
+                error=field_error(error, "body")
+            />
+            <div class="comment-actions">
+                <Button kind=ButtonKind::Submit variant=ButtonVariant::Secondary pending=add.pending()>
+                    "Comment"
+                </Button>
+            </div>
+        </ActionForm>
+    }
+}
+
+fn person(id: Option<MemberId>, viewer: &Viewer) -> (String, i64) {
+    id.and_then(|id| viewer.directory.person(id))
+        .map_or_else(|| ("Mediap".to_owned(), 1), |person| (person.name.clone(), person.category))
+}
+
+fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
+    let clock = match viewer.settings.clock {
+        kernel::HourClock::H24 => Clock::Hours24,
+        kernel::HourClock::H12 => Clock::Hours12,
+    };
+    let language = Language::from_tag(&viewer.settings.language);
+    let local = viewer.today.local(at).naive_local();
+    (ui::when::date_time(local, viewer.today.date(), clock, language), at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
+    let (name, category) = person(activity.actor_id, viewer);
+    let (time, machine) = moment(activity.created_at, viewer);
+    let sentence = match &activity.act {
+        Act::Created { step } => view! { " added it in " <b>{step.clone()}</b> }.into_any(),
+        Act::Moved { from_name, to_name, rework, undo, .. } => {
+            let verb = match (undo, rework) {
+                (true, _) => " took back the move from ",
+                (_, true) => " sent it back from ",
+                _ => " moved it from ",
+            };
+            view! { {verb} <b>{from_name.clone()}</b> " to " <b>{to_name.clone()}</b> }.into_any()
+        }
+        Act::Edited { changes } => changes
+            .iter()
+            .enumerate()
+            .map(|(index, change)| {
+                let joint = if index == 0 { " " } else { ", " };
+                let verb = if change.to.is_empty() { "removed" } else { "set" };
+                let value = (!change.to.is_empty()).then(|| {
+                    let to = change.to.clone();
+                    view! { " to " <b>{to}</b> }
+                });
+                view! { {joint} {verb} " " {change.label.clone()} {value} }
+            })
+            .collect_view()
+            .into_any(),
+        Act::Deleted => view! { " deleted it" }.into_any(),
+        Act::Restored => view! { " brought it back" }.into_any(),
+    };
+    view! {
+        <li class="feed-entry">
+            <Avatar name=name.clone() category=category/>
+            <p class="feed-text"><b>{name}</b>{sentence}</p>
+            <time class="feed-time" datetime=machine>{time}</time>
+        </li>
+    }
+}
+
+fn comment_row(comment: Comment, viewer: &Viewer, delete: Callback<CommentId>) -> impl IntoView + use<> {
+    let (name, category) = person(Some(comment.created_by), viewer);
+    let (time, machine) = moment(comment.created_at, viewer);
+    let mine = comment.created_by == viewer.member_id;
+    let id = comment.id;
+    view! {
+        <li class="feed-entry is-comment">
+            <Avatar name=name.clone() category=category/>
+            <article class="comment">
+                <header class="comment-head">
+                    <b>{name}</b>
+                    <time class="feed-time" datetime=machine>{time}</time>
+                    {mine
+                        .then(|| {
+                            view! {
+                                <IconButton
+                                    icon="trash-2"
+                                    label="Delete comment"
+                                    size=ButtonSize::Small
+                                    on:click=move |_| delete.run(id)
+                                />
+                            }
+                        })}
+                </header>
+                <p class="comment-body">{comment.body}</p>
+            </article>
+        </li>
+    }
+}

@@ -1,0 +1,100 @@
+//! Moving an item by keyboard or touch: the steps, which of them are open, and why the others are not.
+
+use leptos::prelude::*;
+use ui::{Dialog, StepGlyph};
+
+use crate::{model::Card, parts::state::BoardState, rules};
+
+/// The dialog that `M` and a card's move button open.
+#[component]
+pub fn MoveDialog(
+    /// The board.
+    board: BoardState,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(board.moving.with(Option::is_some)));
+    Effect::new(move |_| {
+        if !open.get() {
+            board.moving.set(None);
+        }
+    });
+    let title = Signal::derive(move || {
+        board.moving.with(|card| card.as_ref().map(|card| format!("Move {}", board.key(card)))).unwrap_or_default()
+    });
+    view! {
+        <Dialog id="move-item" open=open title=title>
+            {move || board.moving.get().map(|card| steps(board, &card, open))}
+        </Dialog>
+    }
+}
+
+fn steps(board: BoardState, card: &Card, open: RwSignal<bool>) -> AnyView {
+    let rows = board.workflow.with_value(|workflow| {
+        workflow
+            .steps
+            .iter()
+            .map(|step| {
+                let glyph = workflow.glyph(step);
+                let name = step.name.clone();
+                match rules::way(workflow, card.step_id, step.id) {
+                    Ok(way) => {
+                        let (card, to, note) = (card.clone(), step.id, way.name.clone());
+                        let choose = move |_| {
+                            open.set(false);
+                            board.move_to(card.clone(), to);
+                        };
+                        view! {
+                            <li>
+                                <button type="button" class="move-step" on:click=choose>
+                                    <StepGlyph step=glyph/>
+                                    <span class="move-step-name">{name}</span>
+                                    <span class="move-step-note">{note}</span>
+                                </button>
+                            </li>
+                        }
+                        .into_any()
+                    }
+                    Err(refusal) => {
+                        let note = match refusal {
+                            rules::Refusal::Here => "is here",
+                            _ => "no way from here",
+                        };
+                        view! {
+                            <li class="move-step is-closed">
+                                <StepGlyph step=glyph/>
+                                <span class="move-step-name">{name}</span>
+                                <span class="move-step-note">{note}</span>
+                            </li>
+                        }
+                        .into_any()
+                    }
+                }
+            })
+            .collect_view()
+    });
+    view! { <ul class="move-steps" on:keydown=walk>{rows}</ul> }.into_any()
+}
+
+/// Up and down go from one open step to the next.
+fn walk(event: web_sys::KeyboardEvent) {
+    use wasm_bindgen::JsCast;
+    let forward = match event.key().as_str() {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        _ => return,
+    };
+    event.prevent_default();
+    let Ok(list) = document().query_selector_all("#move-item button.move-step") else { return };
+    let active = document().active_element();
+    let here = (0..list.length()).find(|index| {
+        list.item(*index).zip(active.as_ref()).is_some_and(|(node, active)| active.is_same_node(Some(&node)))
+    });
+    let next = match (here, forward) {
+        (Some(index), true) => (index + 1) % list.length().max(1),
+        (Some(index), false) => (index + list.length() - 1) % list.length().max(1),
+        (None, _) => 0,
+    };
+    if let Some(button) = list.item(next).and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok()) {
+        button.focus().ok();
+    }
+}

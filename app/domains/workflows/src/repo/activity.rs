@@ -1,0 +1,85 @@
+//! What happened to an item: append-only.
+
+use chrono::{DateTime, Utc};
+use db::{On, Result, sql};
+use kernel::{ItemId, MemberId, OrganisationId};
+use serde_json::Value;
+
+use crate::model::{Act, Activity};
+
+/// How many entries a page shows.
+const LIMIT: i64 = 200;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: uuid::Uuid,
+    actor_id: Option<MemberId>,
+    created_at: DateTime<Utc>,
+    data: sqlx::types::Json<Value>,
+}
+
+/// Writes an entry.
+pub async fn insert(on: impl Into<On<'_>>, cx: &kernel::Cx, item_id: ItemId, act: &Act) -> Result<()> {
+    sql("insert into activity (id, organisation_id, item_id, kind, actor_id, data, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)")
+    .bind(cx.new_id::<uuid::Uuid>())
+    .bind(cx.organisation_id())
+    .bind(item_id)
+    .bind(act.kind())
+    .bind(cx.member_id())
+    .bind(data(act))
+    .bind(cx.now())
+    .exactly_one(on)
+    .await
+}
+
+/// The JSON that stands for an act; an act is always an object.
+pub fn data(act: &Act) -> Value {
+    serde_json::to_value(act).unwrap_or_else(|_| Value::Object(Default::default()))
+}
+
+/// What happened to an item, newest first.
+pub async fn list(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item_id: ItemId,
+) -> Result<Vec<Activity>> {
+    let rows: Vec<Row> = sql("select id, actor_id, created_at, data
+         from activity
+         where organisation_id = $1 and item_id = $2
+         order by id desc
+         limit $3")
+    .bind(organisation_id)
+    .bind(item_id)
+    .bind(LIMIT)
+    .all(on)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let act = serde_json::from_value(row.data.0).ok()?;
+            Some(Activity { id: row.id, actor_id: row.actor_id, created_at: row.created_at, act })
+        })
+        .collect())
+}
+
+/// The last move of an item.
+pub async fn last_move(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item_id: ItemId,
+) -> Result<Option<Activity>> {
+    let row: Option<Row> = sql("select id, actor_id, created_at, data
+         from activity
+         where organisation_id = $1 and item_id = $2 and kind = 'moved'
+         order by id desc
+         limit 1")
+    .bind(organisation_id)
+    .bind(item_id)
+    .optional(on)
+    .await?;
+    Ok(row.and_then(|row| {
+        let act = serde_json::from_value(row.data.0).ok()?;
+        Some(Activity { id: row.id, actor_id: row.actor_id, created_at: row.created_at, act })
+    }))
+}

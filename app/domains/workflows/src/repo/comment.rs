@@ -1,0 +1,69 @@
+//! Comments on items.
+
+use db::{On, Result, sql};
+use kernel::{CommentId, ItemId, OrganisationId};
+
+use crate::model::Comment;
+
+/// The comments of an item, oldest first.
+pub async fn list(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item_id: ItemId,
+) -> Result<Vec<Comment>> {
+    sql("select id, body, created_at, created_by
+         from comment
+         where organisation_id = $1 and item_id = $2 and deleted_at is null
+         order by id
+         limit 500")
+    .bind(organisation_id)
+    .bind(item_id)
+    .all(on)
+    .await
+}
+
+/// Writes a comment.
+pub async fn insert(on: impl Into<On<'_>>, cx: &kernel::Cx, item_id: ItemId, body: &str) -> Result<CommentId> {
+    let id = cx.new_id();
+    sql("insert into comment (id, organisation_id, item_id, body, created_at, created_by, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $5)")
+    .bind(id)
+    .bind(cx.organisation_id())
+    .bind(item_id)
+    .bind(body)
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .exactly_one(on)
+    .await?;
+    Ok(id)
+}
+
+/// Deletes one's own comment softly. Gives the item it was on.
+pub async fn delete(on: impl Into<On<'_>>, cx: &kernel::Cx, id: CommentId) -> Result<Option<ItemId>> {
+    let item: Option<(ItemId,)> = sql("update comment
+         set deleted_at = $4, updated_at = $4, version = version + 1
+         where organisation_id = $1 and id = $2 and created_by = $3 and deleted_at is null
+         returning item_id")
+    .bind(cx.organisation_id())
+    .bind(id)
+    .bind(cx.member_id())
+    .bind(cx.now())
+    .optional(on)
+    .await?;
+    Ok(item.map(|(id,)| id))
+}
+
+/// Brings one's own deleted comment back. Gives the item it is on.
+pub async fn restore(on: impl Into<On<'_>>, cx: &kernel::Cx, id: CommentId) -> Result<Option<ItemId>> {
+    let item: Option<(ItemId,)> = sql("update comment
+         set deleted_at = null, updated_at = $4, version = version + 1
+         where organisation_id = $1 and id = $2 and created_by = $3 and deleted_at is not null
+         returning item_id")
+    .bind(cx.organisation_id())
+    .bind(id)
+    .bind(cx.member_id())
+    .bind(cx.now())
+    .optional(on)
+    .await?;
+    Ok(item.map(|(id,)| id))
+}

@@ -1,0 +1,285 @@
+//! Single items: find, add, move, change, delete.
+
+use chrono::{DateTime, Utc};
+use db::{On, Result, sql};
+use kernel::{ItemId, MemberId, OrganisationId, StepId, WorkflowId};
+use sqlx::types::Json;
+
+use crate::model::{Card, Item, ItemHit, MyItem, Values};
+
+/// An item's row with its workflow.
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    card: Card,
+    workflow_id: WorkflowId,
+    data: Json<Values>,
+    created_at: DateTime<Utc>,
+    created_by: Option<MemberId>,
+    updated_at: DateTime<Utc>,
+}
+
+impl Row {
+    fn split(self) -> (WorkflowId, Item) {
+        let item = Item {
+            card: self.card,
+            data: self.data.0,
+            created_at: self.created_at,
+            created_by: self.created_by,
+            updated_at: self.updated_at,
+        };
+        (self.workflow_id, item)
+    }
+}
+
+/// The item with this id and the workflow it is in. Deleted items are not found.
+pub async fn find(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: ItemId,
+) -> Result<Option<(WorkflowId, Item)>> {
+    let row: Option<Row> = sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
+           comment_count, version, workflow_id, data, created_at, created_by, updated_at
+         from item
+         where organisation_id = $1 and id = $2 and deleted_at is null")
+    .bind(organisation_id)
+    .bind(id)
+    .optional(on)
+    .await?;
+    Ok(row.map(Row::split))
+}
+
+/// The item with this number in a workflow.
+pub async fn find_by_number(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+    number: i64,
+) -> Result<Option<Item>> {
+    let row: Option<Row> = sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
+           comment_count, version, workflow_id, data, created_at, created_by, updated_at
+         from item
+         where organisation_id = $1 and workflow_id = $2 and number = $3 and deleted_at is null")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .bind(number)
+    .optional(on)
+    .await?;
+    Ok(row.map(|row| row.split().1))
+}
+
+/// What cards show of an item, with its workflow.
+pub async fn find_card(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: ItemId,
+) -> Result<Option<Card>> {
+    sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount, comment_count, version
+         from item
+         where organisation_id = $1 and id = $2 and deleted_at is null")
+    .bind(organisation_id)
+    .bind(id)
+    .optional(on)
+    .await
+}
+
+/// Adds an item.
+pub async fn insert(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+    item: &Item,
+) -> Result<()> {
+    let card = &item.card;
+    sql("insert into item (id, organisation_id, workflow_id, number, title, tag, step_id, step_since, priority,
+           assignee_id, due_on, amount, comment_count, data, created_at, created_by, updated_at, updated_by, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $16, $18)")
+    .bind(card.id)
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .bind(card.number)
+    .bind(&card.title)
+    .bind(&card.tag)
+    .bind(card.step_id)
+    .bind(card.step_since)
+    .bind(card.priority.level())
+    .bind(card.assignee_id)
+    .bind(card.due_on)
+    .bind(card.amount)
+    .bind(card.comment_count)
+    .bind(serde_json::Value::Object(item.data.clone()))
+    .bind(item.created_at)
+    .bind(item.created_by)
+    .bind(item.updated_at)
+    .bind(card.version)
+    .exactly_one(on)
+    .await
+}
+
+/// Puts an item of this version into a step. Tells whether there was such an item.
+pub async fn set_step(
+    on: impl Into<On<'_>>,
+    cx: &kernel::Cx,
+    id: ItemId,
+    version: i64,
+    step_id: StepId,
+) -> Result<bool> {
+    let changed = sql("update item
+         set step_id = $4, step_since = $5, updated_at = $5, updated_by = $6, version = version + 1
+         where organisation_id = $1 and id = $2 and version = $3 and deleted_at is null")
+    .bind(cx.organisation_id())
+    .bind(id)
+    .bind(version)
+    .bind(step_id)
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .execute(on)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Replaces what people edit on an item of this version. Tells whether there was such an item.
+pub async fn update(on: impl Into<On<'_>>, cx: &kernel::Cx, version: i64, item: &Item) -> Result<bool> {
+    let card = &item.card;
+    let changed = sql("update item
+         set title = $4, tag = $5, priority = $6, assignee_id = $7, due_on = $8, amount = $9, data = $10,
+           updated_at = $11, updated_by = $12, version = version + 1
+         where organisation_id = $1 and id = $2 and version = $3 and deleted_at is null")
+    .bind(cx.organisation_id())
+    .bind(card.id)
+    .bind(version)
+    .bind(&card.title)
+    .bind(&card.tag)
+    .bind(card.priority.level())
+    .bind(card.assignee_id)
+    .bind(card.due_on)
+    .bind(card.amount)
+    .bind(serde_json::Value::Object(item.data.clone()))
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .execute(on)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Deletes an item softly. Gives the step it was in and its workflow.
+pub async fn delete(
+    on: impl Into<On<'_>>,
+    cx: &kernel::Cx,
+    id: ItemId,
+) -> Result<Option<(StepId, WorkflowId)>> {
+    sql("update item
+         set deleted_at = $3, updated_at = $3, updated_by = $4, version = version + 1
+         where organisation_id = $1 and id = $2 and deleted_at is null
+         returning step_id, workflow_id")
+    .bind(cx.organisation_id())
+    .bind(id)
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .optional(on)
+    .await
+}
+
+/// Brings a deleted item back. Gives the step it is in and its workflow.
+pub async fn restore(
+    on: impl Into<On<'_>>,
+    cx: &kernel::Cx,
+    id: ItemId,
+) -> Result<Option<(StepId, WorkflowId)>> {
+    sql("update item
+         set deleted_at = null, updated_at = $3, updated_by = $4, version = version + 1
+         where organisation_id = $1 and id = $2 and deleted_at is not null
+         returning step_id, workflow_id")
+    .bind(cx.organisation_id())
+    .bind(id)
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .optional(on)
+    .await
+}
+
+/// Changes the number of comments of an item by `by`.
+pub async fn count_comment(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: ItemId,
+    by: i64,
+) -> Result<()> {
+    sql("update item set comment_count = comment_count + $3 where organisation_id = $1 and id = $2")
+        .bind(organisation_id)
+        .bind(id)
+        .bind(by)
+        .exactly_one(on)
+        .await
+}
+
+#[derive(sqlx::FromRow)]
+struct MyRow {
+    #[sqlx(flatten)]
+    card: Card,
+    workflow_key: String,
+    step_name: String,
+    place: i64,
+    steps: i64,
+}
+
+/// The open items of a member, the most pressing first.
+pub async fn of_member(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    member_id: MemberId,
+    limit: i64,
+) -> Result<Vec<MyItem>> {
+    let rows: Vec<MyRow> = sql("select i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id,
+           i.due_on, i.amount, i.comment_count, i.version, w.key as workflow_key, s.name as step_name,
+           s.position as place, (select count(*) from step t where t.workflow_id = w.id) as steps
+         from item i
+         join step s on s.id = i.step_id
+         join workflow w on w.id = i.workflow_id
+         where i.organisation_id = $1 and i.assignee_id = $2 and i.deleted_at is null and s.kind <> 'done'
+           and w.deleted_at is null
+         order by case when i.due_on is null then 1 else 0 end, i.due_on, i.priority desc, i.id
+         limit $3")
+    .bind(organisation_id)
+    .bind(member_id)
+    .bind(limit)
+    .all(on)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| MyItem {
+            workflow_key: row.workflow_key,
+            step_name: row.step_name,
+            place: row.place,
+            steps: row.steps,
+            card: row.card,
+        })
+        .collect())
+}
+
+/// Items whose number, plate or title fits, the best fit first.
+pub async fn search(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    words: &str,
+    limit: i64,
+) -> Result<Vec<ItemHit>> {
+    let number = crate::model::parse_item_key(words).map(|(_, number)| number).or_else(|| words.parse().ok());
+    let pattern = super::list::pattern(words);
+    sql("select i.id, w.key as workflow_key, i.number, i.title, i.tag, s.name as step_name
+         from item i
+         join step s on s.id = i.step_id
+         join workflow w on w.id = i.workflow_id
+         where i.organisation_id = $1 and i.deleted_at is null and w.deleted_at is null
+           and (i.number = $2 or lower(i.tag) like $3 escape '\\' or lower(i.title) like $3 escape '\\')
+         order by case when i.number = $2 then 0 when lower(i.tag) like $3 escape '\\' then 1 else 2 end,
+           i.updated_at desc, i.id
+         limit $4")
+    .bind(organisation_id)
+    .bind(number)
+    .bind(pattern)
+    .bind(limit)
+    .all(on)
+    .await
+}
+

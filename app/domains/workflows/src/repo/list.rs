@@ -1,0 +1,247 @@
+//! Many items: columns of a board and pages of a list, filtered and in order.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use db::{Query, Result, sql};
+use kernel::{ItemId, StepId, WorkflowId};
+
+use crate::{
+    filter::{Assignee, Due, Filter, Sort, SortBy},
+    model::{COLUMN_LIMIT, Card, Column, Step, StepKind, Workflow},
+};
+
+/// How many rows a page of a list has.
+pub const PAGE_LIMIT: i64 = 50;
+
+const CARD: &str =
+    "id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount, comment_count, version";
+
+/// The columns of a board: in each step the items that have waited longest, in a last step the newest.
+pub async fn columns(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Result<Vec<Column>> {
+    let today = cx.today().date();
+    let shown: Vec<&Step> = workflow
+        .steps
+        .iter()
+        .filter(|step| filter.step.is_none_or(|id| step.id == id))
+        .filter(|step| filter.team.is_none_or(|id| step.team_id == Some(id)))
+        .collect();
+
+    let mut query = sql("");
+    for (index, step) in shown.iter().enumerate() {
+        query = query.push(if index == 0 { "select " } else { " union all select " }).push(CARD);
+        query = query.push(" from (select ").push(CARD).push(" from item where organisation_id = ");
+        query = query.push_bind(cx.organisation_id()).push(" and step_id = ").push_bind(step.id);
+        query = conditions(query.push(" and deleted_at is null"), filter, today);
+        query = query.push(match step.kind {
+            StepKind::Done => " order by step_since desc, id desc limit ",
+            _ => " order by step_since, id limit ",
+        });
+        query = query.push_bind(i64::try_from(COLUMN_LIMIT).unwrap_or(i64::MAX)).push(") as step_cards");
+    }
+    let cards: Vec<Card> = if shown.is_empty() { Vec::new() } else { query.all(cx.db()).await? };
+
+    let totals = if filter.is_empty() { None } else { Some(totals(cx, workflow.head.id, filter).await?) };
+    let mut columns: Vec<Column> = shown
+        .iter()
+        .map(|step| Column {
+            step_id: step.id,
+            total: match &totals {
+                None => step.item_count,
+                Some(totals) => totals.iter().find(|(id, _)| *id == step.id).map_or(0, |(_, total)| *total),
+            },
+            cards: Vec::new(),
+        })
+        .collect();
+    for card in cards {
+        if let Some(column) = columns.iter_mut().find(|column| column.step_id == card.step_id) {
+            column.cards.push(card);
+        }
+    }
+    Ok(columns)
+}
+
+async fn totals(cx: &kernel::Cx, workflow_id: WorkflowId, filter: &Filter) -> Result<Vec<(StepId, i64)>> {
+    let query = sql("select step_id, count(*) from item where organisation_id = $1 and workflow_id = $2 and deleted_at is null")
+        .bind(cx.organisation_id())
+        .bind(workflow_id);
+    conditions(query, filter, cx.today().date()).push(" group by step_id").all(cx.db()).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    card: Card,
+    sort_title: String,
+    sort_position: i64,
+    updated_at: DateTime<Utc>,
+}
+
+/// One page of a list and where the next one starts.
+pub async fn page(
+    cx: &kernel::Cx,
+    workflow: &Workflow,
+    filter: &Filter,
+    sort: Sort,
+    after: Option<&str>,
+) -> Result<(Vec<Card>, Option<String>)> {
+    let mut query = sql("select i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id, i.due_on,
+           i.amount, i.comment_count, i.version, lower(i.title) as sort_title, s.position as sort_position, i.updated_at
+         from item i
+         join step s on s.id = i.step_id
+         where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null")
+    .bind(cx.organisation_id())
+    .bind(workflow.head.id);
+    query = in_steps(conditions(query, filter, cx.today().date()), workflow, filter);
+    if let Some(cursor) = after.and_then(|text| Cursor::read(sort.by, text)) {
+        query = order(query.push(" and ("), sort.by);
+        query = query.push(if sort.descending { ", i.id) < (" } else { ", i.id) > (" });
+        query = cursor.bind(query).push(")");
+    }
+    query = order(query.push(" order by "), sort.by).push(if sort.descending { " desc, i.id desc" } else { ", i.id" });
+    let mut rows: Vec<Row> = query.push(" limit ").push_bind(PAGE_LIMIT + 1).all(cx.db()).await?;
+
+    let full = PAGE_LIMIT < i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    if full {
+        rows.pop();
+    }
+    let next = rows.last().filter(|_| full).map(|row| Cursor::of(sort.by, row).text());
+    Ok((rows.into_iter().map(|row| row.card).collect(), next))
+}
+
+/// How many items match.
+pub async fn count(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Result<i64> {
+    if filter.is_empty() {
+        return Ok(workflow.steps.iter().map(|step| step.item_count).sum());
+    }
+    let query = sql("select count(*) from item i where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null")
+        .bind(cx.organisation_id())
+        .bind(workflow.head.id);
+    let (count,): (i64,) =
+        in_steps(conditions(query, filter, cx.today().date()), workflow, filter).one(cx.db()).await?;
+    Ok(count)
+}
+
+/// Conditions on columns that only `item` has, so that they need no prefix.
+fn conditions(mut query: Query, filter: &Filter, today: NaiveDate) -> Query {
+    if !filter.q.is_empty() {
+        let number = crate::model::parse_item_key(&filter.q).map(|(_, number)| number).or_else(|| filter.q.parse().ok());
+        let pattern = pattern(&filter.q);
+        query = query.push(" and (number = ").push_bind(number);
+        query = query.push(" or lower(tag) like ").push_bind(&pattern).push(" escape '\\'");
+        query = query.push(" or lower(title) like ").push_bind(&pattern).push(" escape '\\')");
+    }
+    query = match filter.assignee {
+        None => query,
+        Some(Assignee::Nobody) => query.push(" and assignee_id is null"),
+        Some(Assignee::Member(id)) => query.push(" and assignee_id = ").push_bind(id),
+    };
+    if let Some(level) = filter.priority {
+        query = query.push(" and priority >= ").push_bind(level);
+    }
+    match filter.due {
+        None => query,
+        Some(Due::Late) => query.push(" and due_on < ").push_bind(today),
+        Some(Due::Today) => query.push(" and due_on = ").push_bind(today),
+        Some(Due::Week) => {
+            let last = today.checked_add_days(Days::new(6)).unwrap_or(today);
+            query.push(" and due_on between ").push_bind(today).push(" and ").push_bind(last)
+        }
+        Some(Due::Unset) => query.push(" and due_on is null"),
+    }
+}
+
+fn in_steps(mut query: Query, workflow: &Workflow, filter: &Filter) -> Query {
+    if let Some(id) = filter.step {
+        query = query.push(" and i.step_id = ").push_bind(id);
+    }
+    match filter.team {
+        None => query,
+        Some(team) => {
+            let steps = workflow.steps.iter().filter(|step| step.team_id == Some(team)).map(|step| step.id);
+            query.push(" and i.step_id in ").push_list(steps)
+        }
+    }
+}
+
+/// A `like` pattern that finds `words` anywhere, in lower case.
+pub fn pattern(words: &str) -> String {
+    let escaped = words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+/// What a list goes by. Nothing here is ever null, so that a row of values can be compared with a cursor.
+fn order(query: Query, by: SortBy) -> Query {
+    match by {
+        SortBy::Number => query.push("i.number"),
+        SortBy::Title => query.push("lower(i.title)"),
+        SortBy::Step => query.push("s.position"),
+        SortBy::Due => query.push("coalesce(i.due_on, ").push_bind(NO_DAY).push(")"),
+        SortBy::Priority => query.push("i.priority"),
+        SortBy::Amount => query.push("coalesce(i.amount, 0)"),
+        SortBy::Updated => query.push("i.updated_at"),
+    }
+}
+
+/// Stands for "no due day" in comparisons: after every other.
+const NO_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+/// Where a page ended: the last row's sort value and id.
+struct Cursor {
+    value: SortValue,
+    id: ItemId,
+}
+
+enum SortValue {
+    Number(i64),
+    Text(String),
+    Day(NaiveDate),
+    Time(DateTime<Utc>),
+}
+
+impl Cursor {
+    fn of(by: SortBy, row: &Row) -> Self {
+        let value = match by {
+            SortBy::Number => SortValue::Number(row.card.number),
+            SortBy::Title => SortValue::Text(row.sort_title.clone()),
+            SortBy::Step => SortValue::Number(row.sort_position),
+            SortBy::Due => SortValue::Day(row.card.due_on.unwrap_or(NO_DAY)),
+            SortBy::Priority => SortValue::Number(row.card.priority.level()),
+            SortBy::Amount => SortValue::Number(row.card.amount.unwrap_or_default()),
+            SortBy::Updated => SortValue::Time(row.updated_at),
+        };
+        Cursor { value, id: row.card.id }
+    }
+
+    /// Reads a cursor from an address; one that does not fit the order starts from the top.
+    fn read(by: SortBy, text: &str) -> Option<Self> {
+        let (id, value) = text.split_once('.')?;
+        let value = match by {
+            SortBy::Number | SortBy::Step | SortBy::Priority | SortBy::Amount => SortValue::Number(value.parse().ok()?),
+            SortBy::Title => SortValue::Text(value.to_owned()),
+            SortBy::Due => SortValue::Day(value.parse().ok()?),
+            SortBy::Updated => SortValue::Time(DateTime::from_timestamp_micros(value.parse().ok()?)?),
+        };
+        Some(Cursor { value, id: id.parse().ok()? })
+    }
+
+    fn text(&self) -> String {
+        match &self.value {
+            SortValue::Number(number) => format!("{}.{number}", self.id),
+            SortValue::Text(text) => format!("{}.{text}", self.id),
+            SortValue::Day(day) => format!("{}.{day}", self.id),
+            SortValue::Time(time) => format!("{}.{}", self.id, time.timestamp_micros()),
+        }
+    }
+
+    fn bind(self, query: Query) -> Query {
+        let query = match self.value {
+            SortValue::Number(number) => query.push_bind(number),
+            SortValue::Text(text) => query.push_bind(text),
+            SortValue::Day(day) => query.push_bind(day),
+            SortValue::Time(time) => query.push_bind(time),
+        };
+        query.push(", ").push_bind(self.id)
+    }
+}

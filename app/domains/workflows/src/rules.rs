@@ -1,0 +1,252 @@
+//! Decisions without a database: may this item move, and are these values right?
+
+use chrono::NaiveDate;
+use kernel::{Error, FieldError, Result, StepId};
+use serde_json::Value;
+
+use crate::model::{Change, Field, FieldKind, Transition, Values, Workflow};
+
+/// The longest title, in characters.
+pub const TITLE_MAX: usize = 200;
+/// The longest comment, in characters.
+pub const COMMENT_MAX: usize = 10_000;
+/// The longest text of a field, in characters.
+pub const TEXT_MAX: usize = 10_000;
+
+/// Why an item may not move to a step, in words that go beside the step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is there already.
+    Here,
+    /// No transition leads there.
+    NoWay {
+        /// Where the transitions do lead.
+        ways: Vec<String>,
+    },
+    /// Required values are missing.
+    Missing {
+        /// Labels of the fields.
+        labels: Vec<String>,
+    },
+}
+
+impl Refusal {
+    /// The refusal as a sentence about the item called `key` in the step called `step`.
+    pub fn sentence(&self, key: &str, step: &str) -> String {
+        match self {
+            Refusal::Here => format!("{key} is in {step} already."),
+            Refusal::NoWay { ways } if ways.is_empty() => format!("{key} ends in {step}."),
+            Refusal::NoWay { ways } => format!("From {step} the workflow leads to {} only.", listed(ways, "or")),
+            Refusal::Missing { labels } => {
+                format!("Fill in {} before {key} leaves {step}.", listed(labels, "and"))
+            }
+        }
+    }
+}
+
+fn listed(words: &[String], joint: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} {joint} {last}", first.join(", ")),
+    }
+}
+
+/// The transition that takes an item from one step to another, or why there is none.
+pub fn way(workflow: &Workflow, from: StepId, to: StepId) -> Result<&Transition, Refusal> {
+    if from == to {
+        return Err(Refusal::Here);
+    }
+    workflow.ways_out(from).find(|way| way.to_step_id == to).ok_or_else(|| Refusal::NoWay {
+        ways: workflow
+            .ways_out(from)
+            .filter_map(|way| workflow.step(way.to_step_id))
+            .map(|step| step.name.clone())
+            .collect(),
+    })
+}
+
+/// Whether an item with these values may take the transition: a way back is always open, a way forward asks for
+/// the required fields of the step it leaves.
+pub fn may_take(transition: &Transition, fields: &[Field], data: &Values) -> Result<(), Refusal> {
+    if transition.rework {
+        return Ok(());
+    }
+    let labels: Vec<String> = fields
+        .iter()
+        .filter(|field| field.required && field.step_id == Some(transition.from_step_id))
+        .filter(|field| is_empty(data.get(&field.key)))
+        .map(|field| field.label.clone())
+        .collect();
+    if labels.is_empty() { Ok(()) } else { Err(Refusal::Missing { labels }) }
+}
+
+fn is_empty(value: Option<&Value>) -> bool {
+    match value {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.is_empty(),
+        Some(_) => false,
+    }
+}
+
+/// Reads the values that a form sent for `fields`. A field the form did not send keeps its value; an empty one
+/// loses it. All mistakes are reported at once, under `data[key]`.
+pub fn read_values<'a>(
+    fields: &[Field],
+    before: &Values,
+    sent: impl Fn(&str) -> Option<&'a str>,
+) -> Result<Values> {
+    let mut data = before.clone();
+    let mut mistakes = Vec::new();
+    for field in fields {
+        let Some(text) = sent(&field.key) else { continue };
+        match read_value(field, text.trim()) {
+            Ok(Some(value)) => {
+                data.insert(field.key.clone(), value);
+            }
+            Ok(None) => {
+                data.remove(&field.key);
+            }
+            Err(message) => mistakes.push(FieldError { field: format!("data[{}]", field.key), message }),
+        }
+    }
+    if mistakes.is_empty() { Ok(data) } else { Err(Error::Invalid(mistakes)) }
+}
+
+fn read_value(field: &Field, text: &str) -> Result<Option<Value>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if TEXT_MAX < text.chars().count() {
+        return Err(format!("{} may have {TEXT_MAX} characters.", field.label));
+    }
+    match field.kind {
+        FieldKind::Text | FieldKind::LongText => Ok(Some(text.into())),
+        FieldKind::Plate => Ok(Some(text.to_uppercase().into())),
+        FieldKind::Number => parse_number(text)
+            .map(|number| Some(number.into()))
+            .ok_or_else(|| format!("{} is a whole number, such as 142300.", field.label)),
+        FieldKind::Money => parse_money(text)
+            .map(|minor| Some(minor.into()))
+            .ok_or_else(|| format!("{} is an amount, such as 18900 or 18900.50.", field.label)),
+        FieldKind::Date => text
+            .parse::<NaiveDate>()
+            .map(|date| Some(date.to_string().into()))
+            .map_err(|_| format!("{} is a day, such as 2025-11-24.", field.label)),
+        FieldKind::Choice if field.choices.iter().any(|choice| choice == text) => Ok(Some(text.into())),
+        FieldKind::Choice => Err(format!("Choose one of the values of {}.", field.label)),
+        FieldKind::Flag => Ok(matches!(text, "true" | "on" | "1").then_some(Value::Bool(true))),
+    }
+}
+
+/// Reads a whole number, with or without spaces, commas or apostrophes between the thousands.
+pub fn parse_number(text: &str) -> Option<i64> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '\'')).collect();
+    digits.replace('\u{2212}', "-").parse().ok()
+}
+
+/// Reads an amount into minor units: `18900`, `18 900`, `18,900.50`, `18900,50`.
+pub fn parse_money(text: &str) -> Option<i64> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    // A hyphen, or the minus that amounts are shown with.
+    let (negative, text) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (true, rest),
+        None => (false, text.as_str()),
+    };
+    // The last mark with one or two digits behind it separates the minor units; every other one groups thousands.
+    let (whole, minor) = match text.rfind(['.', ',']) {
+        Some(mark) if (1..=2).contains(&(text.len() - mark - 1)) => (text.get(..mark)?, text.get(mark + 1..)?),
+        _ => (text, ""),
+    };
+    let whole: String = whole.chars().filter(|c| !matches!(c, '.' | ',' | '\'')).collect();
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(&whole) || !digits(minor) {
+        return None;
+    }
+    let minor: i64 = format!("{minor:0<2}").parse().ok()?;
+    let total = whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(minor)?;
+    Some(if negative { -total } else { total })
+}
+
+/// A value as people read it.
+pub fn show_value(field: &Field, value: Option<&Value>, currency: &str) -> String {
+    let Some(value) = value else { return String::new() };
+    match (field.kind, value) {
+        (FieldKind::Money, Value::Number(minor)) => show_money(minor.as_i64().unwrap_or_default(), currency),
+        (FieldKind::Number, Value::Number(number)) => {
+            let number = ui::number::grouped(number.as_i64().unwrap_or_default());
+            if field.unit.is_empty() { number } else { format!("{number} {}", field.unit) }
+        }
+        (_, Value::Bool(true)) => "Yes".into(),
+        (_, Value::String(text)) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+/// An amount with its currency: `SEK 18,900`, with minor units only where there are some.
+pub fn show_money(minor: i64, currency: &str) -> String {
+    let (whole, cents) = (minor / 100, (minor % 100).abs());
+    let sign = if minor < 0 && whole == 0 { "\u{2212}" } else { "" };
+    let whole = ui::number::grouped(whole);
+    if cents == 0 { format!("{currency} {sign}{whole}") } else { format!("{currency} {sign}{whole}.{cents:02}") }
+}
+
+/// A value as a form control holds it.
+pub fn form_value(field: &Field, value: Option<&Value>) -> String {
+    match (field.kind, value) {
+        (FieldKind::Money, Some(Value::Number(minor))) => {
+            let minor = minor.as_i64().unwrap_or_default();
+            show_money(minor, "").trim_start().to_owned()
+        }
+        (_, Some(Value::Number(number))) => ui::number::grouped(number.as_i64().unwrap_or_default()),
+        (_, Some(Value::Bool(true))) => "true".into(),
+        (_, Some(Value::String(text))) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+/// What differs between two sets of values, in words of the form.
+pub fn changes(fields: &[Field], before: &Values, after: &Values, currency: &str) -> Vec<Change> {
+    fields
+        .iter()
+        .filter(|field| before.get(&field.key) != after.get(&field.key))
+        .map(|field| Change {
+            label: field.label.clone(),
+            from: show_value(field, before.get(&field.key), currency),
+            to: show_value(field, after.get(&field.key), currency),
+        })
+        .collect()
+}
+
+/// Reads a title: something, and not too long.
+pub fn read_title(text: &str) -> Result<String> {
+    let title = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if title.is_empty() {
+        return Err(Error::invalid("title", "Give it a title."));
+    }
+    if TITLE_MAX < title.chars().count() {
+        return Err(Error::invalid("title", format!("A title may have {TITLE_MAX} characters.")));
+    }
+    Ok(title)
+}
+
+/// Reads a comment: something, and not too long.
+pub fn read_comment(text: &str) -> Result<String> {
+    let body = text.trim();
+    if body.is_empty() {
+        return Err(Error::invalid("body", "Write something first."));
+    }
+    if COMMENT_MAX < body.chars().count() {
+        return Err(Error::invalid("body", format!("A comment may have {COMMENT_MAX} characters.")));
+    }
+    Ok(body.to_owned())
+}
+
+/// The plate and the amount that cards show: the first field of each kind.
+pub fn summary(fields: &[Field], data: &Values) -> (String, Option<i64>) {
+    let first = |kind: FieldKind| {
+        fields.iter().filter(|field| field.kind == kind).find_map(|field| data.get(&field.key))
+    };
+    let tag = first(FieldKind::Plate).and_then(Value::as_str).unwrap_or_default().to_owned();
+    (tag, first(FieldKind::Money).and_then(Value::as_i64))
+}

@@ -1,0 +1,124 @@
+//! The command palette: what it finds, and what happens when something is chosen. The palette itself is in `ui`.
+
+mod act;
+mod entries;
+mod rank;
+
+use std::time::Duration;
+
+use identity::{LogOut, SwitchOrganisation};
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use ui::{CommandPalette, PaletteItem, Toast, use_toaster};
+use workflows::ItemHit;
+
+use crate::shell::{Opens, WorkflowsResource};
+use crate::theme;
+use act::Act;
+use entries::{Entry, entries, groups};
+
+/// How long the person must stop typing before records are searched for.
+const PAUSE: Duration = Duration::from_millis(120);
+/// With fewer letters nearly every record would match.
+const LEAST_LETTERS: usize = 2;
+
+/// The palette with everything it finds.
+#[component]
+pub(crate) fn Commands() -> impl IntoView {
+    let opens = expect_context::<Opens>();
+    let query = RwSignal::new(String::new());
+    let search = Action::new(|query: &String| {
+        let query = query.clone();
+        async move { (query.clone(), workflows::search_items(query).await) }
+    });
+    search_after_pause(query, search);
+    let known = known(opens);
+    let groups = Memo::new(move |_| groups(&query.read(), &known.read(), &hits(search)));
+    let choose = choosing();
+    view! { <CommandPalette open=opens.palette query groups pending=search.pending() on_choose=choose/> }
+}
+
+/// Everything that is known without a search: pages, workflows, people, teams, acts.
+///
+/// It is gathered in an effect when the palette opens, because a resource may be read only there or in a `Suspense`.
+fn known(opens: Opens) -> RwSignal<Vec<Entry>> {
+    let viewer = kernel::use_viewer();
+    let workflows = expect_context::<WorkflowsResource>();
+    let known = RwSignal::new(Vec::new());
+    Effect::new(move |_| {
+        if opens.palette.get() {
+            let viewer = viewer.get().and_then(Result::ok);
+            let workflows = workflows.get().and_then(Result::ok).unwrap_or_default();
+            known.set(entries(viewer.as_ref(), &workflows));
+        }
+    });
+    known
+}
+
+type Search = Action<String, (String, kernel::Result<Vec<ItemHit>>)>;
+
+/// The items of the last search and what was searched for.
+fn hits(search: Search) -> (String, Vec<ItemHit>) {
+    match search.value().get() {
+        Some((query, Ok(hits))) => (query, hits),
+        _ => (String::new(), Vec::new()),
+    }
+}
+
+/// Searches for items once the person has stopped typing.
+fn search_after_pause(query: RwSignal<String>, search: Search) {
+    Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
+        if let Some(waiting) = waiting.flatten() {
+            waiting.clear();
+        }
+        let wanted = query.get().trim().to_owned();
+        if wanted.chars().count() < LEAST_LETTERS {
+            return None;
+        }
+        let start = move || {
+            search.dispatch(wanted);
+        };
+        set_timeout_with_handle(start, PAUSE).ok()
+    });
+}
+
+/// Does what was chosen.
+fn choosing() -> Callback<PaletteItem> {
+    let opens = expect_context::<Opens>();
+    let shown = theme::shown();
+    let toaster = use_toaster();
+    let navigate = use_navigate();
+    let log_out = ServerAction::<LogOut>::new();
+    let switch = ServerAction::<SwitchOrganisation>::new();
+    // Who the viewer is has changed: nothing of the present page may stay.
+    let leave = move |result: Option<kernel::Result<String>>| match result {
+        Some(Ok(href)) => load(&href),
+        Some(Err(error)) => {
+            toaster.show(Toast::failed(error.to_string()));
+        }
+        None => (),
+    };
+    Effect::new(move |_| leave(log_out.value().get()));
+    Effect::new(move |_| leave(switch.value().get()));
+    Callback::new(move |item: PaletteItem| match Act::parse(&item.id) {
+        Some(Act::Go(href)) => navigate(&href, NavigateOptions::default()),
+        Some(Act::Theme(theme)) => theme::choose(shown, theme),
+        Some(Act::Keys) => opens.keys.set(true),
+        Some(Act::LogOut) => {
+            log_out.dispatch(LogOut {});
+        }
+        Some(Act::Switch(id)) => {
+            switch.dispatch(SwitchOrganisation { id });
+        }
+        None => (),
+    })
+}
+
+/// Loads a page from the server.
+fn load(href: &str) {
+    if window().location().set_href(href).is_err() {
+        leptos::logging::warn!("the browser did not go to {href}");
+    }
+}

@@ -1,0 +1,235 @@
+//! What the palette knows without a search, and how it is put in order with what a search found.
+
+use kernel::{Permission, Viewer};
+use ui::{PaletteGroup, PaletteItem};
+use workflows::{ItemHit, WorkflowSummary};
+
+use super::act::Act;
+use super::rank::{Fit, fit};
+use crate::keys::keys_to;
+use crate::pages::{NEW_ORGANISATION, PROFILE};
+use crate::session::encode;
+use crate::theme::THEMES;
+
+/// How many things of one kind are shown.
+const AT_MOST: usize = 6;
+
+/// The kinds of things, in the order of the palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Page,
+    Workflow,
+    Person,
+    Team,
+    Do,
+}
+
+impl Kind {
+    const ALL: [Kind; 5] = [Kind::Workflow, Kind::Page, Kind::Person, Kind::Team, Kind::Do];
+
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Page => "Pages",
+            Kind::Workflow => "Workflows",
+            Kind::Person => "People",
+            Kind::Team => "Teams",
+            Kind::Do => "Do",
+        }
+    }
+
+    /// Whether it is shown before anything is typed.
+    fn is_shown_at_first(self) -> bool {
+        matches!(self, Kind::Page | Kind::Workflow | Kind::Do)
+    }
+}
+
+/// Something the palette knows.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    kind: Kind,
+    item: PaletteItem,
+    /// Further words by which it is found.
+    also: String,
+}
+
+impl Entry {
+    fn new(kind: Kind, act: &Act, icon: &str, label: impl Into<String>, also: &str) -> Self {
+        Entry { kind, item: PaletteItem::act(act.id(), icon, label), also: also.to_owned() }
+    }
+
+    fn page(href: &str, icon: &str, label: &str, also: &str) -> Self {
+        let mut entry = Entry::new(Kind::Page, &Act::Go(href.to_owned()), icon, label, also);
+        entry.item.keys = keys_to(href).map(str::to_owned);
+        entry
+    }
+
+    fn noted(mut self, note: &str) -> Self {
+        self.item.note = Some(note.to_owned());
+        self
+    }
+}
+
+/// Everything that is known about this viewer's product.
+pub(super) fn entries(viewer: Option<&Viewer>, workflows: &[WorkflowSummary]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for workflow in workflows {
+        let (name, key) = (&workflow.name, &workflow.key);
+        let go = |rest: &str| Act::Go(format!("/workflows/{key}{rest}"));
+        entries.push(Entry::new(Kind::Workflow, &go(""), "square-kanban", name, &format!("{key} board")).noted("Board"));
+        entries.push(Entry::new(Kind::Workflow, &go("/list"), "list", name, &format!("{key} list table")).noted("List"));
+        if viewer.is_some_and(|viewer| viewer.may(Permission::ItemCreate)) {
+            let label = format!("New item in {name}");
+            entries.push(Entry::new(Kind::Do, &go("/new"), "plus", label, &format!("{key} add create")));
+        }
+    }
+    entries.extend([
+        Entry::page("/", "circle-dot", "My work", "home start today assigned"),
+        Entry::page("/workflows", "square-kanban", "Workflows", "boards processes"),
+        Entry::page("/settings", "settings", "Settings", "preferences"),
+        Entry::page(PROFILE, "user-round", "Profile", "name password e-mail account settings"),
+    ]);
+    if let Some(viewer) = viewer {
+        entries.extend(organisation_entries(viewer));
+    }
+    let keys = Entry::new(Kind::Do, &Act::Keys, "keyboard", "Show the keys", "keyboard help shortcuts");
+    entries.push(Entry { item: PaletteItem { keys: Some("?".to_owned()), ..keys.item }, ..keys });
+    for (theme, icon, name) in THEMES {
+        let label = format!("Theme: {}", name.to_lowercase());
+        entries.push(Entry::new(Kind::Do, &Act::Theme(theme), icon, label, "theme appearance colours mode"));
+    }
+    entries.push(Entry::new(Kind::Do, &Act::LogOut, "log-out", "Log out", "sign out leave"));
+    entries
+}
+
+/// What the viewer's organisation adds: its settings, people, teams, and the other organisations.
+fn organisation_entries(viewer: &Viewer) -> Vec<Entry> {
+    let mut entries = vec![
+        Entry::page("/settings/organisation", "building-2", "Organisation", "settings name logo time zone currency"),
+        Entry::page("/settings/members", "users-round", "Members", "settings people invite roles"),
+        Entry::page("/settings/teams", "users", "Teams", "settings groups"),
+        Entry::page(NEW_ORGANISATION, "plus", "New organisation", "add create"),
+    ];
+    if viewer.may(Permission::MemberManage) {
+        let invite = Act::Go("/settings/members/invite".to_owned());
+        entries.push(Entry::new(Kind::Do, &invite, "user-plus", "Invite somebody", "member colleague add"));
+    }
+    let teams = Act::Go("/settings/teams".to_owned());
+    let people = viewer.directory.people.iter().filter(|person| person.active);
+    entries.extend(people.map(|person| {
+        let href = format!("/settings/members?search={}", encode(&person.name));
+        Entry::new(Kind::Person, &Act::Go(href), "user-round", &person.name, "")
+    }));
+    entries.extend(viewer.directory.teams.iter().map(|team| Entry::new(Kind::Team, &teams, "users", &team.name, "")));
+    let others = viewer.organisations.iter().filter(|organisation| organisation.id != viewer.organisation.id);
+    entries.extend(others.map(|organisation| {
+        let label = format!("Switch to {}", organisation.name);
+        Entry::new(Kind::Do, &Act::Switch(organisation.id), "arrow-right-left", label, "organisation")
+    }));
+    entries
+}
+
+/// What fits the typed text, in groups: found items first, then what is known.
+pub(super) fn groups(typed: &str, known: &[Entry], found: &(String, Vec<ItemHit>)) -> Vec<PaletteGroup> {
+    let typed = typed.trim();
+    let mut groups = vec![PaletteGroup { name: "Items".to_owned(), items: items(typed, found) }];
+    groups.extend(Kind::ALL.map(|kind| PaletteGroup { name: kind.name().to_owned(), items: of_kind(kind, typed, known) }));
+    groups.retain(|group| !group.items.is_empty());
+    groups
+}
+
+/// The items that a search found. Those of an earlier search stay only while they still fit what is typed now.
+fn items(typed: &str, (searched, hits): &(String, Vec<ItemHit>)) -> Vec<PaletteItem> {
+    if typed.is_empty() {
+        return Vec::new();
+    }
+    let fits = |hit: &&ItemHit| searched == typed || fit(typed, &hit.title, &format!("{} {}", hit.key(), hit.tag)).is_some();
+    let item = |hit: &ItemHit| PaletteItem {
+        id: Act::Go(format!("/items/{}", hit.key())).id(),
+        label: hit.title.clone(),
+        key: Some(hit.key()),
+        plate: Some(hit.tag.clone()).filter(|tag| !tag.is_empty()),
+        note: Some(hit.step_name.clone()),
+        ..PaletteItem::default()
+    };
+    hits.iter().filter(fits).take(AT_MOST).map(item).collect()
+}
+
+fn of_kind(kind: Kind, typed: &str, known: &[Entry]) -> Vec<PaletteItem> {
+    if typed.is_empty() && !kind.is_shown_at_first() {
+        return Vec::new();
+    }
+    let of_kind = known.iter().filter(|entry| entry.kind == kind);
+    let mut fitting: Vec<(Fit, &Entry)> =
+        of_kind.filter_map(|entry| Some((fit(typed, &entry.item.label, &entry.also)?, entry))).collect();
+    fitting.sort_by_key(|(fit, _)| *fit);
+    fitting.into_iter().take(AT_MOST).map(|(_, entry)| entry.item.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(title: &str, number: i64, tag: &str) -> ItemHit {
+        ItemHit {
+            id: "01939d2e-8f5a-7c3b-9f00-1f2e3d4c5b6a".parse().unwrap(),
+            workflow_key: "UC".to_owned(),
+            number,
+            title: title.to_owned(),
+            tag: tag.to_owned(),
+            step_name: "Repair".to_owned(),
+        }
+    }
+
+    fn labels(groups: &[PaletteGroup]) -> Vec<(&str, Vec<&str>)> {
+        groups
+            .iter()
+            .map(|group| (group.name.as_str(), group.items.iter().map(|item| item.label.as_str()).collect()))
+            .collect()
+    }
+
+    fn nothing() -> (String, Vec<ItemHit>) {
+        (String::new(), Vec::new())
+    }
+
+    #[test]
+    fn at_first_it_offers_pages_and_acts() {
+        let groups = groups("", &entries(None, &[]), &nothing());
+        let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
+        assert_eq!(names, ["Pages", "Do"]);
+    }
+
+    #[test]
+    fn pages_are_found_by_further_words() {
+        let groups = groups("password", &entries(None, &[]), &nothing());
+        assert_eq!(labels(&groups), [("Pages", vec!["Profile"])]);
+    }
+
+    #[test]
+    fn a_page_shows_its_keys() {
+        let groups = groups("my work", &entries(None, &[]), &nothing());
+        assert_eq!(groups[0].items[0].keys.as_deref(), Some("G M"));
+    }
+
+    #[test]
+    fn found_items_come_first() {
+        let found = ("hpd".to_owned(), vec![hit("Audi A4 Avant", 414, "HPD 740")]);
+        let groups = groups("hpd", &entries(None, &[]), &found);
+        assert_eq!(labels(&groups), [("Items", vec!["Audi A4 Avant"])]);
+        let item = &groups[0].items[0];
+        assert_eq!((item.key.as_deref(), item.plate.as_deref()), (Some("UC-414"), Some("HPD 740")));
+        assert_eq!(Act::parse(&item.id), Some(Act::Go("/items/UC-414".to_owned())));
+    }
+
+    #[test]
+    fn items_of_an_earlier_search_stay_while_they_fit() {
+        let found = ("audi".to_owned(), vec![hit("Audi A4", 1, ""), hit("Audi A3", 2, "")]);
+        assert_eq!(labels(&groups("audi a3", &[], &found)), [("Items", vec!["Audi A3"])]);
+        assert_eq!(labels(&groups("", &[], &found)), []);
+    }
+
+    #[test]
+    fn a_group_shows_only_the_best() {
+        let hits = (1..20).map(|number| hit("Volvo", number, "")).collect();
+        assert_eq!(groups("volvo", &[], &("volvo".to_owned(), hits))[0].items.len(), AT_MOST);
+    }
+}

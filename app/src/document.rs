@@ -1,0 +1,105 @@
+//! The HTML document around the app, written by the server only.
+
+use leptos::attr::custom::custom_attribute;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+use ui::theme::Theme;
+
+use crate::pages::{ErrorContent, words_of};
+use crate::{App, request};
+
+/// The colour of the browser's own bars: `--surface` of the two themes.
+const LIGHT: &str = "#ffffff";
+const DARK: &str = "#121416";
+
+/// Writes the document of a request. The theme is the person's, so that no page flashes in the other one.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = request::theme();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme.attribute() data-sidebar=request::sidebar()>
+            <head>
+                {common_head(theme)}
+                <HashedStylesheet options=options.clone() id="leptos"/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Writes a page for an answer that the app cannot give: it failed, took too long or is overloaded. It needs no script.
+///
+/// `cookies` is the request's header of that name, `reference` the id under which the cause was logged.
+pub fn error_document(options: &LeptosOptions, status: u16, reference: &str, cookies: &str) -> String {
+    let theme = Theme::from_cookies(cookies);
+    let words = words_of(status);
+    let options = options.clone();
+    let reference = reference.to_owned();
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        view! {
+            <html lang="en" data-theme=theme.attribute()>
+                <head>
+                    {common_head(theme)}
+                    <HashedStylesheet options/>
+                    <title>{format!("{} · Mediap", words.title)}</title>
+                </head>
+                <body>
+                    <main id="content">
+                        <ErrorContent status reference=Some(reference)/>
+                    </main>
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    format!("<!DOCTYPE html>{html}")
+}
+
+/// What the head of every document holds.
+fn common_head(theme: Theme) -> impl IntoView {
+    view! {
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+        <meta name="color-scheme" content="light dark"/>
+        {theme_colours(theme)}
+        <link rel="preload" href="/fonts/inter.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+        <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+        <link rel="manifest" href="/manifest.webmanifest"/>
+    }
+}
+
+/// The colours for the browser's bars: one when the person chose a theme, both when the system decides.
+fn theme_colours(theme: Theme) -> AnyView {
+    let media = |query: &'static str| custom_attribute("media", query);
+    match theme {
+        Theme::Light => view! { <meta name="theme-color" content=LIGHT/> }.into_any(),
+        Theme::Dark => view! { <meta name="theme-color" content=DARK/> }.into_any(),
+        Theme::System => view! {
+            <meta {..media("(prefers-color-scheme: light)")} name="theme-color" content=LIGHT/>
+            <meta {..media("(prefers-color-scheme: dark)")} name="theme-color" content=DARK/>
+        }
+        .into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_document_names_its_reference_and_a_way_on() {
+        let options = LeptosOptions::builder().output_name("mediap").build();
+        let html = error_document(&options, 503, "8f2k<b>", "theme=dark");
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\" data-theme=\"dark\""), "{html}");
+        assert!(html.contains("8f2k&lt;b&gt;") && html.contains("Try again"), "{html}");
+        assert!(html.contains("mediap.css") && html.contains("name=\"theme-color\""), "{html}");
+        assert!(!html.contains("<script") && !html.contains("style=\""), "{html}");
+    }
+}

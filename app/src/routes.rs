@@ -1,0 +1,66 @@
+//! The root of the app and its table of routes. Order matters only inside a domain.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::SsrMode;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::path;
+
+use crate::connection::watch_connection;
+use crate::pages::{DesignPage, NotFoundPage};
+use crate::request;
+use crate::shell::{Frame, Shell};
+
+/// Everything that a person sees. The server draws it inside [`crate::shell`]; the browser takes over from there.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(request::development());
+    ui::theme::provide_theme(request::theme());
+    ui::provide_toaster();
+    watch_connection();
+    // The closure gives the page an owner, so that its keys and effects end with it.
+    let lost = || view! { {|| view! { <LostPage/> }} };
+    view! {
+        <Title formatter=titled/>
+        <Router>
+            // Pages are sent when they are complete: they need no script to be read, and each has the right status.
+            <Routes fallback=lost>
+                <identity::AuthRoutes/>
+                <ParentRoute path=path!("") view=Shell ssr=SsrMode::Async>
+                    <Route path=path!("/") view=workflows::MyWorkPage/>
+                    <workflows::Routes/>
+                    <identity::SettingsRoutes/>
+                </ParentRoute>
+                <Route path=path!("/design") view=DesignPage/>
+            </Routes>
+        </Router>
+    }
+}
+
+/// The page for an address that leads nowhere. Who is logged in keeps the navigation, so that the way on is where it
+/// always is.
+#[component]
+fn LostPage() -> impl IntoView {
+    if request::is_logged_in() {
+        view! { <Frame><NotFoundPage/></Frame> }.into_any()
+    } else {
+        view! { <main id="content"><NotFoundPage/></main> }.into_any()
+    }
+}
+
+/// The title of the window: the page, then the product.
+fn titled(page: String) -> String {
+    if page.is_empty() { "Mediap".to_owned() } else { format!("{page} · Mediap") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::titled;
+
+    #[test]
+    fn the_title_names_the_page_first() {
+        assert_eq!(titled("My work".to_owned()), "My work · Mediap");
+        assert_eq!(titled(String::new()), "Mediap");
+    }
+}

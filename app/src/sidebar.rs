@@ -1,0 +1,112 @@
+//! The navigation: a sidebar, and a bar at the bottom of a phone. Only places that exist are in it.
+
+mod organisation;
+mod person;
+
+use leptos::prelude::*;
+use ui::{BottomBar, BottomLink, Icon, SidebarFind, SidebarGroup, SidebarLink};
+
+use crate::place::{selected, selected_any, selected_workflow};
+use crate::request::{SIDEBAR_ATTRIBUTE, SIDEBAR_COOKIE};
+use crate::shell::{Opens, WorkflowsResource};
+use crate::theme::{remember, set_root_attribute};
+use organisation::OrganisationMenu;
+use person::PersonMenu;
+
+/// Folds or unfolds the sidebar and remembers it; the server writes the attribute into the next page. Below 1100 px it
+/// is narrow anyway.
+pub(crate) fn toggle_sidebar() {
+    let narrow = !document().document_element().is_some_and(|root| root.has_attribute(SIDEBAR_ATTRIBUTE));
+    set_root_attribute(SIDEBAR_ATTRIBUTE, narrow.then_some("narrow"));
+    remember(SIDEBAR_COOKIE, if narrow { "narrow" } else { "wide" });
+}
+
+/// The inside of the sidebar.
+#[component]
+pub(crate) fn Sidebar() -> impl IntoView {
+    let opens = expect_context::<Opens>();
+    view! {
+        <OrganisationMenu/>
+        <SidebarFind on:click=move |_| opens.palette.set(true)/>
+        <SidebarGroup>
+            <SidebarLink href="/" label="My work" icon="circle-dot" selected=selected("/")/>
+        </SidebarGroup>
+        <Workflows/>
+        <Teams/>
+        <PersonMenu/>
+    }
+}
+
+/// The workflows with the number of their open items.
+#[component]
+fn Workflows() -> impl IntoView {
+    let workflows = expect_context::<WorkflowsResource>();
+    let all = || {
+        view! {
+            <a
+                class="icon-button is-small"
+                href="/workflows"
+                aria-label="All workflows"
+                data-tooltip="All workflows"
+                data-tooltip-keys="G B"
+            >
+                <Icon name="list" size=ui::IconSize::Small/>
+            </a>
+        }
+    };
+    let link = |workflow: workflows::WorkflowSummary| {
+        let href = format!("/workflows/{}", workflow.key);
+        let selected = selected_workflow(workflow.key);
+        view! {
+            <SidebarLink href label=workflow.name icon="square-kanban" selected count=workflow.open_count/>
+        }
+    };
+    view! {
+        <SidebarGroup name="Workflows" action=all>
+            // What does not load here says so on the page itself.
+            <Transition>
+                {move || Suspend::new(async move {
+                    workflows.await.unwrap_or_default().into_iter().map(link).collect_view()
+                })}
+            </Transition>
+        </SidebarGroup>
+    }
+}
+
+/// The teams of the organisation.
+#[component]
+fn Teams() -> impl IntoView {
+    let viewer = kernel::use_viewer();
+    let link = |team: kernel::Team| {
+        view! { <SidebarLink href="/settings/teams" label=team.name category=team.category/> }
+    };
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                let teams = viewer.await.map(|viewer| viewer.directory.teams).unwrap_or_default();
+                (!teams.is_empty()).then(|| {
+                    view! {
+                        <SidebarGroup name="Teams">{teams.into_iter().map(link).collect_view()}</SidebarGroup>
+                    }
+                })
+            })}
+        </Transition>
+    }
+}
+
+/// The bar at the bottom of a phone.
+#[component]
+pub(crate) fn Bottom() -> impl IntoView {
+    let opens = expect_context::<Opens>();
+    view! {
+        <BottomBar>
+            <BottomLink href="/" icon="circle-dot" label="My work" selected=selected("/")/>
+            <BottomLink href="/workflows" icon="square-kanban" label="Boards" selected=selected_any(&["/workflows", "/items"])/>
+            <button type="button" class="bottom-link" on:click=move |_| opens.palette.set(true)>
+                <Icon name="search"/>
+                <span>"Search"</span>
+            </button>
+            <BottomLink href="/settings" icon="settings" label="Settings" selected=selected("/settings")/>
+        </BottomBar>
+    }
+}

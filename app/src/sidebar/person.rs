@@ -1,0 +1,60 @@
+//! The person at the bottom of the sidebar: profile, theme, keys, log-out.
+
+use identity::LogOutForm;
+use leptos::prelude::*;
+use ui::{Menu, MenuHeading, MenuItem, MenuSeparator, SidebarPerson, Trigger};
+
+use crate::pages::PROFILE;
+use crate::shell::Opens;
+use crate::sidebar::toggle_sidebar;
+use crate::theme;
+
+/// The person's name with a menu beside it.
+#[component]
+pub(crate) fn PersonMenu() -> impl IntoView {
+    let viewer = kernel::use_viewer();
+    view! {
+        <Transition>
+            {move || Suspend::new(async move { viewer.await.ok().map(|viewer| view! { <Person viewer/> }) })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Person(viewer: kernel::Viewer) -> impl IntoView {
+    let opens = expect_context::<Opens>();
+    let shown = theme::shown();
+    let category = viewer.directory.person(viewer.member_id).map_or(1, |person| person.category);
+    let themes = theme::THEMES.map(|(theme, icon, name)| {
+        let checked = Signal::derive(move || Some(shown.get() == theme));
+        view! {
+            <MenuItem icon checked on:click=move |_| theme::choose(shown, theme)>
+                {name}
+            </MenuItem>
+        }
+    });
+    view! {
+        <SidebarPerson name=viewer.name category href=PROFILE>
+            <Menu id="person-menu" label="You and Mediap" trigger=Trigger::Icon("settings".to_owned()) align_end=true>
+                <MenuHeading>{viewer.email}</MenuHeading>
+                <MenuItem href=PROFILE icon="user-round">
+                    "Profile"
+                </MenuItem>
+                <MenuItem href="/settings" icon="settings" keys="G S">
+                    "Settings"
+                </MenuItem>
+                <MenuItem icon="keyboard" keys="?" on:click=move |_| opens.keys.set(true)>
+                    "Keyboard"
+                </MenuItem>
+                <MenuItem icon="panel-left" keys="[" on:click=move |_| toggle_sidebar()>
+                    "Fold the sidebar"
+                </MenuItem>
+                <MenuSeparator/>
+                <MenuHeading>"Theme"</MenuHeading>
+                {themes}
+                <MenuSeparator/>
+                <LogOutForm/>
+            </Menu>
+        </SidebarPerson>
+    }
+}

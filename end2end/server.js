@@ -1,0 +1,73 @@
+// Starts the release build with demo data for the time of a test run.
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Starts the server and returns what stops it. */
+export default async function setup() {
+  if (process.env.MEDIAP_TEST_URL) return;
+
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const target = process.env.CARGO_TARGET_DIR ?? join(cache, 'mediap/target');
+  const program = process.env.MEDIAP_TEST_PROGRAM ?? join(target, 'release/mediap');
+  const folder = mkdtempSync(join(tmpdir(), 'mediap-end2end-'));
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const environment = {
+    ...process.env,
+    MEDIAP_DATABASE_URL: `sqlite://${join(folder, 'mediap.db')}`,
+    MEDIAP_DATA_DIR: folder,
+    MEDIAP_LISTEN: url.slice('http://'.length),
+    MEDIAP_BASE_URL: url,
+    MEDIAP_SITE_ROOT: process.env.MEDIAP_SITE_ROOT ?? join(target, 'site'),
+    // The mailbox and the gallery of components exist in development only.
+    MEDIAP_DEVELOPMENT: 'true',
+  };
+  const log = join(folder, 'log');
+  const output = openSync(log, 'a');
+  const run = (...verb) =>
+    execFileSync(program, verb, { cwd: folder, env: environment, stdio: ['ignore', output, output] });
+
+  let server;
+  const stop = () => {
+    server?.kill();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    run('migrate');
+    run('seed-demo');
+    server = spawn(program, ['serve'], { cwd: folder, env: environment, stdio: ['ignore', output, output] });
+    await ready(url, server);
+  } catch (error) {
+    const said = readFileSync(log, 'utf8');
+    stop();
+    throw new Error(`the server does not start: ${error.message}\n${said}`);
+  }
+  process.env.MEDIAP_TEST_URL = url;
+  // A run that is interrupted must not leave a server behind.
+  process.once('exit', stop);
+  return stop;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function ready(url, server) {
+  const limit = Date.now() + 20_000;
+  while (Date.now() < limit) {
+    if (server.exitCode !== null) throw new Error(`it ended with ${server.exitCode}`);
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('no answer on /readyz within 20 s');
+}

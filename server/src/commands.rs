@@ -1,0 +1,8 @@
+//! What can be typed: one module for each command.
+
+pub(crate) mod check;
+pub(crate) mod create_admin;
+pub(crate) mod migrate;
+pub(crate) mod seed_demo;
+pub(crate) mod serve;
+pub(crate) mod worker;

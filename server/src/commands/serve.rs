@@ -1,0 +1,96 @@
+//! `mediap serve`
+
+use std::{
+    io::ErrorKind,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    process::ExitCode,
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use axum::serve::ListenerExt;
+use jobs::Queue;
+use tokio::{net::TcpListener, time::timeout};
+
+use super::worker;
+use crate::{Stop, config::Config, product, router::router, start, state::AppState, stop};
+
+/// What running requests get when the program stops.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Answers browsers until it is told to stop.
+pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    // First, so that a port in use is said before anything is touched.
+    let listener = listen(config.listen).await?;
+    let address = listener.local_addr()?;
+    let base_url = config.base_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
+    let db = start::migrated_database(&config).await?;
+    let site = start::site(db.clone(), &base_url);
+    let queue = Queue::new(db.clone());
+    let (stopper, stop) = Stop::channel();
+
+    let (pulse, working) = if config.worker {
+        let worker = worker::worker(&config, &site, queue.clone())?;
+        let pulse = worker.pulse();
+        (Some(pulse), Some(tokio::spawn(worker::work(site.clone(), worker, stop.clone()))))
+    } else {
+        (None, None)
+    };
+
+    let app = router(AppState::new(config.clone(), site.clone(), queue, pulse, stop.clone()));
+    // Answers are written whole; waiting for more to send would only delay them.
+    let listener = listener.tap_io(|stream| {
+        stream.set_nodelay(true).ok();
+    });
+    let service = app.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = tokio::spawn(
+        axum::serve(listener, service).with_graceful_shutdown(stop.clone().wanted()).into_future(),
+    );
+    println!("Mediap is at {base_url}");
+    if config.development {
+        product::print_demo(&site).await;
+    }
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "Listening");
+
+    let signal = stop::signal().await?;
+    tracing::info!("{signal}: stopping");
+    stopper.stop();
+    match timeout(GRACE, serving).await {
+        Ok(served) => served??,
+        Err(_) => tracing::warn!("Some requests did not end within {GRACE:?} and were cut off"),
+    }
+    if let Some(working) = working {
+        working.await?;
+    }
+    db.close().await;
+    tracing::info!("Stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes the port, or says why not and what to do.
+pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(cause) if cause.kind() == ErrorKind::AddrInUse => {
+            let other = SocketAddr::new(address.ip(), address.port().checked_add(1).unwrap_or(3000));
+            bail!(
+                "port {} on {} is in use by another program; stop that one, or choose another port: \
+                 mediap serve --listen {other} (or MEDIAP_LISTEN, or `listen` in mediap.toml)",
+                address.port(),
+                address.ip()
+            )
+        }
+        Err(cause) => {
+            Err(cause).with_context(|| format!("cannot listen on {address} (setting `listen`, --listen, MEDIAP_LISTEN)"))
+        }
+    }
+}
+
+/// An address that a browser on this machine can open.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port())
+    } else {
+        address
+    }
+}

@@ -1,0 +1,224 @@
+//! The settings: defaults < file < environment < flags.
+//!
+//! Every key is flat, so `listen` in the file is `MEDIAP_LISTEN` in the environment and `--set listen=…` on
+//! the command line. A key that is unknown or has a value that is not allowed stops the program with one
+//! line that says where it stands and what may stand there. `mediap.example.toml` lists them all.
+
+mod error;
+mod network;
+mod read;
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+pub use error::Error;
+pub use network::Network;
+use read::Read;
+use serde::Deserialize;
+
+/// What the program reads at start.
+#[derive(Clone)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// The address people type; derived from `listen` when it is not set.
+    pub base_url: Option<String>,
+    /// Folder for the database, files and mails.
+    pub data_dir: PathBuf,
+    /// The database, perhaps with a password in it.
+    pub database_url: String,
+    /// Upper bound of open database connections.
+    pub database_max_connections: u32,
+    /// Whether `serve` and `worker` bring the database up to date by themselves.
+    pub auto_migrate: bool,
+    /// Folder with what browsers load: client, styles, fonts, icons.
+    pub site_root: PathBuf,
+    /// Shows the mailbox and the gallery. Never for a server that others reach.
+    pub development: bool,
+    /// Level or filter of the log.
+    pub log_level: String,
+    /// Form of the log.
+    pub log_format: LogFormat,
+    /// What becomes of mail.
+    pub mail: MailMode,
+    /// The mail server, perhaps with a password in it.
+    pub smtp_url: Option<String>,
+    /// Sender of every mail.
+    pub mail_from: String,
+    /// Upper bound of a request's body.
+    pub body_limit_bytes: usize,
+    /// Upper bound of the time to the first byte of an answer.
+    pub request_timeout_secs: u64,
+    /// Proxies that are believed when they say whom they speak for.
+    pub trusted_proxy: Vec<Network>,
+    /// Whether `serve` runs background work too.
+    pub worker: bool,
+    /// Who may read `/metrics`.
+    pub metrics: MetricsFor,
+}
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For eyes.
+    Pretty,
+    /// One object a line.
+    Json,
+}
+
+/// What becomes of mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailMode {
+    /// Files in `data_dir/mail`.
+    Folder,
+    /// Sent through `smtp_url`.
+    Smtp,
+}
+
+/// Who may read `/metrics`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MetricsFor {
+    /// Nobody.
+    Nobody,
+    /// Callers on the same machine, not through a proxy.
+    Local,
+    /// Everybody who reaches the server.
+    Everybody,
+}
+
+/// Where settings come from.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The file; `mediap.toml` if there is one.
+    pub file: Option<PathBuf>,
+    /// Variables called `MEDIAP_…`.
+    pub environment: HashMap<String, String>,
+    /// Keys and values from the command line.
+    pub flags: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// The variables of this process that are ours.
+    pub fn from_process() -> HashMap<String, String> {
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with("MEDIAP_"))
+            .collect()
+    }
+}
+
+impl Config {
+    /// Reads the settings, or says what is wrong with them.
+    pub fn load(sources: &Sources) -> Result<Config, Error> {
+        let mut read = Read::new(sources)?;
+        let config = Self::take(&mut read)?;
+        read.finish()?;
+        Ok(config)
+    }
+
+    /// The name of every setting, in the order of the example file.
+    pub fn keys() -> Vec<&'static str> {
+        let mut read = Read::default();
+        // Defaults are always allowed; the point is which keys were asked for.
+        Self::take(&mut read).ok();
+        read.into_keys()
+    }
+
+    fn take(read: &mut Read) -> Result<Config, Error> {
+        let listen = read
+            .value("listen", "an address and a port, such as 127.0.0.1:3000")?
+            .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let base_url = read.parsed("base_url", BASE_URL, parse_base_url)?;
+        let data_dir: PathBuf = read.value("data_dir", "a folder")?.unwrap_or_else(|| "data".into());
+        let database_url = read
+            .secret("database_url", DATABASE_URL, parse_database_url)?
+            .unwrap_or_else(|| format!("sqlite://{}", data_dir.join("mediap.db").display()));
+        let database_max_connections =
+            read.within("database_max_connections", 1..=500)?.and_then(|number| u32::try_from(number).ok());
+        let auto_migrate = read.flag("auto_migrate")?.unwrap_or(true);
+        let site_root = read.value("site_root", "a folder")?.unwrap_or_else(site_beside_executable);
+        let development = read.flag("development")?.unwrap_or(false);
+        let log_level = read.parsed("log_level", crate::log::LEVELS, crate::log::parse_level)?;
+        let log_format = read.value("log_format", "`pretty` or `json`")?.unwrap_or(LogFormat::Pretty);
+        let mail = read.value("mail", "`folder` or `smtp`")?.unwrap_or(MailMode::Folder);
+        let smtp_url = read.secret("smtp_url", SMTP_URL, parse_smtp_url)?;
+        let mail_from = read.parsed("mail_from", MAIL_FROM, parse_sender)?;
+        let body_limit_bytes =
+            read.within("body_limit_bytes", 1_024..=1_073_741_824)?.and_then(|number| usize::try_from(number).ok());
+        let request_timeout_secs = read.within("request_timeout_secs", 1..=3_600)?;
+        let trusted_proxy = read.parsed("trusted_proxy", network::ALLOWED, network::parse_list)?.unwrap_or_default();
+        let worker = read.flag("worker")?.unwrap_or(true);
+        let metrics =
+            read.value("metrics", "`nobody`, `local` or `everybody`")?.unwrap_or(MetricsFor::Local);
+        if mail == MailMode::Smtp && smtp_url.is_none() {
+            return Err(Error::missing("smtp_url", "`mail` is `smtp`", SMTP_URL));
+        }
+        Ok(Config {
+            listen,
+            base_url,
+            data_dir,
+            database_url,
+            database_max_connections: database_max_connections.unwrap_or(10),
+            auto_migrate,
+            site_root,
+            development,
+            log_level: log_level.unwrap_or_else(|| "info".into()),
+            log_format,
+            mail,
+            smtp_url,
+            mail_from: mail_from.unwrap_or_else(|| "Mediap <mediap@localhost>".into()),
+            body_limit_bytes: body_limit_bytes.unwrap_or(2 * 1024 * 1024),
+            request_timeout_secs: request_timeout_secs.unwrap_or(30),
+            trusted_proxy,
+            worker,
+            metrics,
+        })
+    }
+
+    /// The folder that mails are written into.
+    pub fn mail_dir(&self) -> PathBuf {
+        self.data_dir.join("mail")
+    }
+
+    /// Whether the peer is a proxy that is believed.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted_proxy.iter().any(|network| network.contains(peer))
+    }
+}
+
+const BASE_URL: &str = "http:// or https:// and a host, without a path, such as https://mediap.example.com";
+const DATABASE_URL: &str = "sqlite://<file> or postgres://<user>:<password>@<host>/<name>";
+const SMTP_URL: &str = "smtps://<user>:<password>@<host>:465 or smtp://<user>:<password>@<host>:587?tls=required";
+const MAIL_FROM: &str = "a sender, such as `Mediap <no-reply@example.com>`";
+
+fn parse_base_url(text: &str) -> Option<String> {
+    let url: http::Uri = text.parse().ok()?;
+    let plain = matches!(url.scheme_str(), Some("http" | "https")) && matches!(url.path(), "" | "/");
+    (plain && url.query().is_none() && url.authority().is_some()).then(|| text.trim_end_matches('/').to_owned())
+}
+
+fn parse_database_url(text: &str) -> Option<String> {
+    ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)).then(|| text.to_owned())
+}
+
+fn parse_smtp_url(text: &str) -> Option<String> {
+    ["smtp://", "smtps://"].iter().any(|scheme| text.starts_with(scheme)).then(|| text.to_owned())
+}
+
+fn parse_sender(text: &str) -> Option<String> {
+    adapters::mail::parse_sender(text).is_ok().then(|| text.to_owned())
+}
+
+fn site_beside_executable() -> PathBuf {
+    let executable = std::env::current_exe().unwrap_or_default();
+    executable.parent().unwrap_or(Path::new(".")).join("site")
+}
+
+#[cfg(test)]
+mod tests;

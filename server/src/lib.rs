@@ -1,0 +1,44 @@
+//! The program `mediap`: configuration, command line, router and middleware around the pages of `app`.
+//!
+//! [`router`] is the table of contents of what is answered over HTTP; [`commands`] of what can be typed.
+//! What the product itself gives (pages, log-ins, demo data) enters through [`product`] only.
+
+pub mod config;
+pub mod router;
+pub mod state;
+
+mod assets;
+mod cli;
+mod commands;
+mod dev_mail;
+mod health;
+mod live;
+mod log;
+mod logo;
+mod mail;
+mod metrics;
+mod middleware;
+mod problem;
+mod product;
+mod start;
+pub mod stop;
+
+use std::process::ExitCode;
+
+pub use mail::mailer;
+pub use stop::Stop;
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    // One provider for SQL, mail and whatever else speaks TLS; without it the first handshake panics.
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        eprintln!("mediap: a TLS provider is installed already");
+    }
+    match cli::run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("mediap: {error:#}");
+            if error.is::<config::Error>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The seam to the product: everything that the server takes from `app` and the domains stands here.
+
+use std::net::IpAddr;
+
+use http::{HeaderMap, StatusCode};
+use identity::demo::{DemoOrganisation, PASSWORD};
+use kernel::{Cx, Membership, OrganisationId, Result, Role, Session, Site, Visit};
+use leptos::prelude::provide_context;
+use uuid::Uuid;
+
+pub(crate) use app::{App, is_public, shell};
+pub(crate) use identity::{create_admin, is_empty, sweep};
+
+use crate::state::AppState;
+
+/// Where a person goes who belongs to no organisation yet.
+pub(crate) const FIRST_ORGANISATION: &str = "/organisations/new";
+
+/// Whether the page opens for a person who belongs to no organisation yet.
+pub(crate) fn is_open_without_organisation(path: &str) -> bool {
+    path.starts_with("/organisations/") || path.starts_with("/account")
+}
+
+/// Who the request's cookie says is asking.
+pub(crate) async fn session(site: &Site, headers: &HeaderMap) -> Result<Option<Session>> {
+    let token = identity::cookie::read(headers, site);
+    identity::authenticate(site, token.as_deref()).await
+}
+
+/// What identity reads to count tries by address.
+pub(crate) fn client_address(address: IpAddr) -> identity::ClientAddress {
+    identity::ClientAddress(address)
+}
+
+/// Media type and bytes of an organisation's picture, if the visitor may see it and there is one.
+pub(crate) async fn logo(visit: &Visit, id: OrganisationId) -> Result<Option<(String, Vec<u8>)>> {
+    Ok(identity::logo(visit, id).await?.map(|logo| (logo.media_type, logo.bytes)))
+}
+
+/// Tells pages whether they are shown to a developer.
+pub(crate) fn provide_development(development: bool) {
+    provide_context(app::Development(development));
+}
+
+/// The page for an answer that the app cannot give.
+pub(crate) fn error_page(state: &AppState, status: StatusCode, request_id: &str, cookies: &str) -> String {
+    app::error_document(&state.options, status.as_u16(), request_id, cookies)
+}
+
+/// Log-ins of the demo worth showing: an owner, an admin, a member, and the owner of the other organisation.
+const DEMO_LOG_INS: [&str; 4] =
+    ["elsa@nordvik.example", "petra@nordvik.example", "marek@nordvik.example", "maja@halden.example"];
+
+/// Fills the demo organisations; the dealership gets `items` vehicles.
+pub(crate) async fn seed(site: &Site, items: u32) -> Result<()> {
+    let demo = identity::demo::seed(site).await?;
+    let nordvik = demo_owner(site, &demo.nordvik)?;
+    workflows::demo::seed_dealership(&nordvik, &demo_plan(&demo.nordvik), items.into()).await?;
+    let halden = demo_owner(site, &demo.halden)?;
+    workflows::demo::seed_studio(&halden, &demo_plan(&demo.halden)).await
+}
+
+/// Whether the demo organisations are there.
+pub(crate) async fn has_demo(site: &Site) -> Result<bool> {
+    Ok(!demo_log_ins(site).await?.is_empty())
+}
+
+/// Prints how to log in to the demo, if it is there.
+pub(crate) async fn print_demo(site: &Site) {
+    match demo_log_ins(site).await {
+        Ok(found) if found.is_empty() => println!("There is no demo data; `mediap seed-demo` writes it."),
+        Ok(found) => {
+            println!("Demo log-ins, all with the password {PASSWORD}:");
+            for (email, name, role, organisation) in found {
+                println!("  {email:<24} {name}, {role} of {organisation}");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "The demo could not be looked for"),
+    }
+}
+
+/// Email, name, role and organisation.
+async fn demo_log_ins(site: &Site) -> Result<Vec<(String, String, String, String)>> {
+    let found = db::sql(
+        "select a.email, a.name, m.role, o.name
+         from account a
+         join member m on m.account_id = a.id
+         join organisation o on o.id = m.organisation_id
+         where lower(a.email) in ",
+    )
+    .push_list(DEMO_LOG_INS)
+    .push(" order by o.name desc, case m.role when 'owner' then 1 when 'admin' then 2 else 3 end, a.email")
+    .all(site.db())
+    .await?;
+    Ok(found)
+}
+
+/// The context of a demo organisation's owner. No log-in stands behind it.
+fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
+    let nobody = Visit::new(site.clone(), "seed-demo", None);
+    let session = Session {
+        id: nobody.new_id(),
+        account_id: nobody.new_id::<Uuid>().into(),
+        name: String::new(),
+        email: organisation.log_ins.first().cloned().unwrap_or_default(),
+        membership: Some(Membership {
+            organisation_id: organisation.id,
+            organisation_name: organisation.name.clone(),
+            member_id: organisation.owner,
+            role: Role::Owner,
+            settings: organisation.settings.clone(),
+        }),
+    };
+    Visit::new(site.clone(), "seed-demo", Some(session)).member()
+}
+
+fn demo_plan(organisation: &DemoOrganisation) -> workflows::demo::Plan {
+    let members = |name: &String| {
+        let shorts = organisation.team_members.get(name).into_iter().flatten();
+        shorts.filter_map(|short| organisation.members.get(short).copied()).collect()
+    };
+    let teams = organisation
+        .teams
+        .iter()
+        .map(|(name, id)| workflows::demo::Team { name: name.clone(), id: *id, members: members(name) })
+        .collect();
+    workflows::demo::Plan { teams }
+}

@@ -1,0 +1,128 @@
+//! Everything that is answered over HTTP, and what happens around each answer.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{Method, StatusCode, request::Parts};
+use leptos::{
+    nonce::Nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower::ServiceBuilder;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
+
+use crate::{
+    assets, dev_mail, health, live, logo, metrics,
+    middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session},
+    problem::{Asked, Problem},
+    product,
+    state::AppState,
+};
+
+/// The program over HTTP.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        // Is it alive, can it work, what has it done?
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::render))
+        // Mails that were written instead of sent, in development.
+        .route("/dev/mail", get(dev_mail::list))
+        .route("/dev/mail/{id}", get(dev_mail::mail))
+        // Pages and server functions, live events, pictures.
+        .merge(visits(&state))
+        // Files; what is none of these is a page that does not exist.
+        .merge(files(&state))
+        .fallback_service(public_files(&state))
+        // Outermost first.
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(state.clone(), observe::observe))
+                .layer(from_fn_with_state(state.clone(), headers::headers))
+                .layer(from_fn_with_state(state.clone(), protect::protect))
+                .layer(from_fn_with_state(state.clone(), origin::explain))
+                .layer(origin::check(state.site.base_url()))
+                .layer(from_fn_with_state(state.clone(), body_limit::limit)),
+        )
+        .with_state(state)
+}
+
+/// What needs to know who asks.
+fn visits(state: &AppState) -> Router<AppState> {
+    let options = state.options.clone();
+    let pages = Router::new()
+        .leptos_routes_with_context(
+            state,
+            generate_route_list(product::App),
+            context(state),
+            move || product::shell(options.clone()),
+        )
+        .layer(from_fn(guard::guard));
+    let visits = Router::new()
+        .route("/live", get(live::listen))
+        .route("/organisation/{id}/logo", get(logo::picture))
+        .merge(pages);
+    visited(visits, state)
+}
+
+/// The page for an address that leads nowhere, for whoever asks.
+fn lost(state: &AppState) -> Router {
+    visited(Router::new().fallback(not_found), state).with_state(state.clone())
+}
+
+async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    let page = matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/api/");
+    if !page {
+        return Problem::not_found().answer(&Asked::by(&request), &state);
+    }
+    let options = state.options.clone();
+    let render =
+        leptos_axum::render_app_async_with_context(context(&state), move || product::shell(options.clone()));
+    let mut response = render(request).await.into_response();
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+/// What happens around each visit, outermost first.
+fn visited(router: Router<AppState>, state: &AppState) -> Router<AppState> {
+    router.layer(
+        ServiceBuilder::new()
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+            .layer(from_fn_with_state(state.clone(), session::session))
+            .layer(from_fn_with_state(state.clone(), api_status::api_status))
+            .layer(DefaultBodyLimit::max(state.config.body_limit_bytes)),
+    )
+}
+
+/// What pages and server functions find in their context besides the request's parts, which carry the visit.
+fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
+    let development = state.config.development;
+    move || {
+        let nonce = use_context::<Parts>().and_then(|parts| parts.extensions.get::<headers::Nonce>().cloned());
+        if let Some(nonce) = nonce {
+            provide_context(Nonce::from_value(nonce.0));
+        }
+        product::provide_development(development);
+    }
+}
+
+/// The files that the build names after their content, and the fonts.
+fn files(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .nest_service("/pkg", assets::folder(&state.config, "pkg"))
+        .nest_service("/fonts", assets::folder(&state.config, "fonts"))
+        .layer(from_fn_with_state(state.clone(), assets::cache))
+}
+
+/// Files at the root of the site: icons, manifest, service worker. What is no file is a page that does not exist.
+fn public_files(state: &AppState) -> Router {
+    let files = assets::folder(&state.config, "").call_fallback_on_method_not_allowed(true).fallback(lost(state));
+    Router::new().fallback_service(files).layer(from_fn_with_state(state.clone(), assets::cache))
+}

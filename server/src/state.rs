@@ -1,0 +1,57 @@
+//! What every request can reach.
+
+use std::{ops::Deref, sync::Arc};
+
+use adapters::mail::Folder;
+use axum::extract::FromRef;
+use jobs::{Pulse, Queue};
+use kernel::Site;
+use leptos::prelude::LeptosOptions;
+
+use crate::{Stop, assets, config::Config, health::Health, metrics};
+
+/// The parts of the running program. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+/// See [`AppState`].
+pub struct Parts {
+    pub(crate) config: Config,
+    pub(crate) site: Site,
+    pub(crate) queue: Queue,
+    pub(crate) options: LeptosOptions,
+    pub(crate) health: Health,
+    pub(crate) metrics: metrics::Handle,
+    pub(crate) mailbox: Folder,
+    pub(crate) stop: Stop,
+}
+
+impl AppState {
+    /// Puts the parts together. `pulse` is that of the worker inside this process, if there is one.
+    pub fn new(config: Config, site: Site, queue: Queue, pulse: Option<Pulse>, stop: Stop) -> Self {
+        AppState(Arc::new(Parts {
+            options: assets::leptos_options(&config),
+            mailbox: Folder::new(config.mail_dir()),
+            health: Health::new(pulse),
+            metrics: metrics::handle(),
+            config,
+            site,
+            queue,
+            stop,
+        }))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.options.clone()
+    }
+}

@@ -1,0 +1,131 @@
+//! The program as it is typed.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command, Output, Stdio},
+};
+
+use crate::bench::Folder;
+
+fn mediap(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mediap"));
+    command.args(arguments).current_dir(folder.path()).stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("MEDIAP_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn run(folder: &Folder, arguments: &[&str]) -> Output {
+    mediap(folder, arguments).output().unwrap()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn says(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A server that ends with the test.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+#[test]
+fn an_unknown_setting_is_one_line_that_names_it() {
+    let folder = Folder::new();
+    folder.write("mediap.toml", "databse_url = \"sqlite://x.db\"\n");
+    let output = run(&folder, &["migrate"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        errors(&output),
+        "mediap: there is no setting `databse_url` (in mediap.toml): did you mean `database_url`?\n"
+    );
+}
+
+#[test]
+fn a_wrong_value_is_one_line_that_says_what_is_allowed() {
+    let folder = Folder::new();
+    let output = mediap(&folder, &["serve"]).env("MEDIAP_BODY_LIMIT_BYTES", "two").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        errors(&output),
+        "mediap: setting `body_limit_bytes` (MEDIAP_BODY_LIMIT_BYTES in the environment) is `two`, which is not \
+         allowed: it takes a whole number from 1024 to 1073741824\n"
+    );
+}
+
+#[test]
+fn a_port_in_use_is_named_together_with_the_way_out() {
+    let folder = Folder::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let output = run(&folder, &["serve", "--listen", &address.to_string()]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = errors(&output);
+    assert!(text.contains(&format!("port {} on 127.0.0.1 is in use", address.port())), "{text}");
+    assert!(text.contains("--listen 127.0.0.1:"), "{text}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_named_together_with_the_way_out() {
+    let folder = Folder::new();
+    folder.write("file", "");
+    let output = run(&folder, &["serve", "--listen", "127.0.0.1:0", "--data-dir", "file/data"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = errors(&output);
+    assert!(text.contains("the data folder file/data cannot be written") && text.contains("--data-dir"), "{text}");
+}
+
+#[test]
+fn check_lists_every_part() {
+    let folder = Folder::new();
+    let arguments = ["check", "--set", "site_root=nowhere"];
+    let output = run(&folder, &arguments);
+    let text = says(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for line in ["ok      configuration", "ok      data folder", "ok      database", "failed  site assets", "ok      mail"] {
+        assert!(text.contains(line), "{line} is not in {text}");
+    }
+    let output = run(&folder, &["check", "--health", "--listen", "127.0.0.1:1"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("http://127.0.0.1:1/healthz"));
+}
+
+#[test]
+fn migrate_says_what_it_did() {
+    let folder = Folder::new();
+    assert!(says(&run(&folder, &["migrate"])).contains("migration(s) applied"));
+    assert_eq!(says(&run(&folder, &["migrate"])), "sqlite://data/mediap.db is up to date\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn it_starts_on_a_free_port_answers_and_stops_when_told() {
+    let folder = Folder::new();
+    let child = mediap(&folder, &["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut server = Server(child);
+    let mut lines = BufReader::new(server.0.stdout.take().unwrap()).lines();
+    let line = lines.next().unwrap().unwrap();
+    let address = line.strip_prefix("Mediap is at http://").unwrap_or_else(|| panic!("{line}")).to_owned();
+
+    let mut stream = TcpStream::connect(&address).unwrap();
+    stream.write_all(format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""worker":"ok""#), "{answer}");
+    assert_eq!(run(&folder, &["check", "--health", "--listen", &address]).status.code(), Some(0));
+
+    Command::new("kill").args(["-TERM", &server.0.id().to_string()]).status().unwrap();
+    assert_eq!(server.0.wait().unwrap().code(), Some(0));
+}

@@ -1,0 +1,13 @@
+//! The program over HTTP and on the command line, on a temporary SQLite database.
+
+#![expect(clippy::unwrap_used, reason = "a story ends where it breaks")]
+
+mod bench;
+mod command_line;
+mod files;
+mod health;
+mod live;
+mod mailbox;
+mod pages;
+mod refusals;
+mod server_functions;

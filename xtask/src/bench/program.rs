@@ -1,0 +1,148 @@
+//! The contestants as processes: seeded, started, asked, weighed, stopped.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::guard::Guard;
+use crate::http::{Connection, request, wait_until_ready};
+use crate::project::{Mode, Project};
+
+/// A demo person of the big organisation, and the page to measure.
+const EMAIL: &str = "elsa@nordvik.example";
+const PASSWORD: &str = "demo-drive-2026";
+const LOG_IN: &str = "/api/identity/session/api/log_in";
+const BOARD: &str = "/board";
+
+/// How long a start may take before it counts as failed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The program with its settings.
+pub struct Program {
+    mediap: PathBuf,
+    bare: Option<PathBuf>,
+    settings: Vec<(&'static str, String)>,
+    folder: PathBuf,
+}
+
+impl Program {
+    /// The release build on a database of its own.
+    pub fn new(project: &Project, database: &str, folder: &Path, bare: Option<PathBuf>) -> Self {
+        let settings = vec![
+            ("MEDIAP_DATABASE_URL", database.to_owned()),
+            ("MEDIAP_DATA_DIR", folder.display().to_string()),
+            ("MEDIAP_SITE_ROOT", project.site(Mode::Release).display().to_string()),
+            ("MEDIAP_LOG_LEVEL", "warn".to_owned()),
+        ];
+        Self { mediap: project.server(Mode::Release), bare, settings, folder: folder.to_path_buf() }
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Result<()> {
+        let output = self.command(&self.mediap).args(arguments).stdin(Stdio::null()).output()?;
+        if !output.status.success() {
+            bail!("mediap {} failed:\n{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(())
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub fn start(&self) -> Result<Server> {
+        self.spawn(&self.mediap, &["serve"])
+    }
+
+    /// Starts the page made by hand, if there is one.
+    pub fn start_bare(&self) -> Result<Option<Server>> {
+        self.bare.as_deref().map(|program| self.spawn(program, &[])).transpose()
+    }
+
+    fn spawn(&self, program: &Path, arguments: &[&str]) -> Result<Server> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let child = self
+            .command(program)
+            .args(arguments)
+            .env("MEDIAP_LISTEN", address.to_string())
+            .env("MEDIAP_BASE_URL", format!("http://{address}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .with_context(|| format!("starting {}", program.display()))?;
+        let guard = Guard::over(&child)?;
+        // Made first, so that a server that never gets ready is stopped too.
+        let mut server = Server { address, ready: Duration::ZERO, child, _guard: guard };
+        server.ready = wait_until_ready(address, "/readyz", PATIENCE)?;
+        Ok(server)
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.folder).envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+/// A running server; dropping it stops it.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The time from its start to its first `200` on `/readyz`.
+    pub ready: Duration,
+    child: Child,
+    _guard: Guard,
+}
+
+impl Server {
+    /// Logs in through the form and returns the cookie.
+    pub fn log_in(&self) -> Result<String> {
+        let headers = [
+            format!("Origin: http://{}", self.address),
+            "Content-Type: application/x-www-form-urlencoded".to_owned(),
+            "Accept: text/html".to_owned(),
+        ];
+        let body = format!("email={}&password={PASSWORD}", EMAIL.replace('@', "%40"));
+        let request = request("POST", LOG_IN, self.address, &headers, &body);
+        let response = Connection::open(self.address)?.send(&request)?;
+        let cookie = response.header("set-cookie").next().and_then(|cookie| cookie.split(';').next());
+        match cookie {
+            Some(cookie) => Ok(cookie.to_owned()),
+            None => bail!("logging in answers {} and sets no cookie:\n{}", response.status, response.text()),
+        }
+    }
+
+    /// The board, asked for by somebody who is logged in.
+    pub fn board_request(&self, cookie: &str) -> Vec<u8> {
+        request(
+            "GET",
+            BOARD,
+            self.address,
+            &[format!("Cookie: {cookie}"), "Accept: text/html".to_owned()],
+            "",
+        )
+    }
+
+    /// The same board of the hand-made page, which knows no sessions.
+    pub fn bare_request(&self) -> Vec<u8> {
+        request("GET", "/", self.address, &[], "")
+    }
+
+    /// The memory it occupies, in bytes.
+    pub fn memory(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
+            .context("memory is measured through /proc, which only Linux has")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kilobytes * 1024)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Already gone is as good as stopped.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
