@@ -43,10 +43,12 @@ pub(crate) fn RouteAnnouncer() -> impl IntoView {
 
 /// Gives the content the focus, unless the page has given it to one of its own fields.
 fn focus_main() {
-    let Some(main) = document().get_element_by_id(MAIN).and_then(|main| main.dyn_into::<HtmlElement>().ok()) else {
+    let Some(main) = document().get_element_by_id(MAIN).and_then(|main| main.dyn_into::<HtmlElement>().ok())
+    else {
         return;
     };
-    let inside = |focused: Element| main.contains(Some(&focused)) && focused != *AsRef::<Element>::as_ref(&main);
+    let inside =
+        |focused: Element| main.contains(Some(&focused)) && focused != *AsRef::<Element>::as_ref(&main);
     if document().active_element().is_some_and(inside) {
         return;
     }

@@ -40,7 +40,9 @@ mod tests {
 
     #[test]
     fn a_link_stands_for_its_page_and_those_below() {
-        let check = |path: &str, page: &str, expected: bool| assert_eq!(is_under(path, page), expected, "{path} {page}");
+        let check = |path: &str, page: &str, expected: bool| {
+            assert_eq!(is_under(path, page), expected, "{path} {page}")
+        };
         check("/", "/", true);
         check("", "/", true);
         check("/workflows", "/", false);

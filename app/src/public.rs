@@ -8,9 +8,9 @@ const PUBLIC: [&str; 6] = ["/login", "/signup", "/confirm", "/reset", "/invitati
 ///
 /// It speaks about pages only: files, server functions and health checks are answered before pages are asked for.
 pub fn is_public(path: &str) -> bool {
-    PUBLIC.iter().any(|page| {
-        path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
+    PUBLIC
+        .iter()
+        .any(|page| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The log: readable lines or one JSON object a line, on standard error.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::{EnvFilter, filter::LevelFilter, fmt};
 
 use crate::config::{Config, LogFormat};
@@ -18,7 +20,8 @@ pub(crate) fn parse_level(text: &str) -> Option<String> {
 pub(crate) fn init(config: &Config) {
     // A statement that takes a second says so by itself; each one at debug level would drown the rest.
     let filter = EnvFilter::new(format!("{},sqlx::query=warn", config.log_level));
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     let started = match config.log_format {
         LogFormat::Pretty => log.with_target(false).try_init(),
         LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),

@@ -111,7 +111,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str) -> Result
     let bare = match program.start_bare()? {
         None => None,
         Some(bare) => {
-            let request = bare.bare_request();
+            let request = bare.board_request(&session);
             load::once(bare.address, &request)?;
             let figures = load(options, bare.address, request)?;
             report("bare", &format!("{}/s", figures.per_second));

@@ -75,8 +75,14 @@ pub(super) fn entries(viewer: Option<&Viewer>, workflows: &[WorkflowSummary]) ->
     for workflow in workflows {
         let (name, key) = (&workflow.name, &workflow.key);
         let go = |rest: &str| Act::Go(format!("/workflows/{key}{rest}"));
-        entries.push(Entry::new(Kind::Workflow, &go(""), "square-kanban", name, &format!("{key} board")).noted("Board"));
-        entries.push(Entry::new(Kind::Workflow, &go("/list"), "list", name, &format!("{key} list table")).noted("List"));
+        entries.push(
+            Entry::new(Kind::Workflow, &go(""), "square-kanban", name, &format!("{key} board"))
+                .noted("Board"),
+        );
+        entries.push(
+            Entry::new(Kind::Workflow, &go("/list"), "list", name, &format!("{key} list table"))
+                .noted("List"),
+        );
         if viewer.is_some_and(|viewer| viewer.may(Permission::ItemCreate)) {
             let label = format!("New item in {name}");
             entries.push(Entry::new(Kind::Do, &go("/new"), "plus", label, &format!("{key} add create")));
@@ -104,7 +110,12 @@ pub(super) fn entries(viewer: Option<&Viewer>, workflows: &[WorkflowSummary]) ->
 /// What the viewer's organisation adds: its settings, people, teams, and the other organisations.
 fn organisation_entries(viewer: &Viewer) -> Vec<Entry> {
     let mut entries = vec![
-        Entry::page("/settings/organisation", "building-2", "Organisation", "settings name logo time zone currency"),
+        Entry::page(
+            "/settings/organisation",
+            "building-2",
+            "Organisation",
+            "settings name logo time zone currency",
+        ),
         Entry::page("/settings/members", "users-round", "Members", "settings people invite roles"),
         Entry::page("/settings/teams", "users", "Teams", "settings groups"),
         Entry::page(NEW_ORGANISATION, "plus", "New organisation", "add create"),
@@ -119,7 +130,9 @@ fn organisation_entries(viewer: &Viewer) -> Vec<Entry> {
         let href = format!("/settings/members?search={}", encode(&person.name));
         Entry::new(Kind::Person, &Act::Go(href), "user-round", &person.name, "")
     }));
-    entries.extend(viewer.directory.teams.iter().map(|team| Entry::new(Kind::Team, &teams, "users", &team.name, "")));
+    entries.extend(
+        viewer.directory.teams.iter().map(|team| Entry::new(Kind::Team, &teams, "users", &team.name, "")),
+    );
     let others = viewer.organisations.iter().filter(|organisation| organisation.id != viewer.organisation.id);
     entries.extend(others.map(|organisation| {
         let label = format!("Switch to {}", organisation.name);
@@ -132,7 +145,10 @@ fn organisation_entries(viewer: &Viewer) -> Vec<Entry> {
 pub(super) fn groups(typed: &str, known: &[Entry], found: &(String, Vec<ItemHit>)) -> Vec<PaletteGroup> {
     let typed = typed.trim();
     let mut groups = vec![PaletteGroup { name: "Items".to_owned(), items: items(typed, found) }];
-    groups.extend(Kind::ALL.map(|kind| PaletteGroup { name: kind.name().to_owned(), items: of_kind(kind, typed, known) }));
+    groups.extend(
+        Kind::ALL
+            .map(|kind| PaletteGroup { name: kind.name().to_owned(), items: of_kind(kind, typed, known) }),
+    );
     groups.retain(|group| !group.items.is_empty());
     groups
 }
@@ -142,7 +158,9 @@ fn items(typed: &str, (searched, hits): &(String, Vec<ItemHit>)) -> Vec<PaletteI
     if typed.is_empty() {
         return Vec::new();
     }
-    let fits = |hit: &&ItemHit| searched == typed || fit(typed, &hit.title, &format!("{} {}", hit.key(), hit.tag)).is_some();
+    let fits = |hit: &&ItemHit| {
+        searched == typed || fit(typed, &hit.title, &format!("{} {}", hit.key(), hit.tag)).is_some()
+    };
     let item = |hit: &ItemHit| PaletteItem {
         id: Act::Go(format!("/items/{}", hit.key())).id(),
         label: hit.title.clone(),

@@ -63,12 +63,17 @@ pub(crate) fn words_of(status: u16) -> ErrorWords {
             href: "/login",
             act: "Log in",
         },
-        403 => home("Your role does not include this page", "An owner or admin of the organisation can change your role."),
+        403 => home(
+            "Your role does not include this page",
+            "An owner or admin of the organisation can change your role.",
+        ),
         404 => home(
             "Nothing is here",
             "The address is wrong, the page was removed, or it belongs to an organisation you are not in.",
         ),
-        408 | 504 => again("This took too long", "The server stopped working on the page. Nothing was changed."),
+        408 | 504 => {
+            again("This took too long", "The server stopped working on the page. Nothing was changed.")
+        }
         413 => home("That is too large", "Send less at a time, or a smaller file."),
         429 => again("Too many tries", "Wait a minute, then go on."),
         502 | 503 => again(

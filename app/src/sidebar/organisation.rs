@@ -33,9 +33,7 @@ fn Switcher(viewer: kernel::Viewer) -> impl IntoView {
     let name = present.name.clone();
     let label = format!("Organisation: {name}");
     let others = viewer.organisations.into_iter().filter(move |organisation| organisation.id != present.id);
-    let switches = others
-        .map(|organisation| view! { <SwitchForm organisation/> })
-        .collect::<Vec<_>>();
+    let switches = others.map(|organisation| view! { <SwitchForm organisation/> }).collect::<Vec<_>>();
     let content = move || view! { <OrganisationSwitcher name=name.clone()/> };
     view! {
         <Menu id="organisation-menu" label trigger=Trigger::Bare("organisation-switcher".to_owned()) content>

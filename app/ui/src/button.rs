@@ -251,13 +251,20 @@ mod tests {
     #[test]
     fn a_pending_button_cannot_be_pressed_twice() {
         let html = Owner::new().with(|| view! { <Button pending=true>"Save"</Button> }.to_html());
-        assert!(html.contains("disabled") && html.contains("aria-busy=\"true\"") && html.contains("spinner"), "{html}");
+        assert!(
+            html.contains("disabled") && html.contains("aria-busy=\"true\"") && html.contains("spinner"),
+            "{html}"
+        );
     }
 
     #[test]
     fn an_icon_button_has_a_name_and_a_tooltip() {
-        let html = Owner::new().with(|| view! { <IconButton icon="link" label="Copy link" keys="Y"/> }.to_html());
-        assert!(html.contains("aria-label=\"Copy link\"") && html.contains("data-tooltip=\"Copy link\""), "{html}");
+        let html =
+            Owner::new().with(|| view! { <IconButton icon="link" label="Copy link" keys="Y"/> }.to_html());
+        assert!(
+            html.contains("aria-label=\"Copy link\"") && html.contains("data-tooltip=\"Copy link\""),
+            "{html}"
+        );
         assert!(html.contains("data-tooltip-keys=\"Y\"") && html.contains("/icons.svg#link"), "{html}");
         assert!(!html.contains("aria-pressed"), "{html}");
     }
@@ -265,7 +272,8 @@ mod tests {
     #[test]
     fn nothing_is_styled_inline() {
         let html = Owner::new().with(|| {
-            view! { <Button variant=ButtonVariant::Primary icon="plus" keys="C">"New item"</Button> }.to_html()
+            view! { <Button variant=ButtonVariant::Primary icon="plus" keys="C">"New item"</Button> }
+                .to_html()
         });
         assert!(!html.contains("style="), "{html}");
     }

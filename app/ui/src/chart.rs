@@ -42,9 +42,12 @@ pub fn BarChart(
     limit: Option<i64>,
 ) -> impl IntoView {
     let unit = StoredValue::new(unit);
+    let top = Memo::new(move |_| {
+        points.with(|points| axis_top(points.iter().map(|point| point.value).chain(limit)))
+    });
     let drawing = move || {
         let points = points.get();
-        let top = axis_top(points.iter().map(|point| point.value).chain(limit));
+        let top = top.get();
         let slot = 100.0 / crate::number::real(length(&points).max(1));
         let bars = (0..)
             .zip(&points)
@@ -69,6 +72,7 @@ pub fn BarChart(
     };
     view! {
         <figure class="chart">
+            <Scale top/>
             <svg class="chart-drawing" width="100%" height="176" aria-hidden="true">
                 {drawing}
             </svg>
@@ -91,9 +95,10 @@ pub fn LineChart(
     points: Signal<Vec<Point>>,
 ) -> impl IntoView {
     let unit = StoredValue::new(unit);
+    let top = Memo::new(move |_| points.with(|points| axis_top(points.iter().map(|point| point.value))));
     let drawing = move || {
         let points = points.get();
-        let top = axis_top(points.iter().map(|point| point.value));
+        let top = top.get();
         let slot = 100.0 / crate::number::real(length(&points).max(1));
         let place = |index: i64, value: i64| {
             (slot * (crate::number::real(index) + 0.5), 100.0 * (1.0 - ratio(value, top)))
@@ -140,6 +145,7 @@ pub fn LineChart(
     };
     view! {
         <figure class="chart">
+            <Scale top/>
             <svg class="chart-drawing" width="100%" height="176" aria-hidden="true">
                 {drawing}
             </svg>
@@ -170,24 +176,40 @@ fn Numbers(label: String, unit: String, points: Signal<Vec<Point>>) -> impl Into
     }
 }
 
+/// Draws the lines of the axis, and the limit.
 fn grid(top: i64, limit: Option<i64>) -> impl IntoView {
-    let lines = [0, 1, 2]
-        .map(|half| {
-            let y = BASE - HEIGHT * crate::number::real(half) / 2.0;
-            view! {
-                <line class="chart-grid" x1="0" x2="100%" y1=format!("{y:.1}") y2=format!("{y:.1}")></line>
-                <text class="chart-text" x="0" y=format!("{:.1}", y - 4.0)>
-                    {(half != 0).then(|| grouped(top * half / 2))}
-                </text>
-            }
-        })
-        .into_iter()
-        .collect_view();
-    let limit = limit.map(|limit| {
-        let y = BASE - HEIGHT * ratio(limit, top);
-        view! { <line class="chart-limit" x1="0" x2="100%" y1=format!("{y:.1}") y2=format!("{y:.1}")></line> }
-    });
+    let line = |class: &'static str, y: f64| {
+        view! { <line class=class x1="0" x2="100%" y1=format!("{y:.1}") y2=format!("{y:.1}")></line> }
+    };
+    let lines = [0, 1, 2].map(|half| line("chart-grid", height_of(half))).into_iter().collect_view();
+    let limit = limit.map(|limit| line("chart-limit", BASE - HEIGHT * ratio(limit, top)));
     view! { {lines} {limit} }
+}
+
+/// Shows the numbers of the axis, left of the drawing.
+#[component]
+fn Scale(
+    /// The top of the axis.
+    #[prop(into)]
+    top: Signal<i64>,
+) -> impl IntoView {
+    let number = move |half: i64| {
+        view! {
+            <text class="chart-text is-end" x="100%" y=format!("{:.1}", height_of(half) + 4.0)>
+                {move || grouped(top.get() * half / 2)}
+            </text>
+        }
+    };
+    view! {
+        <svg class="chart-scale" width="36" height="176" aria-hidden="true">
+            {[0, 1, 2].map(number).into_iter().collect_view()}
+        </svg>
+    }
+}
+
+/// Returns where the line of so many halves of the axis lies.
+fn height_of(half: i64) -> f64 {
+    BASE - HEIGHT * crate::number::real(half) / 2.0
 }
 
 fn axis(points: &[Point]) -> impl IntoView + use<> {
@@ -243,6 +265,6 @@ mod tests {
             let points = vec![Point::new("Mon", 8), Point::new("Tue", 1_250)];
             view! { <BarChart label="Hours" unit="h" points/> }.to_html()
         });
-        assert!(html.contains("<caption>Hours</caption>") && html.contains("1,250 h"), "{html}");
+        assert!(html.contains("<caption>Hours") && html.contains("1,250 h"), "{html}");
     }
 }

@@ -302,8 +302,12 @@ mod tests {
 
     #[test]
     fn a_checkbox_works_as_a_plain_form_control() {
-        let html = Owner::new().with(|| view! { <Checkbox name="stay" checked=true>"Stay signed in"</Checkbox> }.to_html());
-        assert!(html.contains("name=\"stay\"") && html.contains("value=\"true\"") && html.contains("checked"), "{html}");
+        let html = Owner::new()
+            .with(|| view! { <Checkbox name="stay" checked=true>"Stay signed in"</Checkbox> }.to_html());
+        assert!(
+            html.contains("name=\"stay\"") && html.contains("value=\"true\"") && html.contains("checked"),
+            "{html}"
+        );
     }
 
     #[test]

@@ -160,9 +160,12 @@ fn ComboboxControl(
     let active = RwSignal::new(None::<usize>);
     let open = RwSignal::new(false);
     let label_of = move |value: &str| {
-        options.with(|options| options.iter().find(|option| option.value == value).map(|option| option.label.clone()))
+        options.with(|options| {
+            options.iter().find(|option| option.value == value).map(|option| option.label.clone())
+        })
     };
-    let shown = move || typed.get().unwrap_or_else(|| chosen.with(|chosen| label_of(chosen)).unwrap_or_default());
+    let shown =
+        move || typed.get().unwrap_or_else(|| chosen.with(|chosen| label_of(chosen)).unwrap_or_default());
     let found = Memo::new(move |_| {
         let query = typed.get().unwrap_or_default();
         options.with(|options| matches_of(options, &query))
@@ -190,11 +193,13 @@ fn ComboboxControl(
         typed.set(None);
         close_list();
     };
-    let option_at = move |index: Option<usize>| index.and_then(|index| found.with(|found| found.get(index).cloned()));
+    let option_at =
+        move |index: Option<usize>| index.and_then(|index| found.with(|found| found.get(index).cloned()));
     let move_to = move |index: Option<usize>| {
         active.set(index);
         request_animation_frame(move || {
-            let current = panel_element().and_then(|panel| panel.query_selector("[aria-selected=true]").ok().flatten());
+            let current =
+                panel_element().and_then(|panel| panel.query_selector("[aria-selected=true]").ok().flatten());
             if let Some(current) = current {
                 let options = web_sys::ScrollIntoViewOptions::new();
                 options.set_block(web_sys::ScrollLogicalPosition::Nearest);
@@ -314,7 +319,11 @@ fn marked(label: &str, query: &str) -> AnyView {
     let position = if query.is_empty() { None } else { label.to_lowercase().find(&query) };
     let parts = position.and_then(|start| {
         let end = start + query.len();
-        Some((label.get(..start)?.to_owned(), label.get(start..end)?.to_owned(), label.get(end..)?.to_owned()))
+        Some((
+            label.get(..start)?.to_owned(),
+            label.get(start..end)?.to_owned(),
+            label.get(end..)?.to_owned(),
+        ))
     });
     match parts {
         Some((before, part, after)) => view! { {before}<mark>{part}</mark>{after} }.into_any(),
@@ -328,8 +337,10 @@ mod tests {
 
     #[test]
     fn what_begins_with_the_text_comes_first() {
-        let options = ["Ingmar Falk", "Oskar Berg", "Marek Havel"].map(|name| ComboboxOption::new(name, name));
-        let names: Vec<String> = matches_of(&options, " Mar").into_iter().map(|option| option.label).collect();
+        let options =
+            ["Ingmar Falk", "Oskar Berg", "Marek Havel"].map(|name| ComboboxOption::new(name, name));
+        let names: Vec<String> =
+            matches_of(&options, " Mar").into_iter().map(|option| option.label).collect();
         assert_eq!(names, ["Marek Havel", "Ingmar Falk"]);
         assert_eq!(matches_of(&options, "").len(), 3);
     }
@@ -337,7 +348,8 @@ mod tests {
     #[test]
     fn the_server_sends_a_native_list() {
         let html = Owner::new().with(|| {
-            let options = vec![ComboboxOption::new("1", "Marek Havel"), ComboboxOption::new("2", "Ingmar Falk")];
+            let options =
+                vec![ComboboxOption::new("1", "Marek Havel"), ComboboxOption::new("2", "Ingmar Falk")];
             view! { <Combobox name="assignee" label="Assignee" options value="2"/> }.to_html()
         });
         assert!(html.contains("<select") && html.contains("name=\"assignee\""), "{html}");

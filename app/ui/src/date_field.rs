@@ -64,7 +64,8 @@ pub fn DateField(
     let cursor = RwSignal::new(None::<NaiveDate>);
     let held = RwSignal::new(None::<NaiveDate>);
     let known_today = move || today.or_else(browser_today);
-    let initial = bind.map_or_else(|| value.map(|value| value.to_string()), |bind| Some(bind.get_untracked()));
+    let initial =
+        bind.map_or_else(|| value.map(|value| value.to_string()), |bind| Some(bind.get_untracked()));
     bind_value(input, bind);
 
     let held_date = move || input.get_untracked().and_then(|input| input.value().parse::<NaiveDate>().ok());
@@ -84,7 +85,8 @@ pub fn DateField(
             overlay::close(&panel.unchecked_into());
         }
     };
-    let allowed = move |date: NaiveDate| min.is_none_or(|min| min <= date) && max.is_none_or(|max| date <= max);
+    let allowed =
+        move |date: NaiveDate| min.is_none_or(|min| min <= date) && max.is_none_or(|max| date <= max);
     let on_click = move |event: web_sys::MouseEvent| {
         let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(date_of);
         if let Some(date) = pressed.filter(|date| allowed(*date)) {
@@ -100,7 +102,9 @@ pub fn DateField(
             focus_cursor(panel.unchecked_into());
         }
     };
-    let turn = move |months: i32| cursor.update(|cursor| *cursor = cursor.map(|date| when::shift_months(date, months)));
+    let turn = move |months: i32| {
+        cursor.update(|cursor| *cursor = cursor.map(|date| when::shift_months(date, months)))
+    };
 
     view! {
         <Field id=id.clone() label required hint error>
@@ -308,7 +312,8 @@ mod tests {
     fn keys_move_by_days_weeks_and_months() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let friday = day("2025-11-21");
-        let check = |key: &str, expected: &str| assert_eq!(moved(friday, key, false), Some(day(expected)), "{key}");
+        let check =
+            |key: &str, expected: &str| assert_eq!(moved(friday, key, false), Some(day(expected)), "{key}");
         check("ArrowLeft", "2025-11-20");
         check("ArrowDown", "2025-11-28");
         check("Home", "2025-11-17");

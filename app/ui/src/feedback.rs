@@ -65,16 +65,11 @@ pub fn ErrorState(
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
     let words = use_words();
-    let reference = reference_of(&error);
     view! {
         <div class="error-state" role="alert">
             <Icon name="circle-alert"/>
             <p class="error-state-text">
                 {error.to_string()}
-                {reference
-                    .map(|reference| {
-                        view! { <span class="error-state-reference">" " {words.reference} " " {reference}</span> }
-                    })}
             </p>
             {retry
                 .map(|retry| {
@@ -163,12 +158,5 @@ pub fn Skeleton(
             <span class="visually-hidden">{use_words().loading}</span>
             {(0..rows).map(row).collect_view()}
         </div>
-    }
-}
-
-fn reference_of(error: &kernel::Error) -> Option<String> {
-    match error {
-        kernel::Error::Internal { reference } => Some(reference.clone()),
-        _ => None,
     }
 }

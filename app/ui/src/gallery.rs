@@ -111,7 +111,10 @@ mod tests {
         let mut seen = BTreeSet::new();
         for piece in html.split(" id=\"").skip(1) {
             let id = piece.split('"').next().unwrap_or_default();
-            assert!(id == "auth-dots" || id == "content" || seen.insert(id.to_owned()), "{id} is there twice");
+            assert!(
+                id == "auth-dots" || id == "content" || seen.insert(id.to_owned()),
+                "{id} is there twice"
+            );
         }
     }
 

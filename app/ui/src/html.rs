@@ -69,7 +69,8 @@ pub fn push_priority(html: &mut String, priority: Priority, words: &Words) {
             return;
         }
     };
-    for (bar, (x, y, height)) in [("1", "9", "4"), ("5.5", "5.8", "7.2"), ("10", "2.6", "10.4")].into_iter().enumerate()
+    for (bar, (x, y, height)) in
+        [("1", "9", "4"), ("5.5", "5.8", "7.2"), ("10", "2.6", "10.4")].into_iter().enumerate()
     {
         let (y, height, class) = match level {
             0 => ("6.2", "1.6", "is-dash"),
@@ -90,7 +91,14 @@ pub fn push_priority(html: &mut String, priority: Priority, words: &Words) {
 }
 
 /// Appends a person: two letters on the ground of their category, with the name as accessible name and tooltip.
-pub fn push_avatar(html: &mut String, name: &str, category: i64, size: Size, presence: Presence, words: &Words) {
+pub fn push_avatar(
+    html: &mut String,
+    name: &str,
+    category: i64,
+    size: Size,
+    presence: Presence,
+    words: &Words,
+) {
     html.push_str("<span class=\"avatar ");
     html.push_str(category_class(category));
     html.push_str(size.class());
@@ -127,7 +135,10 @@ pub fn push_square_mark(html: &mut String, name: &str, category: Option<i64>, si
     html.push_str(category.map_or("is-accent", category_class));
     html.push_str(size.class());
     html.push_str("\" aria-hidden=\"true\">");
-    push_escaped(html, &name.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default());
+    push_escaped(
+        html,
+        &name.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default(),
+    );
     html.push_str("</span>");
 }
 
@@ -165,7 +176,8 @@ pub fn category_class(category: i64) -> &'static str {
 
 /// Returns the first letters of the first and the last word of a name.
 pub fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
+    let mut words =
+        name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
     let first = words.next();
     let last = words.next_back();
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
@@ -189,7 +201,8 @@ fn push_pie(html: &mut String, position: i64, of: i64) {
     let (sine, cosine) = (part * std::f64::consts::TAU).sin_cos();
     let (x, y) = (CENTRE + RADIUS * sine, CENTRE - RADIUS * cosine);
     let large = if part < 0.5 { 0 } else { 1 };
-    let written = write!(html, "<path class=\"step-part\" d=\"M7 7V3.1A3.9 3.9 0 {large} 1 {x:.2} {y:.2}Z\"></path>");
+    let written =
+        write!(html, "<path class=\"step-part\" d=\"M7 7V3.1A3.9 3.9 0 {large} 1 {x:.2} {y:.2}Z\"></path>");
     debug_assert!(written.is_ok(), "writing to a string cannot fail");
 }
 

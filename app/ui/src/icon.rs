@@ -60,7 +60,9 @@ mod tests {
                 for mark in ["icon=\"", "icon: \"", "<Icon name=\"", "push_icon(html, \""] {
                     for piece in source.split(mark).skip(1) {
                         let name = piece.split('"').next().unwrap();
-                        if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+                        if !name.is_empty()
+                            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+                        {
                             names.insert(name.to_owned());
                         }
                     }

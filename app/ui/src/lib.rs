@@ -53,8 +53,8 @@ pub use filter::{FilterBar, FilterChip};
 pub use icon::{Icon, IconSize};
 pub use load::{Load, error_of, field_error};
 pub use mark::{
-    Avatar, AvatarStack, Count, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step, StepGlyph,
-    TeamTag, Tone, Unassigned, WorkInProgress, work_in_progress_class,
+    Avatar, AvatarStack, Count, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step,
+    StepGlyph, TeamTag, Tone, Unassigned, WorkInProgress, work_in_progress_class,
 };
 pub use menu::{Menu, MenuHeading, MenuItem, MenuSeparator};
 pub use navigation::{Breadcrumbs, Crumb, Keys, Tab, Tabs};

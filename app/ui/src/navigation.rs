@@ -13,7 +13,8 @@ pub fn Keys(
     #[prop(into)]
     keys: String,
 ) -> impl IntoView {
-    let caps = keys.split([' ', '+']).filter(|cap| !cap.is_empty()).map(|cap| view! { <kbd>{cap.to_owned()}</kbd> });
+    let caps =
+        keys.split([' ', '+']).filter(|cap| !cap.is_empty()).map(|cap| view! { <kbd>{cap.to_owned()}</kbd> });
     view! { <span class="keys">{caps.collect_view()}</span> }
 }
 

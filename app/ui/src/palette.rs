@@ -165,7 +165,8 @@ fn PaletteView(
             .map(|group| {
                 let start = first;
                 first += group.items.len();
-                let rows = group.items.into_iter().enumerate().map(|(index, item)| row((start + index, item)));
+                let rows =
+                    group.items.into_iter().enumerate().map(|(index, item)| row((start + index, item)));
                 view! {
                     <li role="presentation">
                         <p class="menu-heading" aria-hidden="true">

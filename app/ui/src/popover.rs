@@ -232,7 +232,9 @@ pub fn TooltipLayer() -> impl IntoView {
             }
         });
         let focus = window_event_listener(ev::focusin, move |event| {
-            match owner_of(event.as_ref()).filter(|anchor| anchor.matches(":focus-visible").unwrap_or_default()) {
+            match owner_of(event.as_ref())
+                .filter(|anchor| anchor.matches(":focus-visible").unwrap_or_default())
+            {
                 Some(anchor) => show_later(anchor, Duration::from_millis(150)),
                 None => hide(),
             }

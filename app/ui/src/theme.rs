@@ -43,7 +43,10 @@ impl Theme {
 
     /// Finds the theme in a `Cookie` header or in `document.cookie`.
     pub fn from_cookies(cookies: &str) -> Self {
-        let value = cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE);
+        let value = cookies
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(name, _)| *name == COOKIE);
         value.map_or(Self::System, |(_, value)| Self::parse(value))
     }
 

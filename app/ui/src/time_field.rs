@@ -58,9 +58,11 @@ pub fn TimeField(
     let panel = NodeRef::<Div>::new();
     let open = RwSignal::new(false);
     let misread = RwSignal::new(false);
-    let initial = bind.map_or_else(|| value.map(|value| when::time(value, clock)), |bind| Some(bind.get_untracked()));
+    let initial =
+        bind.map_or_else(|| value.map(|value| when::time(value, clock)), |bind| Some(bind.get_untracked()));
     bind_value(input, bind);
-    let error = Signal::derive(move || error.get().or_else(|| misread.get().then(|| words.time_hint.to_owned())));
+    let error =
+        Signal::derive(move || error.get().or_else(|| misread.get().then(|| words.time_hint.to_owned())));
 
     let hold = move |time: NaiveTime| {
         let Some(input) = input.get_untracked() else { return };

@@ -99,7 +99,11 @@ impl Toaster {
     /// Undoes what the newest message offers to undo.
     pub fn undo_newest(self) {
         let newest = self.toasts.with_untracked(|toasts| {
-            toasts.iter().rev().find(|(_, toast)| toast.undoes).and_then(|(id, toast)| Some((*id, toast.act.clone()?.1)))
+            toasts
+                .iter()
+                .rev()
+                .find(|(_, toast)| toast.undoes)
+                .and_then(|(id, toast)| Some((*id, toast.act.clone()?.1)))
         });
         if let Some((id, undo)) = newest {
             self.dismiss(id);

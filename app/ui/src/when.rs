@@ -187,7 +187,9 @@ pub fn month_weeks(month: NaiveDate) -> Vec<[NaiveDate; 7]> {
     let first = month.with_day(1).unwrap_or(month);
     monday_of(first)
         .iter_weeks()
-        .take_while(|monday| *monday <= first || (monday.month() == first.month() && monday.year() == first.year()))
+        .take_while(|monday| {
+            *monday <= first || (monday.month() == first.month() && monday.year() == first.year())
+        })
         .map(|monday| {
             let mut days = [monday; 7];
             for (day, date) in days.iter_mut().zip(monday.iter_days()) {
@@ -201,8 +203,7 @@ pub fn month_weeks(month: NaiveDate) -> Vec<[NaiveDate; 7]> {
 /// Returns the same day of another month, or that month's last day.
 pub fn shift_months(date: NaiveDate, months: i32) -> NaiveDate {
     let count = chrono::Months::new(months.unsigned_abs());
-    let shifted =
-        if months < 0 { date.checked_sub_months(count) } else { date.checked_add_months(count) };
+    let shifted = if months < 0 { date.checked_sub_months(count) } else { date.checked_add_months(count) };
     shifted.unwrap_or(date)
 }
 
@@ -282,7 +283,11 @@ mod tests {
     #[test]
     fn people_type_times_in_many_ways() {
         let check = |text: &str, expected: &str| {
-            assert_eq!(parse_time(text).map(|at| time(at, Clock::Hours24)).as_deref(), Some(expected), "{text}");
+            assert_eq!(
+                parse_time(text).map(|at| time(at, Clock::Hours24)).as_deref(),
+                Some(expected),
+                "{text}"
+            );
         };
         check("1p", "13:00");
         check("13", "13:00");

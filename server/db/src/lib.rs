@@ -21,7 +21,7 @@ mod engine;
 mod error;
 mod migrate;
 mod query;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use arg::{Arg, Nullable};
@@ -29,3 +29,6 @@ pub use engine::{Db, Engine, Options, Tx};
 pub use error::{ConstraintKind, Error, Result, ResultExt};
 pub use migrate::Migrations;
 pub use query::{On, Query, Record, sql};
+
+#[cfg(test)]
+mod tests;

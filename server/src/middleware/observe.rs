@@ -54,7 +54,7 @@ pub(crate) async fn observe(State(state): State<AppState>, mut request: Request,
 
     let status = response.status();
     metrics::request(&route, &method, status, duration);
-    let duration_ms = duration.as_secs_f64() * 1000.0;
+    let duration_ms = (duration.as_secs_f64() * 100_000.0).round() / 100.0;
     span.in_scope(|| match level(&route, status.as_u16()) {
         Level::WARN => tracing::warn!(status = status.as_u16(), duration_ms, "{method} {path} → {status}"),
         Level::DEBUG => tracing::debug!(status = status.as_u16(), duration_ms, "{method} {path} → {status}"),

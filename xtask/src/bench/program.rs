@@ -16,7 +16,7 @@ use crate::project::{Mode, Project};
 const EMAIL: &str = "elsa@nordvik.example";
 const PASSWORD: &str = "demo-drive-2026";
 const LOG_IN: &str = "/api/identity/session/api/log_in";
-const BOARD: &str = "/board";
+const BOARD: &str = "/workflows/UC";
 
 /// How long a start may take before it counts as failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -122,11 +122,6 @@ impl Server {
             &[format!("Cookie: {cookie}"), "Accept: text/html".to_owned()],
             "",
         )
-    }
-
-    /// The same board of the hand-made page, which knows no sessions.
-    pub fn bare_request(&self) -> Vec<u8> {
-        request("GET", "/", self.address, &[], "")
     }
 
     /// The memory it occupies, in bytes.

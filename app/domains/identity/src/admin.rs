@@ -7,7 +7,7 @@ use crate::{
     limit,
     organisation::{self, model::OrganisationTitle},
     secret, session,
-    text::Problems,
+    form::Problems,
 };
 
 /// Whether nobody has an account yet.

@@ -29,6 +29,8 @@ pub mod demo;
 #[cfg(feature = "ssr")]
 mod fault;
 #[cfg(feature = "ssr")]
+mod form;
+#[cfg(feature = "ssr")]
 mod limit;
 #[cfg(feature = "ssr")]
 mod secret;

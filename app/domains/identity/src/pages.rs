@@ -13,7 +13,7 @@ mod teams;
 
 use leptos::prelude::*;
 use leptos_router::{
-    MatchNestedRoutes, SsrMode,
+    SsrMode,
     components::{Outlet, ParentRoute, Redirect, Route},
     path,
 };
@@ -33,7 +33,7 @@ use teams::TeamsPage;
 ///
 /// They are sent whole: they must work before the script is there, and without it.
 #[component(transparent)]
-pub fn AuthRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn AuthRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
             <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
@@ -50,7 +50,7 @@ pub fn AuthRoutes() -> impl MatchNestedRoutes + Clone {
 
 /// The settings, to be put under the shell.
 #[component(transparent)]
-pub fn SettingsRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/settings") view=Outlet ssr=SsrMode::Async>
             <Route path=path!("/") view=|| view! { <Redirect path="/settings/profile"/> } ssr=SsrMode::Async/>

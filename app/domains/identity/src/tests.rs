@@ -1,1 +1,11 @@
-//! Stories through the acts, on both engines.
+//! Stories through the acts, on both engines, and the pages as HTML.
+
+mod account;
+mod admin;
+mod fixture;
+mod invitation;
+mod member;
+mod organisation;
+mod page;
+mod session;
+mod team;

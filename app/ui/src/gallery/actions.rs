@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::{Exhibit, Line};
 use crate::{
-    Breadcrumbs, Button, ButtonGroup, ButtonSize, ButtonVariant, Crumb, IconButton, Keys, LinkButton, Menu, MenuItem,
-    Segment, Segmented, Tab, Tabs, Tooltip, Trigger,
+    Breadcrumbs, Button, ButtonGroup, ButtonSize, ButtonVariant, Crumb, IconButton, Keys, LinkButton, Menu,
+    MenuItem, Segment, Segmented, Tab, Tabs, Tooltip, Trigger,
 };
 
 #[component]

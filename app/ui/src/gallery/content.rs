@@ -4,15 +4,34 @@ use leptos::prelude::*;
 
 use super::Exhibit;
 use crate::{
-    Avatar, Banner, BarChart, Button, ButtonSize, ButtonVariant, EmptyState, ErrorState, FilterBar, FilterChip,
-    FormError, Icon, IconSize, LineChart, Pill, Plate, Point, Priority, PriorityGlyph, Progress, SelectAll, SelectRow,
-    Skeleton, SortHeader, SortOrder, Step, StepGlyph, Table, TableHead, TeamTag, Tone, Unassigned, VirtualList,
+    Avatar, Banner, BarChart, Button, ButtonSize, ButtonVariant, EmptyState, ErrorState, FilterBar,
+    FilterChip, FormError, Icon, IconSize, LineChart, Pill, Plate, Point, Priority, PriorityGlyph, Progress,
+    SelectAll, SelectRow, Skeleton, SortHeader, SortOrder, Step, StepGlyph, Table, TableHead, TeamTag, Tone,
+    Unassigned, VirtualList,
 };
 
 const ITEMS: [(&str, &str, Step, &str, i64, &str, &str, &str); 4] = [
-    ("UC-412", "Nissan Leaf 40 kWh", Step::At { position: 3, of: 6 }, "Mechanics", 2, "4,100", "25 Nov", "due"),
+    (
+        "UC-412",
+        "Nissan Leaf 40 kWh",
+        Step::At { position: 3, of: 6 },
+        "Mechanics",
+        2,
+        "4,100",
+        "25 Nov",
+        "due",
+    ),
     ("UC-414", "Audi A4 Avant", Step::At { position: 3, of: 6 }, "Mechanics", 2, "18,900", "24 Nov", "due"),
-    ("UC-417", "Volvo XC40 T4", Step::At { position: 3, of: 6 }, "Mechanics", 2, "11,450", "1 day late", "due is-late"),
+    (
+        "UC-417",
+        "Volvo XC40 T4",
+        Step::At { position: 3, of: 6 },
+        "Mechanics",
+        2,
+        "11,450",
+        "1 day late",
+        "due is-late",
+    ),
     ("UC-420", "Mazda CX-30", Step::At { position: 2, of: 6 }, "Testers", 4, "0", "Today", "due is-today"),
 ];
 

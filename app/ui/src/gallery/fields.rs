@@ -5,15 +5,16 @@ use leptos::prelude::*;
 
 use super::{Exhibit, Line, today};
 use crate::{
-    Checkbox, Choice, Combobox, ComboboxOption, DateField, PasswordField, RadioGroup, SelectField, Switch, TextArea,
-    TextField, TimeField,
+    Checkbox, Choice, Combobox, ComboboxOption, DateField, PasswordField, RadioGroup, SelectField, Switch,
+    TextArea, TextField, TimeField,
 };
 
 #[component]
 pub(super) fn Fields(name: &'static str) -> impl IntoView {
     let id = move |field: &str| format!("{name}-{field}");
     let email = RwSignal::new("elsa.nordvikcars.se".to_owned());
-    let email_error = move || (!email.get().contains('@')).then(|| "Add the part after the @ sign".to_owned());
+    let email_error =
+        move || (!email.get().contains('@')).then(|| "Add the part after the @ sign".to_owned());
     let people = vec![
         ComboboxOption::new("marek", "Marek Havel").hint("free 14:00").person(2),
         ComboboxOption::new("ingmar", "Ingmar Falk").hint("full today").person(10),
@@ -104,6 +105,7 @@ pub(super) fn Fields(name: &'static str) -> impl IntoView {
             <Checkbox name=id("stay") checked=true hint="On this device, until you sign out">
                 "Stay signed in for 30 days"
             </Checkbox>
+            <div class="exhibit-gap"></div>
             <RadioGroup name=id("moves") label="3 items are in a step that version 5 removes" options=moves value="move"/>
         </Exhibit>
     }

@@ -4,17 +4,20 @@ use leptos::prelude::*;
 
 use super::{Exhibit, Line};
 use crate::{
-    Avatar, AvatarStack, Count, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step, StepGlyph,
-    TeamTag, Tone, Unassigned, WorkInProgress,
+    Avatar, AvatarStack, Count, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step,
+    StepGlyph, TeamTag, Tone, Unassigned, WorkInProgress,
 };
 
 #[component]
 pub(super) fn Marks() -> impl IntoView {
-    let steps = (1..=5).map(|position| view! { <StepGlyph step=Step::At { position, of: 6 }/> }).collect_view();
-    let priorities = Priority::ALL.map(|priority| view! { <PriorityGlyph priority/> }).into_iter().collect_view();
-    let people = [("Marek Havel", 2), ("Sara Johansson", 5), ("Jonas Nyman", 6), ("Petra Ek", 10), ("Bo Axén", 4)]
-        .map(|(name, category)| (name.to_owned(), category))
-        .to_vec();
+    let steps =
+        (1..=5).map(|position| view! { <StepGlyph step=Step::At { position, of: 6 }/> }).collect_view();
+    let priorities =
+        Priority::ALL.map(|priority| view! { <PriorityGlyph priority/> }).into_iter().collect_view();
+    let people =
+        [("Marek Havel", 2), ("Sara Johansson", 5), ("Jonas Nyman", 6), ("Petra Ek", 10), ("Bo Axén", 4)]
+            .map(|(name, category)| (name.to_owned(), category))
+            .to_vec();
     view! {
         <Exhibit title="Status, step, priority" width="is-6">
             <Line label="Status">

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::Exhibit;
 use crate::toast::ToastView;
 use crate::{
-    Avatar, Button, ButtonSize, ButtonVariant, CommandPalette, Dialog, Drawer, KeyboardGroup, KeyboardHelp, Menu,
-    MenuHeading, MenuItem, MenuSeparator, PaletteGroup, PaletteItem, Plate, Popover, Presence, Size, Step, StepGlyph,
-    TeamTag, Toast, Tone, Trigger, use_toaster,
+    Avatar, Button, ButtonSize, ButtonVariant, CommandPalette, Dialog, Drawer, KeyboardGroup, KeyboardHelp,
+    Menu, MenuHeading, MenuItem, MenuSeparator, PaletteGroup, PaletteItem, Plate, Popover, Presence, Size,
+    Step, StepGlyph, TeamTag, Toast, Tone, Trigger, use_toaster,
 };
 
 #[component]
@@ -20,7 +20,10 @@ pub(super) fn Overlays(name: &'static str) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let found = Signal::derive(move || search(&query.get()));
     let groups = vec![
-        group("Anywhere", &[("Ctrl+K", "Search or jump"), ("C", "New item"), ("G B", "Boards"), ("Z", "Undo")]),
+        group(
+            "Anywhere",
+            &[("Ctrl+K", "Search or jump"), ("C", "New item"), ("G B", "Boards"), ("Z", "Undo")],
+        ),
         group("Item", &[("M", "Move to step"), ("A", "Assign"), ("F", "Find a slot"), ("Y", "Copy link")]),
     ];
     view! {

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::Exhibit;
 use crate::html::{
-    push_avatar, push_escaped, push_icon, push_plate, push_priority, push_step_glyph, push_team, push_unassigned,
+    push_avatar, push_escaped, push_icon, push_plate, push_priority, push_step_glyph, push_team,
+    push_unassigned,
 };
 use crate::words::use_words;
 use crate::{
@@ -62,42 +63,50 @@ const CARDS: [Card; 6] = [
     },
     Card { key: "UC-412", class: "card is-dragged", ..CARD },
     Card { key: "UC-411", note: None, due: ("due is-today", "Today"), class: "card is-dragging", ..CARD },
-    Card { key: "UC-407", note: None, due: ("due", "26 Nov"), priority: Priority::None, class: "card is-pending", ..CARD },
+    Card {
+        key: "UC-407",
+        note: None,
+        due: ("due", "26 Nov"),
+        priority: Priority::None,
+        class: "card is-pending",
+        ..CARD
+    },
 ];
 
 #[component]
 pub(super) fn Pages(name: &'static str) -> impl IntoView {
     let words = use_words();
-    let column = |step: &str, position: i64, team: (&str, i64), count: (i64, Option<i64>), class: &str, range| {
-        let mut html = String::new();
-        html.push_str("<div class=\"board-column-head\">");
-        push_step_glyph(&mut html, Step::At { position, of: 6 });
-        html.push_str("<span class=\"board-column-name\">");
-        push_escaped(&mut html, step);
-        html.push_str("</span><span class=\"");
-        html.push_str(work_in_progress_class(count.0, count.1));
-        html.push_str("\">");
-        match count.1 {
-            Some(limit) => html.push_str(&format!("{} {} {limit}", count.0, words.of)),
-            None => html.push_str(&count.0.to_string()),
-        }
-        html.push_str("</span></div><div class=\"board-column-team\">");
-        push_team(&mut html, team.0, team.1);
-        html.push_str("<span>median 3.2 d</span></div>");
-        html.push_str("<p class=\"board-reason\">");
-        push_icon(&mut html, "ban", IconSize::Tiny);
-        html.push_str("<span>Photo needs a finished repair. UC-411 is still in Repair.</span></p>");
-        html.push_str("<div class=\"board-cards\">");
-        let cards: &[Card] = CARDS.get::<std::ops::Range<usize>>(range).unwrap_or_default();
-        for card in cards {
-            push_card(&mut html, card, words);
-            if card.class.contains("is-dragged") {
-                html.push_str("<div class=\"drop-slot\"></div>");
+    let column =
+        |step: &str, position: i64, team: (&str, i64), count: (i64, Option<i64>), class: &str, range| {
+            let mut html = String::new();
+            html.push_str("<div class=\"board-column-head\">");
+            push_step_glyph(&mut html, Step::At { position, of: 6 });
+            html.push_str("<span class=\"board-column-name\">");
+            push_escaped(&mut html, step);
+            html.push_str("</span><span class=\"");
+            html.push_str(work_in_progress_class(count.0, count.1));
+            html.push_str("\">");
+            match count.1 {
+                Some(limit) => html.push_str(&format!("{} {} {limit}", count.0, words.of)),
+                None => html.push_str(&count.0.to_string()),
             }
-        }
-        html.push_str("</div>");
-        view! { <section class=format!("board-column {class}") inner_html=html></section> }
-    };
+            html.push_str("</span></div><div class=\"board-column-team\">");
+            push_team(&mut html, team.0, team.1);
+            html.push_str("<span>median 3.2 d</span></div>");
+            html.push_str("<p class=\"board-reason\">");
+            push_icon(&mut html, "ban", IconSize::Tiny);
+            html.push_str("<span>Photo needs a finished repair. UC-411 is still in Repair.</span></p>");
+            html.push_str("<div class=\"board-cards\">");
+            let cards: &[Card] = CARDS.get::<std::ops::Range<usize>>(range).unwrap_or_default();
+            for card in cards {
+                push_card(&mut html, card, words);
+                if card.class.contains("is-dragged") {
+                    html.push_str("<div class=\"drop-slot\"></div>");
+                }
+            }
+            html.push_str("</div>");
+            view! { <section class=format!("board-column {class}") inner_html=html></section> }
+        };
     view! {
         <Exhibit title="Board: cards, drop place, full and forbidden columns" width="is-12">
             <nav class="step-tabs" aria-label="Steps">

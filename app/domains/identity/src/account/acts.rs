@@ -9,7 +9,7 @@ use crate::{
     organisation::{self, model::OrganisationTitle},
     secret,
     session::{self, Origin},
-    text::{Problems, filled},
+    form::{Problems, filled},
 };
 
 /// What the sign-up form holds.

@@ -1,6 +1,7 @@
 //! Server functions about members.
+#![expect(missing_docs, reason = "the arguments of a server function become fields that cannot carry docs")]
 
-use kernel::{MemberId, Result, TeamId};
+use kernel::{MemberId, Result};
 use leptos::prelude::*;
 
 use crate::member::model::{Changed, MemberList};
@@ -15,8 +16,8 @@ pub async fn list_members(search: Option<String>, limit: Option<i64>) -> Result<
 /// Asks a person to join.
 #[server]
 pub async fn invite_member(email: String, name: Option<String>, role: String, team: Option<String>) -> Result<()> {
-    let team = match crate::text::filled(team.as_deref()) {
-        Some(id) => Some(id.parse::<TeamId>().map_err(|_| kernel::Error::invalid("team", "Choose a team."))?),
+    let team = match crate::form::filled(team.as_deref()) {
+        Some(id) => Some(id.parse::<kernel::TeamId>().map_err(|_| kernel::Error::invalid("team", "Choose a team."))?),
         None => None,
     };
     let form = super::acts::Invite { email, name, role, team };

@@ -14,7 +14,7 @@ use crate::{
         repo,
     },
     session,
-    text::Problems,
+    form::Problems,
 };
 
 /// What pages that show members, teams or the organisation listen to.

@@ -10,7 +10,7 @@ use crate::{
         model::{Deleted, TeamCard, TeamName, parse_category},
         repo::{self, Found},
     },
-    text::Problems,
+    form::Problems,
 };
 
 /// The teams with their members.

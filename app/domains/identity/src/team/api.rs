@@ -1,4 +1,5 @@
 //! Server functions about teams.
+#![expect(missing_docs, reason = "the arguments of a server function become fields that cannot carry docs")]
 
 use kernel::{MemberId, Result, TeamId};
 use leptos::prelude::*;

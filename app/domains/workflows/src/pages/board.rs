@@ -106,7 +106,7 @@ fn BoardView(
             {(nothing && filtered)
                 .then(|| {
                     view! {
-                        <div class="board-empty">
+                        <div class="board-message">
                             <EmptyState icon="list-filter" title="Nothing fits this filter" text="Every item is hidden by it.">
                                 <ui::LinkButton href=all>
                                     "Clear filters"
@@ -146,8 +146,7 @@ fn tab(
         <button
             type="button"
             class="step-tab"
-            class:is-current=move || current.get() == index
-            class:is-open=move || stance(board, dragging, column) == Stance::Open
+            class:is-target=move || stance(board, dragging, column) == Stance::Open
             class:is-over=move || is_over(dragging, column)
             data-step=column.step_id.to_string()
             aria-current=move || (current.get() == index).then_some("true")
@@ -189,15 +188,15 @@ fn ColumnView(
     view! {
         <section
             class="board-column"
-            class:is-open=move || stance(board, dragging, column) == Stance::Open
-            class:is-closed=move || stance(board, dragging, column) == Stance::Closed
+            class:is-target=move || stance(board, dragging, column) == Stance::Open
+            class:is-forbidden=move || stance(board, dragging, column) == Stance::Closed
             class:is-over=move || is_over(dragging, column)
             data-step=step.id.to_string()
             aria-labelledby=labelled_by
         >
             <header class="board-column-head">
                 <StepGlyph step=glyph/>
-                <h2 id=heading>{step.name.clone()}</h2>
+                <h2 id=heading class="board-column-name">{step.name.clone()}</h2>
                 <WorkInProgress count=column.total limit=step.wip_limit/>
             </header>
             <p class="board-column-team">
@@ -209,11 +208,11 @@ fn ColumnView(
             <ul class="board-cards" tabindex="-1">
                 <For each=move || column.cards.get() key=|card| (card.id, card.version, card.comment_count) children=row/>
                 <Show when=move || column.total.get() == 0>
-                    <li class="board-column-empty">"Nothing in this step"</li>
+                    <li class="board-empty">"Nothing in this step"</li>
                 </Show>
                 <li class="drop-slot" aria-hidden="true"></li>
                 <Show when=move || 0 < hidden() && column.cards.with(|cards| COLUMN_LIMIT <= cards.len())>
-                    <li class="board-column-more">
+                    <li class="board-more">
                         <a href=more.clone()>{move || format!("{} more in the list", ui::number::grouped(hidden()))}</a>
                     </li>
                 </Show>

@@ -91,21 +91,18 @@ fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, reload: Callback<()>
         </TopBar>
         <div class="item-page">
             <div class="item-main">
-                <header class="item-head">
+                <header>
                     <p class="item-meta">
                         <PriorityGlyph priority=card.priority.glyph()/>
                         <span>{key.clone()}</span>
                         <span>{created}</span>
                     </p>
-                    <h1>
+                    <h1 class="item-title">
                         {card.title.clone()}
                         {(!card.tag.is_empty()).then(|| view! { <Plate text=card.tag.clone()/> })}
                     </h1>
                 </header>
                 {progress}
-                <div class="item-moves-inline">
-                    <Moves workflow=ways.clone() fields=fields.clone() item=item.clone() viewer=viewer.clone() reload/>
-                </div>
                 <ItemForm workflow=workflow.clone() fields=fields.clone() item=item.clone() viewer=viewer.clone() reload/>
                 <History
                     item_id=id
@@ -146,11 +143,11 @@ fn progress(workflow: &Workflow, card: &Card, activity: &[Activity], viewer: &Vi
             let done = step.kind == StepKind::Done;
             let (class, glyph) = match place.cmp(&here) {
                 std::cmp::Ordering::Less if spent.iter().any(|(id, _)| *id == step.id) => {
-                    ("progress-step is-passed", ui::Step::Done)
+                    ("is-done", ui::Step::Done)
                 }
-                std::cmp::Ordering::Equal if done => ("progress-step is-passed", ui::Step::Done),
-                std::cmp::Ordering::Equal => ("progress-step is-current", workflow.glyph(step)),
-                _ => ("progress-step", ui::Step::Waiting),
+                std::cmp::Ordering::Equal if done => ("is-done", ui::Step::Done),
+                std::cmp::Ordering::Equal => ("is-current", workflow.glyph(step)),
+                _ => ("", ui::Step::Waiting),
             };
             let team = step.team_id.and_then(|id| viewer.directory.team(id)).map(|team| team.name.clone());
             let note = spent
@@ -165,17 +162,18 @@ fn progress(workflow: &Workflow, card: &Card, activity: &[Activity], viewer: &Vi
             let current = (place == here).then_some("step");
             view! {
                 <li class=class aria-current=current>
-                    <StepGlyph step=glyph/>
-                    <span class="progress-name">{step.name.clone()}</span>
-                    <span class="progress-note">{note}</span>
+                    <span class="step-strip-name">
+                        <StepGlyph step=glyph/>
+                        <span>{step.name.clone()}</span>
+                    </span>
+                    <span class="step-strip-note">{note}</span>
                 </li>
             }
         })
         .collect_view();
     let total = workflow.steps.len();
     view! {
-        <ol class="progress-strip">{steps}</ol>
-        <p class="progress-summary">{format!("Step {here} of {total}")}</p>
+        <ol class="step-strip" aria-label=format!("Step {here} of {total}")>{steps}</ol>
     }
 }
 
@@ -322,10 +320,10 @@ fn Moves(
                         <input type="hidden" name="item_id" value=item_id/>
                         <input type="hidden" name="to_step_id" value=to/>
                         <input type="hidden" name="version" value=version/>
-                        <button type="submit" class="move-step" disabled=closed>
+                        <button type="submit" class="move" disabled=closed>
                             <StepGlyph step=glyph/>
-                            <span class="move-step-name">{name}</span>
-                            <span class="move-step-note">{note}</span>
+                            <span>{name}</span>
+                            <span class="move-note">{note}</span>
                         </button>
                     </ActionForm>
                     {why.map(|why| view! { <p class="move-why">{why}</p> })}
@@ -337,13 +335,13 @@ fn Moves(
     let here: Option<Step> = workflow.step(card.step_id).cloned();
     let team = here.as_ref().and_then(|step| step.team_id).and_then(|id| viewer.directory.team(id)).cloned();
     view! {
-        <section class="moves">
-            <h2 class="section-title">"Possible moves"</h2>
+        <section>
+            <div class="section-head"><h2>"Possible moves"</h2></div>
             <FormError error/>
             {if ends {
                 view! { <p class="quiet">"The process ends here."</p> }.into_any()
             } else {
-                view! { <ul class="move-steps is-boxed">{rows}</ul> }.into_any()
+                view! { <ul class="moves">{rows}</ul> }.into_any()
             }}
             {team
                 .map(|team| {
@@ -393,11 +391,11 @@ fn ItemForm(
     };
     let status = move || {
         if save.pending().get() {
-            Some(view! { <span class="save-status">"Saving"</span> }.into_any())
+            Some(view! { <span>"Saving"</span> }.into_any())
         } else if error.with(Option::is_some) {
             Some(view! { <Pill tone=Tone::Danger>"Not saved"</Pill> }.into_any())
         } else if save.value().with(Option::is_some) {
-            Some(view! { <span class="save-status">"Saved"</span> }.into_any())
+            Some(view! { <span>"Saved"</span> }.into_any())
         } else {
             None
         }
@@ -447,12 +445,12 @@ fn ItemForm(
     let assignee = card.assignee_id.map(|id| id.to_string()).unwrap_or_default();
     let may = viewer.may(Permission::ItemEdit);
     view! {
-        <ActionForm action=save node_ref=form attr:class="form-card" on:change=change>
-            <header class="form-card-head">
+        <ActionForm action=save node_ref=form attr:class="panel-card" on:change=change>
+            <header>
                 <h2>{step_name}</h2>
-                <span role="status">{status}</span>
+                <span role="status" class="is-end">{status}</span>
             </header>
-            <fieldset class="form-card-body" disabled=!may>
+            <fieldset class="panel-card-body" disabled=!may>
                 <legend class="visually-hidden">"Data"</legend>
                 <input type="hidden" name="item_id" value=card.id.to_string()/>
                 <input type="hidden" name="version" prop:value=move || version.get().to_string() value=card.version.to_string()/>

@@ -68,11 +68,11 @@ fn groups(items: Vec<MyItem>, viewer: &Viewer) -> impl IntoView + use<> {
             let count = items.len();
             let rows = items.into_iter().map(|item| row(item, viewer)).collect_view();
             view! {
-                <section class="row-group">
-                    <h2 class="row-group-head">
-                        {name} <span class="row-group-count">{count}</span>
+                <section>
+                    <h2 class="group-head" class:is-late=name == "Late">
+                        {name} <span class="count">{count}</span>
                     </h2>
-                    <ul class="rows">{rows}</ul>
+                    <ul>{rows}</ul>
                 </section>
             }
         })
@@ -87,16 +87,16 @@ fn row(item: MyItem, viewer: &Viewer) -> impl IntoView + use<> {
     let due = card.due_on.map(|day| ui::when::due(day, viewer.today.date(), language));
     let amount = card.amount.map(|amount| rules::show_money(amount, &viewer.settings.currency));
     view! {
-        <li class="row">
+        <li class="list-row">
             <PriorityGlyph priority=card.priority.glyph()/>
-            <span class="row-key">{key.clone()}</span>
-            <a class="row-title" href=format!("/items/{key}")>{card.title}</a>
+            <span class="list-row-key">{key.clone()}</span>
+            <a class="list-row-title" href=format!("/items/{key}")>{card.title}</a>
             {(!card.tag.is_empty()).then(|| view! { <Plate text=card.tag.clone()/> })}
-            <span class="row-step">
+            <span class="list-row-meta is-step">
                 <StepGlyph step=ui::Step::At { position: place, of: steps }/> {step_name}
             </span>
-            <span class="row-amount">{amount}</span>
-            <span class="row-due">{due.map(|due| view! { <span class=due.urgency.class()>{due.text}</span> })}</span>
+            <span class="list-row-meta is-amount">{amount}</span>
+            <span class="list-row-date">{due.map(|due| view! { <span class=due.urgency.class()>{due.text}</span> })}</span>
         </li>
     }
 }

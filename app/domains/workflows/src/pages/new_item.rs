@@ -73,12 +73,12 @@ fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer) -> impl IntoV
             }
         />
         <div class="page">
-            <ActionForm action=create attr:class="form-card">
-                <header class="form-card-head">
-                    <h1>{title}</h1>
-                    <span class="save-status">{format!("begins in {step_name}")}</span>
+            <ActionForm action=create attr:class="panel-card">
+                <header>
+                    <h2>{title}</h2>
+                    <span class="is-end">{format!("begins in {step_name}")}</span>
                 </header>
-                <div class="form-card-body">
+                <div class="panel-card-body">
                     <input type="hidden" name="workflow_id" value=head.id.to_string()/>
                     <FormError error/>
                     <div class="form-grid">

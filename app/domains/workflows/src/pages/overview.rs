@@ -32,10 +32,10 @@ pub fn WorkflowsPage() -> impl IntoView {
                             let board = format!("/workflows/{}", workflow.key);
                             let list = format!("/workflows/{}/list", workflow.key);
                             view! {
-                                <li class="workflow-row">
-                                    <a class="workflow-name" href=board>{workflow.name}</a>
-                                    <span class="workflow-key">{workflow.key}</span>
-                                    <span class="workflow-count">
+                                <li class="list-row">
+                                    <span class="list-row-key">{workflow.key}</span>
+                                    <a class="list-row-title" href=board>{workflow.name}</a>
+                                    <span class="list-row-meta">
                                         {format!("{} open", ui::number::grouped(workflow.open_count))}
                                     </span>
                                     <a class="quiet-link" href=list>"List"</a>
@@ -43,7 +43,7 @@ pub fn WorkflowsPage() -> impl IntoView {
                             }
                         })
                         .collect_view();
-                    view! { <ul class="workflow-rows">{rows}</ul> }.into_any()
+                    view! { <ul class="framed-rows">{rows}</ul> }.into_any()
                 }}
             </Load>
         </div>

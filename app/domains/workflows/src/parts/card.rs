@@ -64,16 +64,15 @@ pub fn card_html(card: &Card, scene: &Scene, done: bool) -> String {
     if !card.tag.is_empty() {
         push_plate(&mut html, &card.tag);
     }
-    html.push_str("<span class=\"card-person\">");
     match card.assignee_id.and_then(|id| scene.directory.person(id)) {
         Some(person) => push_avatar(&mut html, &person.name, person.category, Size::Small, Presence::Offline, words),
         None => push_unassigned(&mut html, Size::Small, words),
     }
-    html.push_str("</span></div><a class=\"card-title\" href=\"/items/");
+    html.push_str("</div><p class=\"card-title\"><a href=\"/items/");
     html.push_str(&key);
     html.push_str("\">");
     push_escaped(&mut html, &card.title);
-    html.push_str("</a><div class=\"card-meta\">");
+    html.push_str("</a></p><div class=\"card-foot\">");
     if let Some(day) = card.due_on.filter(|_| !done) {
         let due = ui::when::due(day, scene.today, scene.language);
         html.push_str("<span class=\"");
@@ -83,7 +82,7 @@ pub fn card_html(card: &Card, scene: &Scene, done: bool) -> String {
         html.push_str("</span>");
     }
     if 0 < card.comment_count {
-        html.push_str("<span class=\"card-comments\">");
+        html.push_str("<span class=\"card-fact\">");
         push_icon(&mut html, "message-square", IconSize::Tiny);
         html.push_str(&card.comment_count.to_string());
         html.push_str("<span class=\"visually-hidden\"> comments</span></span>");

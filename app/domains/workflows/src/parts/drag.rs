@@ -175,11 +175,11 @@ impl Engine {
         };
         let rect = item.get_bounding_client_rect();
         ghost.remove_attribute("data-item").ok();
-        ghost.class_list().add_1("is-ghost").ok();
+        ghost.class_list().add_1("is-dragging").ok();
         ghost.set_attribute("aria-hidden", "true").ok();
         set_style(&ghost, "width", &format!("{}px", rect.width()));
         self.root.append_child(&ghost).ok();
-        item.class_list().add_1("is-dragging").ok();
+        item.class_list().add_1("is-dragged").ok();
         self.root.class_list().add_1("is-dragging").ok();
         let engine = self.clone();
         let scroll = Interval::new(16, move || engine.scroll());
@@ -267,7 +267,7 @@ impl Engine {
     fn stop(&self) {
         if let Phase::Dragging { item, ghost, .. } = std::mem::take(&mut *self.phase.borrow_mut()) {
             ghost.remove();
-            item.class_list().remove_1("is-dragging").ok();
+            item.class_list().remove_1("is-dragged").ok();
             self.root.class_list().remove_1("is-dragging").ok();
         }
         if self.dragging.with_untracked(Option::is_some) {

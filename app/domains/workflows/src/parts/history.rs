@@ -114,7 +114,7 @@ pub fn History(
                 <Tab href=history_href selected=shown == Shown::History count=of_history>"History"</Tab>
             </Tabs>
             {may_write.then(|| view! { <CommentBox item_id reload/> })}
-            <ol class="feed-entries">{rows}</ol>
+            <ol class="activity">{rows}</ol>
             {nothing
                 .then(|| {
                     view! { <EmptyState icon="message-square" title="Nothing here yet" text="Comments and moves show up here."/> }
@@ -150,11 +150,9 @@ fn CommentBox(item_id: ItemId, reload: Callback<()>) -> impl IntoView {
                 maxlength=10_000
                 error=field_error(error, "body")
             />
-            <div class="comment-actions">
-                <Button kind=ButtonKind::Submit variant=ButtonVariant::Secondary pending=add.pending()>
-                    "Comment"
-                </Button>
-            </div>
+            <Button kind=ButtonKind::Submit variant=ButtonVariant::Secondary pending=add.pending()>
+                "Comment"
+            </Button>
         </ActionForm>
     }
 }
@@ -178,14 +176,14 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
     let (name, category) = person(activity.actor_id, viewer);
     let (time, machine) = moment(activity.created_at, viewer);
     let sentence = match &activity.act {
-        Act::Created { step } => view! { " added it in " <b>{step.clone()}</b> }.into_any(),
+        Act::Created { step } => view! { " added it in " <strong>{step.clone()}</strong> }.into_any(),
         Act::Moved { from_name, to_name, rework, undo, .. } => {
             let verb = match (undo, rework) {
                 (true, _) => " took back the move from ",
                 (_, true) => " sent it back from ",
                 _ => " moved it from ",
             };
-            view! { {verb} <b>{from_name.clone()}</b> " to " <b>{to_name.clone()}</b> }.into_any()
+            view! { {verb} <strong>{from_name.clone()}</strong> " to " <strong>{to_name.clone()}</strong> }.into_any()
         }
         Act::Edited { changes } => changes
             .iter()
@@ -195,7 +193,7 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
                 let verb = if change.to.is_empty() { "removed" } else { "set" };
                 let value = (!change.to.is_empty()).then(|| {
                     let to = change.to.clone();
-                    view! { " to " <b>{to}</b> }
+                    view! { " to " <strong>{to}</strong> }
                 });
                 view! { {joint} {verb} " " {change.label.clone()} {value} }
             })
@@ -205,10 +203,10 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
         Act::Restored => view! { " brought it back" }.into_any(),
     };
     view! {
-        <li class="feed-entry">
+        <li class="event">
             <Avatar name=name.clone() category=category/>
-            <p class="feed-text"><b>{name}</b>{sentence}</p>
-            <time class="feed-time" datetime=machine>{time}</time>
+            <p><strong>{name}</strong>{sentence}</p>
+            <time datetime=machine>{time}</time>
         </li>
     }
 }
@@ -219,16 +217,17 @@ fn comment_row(comment: Comment, viewer: &Viewer, delete: Callback<CommentId>) -
     let mine = comment.created_by == viewer.member_id;
     let id = comment.id;
     view! {
-        <li class="feed-entry is-comment">
+        <li class="comment">
             <Avatar name=name.clone() category=category/>
-            <article class="comment">
-                <header class="comment-head">
-                    <b>{name}</b>
-                    <time class="feed-time" datetime=machine>{time}</time>
+            <article class="comment-body">
+                <header>
+                    <strong>{name}</strong>
+                    <time datetime=machine>{time}</time>
                     {mine
                         .then(|| {
                             view! {
                                 <IconButton
+                                    class="is-end"
                                     icon="trash-2"
                                     label="Delete comment"
                                     size=ButtonSize::Small
@@ -237,7 +236,7 @@ fn comment_row(comment: Comment, viewer: &Viewer, delete: Callback<CommentId>) -
                             }
                         })}
                 </header>
-                <p class="comment-body">{comment.body}</p>
+                <p class="comment-text">{comment.body}</p>
             </article>
         </li>
     }

@@ -32,7 +32,7 @@ pub fn use_live(topic: String, on_news: OnNews) {
     Effect::new(move |_| {
         let Ok(source) = EventSource::new(&format!("/live?topics={topic}")) else { return };
         let broken = StoredValue::new(false);
-        let news = EventListener::new(&source, "news", move |event| {
+        let news = EventListener::new(&source, "message", move |event| {
             let Some(text) = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string()) else {
                 return;
             };

@@ -12,9 +12,14 @@ pub fn MoveDialog(
     board: BoardState,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(board.moving.with(Option::is_some)));
+    // Opened by the board, closed by the dialog itself: each follows the other, and only on a change.
     Effect::new(move |_| {
-        if !open.get() {
+        if board.moving.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && board.moving.with_untracked(Option::is_some) {
             board.moving.set(None);
         }
     });
@@ -45,10 +50,10 @@ fn steps(board: BoardState, card: &Card, open: RwSignal<bool>) -> AnyView {
                         };
                         view! {
                             <li>
-                                <button type="button" class="move-step" on:click=choose>
+                                <button type="button" class="move" on:click=choose>
                                     <StepGlyph step=glyph/>
-                                    <span class="move-step-name">{name}</span>
-                                    <span class="move-step-note">{note}</span>
+                                    <span>{name}</span>
+                                    <span class="move-note">{note}</span>
                                 </button>
                             </li>
                         }
@@ -60,10 +65,10 @@ fn steps(board: BoardState, card: &Card, open: RwSignal<bool>) -> AnyView {
                             _ => "no way from here",
                         };
                         view! {
-                            <li class="move-step is-closed">
+                            <li class="move is-closed">
                                 <StepGlyph step=glyph/>
-                                <span class="move-step-name">{name}</span>
-                                <span class="move-step-note">{note}</span>
+                                <span>{name}</span>
+                                <span class="move-note">{note}</span>
                             </li>
                         }
                         .into_any()
@@ -72,7 +77,7 @@ fn steps(board: BoardState, card: &Card, open: RwSignal<bool>) -> AnyView {
             })
             .collect_view()
     });
-    view! { <ul class="move-steps" on:keydown=walk>{rows}</ul> }.into_any()
+    view! { <ul class="moves" on:keydown=walk>{rows}</ul> }.into_any()
 }
 
 /// Up and down go from one open step to the next.
@@ -84,7 +89,7 @@ fn walk(event: web_sys::KeyboardEvent) {
         _ => return,
     };
     event.prevent_default();
-    let Ok(list) = document().query_selector_all("#move-item button.move-step") else { return };
+    let Ok(list) = document().query_selector_all("#move-item button.move") else { return };
     let active = document().active_element();
     let here = (0..list.length()).find(|index| {
         list.item(*index).zip(active.as_ref()).is_some_and(|(node, active)| active.is_same_node(Some(&node)))

@@ -255,7 +255,7 @@ fn order(kind: StepKind, a: &Card, b: &Card) -> Ordering {
 /// Puts the focus on a card once it is drawn.
 pub fn focus_card(id: ItemId) {
     request_animation_frame(move || {
-        if let Ok(Some(link)) = document().query_selector(&format!("[data-item=\"{id}\"] .card-title")) {
+        if let Ok(Some(link)) = document().query_selector(&format!("[data-item=\"{id}\"] .card-title a")) {
             use wasm_bindgen::JsCast;
             if let Ok(link) = link.dyn_into::<web_sys::HtmlElement>() {
                 link.focus().ok();

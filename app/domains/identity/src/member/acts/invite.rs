@@ -17,7 +17,7 @@ use crate::{
     organisation, secret,
     session::{self, Origin, acts::Started},
     team,
-    text::{Problems, filled},
+    form::{Problems, filled},
 };
 
 /// What the invitation form holds.

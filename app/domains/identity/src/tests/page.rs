@@ -1,0 +1,135 @@
+//! The pages as the server writes them: they must work before the script is there.
+
+use db::Db;
+use futures::StreamExt;
+use kernel::{Cx, Role, ViewerResource, Visit};
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Outlet, ParentRoute, Router, Routes},
+    location::RequestUrl,
+    path,
+};
+
+use crate::{AuthRoutes, SettingsRoutes};
+
+#[component]
+fn Shell() -> impl IntoView {
+    let viewer: ViewerResource = Resource::new_blocking(|| (), |()| crate::viewer());
+    provide_context(viewer);
+    view! { <Outlet/> }
+}
+
+#[component]
+fn App() -> impl IntoView {
+    leptos_meta::provide_meta_context();
+    ui::provide_toaster();
+    view! {
+        <Router>
+            <Routes fallback=|| "nothing here">
+                <AuthRoutes/>
+                <ParentRoute path=path!("") view=Shell>
+                    <SettingsRoutes/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// The page at an address, complete, as the person of `visit` gets it.
+async fn page(visit: Visit, address: &str) -> String {
+    // Listing the routes prepares the executor, as the server does.
+    leptos_axum::generate_route_list(App);
+    let owner = Owner::new();
+    let address = address.to_owned();
+    let stream = owner.with(|| {
+        provide_context(RequestUrl::new(&address));
+        provide_context(visit);
+        App().to_html_stream_in_order()
+    });
+    let html = stream.collect::<Vec<String>>().await.concat();
+    drop(owner);
+    assert!(!html.contains("style=\""), "{html}");
+    html
+}
+
+async fn nobody(db: &Db, address: &str) -> String {
+    page(Visit::test(db), address).await
+}
+
+fn check(html: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(html.contains(part), "{part} is missing in {html}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_before_the_log_in_is_a_form_that_works_without_a_script() {
+    db::testing::sqlite(|db| async move {
+        check(
+            &nobody(&db, "/login?next=/workflows/7%3Fstep=2").await,
+            &["method=\"post\"", "name=\"email\"", "name=\"password\"", "name=\"next\"", "value=\"/workflows/7?step=2\""],
+        );
+        check(&nobody(&db, "/signup").await, &["method=\"post\"", "name=\"organisation\"", "minlength=\"10\""]);
+        check(&nobody(&db, "/confirm?token=abc").await, &["method=\"post\"", "name=\"token\"", "value=\"abc\"", "Confirm"]);
+        check(&nobody(&db, "/confirm?email=a@b.example").await, &["Check your mail", "a@b.example"]);
+        check(&nobody(&db, "/reset").await, &["method=\"post\"", "Send the link"]);
+        check(&nobody(&db, "/reset/new?token=abc").await, &["method=\"post\"", "value=\"abc\"", "new-password"]);
+        check(&nobody(&db, "/invitation?token=abc").await, &["This invitation is not open"]);
+        check(&nobody(&db, "/organisations/new").await, &["Log in first"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn next_never_leads_to_another_site() {
+    db::testing::sqlite(|db| async move {
+        let html = nobody(&db, "/login?next=//evil.example").await;
+        assert!(!html.contains("evil.example") && !html.contains("name=\"next\""), "{html}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_error_that_comes_back_without_a_script_stands_at_its_field() {
+    db::testing::sqlite(|db| async move {
+        use leptos::server_fn::{ServerFn, error::ServerFnUrlError};
+        let error = kernel::Error::invalid("password", "The email or the password is not right.");
+        let address = ServerFnUrlError::new(crate::session::api::LogIn::PATH, error)
+            .to_url("http://mediap.test/login")
+            .unwrap();
+        let address = address.as_str().trim_start_matches("http://mediap.test");
+        check(&nobody(&db, address).await, &["The email or the password is not right.", "aria-invalid=\"true\""]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn settings_offer_what_the_viewer_may() {
+    db::testing::sqlite(|db| async move {
+        let cx = Cx::test(&db, "Nordvik Cars").await;
+        let marek = cx.colleague("Marek Havel", Role::Member).await;
+        let team = crate::team::acts::create(&cx, "Testers", None).await.unwrap();
+        crate::team::acts::add_member(&cx, team, marek.member_id()).await.unwrap();
+
+        let members = page(cx.visit().clone(), "/settings/members").await;
+        check(&members, &["Marek Havel", "Testers", "role=\"menu\"", "2 people", "Invite", "Suspend"]);
+        let members = page(marek.visit().clone(), "/settings/members").await;
+        check(&members, &["Olle Owner"]);
+        assert!(!members.contains("role=\"menu\"") && !members.contains("/settings/members/invite"), "{members}");
+
+        check(&page(cx.visit().clone(), "/settings/members?search=nobody").await, &["Nobody fits the search"]);
+        check(&page(cx.visit().clone(), "/settings/members/invite").await, &["name=\"role\"", "Send invitation"]);
+        check(&page(cx.visit().clone(), "/settings/teams").await, &["<details", "Delete team", "Add team"]);
+        let teams = page(marek.visit().clone(), "/settings/teams").await;
+        assert!(teams.contains("Testers") && !teams.contains("Delete team"), "{teams}");
+        check(
+            &page(cx.visit().clone(), "/settings/organisation").await,
+            &["name=\"time_zone\"", "Europe / Stockholm", "multipart/form-data", "Save settings"],
+        );
+        let general = page(marek.visit().clone(), "/settings/organisation").await;
+        assert!(general.contains("Only owners and admins") && !general.contains("Save settings"), "{general}");
+        check(&page(marek.visit().clone(), "/settings/profile").await, &["Marek Havel", "name=\"current\""]);
+        check(&page(cx.visit().clone(), "/organisations/new").await, &["Create organisation", "Nordvik Cars"]);
+    })
+    .await;
+}

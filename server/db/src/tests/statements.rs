@@ -1,0 +1,103 @@
+//! Every statement of the program is one that both engines understand.
+//!
+//! The sources are read for `sql("…")`; a text that is complete by itself is prepared on a migrated database, which
+//! finds misspelt names and what only one engine knows, without running anything.
+
+use std::{fs, path::Path};
+
+use crate::{Db, both, engine::Pools};
+
+/// Tables that belong to no organisation, or are read before one is known.
+const SHARED: [&str; 8] =
+    ["account", "attempt", "job", "mail_token", "organisation", "session", "sqlite_master", "thing"];
+
+struct Statement {
+    place: String,
+    text: String,
+    /// Nothing is appended to it.
+    whole: bool,
+}
+
+fn collect(folder: &Path, into: &mut Vec<Statement>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && name != "tests" && name != "node_modules" {
+            collect(&path, into);
+        } else if name.ends_with(".rs") && name != "testing.rs" && name != "tests.rs" {
+            read(&path, into);
+        }
+    }
+}
+
+fn read(path: &Path, into: &mut Vec<Statement>) {
+    let source = fs::read_to_string(path).unwrap();
+    let mut rest = source.as_str();
+    while let Some(at) = rest.find("sql(") {
+        rest = &rest[at + "sql(".len()..];
+        let literal = rest.trim_start();
+        let Some(literal) = literal.strip_prefix('"') else { continue };
+        let end = (0..literal.len()).find(|end| {
+            literal[*end..].starts_with('"') && !literal[..*end].ends_with('\\')
+        });
+        let Some(end) = end else { continue };
+        let text = literal[..end].replace("\\\"", "\"").replace("\\\\", "\\").replace("\\\n", "\n");
+        // What follows until the statement runs tells whether text is appended.
+        let chain = literal[end..].split(';').next().unwrap_or_default();
+        // By custom a text that is to go on ends in a space.
+        let whole = !chain.contains(".push") && !text.is_empty() && !text.ends_with(char::is_whitespace);
+        into.push(Statement { place: path.display().to_string(), text, whole });
+        rest = &literal[end..];
+    }
+}
+
+fn statements() -> Vec<Statement> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut found = Vec::new();
+    collect(&root.join("app"), &mut found);
+    collect(&root.join("server"), &mut found);
+    found
+}
+
+async fn prepare(db: &Db, text: &str) -> Result<(), sqlx::Error> {
+    use sqlx::{Executor, SqlSafeStr};
+    let text = sqlx::AssertSqlSafe(text.to_owned()).into_sql_str();
+    match &db.0 {
+        Pools::Sqlite { read, .. } => read.prepare(text).await.map(drop),
+        Pools::Postgres(pool) => pool.prepare(text).await.map(drop),
+    }
+}
+
+both!(every_statement_is_understood, |db| {
+    let statements = statements();
+    let whole: Vec<_> = statements.iter().filter(|statement| statement.whole).collect();
+    assert!(60 < whole.len(), "only {} statements were found", whole.len());
+    let mut mistakes = Vec::new();
+    for statement in whole {
+        if let Err(error) = prepare(&db, &statement.text).await {
+            mistakes.push(format!("{}: {error}\n{}", statement.place, statement.text));
+        }
+    }
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n\n"));
+});
+
+#[test]
+fn a_statement_on_an_organisations_table_names_the_organisation() {
+    let mut mistakes = Vec::new();
+    for statement in statements() {
+        let text = statement.text.to_lowercase();
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let on_tenant_table = words
+            .windows(2)
+            .filter(|pair| matches!(pair[0], "from" | "join" | "into" | "update"))
+            .any(|pair| !pair[1].is_empty() && pair[1] != "set" && !SHARED.contains(&pair[1]));
+        if on_tenant_table && !text.contains("organisation_id") {
+            // A person's own memberships are looked up before an organisation is known.
+            let own_memberships = text.contains("account_id") && text.contains("member");
+            if !own_memberships {
+                mistakes.push(format!("{}\n{}", statement.place, statement.text));
+            }
+        }
+    }
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n\n"));
+}

@@ -1,0 +1,89 @@
+//! The board page by hand: axum, sqlx, and strings. The measure for `cargo xtask bench`, and nothing else.
+//!
+//! It runs the statements that the program runs for the same page, in the same order, with the same
+//! connection settings, and writes a page with the same facts. No framework, no components, no data for
+//! hydration, no middleware: what is left is the price of the database and of writing text.
+
+mod html;
+mod statements;
+
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Html;
+use axum::routing::get;
+use sha2::{Digest, Sha256};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::statements::{Board, on_postgres, on_sqlite};
+
+#[derive(Clone)]
+enum Pool {
+    Sqlite(sqlx::SqlitePool),
+    Postgres(sqlx::PgPool),
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let pool = connect(&setting("MEDIAP_DATABASE_URL")?).await?;
+    let listen: SocketAddr = setting("MEDIAP_LISTEN")?.parse()?;
+    let router = Router::new()
+        .route("/readyz", get(|| async { "ok" }))
+        .route("/workflows/{key}", get(board))
+        .with_state(pool);
+    axum::serve(tokio::net::TcpListener::bind(listen).await?, router).await?;
+    Ok(())
+}
+
+async fn board(
+    State(pool): State<Pool>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+) -> Result<Html<String>, StatusCode> {
+    let token = headers
+        .get("cookie")
+        .and_then(|cookie| cookie.to_str().ok()?.split_once('='))
+        .map(|(_, token)| Sha256::digest(token.as_bytes()).to_vec())
+        .ok_or(StatusCode::UNAUTHORIZED)?;
+    let board: Result<Option<Board>, sqlx::Error> = match &pool {
+        Pool::Sqlite(pool) => on_sqlite::board(pool, token, &key).await,
+        Pool::Postgres(pool) => on_postgres::board(pool, token, &key).await,
+    };
+    match board {
+        Ok(Some(board)) => Ok(Html(html::page(&board))),
+        Ok(None) => Err(StatusCode::NOT_FOUND),
+        Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+/// The settings of `db::Db::connect`, so that only what is above the database differs.
+async fn connect(url: &str) -> Result<Pool> {
+    if url.starts_with("postgres") {
+        let options = PgPoolOptions::new().max_connections(10).test_before_acquire(false);
+        return Ok(Pool::Postgres(options.connect(url).await?));
+    }
+    let connect = SqliteConnectOptions::from_str(url)?
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .pragma("cache_size", "-8192")
+        .pragma("temp_store", "memory")
+        .row_buffer_size(256);
+    let options = SqlitePoolOptions::new()
+        .max_connections(10)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None);
+    Ok(Pool::Sqlite(options.connect_with(connect).await?))
+}
+
+fn setting(name: &str) -> Result<String> {
+    std::env::var_os(name)
+        .and_then(|value| value.into_string().ok())
+        .with_context(|| format!("{name} is not set"))
+}
