@@ -19,6 +19,12 @@ pub fn App() -> impl IntoView {
     ui::theme::provide_theme(request::theme());
     ui::provide_toaster();
     watch_connection();
+    // Tests, and styles for what only works by then, can tell that the page listens.
+    Effect::new(|_| {
+        if let Some(root) = document().document_element() {
+            root.set_attribute("data-hydrated", "").ok();
+        }
+    });
     // The closure gives the page an owner, so that its keys and effects end with it.
     let lost = || view! { {|| view! { <LostPage/> }} };
     view! {

@@ -63,7 +63,9 @@ pub(crate) async fn cache(State(state): State<AppState>, request: Request, next:
 }
 
 fn keep(path: &str, development: bool) -> &'static str {
-    let hashed = path.strip_prefix("/pkg/mediap.").is_some_and(|rest| rest.contains('.'));
+    let hashed = ["/pkg/mediap.", "/pkg/__wasm_split."]
+        .iter()
+        .any(|name| path.strip_prefix(name).is_some_and(|rest| rest.contains('.')));
     match path {
         _ if hashed => "public, max-age=31536000, immutable",
         _ if development => "no-cache",
@@ -82,6 +84,8 @@ mod tests {
     fn only_names_with_a_hash_are_kept_for_ever() {
         let check = |path: &str, expected: &str| assert_eq!(keep(path, false), expected, "{path}");
         check("/pkg/mediap.Ab3x.wasm", "public, max-age=31536000, immutable");
+        check("/pkg/mediap.chunk_3.Ab3x.wasm", "public, max-age=31536000, immutable");
+        check("/pkg/__wasm_split.Ab3x.js", "public, max-age=31536000, immutable");
         check("/pkg/mediap.css", "public, max-age=600");
         check("/pkg/snippets/a/inline0.js", "public, max-age=600");
         check("/fonts/inter.woff2", "public, max-age=2592000");

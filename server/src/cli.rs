@@ -97,8 +97,10 @@ fn block_on(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Res
 
 impl Settings {
     fn into_sources(self) -> Result<Sources, crate::config::Error> {
-        let mut sources = Sources { file: self.config, environment: Sources::from_process(), flags: Vec::new() };
-        let named = [("listen", self.listen), ("data_dir", self.data_dir), ("database_url", self.database_url)];
+        let mut sources =
+            Sources { file: self.config, environment: Sources::from_process(), flags: Vec::new() };
+        let named =
+            [("listen", self.listen), ("data_dir", self.data_dir), ("database_url", self.database_url)];
         for (key, value) in named {
             sources.flags.extend(value.map(|value| (key.to_owned(), value)));
         }

@@ -149,13 +149,14 @@ impl Config {
         let mail = read.value("mail", "`folder` or `smtp`")?.unwrap_or(MailMode::Folder);
         let smtp_url = read.secret("smtp_url", SMTP_URL, parse_smtp_url)?;
         let mail_from = read.parsed("mail_from", MAIL_FROM, parse_sender)?;
-        let body_limit_bytes =
-            read.within("body_limit_bytes", 1_024..=1_073_741_824)?.and_then(|number| usize::try_from(number).ok());
+        let body_limit_bytes = read
+            .within("body_limit_bytes", 1_024..=1_073_741_824)?
+            .and_then(|number| usize::try_from(number).ok());
         let request_timeout_secs = read.within("request_timeout_secs", 1..=3_600)?;
-        let trusted_proxy = read.parsed("trusted_proxy", network::ALLOWED, network::parse_list)?.unwrap_or_default();
+        let trusted_proxy =
+            read.parsed("trusted_proxy", network::ALLOWED, network::parse_list)?.unwrap_or_default();
         let worker = read.flag("worker")?.unwrap_or(true);
-        let metrics =
-            read.value("metrics", "`nobody`, `local` or `everybody`")?.unwrap_or(MetricsFor::Local);
+        let metrics = read.value("metrics", "`nobody`, `local` or `everybody`")?.unwrap_or(MetricsFor::Local);
         if mail == MailMode::Smtp && smtp_url.is_none() {
             return Err(Error::missing("smtp_url", "`mail` is `smtp`", SMTP_URL));
         }
@@ -194,17 +195,22 @@ impl Config {
 
 const BASE_URL: &str = "http:// or https:// and a host, without a path, such as https://mediap.example.com";
 const DATABASE_URL: &str = "sqlite://<file> or postgres://<user>:<password>@<host>/<name>";
-const SMTP_URL: &str = "smtps://<user>:<password>@<host>:465 or smtp://<user>:<password>@<host>:587?tls=required";
+const SMTP_URL: &str =
+    "smtps://<user>:<password>@<host>:465 or smtp://<user>:<password>@<host>:587?tls=required";
 const MAIL_FROM: &str = "a sender, such as `Mediap <no-reply@example.com>`";
 
 fn parse_base_url(text: &str) -> Option<String> {
     let url: http::Uri = text.parse().ok()?;
     let plain = matches!(url.scheme_str(), Some("http" | "https")) && matches!(url.path(), "" | "/");
-    (plain && url.query().is_none() && url.authority().is_some()).then(|| text.trim_end_matches('/').to_owned())
+    (plain && url.query().is_none() && url.authority().is_some())
+        .then(|| text.trim_end_matches('/').to_owned())
 }
 
 fn parse_database_url(text: &str) -> Option<String> {
-    ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)).then(|| text.to_owned())
+    ["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+        .then(|| text.to_owned())
 }
 
 fn parse_smtp_url(text: &str) -> Option<String> {

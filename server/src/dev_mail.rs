@@ -6,6 +6,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use html_escape::{encode_double_quoted_attribute, encode_text};
+use http::header::CONTENT_TYPE;
 
 use crate::{
     assets,
@@ -14,6 +15,16 @@ use crate::{
 };
 
 const MOST: usize = 100;
+/// The policy allows no style inside the page.
+const STYLE: &str = "/dev/mail.css";
+
+/// The few rules of these pages, on top of the product's tokens.
+pub(crate) async fn style(State(state): State<AppState>, request: Request) -> Response {
+    if !state.config.development {
+        return missing(&state, &request);
+    }
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("dev_mail.css")).into_response()
+}
 
 /// The list, newest first.
 pub(crate) async fn list(State(state): State<AppState>, request: Request) -> Response {
@@ -27,7 +38,11 @@ pub(crate) async fn list(State(state): State<AppState>, request: Request) -> Res
 }
 
 /// One mail.
-pub(crate) async fn mail(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
+pub(crate) async fn mail(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
     if !state.config.development {
         return missing(&state, &request);
     }
@@ -40,14 +55,14 @@ pub(crate) async fn mail(State(state): State<AppState>, Path(id): Path<String>, 
 
 fn listed(mails: &[Kept]) -> String {
     if mails.is_empty() {
-        return "<h1>Mailbox</h1><p class=\"dev-mail-note\">No mail yet. What Mediap would send appears here.</p>".into();
+        return "<h1>Mailbox</h1><p>No mail yet. What Mediap would send appears here.</p>".into();
     }
     let rows: String = mails
         .iter()
         .map(|mail| {
             format!(
-                "<li><a href=\"/dev/mail/{id}\"><span class=\"dev-mail-subject\">{subject}</span>\
-                 <span class=\"dev-mail-to\">{to}</span><time datetime=\"{at}\">{time}</time></a></li>",
+                "<li><a href=\"/dev/mail/{id}\"><strong>{subject}</strong>\
+                 <span>{to}</span><time datetime=\"{at}\">{time}</time></a></li>",
                 id = encode_double_quoted_attribute(&mail.id),
                 subject = encode_text(&mail.subject),
                 to = encode_text(&mail.to),
@@ -56,13 +71,13 @@ fn listed(mails: &[Kept]) -> String {
             )
         })
         .collect();
-    format!("<h1>Mailbox</h1><ol class=\"dev-mail-list\">{rows}</ol>")
+    format!("<h1>Mailbox</h1><ol>{rows}</ol>")
 }
 
 fn shown(mail: &Kept) -> String {
     format!(
         "<p><a href=\"/dev/mail\">Mailbox</a></p><h1>{subject}</h1>\
-         <p class=\"dev-mail-note\">To {to} · {time}</p><pre class=\"dev-mail-text\">{text}</pre>",
+         <p>To {to} · {time}</p><pre>{text}</pre>",
         subject = encode_text(&mail.subject),
         to = encode_text(&mail.to),
         time = mail.at.format("%Y-%m-%d %H:%M:%S UTC"),
@@ -87,7 +102,7 @@ fn linked(text: &str) -> String {
 
 fn page(state: &AppState, title: &str, body: &str) -> Response {
     let body = format!("<main class=\"dev-mail\">{body}</main>");
-    Html(plain_page(title, &assets::stylesheet(&state.config), &body)).into_response()
+    Html(plain_page(title, &[&assets::stylesheet(&state.config), STYLE], &body)).into_response()
 }
 
 fn missing(state: &AppState, request: &Request) -> Response {

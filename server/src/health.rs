@@ -56,7 +56,7 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Response {
 }
 
 async fn readiness(state: &AppState) -> Readiness {
-    let database = timeout(PATIENCE, db::sql("select 1").one::<(i64,)>(state.site.db()));
+    let database = timeout(PATIENCE, db::sql("select cast(1 as bigint)").one::<(i64,)>(state.site.db()));
     let database = answer(database.await.map(|row| row.map(|_| ())));
     let migrations = match &database {
         Ok(()) => migrations(state).await,

@@ -70,7 +70,9 @@ pub(crate) async fn listen(
     });
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     // nginx collects an answer before it passes it on, unless told otherwise.
-    response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response
 }
 
@@ -85,10 +87,16 @@ fn reload() -> Event {
     Event::default().event("reload").data("{}")
 }
 
-fn news(hub: &live::Hub, organisation_id: Uuid, topics: BTreeSet<String>) -> impl Stream<Item = Event> + use<> {
+fn news(
+    hub: &live::Hub,
+    organisation_id: Uuid,
+    topics: BTreeSet<String>,
+) -> impl Stream<Item = Event> + use<> {
     BroadcastStream::new(hub.listen()).filter_map(move |heard| {
         let event = match heard {
-            Ok(news) if news.organisation_id == organisation_id && topics.contains(&news.topic) => write(&news),
+            Ok(news) if news.organisation_id == organisation_id && topics.contains(&news.topic) => {
+                write(&news)
+            }
             Ok(_) => None,
             Err(BroadcastStreamRecvError::Lagged(_)) => Some(reload()),
         };

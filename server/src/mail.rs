@@ -16,7 +16,8 @@ pub fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
         MailMode::Folder => Arc::new(FolderMailer::new(config.mail_dir(), from)),
         MailMode::Smtp => {
             let url = config.smtp_url.as_deref().context("setting `smtp_url` is missing")?;
-            let mailer = SmtpMailer::new(url, from).map_err(anyhow::Error::msg).context("setting `smtp_url`")?;
+            let mailer =
+                SmtpMailer::new(url, from).map_err(anyhow::Error::msg).context("setting `smtp_url`")?;
             Arc::new(mailer)
         }
     })

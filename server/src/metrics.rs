@@ -10,7 +10,11 @@ use http::{Method, StatusCode, header::CONTENT_TYPE};
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::{config::MetricsFor, problem::{Asked, Problem}, state::AppState};
+use crate::{
+    config::MetricsFor,
+    problem::{Asked, Problem},
+    state::AppState,
+};
 
 const DURATION: &str = "mediap_http_request_duration_seconds";
 const JOB_DURATION: &str = "mediap_job_duration_seconds";
@@ -40,7 +44,10 @@ fn install() -> Handle {
             return None;
         }
     };
-    describe_histogram!(DURATION, "Time from the request to the head of its answer, by route, method and status.");
+    describe_histogram!(
+        DURATION,
+        "Time from the request to the head of its answer, by route, method and status."
+    );
     describe_histogram!(JOB_DURATION, "Time that a job's handler took, by kind.");
     describe_counter!("mediap_jobs_total", "Jobs run, by kind and outcome.");
     describe_gauge!(JOBS, "Jobs in the queue, by state.");
@@ -53,8 +60,11 @@ fn install() -> Handle {
 
 /// Counts one answered request.
 pub(crate) fn request(route: &str, method: &Method, status: StatusCode, duration: Duration) {
-    let labels =
-        [("route", route.to_owned()), ("method", method_name(method).to_owned()), ("status", status.as_str().to_owned())];
+    let labels = [
+        ("route", route.to_owned()),
+        ("method", method_name(method).to_owned()),
+        ("status", status.as_str().to_owned()),
+    ];
     histogram!(DURATION, &labels).record(duration);
 }
 
@@ -96,7 +106,9 @@ pub(crate) async fn render(State(state): State<AppState>, request: Request) -> R
     match state.queue.counts().await {
         Ok(counts) => {
             gauge!(DATABASE).set(1);
-            for (name, count) in [("waiting", counts.waiting), ("running", counts.running), ("failed", counts.failed)] {
+            for (name, count) in
+                [("waiting", counts.waiting), ("running", counts.running), ("failed", counts.failed)]
+            {
                 // Far below 2^32 in any queue that still works.
                 gauge!(JOBS, "state" => name).set(u32::try_from(count).unwrap_or(u32::MAX));
             }

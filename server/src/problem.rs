@@ -39,7 +39,8 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn by(request: &Request) -> Self {
-        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let header =
+            |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         // A form without WASM posts to a server function too, and its sender wants to read the answer.
         let for_data = request.uri().path().starts_with("/api/") && !header(ACCEPT).contains("text/html");
         let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
@@ -49,8 +50,14 @@ impl Asked {
 
 impl Problem {
     pub(crate) fn too_large(limit: usize) -> Self {
-        let text = format!("It is larger than {} and was not saved. Go back, make it smaller and send it again.", size(limit));
-        Problem { title: Some("That is too large"), ..Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Error::Conflict(text)) }
+        let text = format!(
+            "It is larger than {} and was not saved. Go back, make it smaller and send it again.",
+            size(limit)
+        );
+        Problem {
+            title: Some("That is too large"),
+            ..Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Error::Conflict(text))
+        }
     }
 
     pub(crate) fn foreign_origin() -> Self {
@@ -104,18 +111,18 @@ impl Problem {
 
     fn page(&self, title: &str, request_id: &str, stylesheet: &str) -> String {
         let body = format!(
-            "<section class=\"error-page\">\
+            "<main id=\"content\"><section class=\"error-page\">\
              <p class=\"error-page-code\">{status}</p>\
              <h1>{title}</h1>\
              <p class=\"error-page-text\">{text}</p>\
              <p class=\"error-page-text\">Reference <code>{id}</code></p>\
-             </section>",
+             </section></main>",
             status = self.status.as_str(),
             title = encode_text(title),
             text = encode_text(&self.error.to_string()),
             id = encode_text(request_id),
         );
-        plain_page(title, stylesheet, &body)
+        plain_page(title, &[stylesheet], &body)
     }
 }
 
@@ -127,17 +134,21 @@ impl From<Error> for Problem {
 }
 
 /// A page that the server writes by itself. `body` is HTML.
-pub(crate) fn plain_page(title: &str, stylesheet: &str, body: &str) -> String {
+pub(crate) fn plain_page(title: &str, stylesheets: &[&str], body: &str) -> String {
+    let links: String = stylesheets
+        .iter()
+        .map(|address| {
+            format!("<link rel=\"stylesheet\" href=\"{}\">", encode_double_quoted_attribute(address))
+        })
+        .collect();
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\">\
-         <title>{title} · Mediap</title>\
-         <link rel=\"stylesheet\" href=\"{stylesheet}\">\
+         <title>{title} · Mediap</title>{links}\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"></head>\
          <body>{body}</body></html>",
         title = encode_text(title),
-        stylesheet = encode_double_quoted_attribute(stylesheet),
     )
 }
 

@@ -34,6 +34,7 @@ pub fn router(state: AppState) -> Router {
         // Mails that were written instead of sent, in development.
         .route("/dev/mail", get(dev_mail::list))
         .route("/dev/mail/{id}", get(dev_mail::mail))
+        .route("/dev/mail.css", get(dev_mail::style))
         // Pages and server functions, live events, pictures.
         .merge(visits(&state))
         // Files; what is none of these is a page that does not exist.
@@ -56,12 +57,9 @@ pub fn router(state: AppState) -> Router {
 fn visits(state: &AppState) -> Router<AppState> {
     let options = state.options.clone();
     let pages = Router::new()
-        .leptos_routes_with_context(
-            state,
-            generate_route_list(product::App),
-            context(state),
-            move || product::shell(options.clone()),
-        )
+        .leptos_routes_with_context(state, generate_route_list(product::App), context(state), move || {
+            product::shell(options.clone())
+        })
         .layer(from_fn(guard::guard));
     let visits = Router::new()
         .route("/live", get(live::listen))
@@ -76,7 +74,8 @@ fn lost(state: &AppState) -> Router {
 }
 
 async fn not_found(State(state): State<AppState>, request: Request) -> Response {
-    let page = matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/api/");
+    let page =
+        matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/api/");
     if !page {
         return Problem::not_found().answer(&Asked::by(&request), &state);
     }
@@ -105,7 +104,8 @@ fn visited(router: Router<AppState>, state: &AppState) -> Router<AppState> {
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
     let development = state.config.development;
     move || {
-        let nonce = use_context::<Parts>().and_then(|parts| parts.extensions.get::<headers::Nonce>().cloned());
+        let nonce =
+            use_context::<Parts>().and_then(|parts| parts.extensions.get::<headers::Nonce>().cloned());
         if let Some(nonce) = nonce {
             provide_context(Nonce::from_value(nonce.0));
         }
@@ -123,6 +123,7 @@ fn files(state: &AppState) -> Router<AppState> {
 
 /// Files at the root of the site: icons, manifest, service worker. What is no file is a page that does not exist.
 fn public_files(state: &AppState) -> Router {
-    let files = assets::folder(&state.config, "").call_fallback_on_method_not_allowed(true).fallback(lost(state));
+    let files =
+        assets::folder(&state.config, "").call_fallback_on_method_not_allowed(true).fallback(lost(state));
     Router::new().fallback_service(files).layer(from_fn_with_state(state.clone(), assets::cache))
 }

@@ -32,7 +32,9 @@ pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
                 told = true;
                 sleep(PAUSE).await;
             }
-            Err(cause) => bail!("cannot open the database {shown}: {cause}; is it running, and is `database_url` right?"),
+            Err(cause) => bail!(
+                "cannot open the database {shown}: {cause}; is it running, and is `database_url` right?"
+            ),
         }
     }
 }
@@ -45,7 +47,9 @@ pub(crate) async fn migrated_database(config: &Config) -> anyhow::Result<Db> {
     } else {
         let pending = db.migrations().await?.pending;
         if 0 < pending {
-            bail!("{pending} migration(s) wait to be applied, and `auto_migrate` is off: run `mediap migrate` first");
+            bail!(
+                "{pending} migration(s) wait to be applied, and `auto_migrate` is off: run `mediap migrate` first"
+            );
         }
     }
     Ok(db)

@@ -18,7 +18,7 @@ use self::load::{Figures, Load};
 use self::program::Program;
 use crate::guard::Guard;
 use crate::pg::Cluster;
-use crate::project::Project;
+use crate::project::{Mode, Project};
 use crate::steps::report;
 use crate::{build, table};
 
@@ -37,6 +37,9 @@ pub struct Options {
     /// How often start to ready is measured; the median counts.
     #[arg(long, default_value_t = 5)]
     starts: usize,
+    /// Measure what is built already.
+    #[arg(long)]
+    no_build: bool,
     /// Only this database: `sqlite` or `postgres`.
     #[arg(long)]
     only: Option<String>,
@@ -57,7 +60,9 @@ struct Row {
 
 /// Measures the release build and prints a Markdown table.
 pub fn bench(project: &Project, options: &Options) -> Result<()> {
-    build::build(project, crate::project::Mode::Release)?;
+    if !options.no_build {
+        build::build(project, Mode::Release)?;
+    }
     let bare = build::bare(project)?;
     let folder = env::temp_dir().join(format!("mediap-bench-{}", process::id()));
     fs::create_dir_all(&folder)?;

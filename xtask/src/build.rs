@@ -7,6 +7,7 @@
 mod client;
 mod icons;
 mod site;
+mod split;
 mod styles;
 
 pub use icons::names as icon_names;

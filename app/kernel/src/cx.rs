@@ -11,8 +11,8 @@ use leptos::prelude::use_context;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, Result, Role, SessionId, Settings,
-    Today,
+    AccountId, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, Result, Role, SessionId,
+    Settings, Today,
 };
 
 /// What the running program has: database, clock, live events. Cheap to clone.
@@ -275,8 +275,9 @@ impl Tx {
     /// Writes down what the member did, and tells open pages after the commit.
     pub async fn record(&mut self, event: Event) -> Result<()> {
         let membership = self.membership.clone();
-        let membership = membership
-            .ok_or_else(|| Error::Internal { reference: format!("{} outside an organisation", event.kind) })?;
+        let membership = membership.ok_or_else(|| Error::Internal {
+            reference: format!("{} outside an organisation", event.kind),
+        })?;
         db::sql(
             "insert into event (id, organisation_id, kind, subject_kind, subject_id, actor_id, request_id, data, created_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

@@ -122,7 +122,9 @@ impl From<db::Error> for Error {
         match cause {
             db::Error::Unavailable(cause) => {
                 tracing::error!(request.id = %reference, %place, error = %cause, "Database not available");
-                Error::Unavailable("The database does not answer. Nothing was changed; try again shortly.".into())
+                Error::Unavailable(
+                    "The database does not answer. Nothing was changed; try again shortly.".into(),
+                )
             }
             cause => {
                 tracing::error!(request.id = %reference, %place, error = %cause, "Database call failed");
@@ -146,7 +148,9 @@ mod tests {
 
     #[test]
     fn the_wire_form_survives_the_round_trip() {
-        for error in [Error::NotFound, Error::TooMany { retry_after_secs: 3 }, Error::Conflict("Moved.".into())] {
+        for error in
+            [Error::NotFound, Error::TooMany { retry_after_secs: 3 }, Error::Conflict("Moved.".into())]
+        {
             let text = serde_json::to_string(&error).unwrap();
             assert_eq!(serde_json::from_str::<Error>(&text).unwrap(), error);
         }

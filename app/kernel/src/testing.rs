@@ -6,7 +6,10 @@ use chrono::{DateTime, Duration, TimeZone, Utc};
 use db::{Db, sql};
 use uuid::Uuid;
 
-use crate::{AccountId, Clock, Cx, MemberId, Membership, OrganisationId, Role, Session, SessionId, Settings, Site, Visit};
+use crate::{
+    AccountId, Clock, Cx, MemberId, Membership, OrganisationId, Role, Session, SessionId, Settings, Site,
+    Visit,
+};
 
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
@@ -61,11 +64,24 @@ impl Cx {
     /// A further member of the same organisation.
     pub async fn colleague(&self, name: &str, role: Role) -> Cx {
         let membership = self.membership();
-        member(self.visit().site().clone(), membership.organisation_id, &membership.organisation_name, name, role).await
+        member(
+            self.visit().site().clone(),
+            membership.organisation_id,
+            &membership.organisation_name,
+            name,
+            role,
+        )
+        .await
     }
 }
 
-async fn member(site: Site, organisation_id: OrganisationId, organisation: &str, name: &str, role: Role) -> Cx {
+async fn member(
+    site: Site,
+    organisation_id: OrganisationId,
+    organisation: &str,
+    name: &str,
+    role: Role,
+) -> Cx {
     let now = site.now();
     let account_id = AccountId::from(Uuid::now_v7_for_test());
     let member_id = MemberId::from(Uuid::now_v7_for_test());

@@ -228,7 +228,7 @@ fn ComboboxControl(
     let row = move |(index, option): (usize, ComboboxOption)| {
         let current = Memo::new(move |_| active.get() == Some(index));
         let ticked = option.value == chosen.get_untracked();
-        let query = typed.get_untracked().unwrap_or_default();
+        let label = option.label.clone();
         let picked = option.clone();
         view! {
             <li
@@ -243,7 +243,7 @@ fn ComboboxControl(
                 {option
                     .person
                     .map(|category| view! { <crate::Avatar name=option.label.clone() category/> })}
-                <span class="menu-item-label">{marked(&option.label, &query)}</span>
+                <span class="menu-item-label">{move || marked(&label, &typed.get().unwrap_or_default())}</span>
                 {option.hint.map(|hint| view! { <span class="menu-item-note">{hint}</span> })}
                 {ticked.then(|| view! { <Icon name="check" size=IconSize::Small/> })}
             </li>

@@ -9,7 +9,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use crate::button::{Button, ButtonSize, ButtonVariant, IconButton};
-use crate::field::{Field, announce_change, bind_value, field_id};
+use crate::field::{Field, announce, bind_value, field_id};
 use crate::overlay::{self, Side};
 use crate::popover::toggled;
 use crate::when;
@@ -79,7 +79,7 @@ pub fn DateField(
     let hold = move |date: Option<NaiveDate>| {
         if let Some(input) = input.get_untracked() {
             input.set_value(&date.map(|date| date.to_string()).unwrap_or_default());
-            announce_change(&input);
+            announce(&input, &["input", "change"]);
         }
         if let Some(panel) = panel.get_untracked() {
             overlay::close(&panel.unchecked_into());

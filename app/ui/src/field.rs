@@ -485,14 +485,22 @@ fn tell(text: String, bind: Option<RwSignal<String>>, callback: Option<Callback<
     }
 }
 
-/// Tells the form that a script changed a control.
-pub(crate) fn announce_change(control: &web_sys::HtmlInputElement) {
-    for name in ["input", "change"] {
-        let Ok(event) = ev::Event::new(name) else { continue };
-        if control.dispatch_event(&event).is_err() {
+/// Tells the page that a script changed a control. From inside a control's own handler tell only of the other event: a
+/// handler cannot run while it runs.
+pub(crate) fn announce(control: &web_sys::HtmlInputElement, events: &[&str]) {
+    for name in events {
+        let told = ev::Event::new_with_event_init_dict(name, &bubbling())
+            .map(|event| control.dispatch_event(&event));
+        if !matches!(told, Ok(Ok(_))) {
             leptos::logging::warn!("the control did not take the event {name}");
         }
     }
+}
+
+fn bubbling() -> web_sys::EventInit {
+    let init = web_sys::EventInit::new();
+    init.set_bubbles(true);
+    init
 }
 
 fn input_class(large: bool) -> &'static str {

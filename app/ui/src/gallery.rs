@@ -131,15 +131,4 @@ mod tests {
     fn two_renderings_are_the_same() {
         assert_eq!(page(), page());
     }
-
-    /// Writes the page with its style sheet for a look in a browser: `GALLERY=/tmp/gallery.html cargo test -p ui`.
-    #[test]
-    fn the_page_can_be_written_to_a_file() {
-        if let Some(path) = option_env!("GALLERY") {
-            let head = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Design</title>\
-                        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-                        <link rel=\"stylesheet\" href=\"/main.css\"></head><body>";
-            std::fs::write(path, format!("{head}{}</body></html>", page())).unwrap();
-        }
-    }
 }

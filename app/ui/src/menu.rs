@@ -44,10 +44,9 @@ pub fn Menu(
     let side = if align_end { Side::BottomEnd } else { Side::BottomStart };
     let anchor_id = id.clone();
     let on_toggle = move |_| {
-        if let Some(panel) = toggled(node, &anchor_id, side, open) {
-            if let Some(first) = overlay::query_all(&panel, ITEMS).first() {
-                overlay::focus(first);
-            }
+        let opened = toggled(node, &anchor_id, side, open);
+        if let Some(first) = opened.and_then(|panel| overlay::query_all(&panel, ITEMS).into_iter().next()) {
+            overlay::focus(&first);
         }
     };
     let on_click = move |event: web_sys::MouseEvent| {

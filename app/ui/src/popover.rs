@@ -12,6 +12,9 @@ use crate::button::{ButtonSize, ButtonVariant, IconButton, class_of};
 use crate::icon::{Icon, IconSize};
 use crate::overlay::{self, Side};
 
+/// The tooltip of a link of the sidebar, needed only while the sidebar is icons.
+const COLLAPSED: &str = "data-tooltip-collapsed";
+
 /// What opens a menu or a popover.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trigger {
@@ -187,7 +190,10 @@ pub fn TooltipLayer() -> impl IntoView {
     let turn = StoredValue::new(0_u64);
 
     let show = move |anchor: Element| {
-        let wanted = anchor.get_attribute("data-tooltip").unwrap_or_default();
+        let wanted = ["data-tooltip", COLLAPSED]
+            .into_iter()
+            .find_map(|name| anchor.get_attribute(name))
+            .unwrap_or_default();
         let Some(panel) = node.get_untracked().filter(|_| !wanted.is_empty()) else { return };
         text.set(wanted);
         keys.set(anchor.get_attribute("data-tooltip-keys"));
@@ -214,7 +220,9 @@ pub fn TooltipLayer() -> impl IntoView {
     };
     let owner_of = |event: &web_sys::Event| {
         let target: Element = event.target()?.dyn_into().ok()?;
-        target.closest("[data-tooltip]").ok().flatten()
+        let owner = target.closest("[data-tooltip], .sidebar [data-tooltip-collapsed]").ok().flatten()?;
+        let speaks_itself = owner.has_attribute(COLLAPSED) && !sidebar_is_collapsed();
+        (!speaks_itself).then_some(owner)
     };
 
     Effect::new(move |_| {
@@ -254,4 +262,9 @@ pub fn TooltipLayer() -> impl IntoView {
             {move || keys.get().map(|keys| view! { <crate::Keys keys/> })}
         </div>
     }
+}
+
+fn sidebar_is_collapsed() -> bool {
+    let narrow = window().match_media("(640px < width <= 1100px)").ok().flatten();
+    narrow.is_some_and(|narrow| narrow.matches())
 }

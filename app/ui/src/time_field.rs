@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
 use crate::button::{ButtonSize, IconButton};
-use crate::field::{Field, announce_change, bind_value, field_id};
+use crate::field::{Field, announce, bind_value, field_id};
 use crate::menu::next_index;
 use crate::overlay::{self, Side};
 use crate::popover::toggled;
@@ -64,19 +64,19 @@ pub fn TimeField(
     let error =
         Signal::derive(move || error.get().or_else(|| misread.get().then(|| words.time_hint.to_owned())));
 
-    let hold = move |time: NaiveTime| {
+    let hold = move |time: NaiveTime, events: &[&str]| {
         let Some(input) = input.get_untracked() else { return };
         let text = when::time(time, clock);
         if input.value() != text {
             input.set_value(&text);
-            announce_change(&input);
+            announce(&input, events);
         }
         misread.set(false);
     };
     let on_change = move |event| {
         let text = event_target_value(&event);
         match when::parse_time(&text) {
-            Some(time) => hold(time),
+            Some(time) => hold(time, &["input"]),
             None => misread.set(!text.trim().is_empty()),
         }
     };
@@ -120,7 +120,7 @@ pub fn TimeField(
                         tabindex="-1"
                         aria-selected=if chosen { "true" } else { "false" }
                         on:click=move |_| {
-                            hold(time);
+                            hold(time, &["input", "change"]);
                             if let Some(panel) = panel.get_untracked() {
                                 overlay::close(&panel.unchecked_into());
                             }

@@ -76,12 +76,15 @@ impl Mailer for RecordingMailer {
 
 /// Reads a sender such as `Mediap <no-reply@example.com>`.
 pub fn parse_sender(text: &str) -> Result<Mailbox, String> {
-    text.parse().map_err(|cause| format!("`{text}` is not an address such as `Mediap <no-reply@example.com>`: {cause}"))
+    text.parse().map_err(|cause| {
+        format!("`{text}` is not an address such as `Mediap <no-reply@example.com>`: {cause}")
+    })
 }
 
 /// The message as it goes over the wire.
 fn compose(from: &Mailbox, message: &Message) -> Result<lettre::Message, Error> {
-    let permanent = |cause: &dyn std::fmt::Display| Error::Permanent(format!("cannot be written as a mail: {cause}"));
+    let permanent =
+        |cause: &dyn std::fmt::Display| Error::Permanent(format!("cannot be written as a mail: {cause}"));
     let to: Mailbox = message.to.parse().map_err(|cause| permanent(&cause))?;
     MessageBuilder::new()
         .from(from.clone())

@@ -44,7 +44,10 @@ pub struct Db(pub(crate) Pools);
 #[derive(Debug, Clone)]
 pub(crate) enum Pools {
     /// SQLite has one writer at a time, so writes queue for one connection instead of failing with `BUSY`.
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -74,7 +77,9 @@ impl Db {
             return Ok(Db(Pools::Postgres(pool)));
         }
         if !url.starts_with("sqlite:") {
-            return Err(Error::Url(format!("a database URL starts with sqlite:// or postgres://, not `{url}`")));
+            return Err(Error::Url(format!(
+                "a database URL starts with sqlite:// or postgres://, not `{url}`"
+            )));
         }
         let connect = SqliteConnectOptions::from_str(url)
             .map_err(|cause| Error::Url(cause.to_string()))?

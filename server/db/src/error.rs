@@ -64,7 +64,9 @@ impl From<sqlx::Error> for Error {
             }
         }
         match error {
-            E::PoolTimedOut | E::PoolClosed | E::Io(_) | E::Tls(_) | E::WorkerCrashed => Error::Unavailable(error),
+            E::PoolTimedOut | E::PoolClosed | E::Io(_) | E::Tls(_) | E::WorkerCrashed => {
+                Error::Unavailable(error)
+            }
             other => Error::Query(other),
         }
     }
@@ -73,11 +75,19 @@ impl From<sqlx::Error> for Error {
 /// Turns a refused constraint into a domain error where the call is made.
 pub trait ResultExt<T> {
     /// Replaces the refusal of the constraint called `name` by `domain()`.
-    fn on_constraint<E: From<Error>>(self, name: &str, domain: impl FnOnce() -> E) -> std::result::Result<T, E>;
+    fn on_constraint<E: From<Error>>(
+        self,
+        name: &str,
+        domain: impl FnOnce() -> E,
+    ) -> std::result::Result<T, E>;
 }
 
 impl<T> ResultExt<T> for Result<T> {
-    fn on_constraint<E: From<Error>>(self, name: &str, domain: impl FnOnce() -> E) -> std::result::Result<T, E> {
+    fn on_constraint<E: From<Error>>(
+        self,
+        name: &str,
+        domain: impl FnOnce() -> E,
+    ) -> std::result::Result<T, E> {
         self.map_err(|error| match &error {
             Error::Constraint { name: refused, .. } if refused == name => domain(),
             _ => error.into(),

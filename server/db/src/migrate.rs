@@ -58,7 +58,13 @@ fn migrator(engine: Engine) -> Migrator {
         .iter()
         .filter(|file| file.engine.is_none_or(|only| only == engine))
         .map(|file| {
-            Migration::new(file.version, file.name.into(), MigrationType::Simple, file.sql.into_sql_str(), false)
+            Migration::new(
+                file.version,
+                file.name.into(),
+                MigrationType::Simple,
+                file.sql.into_sql_str(),
+                false,
+            )
         })
         .collect();
     Migrator::with_migrations(migrations)

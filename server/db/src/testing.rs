@@ -74,7 +74,10 @@ pub async fn sqlite<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
 /// Runs a story on a fresh PostgreSQL database.
 pub async fn postgres<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
     let Some(url) = setting("MEDIAP_TEST_POSTGRES") else {
-        assert!(setting("CI").is_none(), "MEDIAP_TEST_POSTGRES is not set: run the tests through `cargo xtask pg run`");
+        assert!(
+            setting("CI").is_none(),
+            "MEDIAP_TEST_POSTGRES is not set: run the tests through `cargo xtask pg run`"
+        );
         eprintln!("skipped: MEDIAP_TEST_POSTGRES is not set");
         return;
     };
@@ -102,7 +105,10 @@ async fn postgres_admin(url: &str) -> sqlx::PgPool {
 
 /// Names of databases cannot be bound; these are made of our own process number and a counter.
 async fn command(admin: &sqlx::PgPool, text: String) {
-    #[expect(clippy::disallowed_methods, reason = "data definition on the server, outside any test database")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "data definition on the server, outside any test database"
+    )]
     sqlx::query(sqlx::AssertSqlSafe(text)).execute(admin).await.expect("the server obeys");
 }
 

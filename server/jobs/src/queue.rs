@@ -108,17 +108,18 @@ impl Queue {
     /// Claims the job that has been due longest among `kinds`.
     pub(crate) async fn claim(&self, kinds: &[&'static str], now: DateTime<Utc>) -> Result<Option<Job>> {
         // Most looks find nothing, and this one takes no lock.
-        let next: Option<(Uuid,)> = due(sql("select id from job where "), kinds, now).optional(&self.db).await?;
+        let next: Option<(Uuid,)> =
+            due(sql("select id from job where "), kinds, now).optional(&self.db).await?;
         if next.is_none() {
             return Ok(None);
         }
         let mut tx = self.db.begin().await?;
         let claim = sql("update job
                          set state = 'running', attempts = attempts + 1, claim_token = ")
-            .push_bind(Uuid::new_v4())
-            .push(", leased_until = ")
-            .push_bind(now + LEASE)
-            .push(" where id = (select id from job where ");
+        .push_bind(Uuid::new_v4())
+        .push(", leased_until = ")
+        .push_bind(now + LEASE)
+        .push(" where id = (select id from job where ");
         let job = due(claim, kinds, now)
             .push(dialect::skip_locked(self.db.engine()))
             .push(") returning id, kind, payload, organisation_id, attempts, created_at, claim_token")

@@ -35,8 +35,14 @@ impl Bench {
     async fn enqueue(&self, kind: &'static str) -> Uuid {
         let id = Uuid::new_v4();
         let now = self.now();
-        let job =
-            NewJob { id, kind, payload: json!({"n": 1}), organisation_id: None, run_at: now, created_at: now };
+        let job = NewJob {
+            id,
+            kind,
+            payload: json!({"n": 1}),
+            organisation_id: None,
+            run_at: now,
+            created_at: now,
+        };
         self.queue.enqueue(&self.db, job).await.unwrap();
         id
     }
@@ -47,7 +53,8 @@ impl Bench {
     }
 
     async fn last_error(&self, id: Uuid) -> String {
-        let row: (String,) = sql("select last_error from job where id = $1").bind(id).one(&self.db).await.unwrap();
+        let row: (String,) =
+            sql("select last_error from job where id = $1").bind(id).one(&self.db).await.unwrap();
         row.0
     }
 }

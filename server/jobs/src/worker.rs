@@ -84,7 +84,9 @@ impl Pulse {
 
     /// The last time round; none before the first.
     pub fn last(&self) -> Option<DateTime<Utc>> {
-        Some(self.0.load(Ordering::Relaxed)).filter(|millis| *millis != 0).and_then(DateTime::from_timestamp_millis)
+        Some(self.0.load(Ordering::Relaxed))
+            .filter(|millis| *millis != 0)
+            .and_then(DateTime::from_timestamp_millis)
     }
 }
 

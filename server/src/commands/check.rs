@@ -71,7 +71,9 @@ async fn database(config: &Config) -> anyhow::Result<String> {
     let shown = start::without_password(&config.database_url);
     match migrations.pending {
         0 => Ok(format!("{shown}, {} migrations applied", migrations.applied)),
-        pending if config.auto_migrate => Ok(format!("{shown}, {pending} migration(s) are applied at the next start")),
+        pending if config.auto_migrate => {
+            Ok(format!("{shown}, {pending} migration(s) are applied at the next start"))
+        }
         pending => bail!("{shown}: {pending} migration(s) pending; run `mediap migrate`"),
     }
 }
@@ -79,7 +81,10 @@ async fn database(config: &Config) -> anyhow::Result<String> {
 fn site_assets(config: &Config) -> anyhow::Result<String> {
     let root = &config.site_root;
     let hashes = std::fs::read_to_string(root.join("hash.txt")).with_context(|| {
-        format!("{} holds no built site; build it with `cargo xtask build`, or set `site_root`", root.display())
+        format!(
+            "{} holds no built site; build it with `cargo xtask build`, or set `site_root`",
+            root.display()
+        )
     })?;
     for line in hashes.lines() {
         let Some((kind, hash)) = line.split_once(": ") else { continue };
@@ -118,7 +123,11 @@ pub(crate) async fn health(config: Config) -> anyhow::Result<ExitCode> {
 /// The first line of the answer: too little to bring an HTTP client for.
 async fn ask(address: SocketAddr) -> anyhow::Result<String> {
     let mut stream = TcpStream::connect(address).await?;
-    stream.write_all(format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes()).await?;
+    stream
+        .write_all(
+            format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes(),
+        )
+        .await?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
     let answer = String::from_utf8_lossy(&answer);

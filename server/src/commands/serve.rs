@@ -80,9 +80,9 @@ pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
                 address.ip()
             )
         }
-        Err(cause) => {
-            Err(cause).with_context(|| format!("cannot listen on {address} (setting `listen`, --listen, MEDIAP_LISTEN)"))
-        }
+        Err(cause) => Err(cause).with_context(|| {
+            format!("cannot listen on {address} (setting `listen`, --listen, MEDIAP_LISTEN)")
+        }),
     }
 }
 

@@ -14,7 +14,8 @@ impl Error {
 
     /// A key that does not exist.
     pub(super) fn unknown(key: &str, origin: &str, known: &[&'static str]) -> Self {
-        let guess = known.iter().filter(|name| distance(name, key) <= 3).min_by_key(|name| distance(name, key));
+        let guess =
+            known.iter().filter(|name| distance(name, key) <= 3).min_by_key(|name| distance(name, key));
         let hint = match guess {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("known are {}", known.join(", ")),

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-pub(super) const ALLOWED: &str = "addresses or networks separated by commas, such as 127.0.0.1, 172.16.0.0/12";
+pub(super) const ALLOWED: &str =
+    "addresses or networks separated by commas, such as 127.0.0.1, 172.16.0.0/12";
 
 /// A network such as `172.16.0.0/12`, or a single address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,11 @@ mod tests {
         let check = |list: &str, address: &str, expected: bool| {
             let networks = parse_list(list).unwrap();
             let address = address.parse().unwrap();
-            assert_eq!(networks.iter().any(|network| network.contains(address)), expected, "{list} {address}");
+            assert_eq!(
+                networks.iter().any(|network| network.contains(address)),
+                expected,
+                "{list} {address}"
+            );
         };
         check("127.0.0.1", "127.0.0.1", true);
         check("127.0.0.1", "::ffff:127.0.0.1", true);

@@ -32,7 +32,9 @@ impl Read {
         }
         let environment = Environment::with_prefix("MEDIAP").source(Some(sources.environment.clone()));
         let found = environment.collect().map_err(|cause| Error::file(Path::new(ENVIRONMENT), &cause))?;
-        values.extend(found.into_iter().filter(|(key, _)| !FOREIGN.iter().any(|prefix| key.starts_with(prefix))));
+        values.extend(
+            found.into_iter().filter(|(key, _)| !FOREIGN.iter().any(|prefix| key.starts_with(prefix))),
+        );
         for (key, value) in &sources.flags {
             values.insert(key.clone(), Value::new(None, value.as_str()));
         }
@@ -40,7 +42,11 @@ impl Read {
     }
 
     /// A value of a type that reads itself.
-    pub(super) fn value<T: DeserializeOwned>(&mut self, key: &'static str, allowed: &str) -> Result<Option<T>, Error> {
+    pub(super) fn value<T: DeserializeOwned>(
+        &mut self,
+        key: &'static str,
+        allowed: &str,
+    ) -> Result<Option<T>, Error> {
         self.take(key)
             .map(|value| value.clone().try_deserialize().map_err(|_| wrong(key, &value, allowed)))
             .transpose()
@@ -52,7 +58,11 @@ impl Read {
     }
 
     /// A number between two bounds.
-    pub(super) fn within(&mut self, key: &'static str, bounds: RangeInclusive<u64>) -> Result<Option<u64>, Error> {
+    pub(super) fn within(
+        &mut self,
+        key: &'static str,
+        bounds: RangeInclusive<u64>,
+    ) -> Result<Option<u64>, Error> {
         let allowed = format!("a whole number from {} to {}", bounds.start(), bounds.end());
         let Some(value) = self.take(key) else { return Ok(None) };
         match value.clone().try_deserialize() {

@@ -46,7 +46,9 @@ fn a_wrong_value_names_the_key_the_place_and_what_is_allowed() {
     assert!(error(&[("MEDIAP_TRUSTED_PROXY", "nginx")]).contains("172.16.0.0/12"));
     assert!(error(&[("MEDIAP_LOG_LEVEL", "loud")]).contains("`loud`"));
     assert!(error(&[("MEDIAP_MAIL_FROM", "nobody")]).contains("no-reply@example.com"));
-    assert!(error(&[("MEDIAP_MAIL", "smtp")]).starts_with("setting `smtp_url` is missing, and `mail` is `smtp`"));
+    assert!(
+        error(&[("MEDIAP_MAIL", "smtp")]).starts_with("setting `smtp_url` is missing, and `mail` is `smtp`")
+    );
 }
 
 #[test]
@@ -56,7 +58,10 @@ fn an_unknown_key_names_its_place_and_a_likely_one() {
         "there is no setting `databse_url` (MEDIAP_DATABSE_URL in the environment): did you mean `database_url`?"
     );
     let unknown = load(&[], &[("colour", "red")]).err().unwrap();
-    assert!(unknown.starts_with("there is no setting `colour` (on the command line): known are listen, "), "{unknown}");
+    assert!(
+        unknown.starts_with("there is no setting `colour` (on the command line): known are listen, "),
+        "{unknown}"
+    );
 }
 
 #[test]

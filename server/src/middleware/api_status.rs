@@ -33,13 +33,17 @@ pub(crate) async fn api_status(State(state): State<AppState>, request: Request, 
         return response;
     }
     let (mut head, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, LARGEST).await else { return Problem::broken(&asked).answer(&asked, &state) };
+    let Ok(bytes) = to_bytes(body, LARGEST).await else {
+        return Problem::broken(&asked).answer(&asked, &state);
+    };
     if let Ok(error) = serde_json::from_slice::<Error>(&bytes) {
         match &error {
             Error::Network(cause) if cause.contains(OVER_LIMIT) => {
                 return Problem::too_large(state.config.body_limit_bytes).answer(&asked, &state);
             }
-            Error::Network(cause) => tracing::info!(%cause, "Arguments of a server function could not be read"),
+            Error::Network(cause) => {
+                tracing::info!(%cause, "Arguments of a server function could not be read")
+            }
             Error::TooMany { retry_after_secs } => {
                 head.headers.insert(RETRY_AFTER, (*retry_after_secs).into());
             }

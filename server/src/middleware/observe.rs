@@ -46,7 +46,8 @@ pub(crate) async fn observe(State(state): State<AppState>, mut request: Request,
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     // Without the query, which may carry the token of a mail.
     let path = request.uri().path().to_owned();
-    let span = info_span!("request", request.id = %id, %method, route, client = client.map(tracing::field::display));
+    let span =
+        info_span!("request", request.id = %id, %method, route, client = client.map(tracing::field::display));
 
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -68,7 +69,8 @@ pub(crate) async fn observe(State(state): State<AppState>, mut request: Request,
 
 /// Files and probes come often and say little; failures of ours must be seen.
 fn level(route: &str, status: u16) -> Level {
-    let quiet = route == "other" || ["/pkg", "/healthz", "/readyz", "/metrics"].iter().any(|it| route.starts_with(it));
+    let quiet = route == "other"
+        || ["/pkg", "/healthz", "/readyz", "/metrics"].iter().any(|it| route.starts_with(it));
     match status {
         500.. => Level::WARN,
         _ if quiet => Level::DEBUG,
@@ -78,7 +80,8 @@ fn level(route: &str, status: u16) -> Level {
 
 fn new_id(state: &AppState) -> String {
     let now = state.site.now();
-    let instant = Timestamp::from_unix(NoContext, now.timestamp().unsigned_abs(), now.timestamp_subsec_nanos());
+    let instant =
+        Timestamp::from_unix(NoContext, now.timestamp().unsigned_abs(), now.timestamp_subsec_nanos());
     Uuid::new_v7(instant).to_string()
 }
 
@@ -98,7 +101,11 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, config: &Config) -> IpAddr 
     if !config.trusts(peer) {
         return peer.to_canonical();
     }
-    let hops = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).flat_map(|it| it.split(','));
+    let hops = headers
+        .get_all(FORWARDED_FOR)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|it| it.split(','));
     let hops: Vec<IpAddr> = hops.map_while(|hop| hop.trim().parse().ok()).collect();
     hops.into_iter().rev().find(|hop| !config.trusts(*hop)).unwrap_or(peer).to_canonical()
 }

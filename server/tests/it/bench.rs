@@ -75,17 +75,30 @@ impl Bench {
 
     /// The program with some settings.
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::build(settings, None).await
+    }
+
+    /// The program with its defaults, on a database that is there.
+    pub(crate) async fn on(db: Db) -> Self {
+        Self::build(&[], Some(db)).await
+    }
+
+    async fn build(settings: &[(&str, &str)], db: Option<Db>) -> Self {
         let folder = Folder::new();
         folder.write("site/hash.txt", "js: AAA\nwasm: BBB\ncss: CCC\n");
         folder.write("site/pkg/mediap.CCC.css", "body{}");
         folder.write("site/pkg/mediap.BBB.wasm", "plain");
         folder.write("site/pkg/mediap.BBB.wasm.br", "brotli");
         folder.write("site/favicon.svg", "<svg/>");
-        let mut flags: Vec<_> = settings.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+        let mut flags: Vec<_> =
+            settings.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
         flags.push(("data_dir".to_owned(), folder.path().display().to_string()));
         flags.push(("site_root".to_owned(), folder.path().join("site").display().to_string()));
         let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap();
-        let db = Db::connect(&db::Options::new(config.database_url.clone())).await.unwrap();
+        let db = match db {
+            Some(db) => db,
+            None => Db::connect(&db::Options::new(config.database_url.clone())).await.unwrap(),
+        };
         db.migrate().await.unwrap();
         let base_url = config.base_url.clone().unwrap_or_else(|| "http://mediap.test".into());
         let site = Site::new(db.clone(), Arc::new(SystemClock), live::Hub::default(), &base_url);
@@ -114,7 +127,9 @@ impl Bench {
 
     /// A person with an organisation: the cookie of their log-in, and the organisation.
     pub(crate) async fn log_in(&self, email: &str, organisation: &str) -> (String, kernel::OrganisationId) {
-        let id = identity::create_admin(&self.site, email, "Elsa Lindqvist", organisation, PASSWORD).await.unwrap();
+        let id = identity::create_admin(&self.site, email, "Elsa Lindqvist", organisation, PASSWORD)
+            .await
+            .unwrap();
         let visit = Visit::new(self.site.clone(), "test", None);
         let origin = identity::session::Origin::default();
         let started = identity::session::acts::log_in(&visit, &origin, email, PASSWORD).await.unwrap();

@@ -84,7 +84,10 @@ fn a_data_folder_that_cannot_be_written_is_named_together_with_the_way_out() {
     let output = run(&folder, &["serve", "--listen", "127.0.0.1:0", "--data-dir", "file/data"]);
     assert_eq!(output.status.code(), Some(1));
     let text = errors(&output);
-    assert!(text.contains("the data folder file/data cannot be written") && text.contains("--data-dir"), "{text}");
+    assert!(
+        text.contains("the data folder file/data cannot be written") && text.contains("--data-dir"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -94,7 +97,13 @@ fn check_lists_every_part() {
     let output = run(&folder, &arguments);
     let text = says(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    for line in ["ok      configuration", "ok      data folder", "ok      database", "failed  site assets", "ok      mail"] {
+    for line in [
+        "ok      configuration",
+        "ok      data folder",
+        "ok      database",
+        "failed  site assets",
+        "ok      mail",
+    ] {
         assert!(text.contains(line), "{line} is not in {text}");
     }
     let output = run(&folder, &["check", "--health", "--listen", "127.0.0.1:1"]);
@@ -113,14 +122,17 @@ fn migrate_says_what_it_did() {
 #[test]
 fn it_starts_on_a_free_port_answers_and_stops_when_told() {
     let folder = Folder::new();
-    let child = mediap(&folder, &["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+    let child =
+        mediap(&folder, &["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut server = Server(child);
     let mut lines = BufReader::new(server.0.stdout.take().unwrap()).lines();
     let line = lines.next().unwrap().unwrap();
     let address = line.strip_prefix("Mediap is at http://").unwrap_or_else(|| panic!("{line}")).to_owned();
 
     let mut stream = TcpStream::connect(&address).unwrap();
-    stream.write_all(format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    stream
+        .write_all(format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
+        .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""worker":"ok""#), "{answer}");

@@ -8,7 +8,8 @@ use crate::bench::{Bench, get};
 #[tokio::test]
 async fn a_file_named_after_its_content_is_kept_for_ever_and_sent_compressed() {
     let bench = Bench::new().await;
-    let request = get("/pkg/mediap.BBB.wasm").header("accept-encoding", "gzip, br").body(Body::empty()).unwrap();
+    let request =
+        get("/pkg/mediap.BBB.wasm").header("accept-encoding", "gzip, br").body(Body::empty()).unwrap();
     let answer = bench.ask(request).await;
     assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "brotli"));
     assert_eq!(answer.header("content-encoding"), "br");

@@ -14,9 +14,8 @@ async fn the_process_is_alive() {
     assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "ok\n"));
 }
 
-#[tokio::test]
-async fn it_is_ready_until_the_database_goes() {
-    let bench = Bench::new().await;
+db::both!(it_is_ready_until_the_database_goes, |db| {
+    let bench = Bench::on(db).await;
     let answer = bench.get("/readyz").await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.text, r#"{"ready":true,"database":"ok","migrations":"ok","worker":"off"}"#);
@@ -26,7 +25,7 @@ async fn it_is_ready_until_the_database_goes() {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.text.contains(r#""ready":false,"database":"does not answer""#), "{}", answer.text);
     assert_eq!(bench.get("/healthz").await.status, StatusCode::OK);
-}
+});
 
 async fn metrics_for(bench: &Bench, address: [u8; 4], forwarded: Option<&str>) -> Answer {
     let mut request = get("/metrics").body(Body::empty()).unwrap();
@@ -44,7 +43,13 @@ async fn only_the_same_machine_reads_the_counters() {
     bench.get("/no/such/page").await;
     let answer = metrics_for(&bench, [127, 0, 0, 1], None).await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.text.contains(r#"mediap_http_request_duration_seconds_count{route="/login",method="GET",status="200"}"#), "{}", answer.text);
+    assert!(
+        answer.text.contains(
+            r#"mediap_http_request_duration_seconds_count{route="/login",method="GET",status="200"}"#
+        ),
+        "{}",
+        answer.text
+    );
     assert!(!answer.text.contains("no/such"), "paths are no labels");
     assert!(answer.text.contains("mediap_jobs{state=\"waiting\"} 0"));
     assert!(answer.text.contains("mediap_database_up 1"));

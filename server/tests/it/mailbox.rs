@@ -34,4 +34,5 @@ async fn elsewhere_there_is_no_mailbox() {
     let bench = Bench::new().await;
     assert_eq!(bench.get("/dev/mail").await.status, StatusCode::NOT_FOUND);
     assert_eq!(bench.get("/dev/mail/x").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(bench.get("/dev/mail.css").await.status, StatusCode::NOT_FOUND);
 }

@@ -14,7 +14,10 @@ async fn a_page_carries_the_nonce_of_its_policy_and_every_security_header() {
     let nonce = policy.split_once("'nonce-").unwrap().1.split_once('\'').unwrap().0;
     assert_eq!(nonce.len(), 32);
     assert!(answer.text.contains(&format!("nonce=\"{nonce}\"")), "{}", answer.text);
-    assert!(policy.contains("script-src 'self' 'nonce-") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert!(
+        policy.contains("script-src 'self' 'nonce-") && policy.contains("frame-ancestors 'none'"),
+        "{policy}"
+    );
     assert!(!policy.contains("unsafe-inline") && !policy.contains("ws:"), "{policy}");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert_eq!(answer.header("x-frame-options"), "DENY");
@@ -56,10 +59,15 @@ async fn a_member_sees_pages_that_no_cache_keeps() {
 async fn without_an_organisation_one_comes_first() {
     let bench = Bench::new().await;
     let (cookie, id) = bench.log_in(EMAIL, "Nordvik Cars").await;
-    db::sql("update member set state = 'suspended' where organisation_id = $1").bind(id).execute(&bench.db).await.unwrap();
+    db::sql("update member set state = 'suspended' where organisation_id = $1")
+        .bind(id)
+        .execute(&bench.db)
+        .await
+        .unwrap();
     let answer = bench.ask(get("/workflows").header(COOKIE, &cookie).body(Body::empty()).unwrap()).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/organisations/new"));
-    let answer = bench.ask(get("/organisations/new").header(COOKIE, &cookie).body(Body::empty()).unwrap()).await;
+    let answer =
+        bench.ask(get("/organisations/new").header(COOKIE, &cookie).body(Body::empty()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::OK);
 }
 
@@ -68,7 +76,8 @@ async fn an_address_that_leads_nowhere_is_a_page_with_a_reference() {
     let bench = Bench::new().await;
     let (cookie, _) = bench.log_in(EMAIL, "Nordvik Cars").await;
     for cookie in ["", cookie.as_str()] {
-        let answer = bench.ask(get("/no/such/page").header(COOKIE, cookie).body(Body::empty()).unwrap()).await;
+        let answer =
+            bench.ask(get("/no/such/page").header(COOKIE, cookie).body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
         assert!(answer.text.contains(answer.header("x-request-id")), "{}", answer.text);
     }
@@ -98,7 +107,8 @@ async fn without_the_database_a_known_visitor_is_told_and_a_stranger_can_read() 
     assert_eq!(answer.header("retry-after"), "5");
     assert!(answer.text.contains(answer.header("x-request-id")), "{}", answer.text);
 
-    let answer = bench.ask(call(function("/viewer")).header(COOKIE, &cookie).body(Body::empty()).unwrap()).await;
+    let answer =
+        bench.ask(call(function("/viewer")).header(COOKIE, &cookie).body(Body::empty()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(matches!(answer.error(), kernel::Error::Unavailable(_)));
 

@@ -51,7 +51,9 @@ async fn a_body_over_the_limit_is_refused_with_words() {
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(matches!(answer.error(), Error::Conflict(text) if text.contains("larger than 2 KB")));
 
-    let form = Request::post(function("/log_in")).header(header::HOST, "mediap.test").header(header::ACCEPT, "text/html");
+    let form = Request::post(function("/log_in"))
+        .header(header::HOST, "mediap.test")
+        .header(header::ACCEPT, "text/html");
     let answer = bench.ask(too_large(form)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.text.contains("<h1>That is too large</h1>"), "{}", answer.text);

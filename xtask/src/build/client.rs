@@ -1,16 +1,21 @@
-//! The client: `frontend` compiled to WASM, its glue made by `wasm-bindgen`, both made small for release.
+//! The client: `frontend` compiled to WASM, cut at its lazy routes, its glue made by `wasm-bindgen`, everything made
+//! small for release.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use xshell::{Shell, cmd};
 
-use super::cargo;
-use crate::fingerprint::Fingerprint;
+use super::{cargo, split};
+use crate::fingerprint::{Fingerprint, files_below};
 use crate::project::{Mode, Project};
 use crate::steps::Steps;
 
-/// The parts: `client/mediap.js`, `client/snippets/…` and `client.wasm`.
+/// The parts: `split/split.js`, `split/manifest.json`, `client/mediap.js`, `client/snippets/…`, `wasm/main.wasm` and
+/// `wasm/parts/….wasm`.
 pub fn build(project: &Project, sh: &Shell, steps: &Steps, mode: Mode) -> Result<()> {
     let profile = mode.client_profile();
     steps.always("client", || {
@@ -19,47 +24,86 @@ pub fn build(project: &Project, sh: &Shell, steps: &Steps, mode: Mode) -> Result
     })?;
 
     let compiled = project.target.join("wasm32-unknown-unknown").join(profile).join("frontend.wasm");
+    let cut = project.parts(mode).join("split");
+    let inputs = Fingerprint::default().text(split::VERSION).file(&compiled)?;
+    steps.if_changed("split", inputs, &cut.join("main.wasm"), || split::split(&compiled, &cut))?;
+
+    let main = cut.join("main.wasm");
     let folder = project.parts(mode).join("client");
     let bound = folder.join("mediap_bg.wasm");
     let wasm_bindgen = project.wasm_bindgen(sh)?;
     let version = cmd!(sh, "{wasm_bindgen} --version").quiet().read()?;
-    let inputs = Fingerprint::default().text(&version).file(&compiled)?;
+    let inputs = Fingerprint::default().text(&version).text(BIND).file(&main)?;
     steps.if_changed("wasm-bindgen", inputs, &bound, || {
         // Left-over snippets of an earlier build would be served.
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
-        // The page names the WASM file itself, so the glue needs no default path, and its hash stays
-        // the same while only the WASM changes.
         let small: &[&str] = match mode {
             Mode::Release => &["--remove-name-section", "--remove-producers-section"],
             Mode::Development => &[],
         };
-        cmd!(sh, "{wasm_bindgen} --target web --no-typescript --omit-default-module-path --out-name mediap")
+        let flags = BIND.split_whitespace();
+        cmd!(sh, "{wasm_bindgen} {flags...}")
             .args(small)
             .arg("--out-dir")
             .arg(&folder)
-            .arg(&compiled)
+            .arg(&main)
             .quiet()
             .run()?;
         Ok(())
     })?;
 
-    let output = project.parts(mode).join("client.wasm");
-    let inputs = Fingerprint::default().text(OPTIMISE).file(&bound)?;
-    match mode {
-        Mode::Release => steps.if_changed("wasm-opt", inputs, &output, || {
-            let wasm_opt = project.npm_bin("wasm-opt")?;
-            let flags = OPTIMISE.split_whitespace();
-            cmd!(sh, "{wasm_opt} {flags...} -o {output} {bound}").quiet().run()?;
-            Ok(())
-        }),
-        Mode::Development => steps.if_changed("wasm", inputs, &output, || {
-            fs::copy(&bound, &output).context("copying the client")?;
-            Ok(())
-        }),
-    }
+    let wasm = project.parts(mode).join("wasm");
+    let inputs = Fingerprint::default().text(OPTIMISE).file(&bound)?.folder(&cut.join("parts"), &["wasm"])?;
+    steps.if_changed(
+        if mode == Mode::Release { "wasm-opt" } else { "wasm" },
+        inputs,
+        &wasm.join("main.wasm"),
+        || {
+            if wasm.exists() {
+                fs::remove_dir_all(&wasm)?;
+            }
+            fs::create_dir_all(wasm.join("parts"))?;
+            let mut files = vec![(bound.clone(), wasm.join("main.wasm"))];
+            for path in files_below(&cut.join("parts"))? {
+                let name = path.file_name().context("a part without a name")?;
+                files.push((path.clone(), wasm.join("parts").join(name)));
+            }
+            match mode {
+                Mode::Release => optimise(&project.npm_bin("wasm-opt")?, files),
+                Mode::Development => files.into_iter().try_for_each(|(from, to)| {
+                    fs::copy(&from, &to).with_context(|| format!("copying {}", from.display()))?;
+                    Ok(())
+                }),
+            }
+        },
+    )
 }
 
-// The section that lists the features in use turns them on; it has no business on the wire.
-const OPTIMISE: &str = "-Oz --strip-debug --strip-producers --strip-target-features";
+/// Runs `wasm-opt` over all files, as many at a time as there are processors.
+fn optimise(wasm_opt: &Path, files: Vec<(PathBuf, PathBuf)>) -> Result<()> {
+    let queue = Mutex::new(files);
+    let next = || queue.lock().ok().and_then(|mut files| files.pop());
+    let work = || -> Result<()> {
+        let sh = Shell::new()?;
+        while let Some((from, to)) = next() {
+            let flags = OPTIMISE.split_whitespace();
+            cmd!(sh, "{wasm_opt} {flags...} -o {to} {from}").quiet().run()?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers = thread::available_parallelism().map_or(1, |it| it.get());
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().try_for_each(|it| it.join().map_err(|_| anyhow!("a thread panicked"))?)
+    })
+}
+
+// The page names the WASM file itself, so the glue needs no default path, and its hash stays the same while only the
+// WASM changes. The parts find the main module's functions by the names that the linker gave them.
+const BIND: &str = "--target web --no-typescript --omit-default-module-path --keep-lld-exports --no-demangle --out-name mediap";
+
+// The parts carry no section that lists the features in use, so they are named here: what rustc uses by default.
+const OPTIMISE: &str = "-Oz --strip-debug --strip-producers --strip-target-features --enable-bulk-memory \
+    --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue";

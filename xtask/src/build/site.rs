@@ -13,6 +13,7 @@ use anyhow::{Context, Result, anyhow};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::split;
 use crate::fingerprint::{files_below, of_bytes};
 use crate::project::{Mode, Project};
 
@@ -54,12 +55,17 @@ fn collect(project: &Project, mode: Mode) -> Result<(Files, String)> {
     let parts = project.parts(mode);
     let mut files = Files::new();
     let mut hashes = String::new();
-    for (kind, part) in [("js", "client/mediap.js"), ("wasm", "client.wasm"), ("css", "mediap.css")] {
-        let content = read(&parts.join(part))?;
-        let hash = of_bytes(&content);
-        hashes.push_str(&format!("{kind}: {hash}\n"));
-        files.insert(Path::new("pkg").join(format!("mediap.{hash}.{kind}")), content);
+    let client = split::name(&parts.join("split"), &parts.join("client/mediap.js"), &parts.join("wasm"))?;
+    for (name, content) in client.files {
+        files.insert(Path::new("pkg").join(name), content);
     }
+    for (kind, hash) in client.hashes {
+        hashes.push_str(&format!("{kind}: {hash}\n"));
+    }
+    let styles = read(&parts.join("mediap.css"))?;
+    let hash = of_bytes(&styles);
+    hashes.push_str(&format!("css: {hash}\n"));
+    files.insert(Path::new("pkg").join(format!("mediap.{hash}.css")), styles);
     // Modules that crates bring along; the glue imports them by these names.
     let snippets = parts.join("client/snippets");
     for path in files_below(&snippets)? {

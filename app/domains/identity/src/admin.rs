@@ -1,18 +1,18 @@
 //! What the command line does without anybody being logged in.
 
-use kernel::{OrganisationId, Result, Site, Visit};
+use kernel::{AccountId, OrganisationId, Result, Site, Visit};
 
 use crate::{
     account::{self, EmailAddress, MailToken, PersonName, password},
+    form::Problems,
     limit,
     organisation::{self, model::OrganisationTitle},
     secret, session,
-    form::Problems,
 };
 
 /// Whether nobody has an account yet.
 pub async fn is_empty(site: &Site) -> Result<bool> {
-    let found: Option<(i64,)> = db::sql("select 1 from account limit 1").optional(site.db()).await?;
+    let found: Option<(AccountId,)> = db::sql("select id from account limit 1").optional(site.db()).await?;
     Ok(found.is_none())
 }
 
@@ -29,7 +29,8 @@ pub async fn create_admin(
     let email = problems.take(EmailAddress::parse(email));
     let name = problems.take(PersonName::parse(name));
     let title = problems.take(OrganisationTitle::parse_field("organisation", organisation));
-    let about = [email.as_ref().map_or("", EmailAddress::as_str), name.as_ref().map_or("", PersonName::as_str)];
+    let about =
+        [email.as_ref().map_or("", EmailAddress::as_str), name.as_ref().map_or("", PersonName::as_str)];
     let strong = problems.take(password::check(password, &about));
     let (Some(email), Some(name), Some(title), Some(())) = (email, name, title, strong) else {
         return Err(problems.into_error());

@@ -60,14 +60,12 @@ pub(crate) async fn count(visit: &Visit, act: Act, email: &str, origin: &Origin)
     let mut wait = 0;
     let mut tx = visit.begin().await?;
     for (key, limit) in counts(act, email, origin) {
-        let (tries, started_at): (i64, DateTime<Utc>) = sql(
-            "insert into attempt (key, tries, started_at)
+        let (tries, started_at): (i64, DateTime<Utc>) = sql("insert into attempt (key, tries, started_at)
              values ($1, 1, $2)
              on conflict (key) do update set
                tries = case when attempt.started_at <= $3 then 1 else attempt.tries + 1 end,
                started_at = case when attempt.started_at <= $3 then $2 else attempt.started_at end
-             returning tries, started_at",
-        )
+             returning tries, started_at")
         .bind(key)
         .bind(now)
         .bind(now - WINDOW)
@@ -85,7 +83,10 @@ pub(crate) async fn count(visit: &Visit, act: Act, email: &str, origin: &Origin)
 pub(crate) async fn forgive(visit: &Visit, act: Act, email: &str, origin: &Origin) -> Result<()> {
     let mut tx = visit.begin().await?;
     for (key, _) in counts(act, email, origin) {
-        sql("update attempt set tries = tries - 1 where key = $1 and 0 < tries").bind(key).execute(&mut tx).await?;
+        sql("update attempt set tries = tries - 1 where key = $1 and 0 < tries")
+            .bind(key)
+            .execute(&mut tx)
+            .await?;
     }
     tx.commit().await
 }

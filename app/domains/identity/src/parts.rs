@@ -9,8 +9,8 @@ mod settings;
 
 pub(crate) use leave::{leave_when_done, leaving};
 pub(crate) use load::LoadAs;
-pub use menu::{LogOutForm, SwitchForm};
 pub(crate) use menu::SubmitItem;
+pub use menu::{LogOutForm, SwitchForm};
 pub(crate) use outcome::Outcome;
 pub(crate) use people::{CategoryPicker, PersonCell};
 pub(crate) use settings::SettingsPage;

@@ -48,7 +48,9 @@ fn set_cookie(value: &str) {
 /// Sends a plain form on to `path`. A call from WASM gets no redirect: who the viewer is has changed, so its page
 /// loads `path` anew instead of swapping the route (see `parts::Leave`).
 pub(crate) fn leave(path: &str) {
-    let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return };
+    let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else {
+        return;
+    };
     let plain_form = parts
         .headers
         .get(ACCEPT)
@@ -105,6 +107,9 @@ mod tests {
 
     #[test]
     fn values_cannot_leave_their_place() {
-        assert_eq!(with_query("/login", &[("a", "x y&z=1"), ("b", "å@b")]), "/login?a=x%20y%26z%3D1&b=%C3%A5@b");
+        assert_eq!(
+            with_query("/login", &[("a", "x y&z=1"), ("b", "å@b")]),
+            "/login?a=x%20y%26z%3D1&b=%C3%A5@b"
+        );
     }
 }

@@ -146,7 +146,9 @@ impl Filter {
                 "nobody" => Some(Assignee::Nobody),
                 id => id.parse().ok().map(Assignee::Member),
             }),
-            priority: text("priority").and_then(|text| text.parse().ok()).filter(|level| (1..=4).contains(level)),
+            priority: text("priority")
+                .and_then(|text| text.parse().ok())
+                .filter(|level| (1..=4).contains(level)),
             due: text("due").and_then(|text| Due::ALL.into_iter().find(|due| due.as_str() == text)),
         }
     }

@@ -109,7 +109,10 @@ impl Workflow {
     pub fn glyph(&self, step: &Step) -> ui::Step {
         match step.kind {
             StepKind::Done => ui::Step::Done,
-            _ => ui::Step::At { position: self.place(step.id), of: i64::try_from(self.steps.len()).unwrap_or(1) },
+            _ => ui::Step::At {
+                position: self.place(step.id),
+                of: i64::try_from(self.steps.len()).unwrap_or(1),
+            },
         }
     }
 
@@ -226,7 +229,9 @@ impl Priority {
 }
 
 /// An item as boards, lists and menus show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// A board sends hundreds of cards, so on the wire a card is a list of its fields in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Card {
     /// The item.
@@ -253,6 +258,59 @@ pub struct Card {
     pub comment_count: i64,
     /// Grows with every change.
     pub version: i64,
+}
+
+impl Serialize for Card {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (
+            self.id,
+            self.number,
+            &self.title,
+            &self.tag,
+            self.step_id,
+            self.step_since,
+            self.priority,
+            self.assignee_id,
+            self.due_on,
+            self.amount,
+            self.comment_count,
+            self.version,
+        )
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Card {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (
+            id,
+            number,
+            title,
+            tag,
+            step_id,
+            step_since,
+            priority,
+            assignee_id,
+            due_on,
+            amount,
+            comment_count,
+            version,
+        ) = Deserialize::deserialize(deserializer)?;
+        Ok(Card {
+            id,
+            number,
+            title,
+            tag,
+            step_id,
+            step_since,
+            priority,
+            assignee_id,
+            due_on,
+            amount,
+            comment_count,
+            version,
+        })
+    }
 }
 
 /// How many cards a column shows; the list shows the rest.

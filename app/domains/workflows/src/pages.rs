@@ -15,7 +15,9 @@ use leptos_router::{
     path,
 };
 
-use self::{board::BoardPage, item::ItemDetailsPage, list::ListPage, new_item::NewItemPage, overview::WorkflowsPage};
+use self::{
+    board::BoardPage, item::ItemDetailsPage, list::ListPage, new_item::NewItemPage, overview::WorkflowsPage,
+};
 
 pub use my_work::MyWorkPage;
 

@@ -36,7 +36,9 @@ impl Refusal {
         match self {
             Refusal::Here => format!("{key} is in {step} already."),
             Refusal::NoWay { ways } if ways.is_empty() => format!("{key} ends in {step}."),
-            Refusal::NoWay { ways } => format!("From {step} the workflow leads to {} only.", listed(ways, "or")),
+            Refusal::NoWay { ways } => {
+                format!("From {step} the workflow leads to {} only.", listed(ways, "or"))
+            }
             Refusal::Missing { labels } => {
                 format!("Fill in {} before {key} leaves {step}.", listed(labels, "and"))
             }
@@ -155,7 +157,9 @@ pub fn parse_money(text: &str) -> Option<i64> {
     };
     // The last mark with one or two digits behind it separates the minor units; every other one groups thousands.
     let (whole, minor) = match text.rfind(['.', ',']) {
-        Some(mark) if (1..=2).contains(&(text.len() - mark - 1)) => (text.get(..mark)?, text.get(mark + 1..)?),
+        Some(mark) if (1..=2).contains(&(text.len() - mark - 1)) => {
+            (text.get(..mark)?, text.get(mark + 1..)?)
+        }
         _ => (text, ""),
     };
     let whole: String = whole.chars().filter(|c| !matches!(c, '.' | ',' | '\'')).collect();
@@ -188,7 +192,11 @@ pub fn show_money(minor: i64, currency: &str) -> String {
     let (whole, cents) = (minor / 100, (minor % 100).abs());
     let sign = if minor < 0 && whole == 0 { "\u{2212}" } else { "" };
     let whole = ui::number::grouped(whole);
-    if cents == 0 { format!("{currency} {sign}{whole}") } else { format!("{currency} {sign}{whole}.{cents:02}") }
+    if cents == 0 {
+        format!("{currency} {sign}{whole}")
+    } else {
+        format!("{currency} {sign}{whole}.{cents:02}")
+    }
 }
 
 /// A value as a form control holds it.

@@ -10,29 +10,43 @@ use crate::{
     Unassigned, VirtualList,
 };
 
-const ITEMS: [(&str, &str, Step, &str, i64, &str, &str, &str); 4] = [
-    (
-        "UC-412",
-        "Nissan Leaf 40 kWh",
-        Step::At { position: 3, of: 6 },
-        "Mechanics",
-        2,
-        "4,100",
-        "25 Nov",
-        "due",
-    ),
-    ("UC-414", "Audi A4 Avant", Step::At { position: 3, of: 6 }, "Mechanics", 2, "18,900", "24 Nov", "due"),
-    (
-        "UC-417",
-        "Volvo XC40 T4",
-        Step::At { position: 3, of: 6 },
-        "Mechanics",
-        2,
-        "11,450",
-        "1 day late",
-        "due is-late",
-    ),
-    ("UC-420", "Mazda CX-30", Step::At { position: 2, of: 6 }, "Testers", 4, "0", "Today", "due is-today"),
+#[derive(Clone, Copy)]
+struct Item {
+    key: &'static str,
+    title: &'static str,
+    step: Step,
+    team: (&'static str, i64),
+    cost: &'static str,
+    due: (&'static str, &'static str),
+}
+
+const ITEM: Item = Item {
+    key: "UC-412",
+    title: "Nissan Leaf 40 kWh",
+    step: Step::At { position: 3, of: 6 },
+    team: ("Mechanics", 2),
+    cost: "4,100",
+    due: ("25 Nov", "due"),
+};
+
+const ITEMS: [Item; 4] = [
+    ITEM,
+    Item { key: "UC-414", title: "Audi A4 Avant", cost: "18,900", due: ("24 Nov", "due"), ..ITEM },
+    Item {
+        key: "UC-417",
+        title: "Volvo XC40 T4",
+        cost: "11,450",
+        due: ("1 day late", "due is-late"),
+        ..ITEM
+    },
+    Item {
+        key: "UC-420",
+        title: "Mazda CX-30",
+        step: Step::At { position: 2, of: 6 },
+        team: ("Testers", 4),
+        cost: "0",
+        due: ("Today", "due is-today"),
+    },
 ];
 
 #[component]
@@ -135,10 +149,10 @@ fn ItemTable() -> impl IntoView {
     let selected = RwSignal::new(vec!["UC-414".to_owned()]);
     let count = move || i64::try_from(selected.with(Vec::len)).unwrap_or_default();
     let choose_all = move |all: bool| {
-        selected.set(if all { ITEMS.map(|item| item.0.to_owned()).to_vec() } else { Vec::new() });
+        selected.set(if all { ITEMS.map(|item| item.key.to_owned()).to_vec() } else { Vec::new() });
     };
     let rows = ITEMS
-        .map(|(key, title, step, team, category, cost, due, due_class)| {
+        .map(|Item { key, title, step, team: (team, category), cost, due: (due, due_class) }| {
             let is_selected = move || selected.with(|selected| selected.iter().any(|other| other == key));
             let choose = move |chosen: bool| {
                 selected.update(|selected| {

@@ -63,7 +63,8 @@ both!(every_kind_of_value_comes_back_as_it_went_in, |db| {
         .exactly_one(&db)
         .await
         .unwrap();
-    let back: Thing = sql("select id, flag, number, ratio, day, at, bytes, data from thing").one(&db).await.unwrap();
+    let back: Thing =
+        sql("select id, flag, number, ratio, day, at, bytes, data from thing").one(&db).await.unwrap();
     assert_eq!(back, thing);
 });
 
@@ -85,14 +86,21 @@ both!(constraints_have_one_name_on_both_engines, |db| {
             Domain::Other
         }
     }
-    assert_eq!(thing(&db, "ada", 3).await.on_constraint("thing_name_key", || Domain::Taken), Err(Domain::Taken));
+    assert_eq!(
+        thing(&db, "ada", 3).await.on_constraint("thing_name_key", || Domain::Taken),
+        Err(Domain::Taken)
+    );
     assert_eq!(thing(&db, "ada", 3).await.on_constraint("another_key", || Domain::Taken), Err(Domain::Other));
 });
 
 both!(a_dropped_unit_of_work_changes_nothing, |db| {
     table(&db).await;
     let mut tx = db.begin().await.unwrap();
-    sql("insert into thing (id, name) values ($1, 'gone')").bind(Uuid::nil()).exactly_one(&mut tx).await.unwrap();
+    sql("insert into thing (id, name) values ($1, 'gone')")
+        .bind(Uuid::nil())
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
     drop(tx);
     let (count,): (i64,) = sql("select count(*) from thing").one(&db).await.unwrap();
     assert_eq!(count, 0);

@@ -15,7 +15,9 @@ async fn both_engines_have_the_same_tables_columns_and_nullability() {
 
     async fn look(db: Db) {
         let columns = testing::columns(&db).await;
-        assert!(columns.iter().any(|(table, column, _)| (table.as_str(), column.as_str()) == ("item", "data")));
+        assert!(
+            columns.iter().any(|(table, column, _)| (table.as_str(), column.as_str()) == ("item", "data"))
+        );
         SEEN.lock().unwrap().push(columns);
     }
 

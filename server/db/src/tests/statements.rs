@@ -37,9 +37,8 @@ fn read(path: &Path, into: &mut Vec<Statement>) {
         rest = &rest[at + "sql(".len()..];
         let literal = rest.trim_start();
         let Some(literal) = literal.strip_prefix('"') else { continue };
-        let end = (0..literal.len()).find(|end| {
-            literal[*end..].starts_with('"') && !literal[..*end].ends_with('\\')
-        });
+        let end = (0..literal.len())
+            .find(|end| literal[*end..].starts_with('"') && !literal[..*end].ends_with('\\'));
         let Some(end) = end else { continue };
         let text = literal[..end].replace("\\\"", "\"").replace("\\\\", "\\").replace("\\\n", "\n");
         // What follows until the statement runs tells whether text is appended.

@@ -5,11 +5,11 @@ use serde_json::json;
 
 use crate::{
     account::{EmailAddress, MailToken, PersonName, Purpose, mails, password, repo},
+    form::{Problems, filled},
     limit::{self, Act},
     organisation::{self, model::OrganisationTitle},
     secret,
     session::{self, Origin},
-    form::{Problems, filled},
 };
 
 /// What the sign-up form holds.
@@ -173,7 +173,8 @@ pub async fn rename(visit: &Visit, version: i64, name: &str) -> Result<()> {
     let mut tx = visit.begin().await?;
     if !repo::rename(&mut tx, session.account_id, version, &name, visit.now()).await? {
         return Err(Error::Conflict(
-            "Your profile was changed elsewhere since you opened this page. Reload it, then change it again.".into(),
+            "Your profile was changed elsewhere since you opened this page. Reload it, then change it again."
+                .into(),
         ));
     }
     tx.commit().await

@@ -25,15 +25,22 @@ pub async fn sign_up(
 #[server]
 pub async fn confirm(token: String) -> Result<()> {
     let email = super::acts::confirm(&kernel::Visit::current()?, &token).await?;
-    leptos_axum::redirect(&crate::web::with_query("/login", &[("done", "confirmed"), ("email", email.as_str())]));
+    leptos_axum::redirect(&crate::web::with_query(
+        "/login",
+        &[("done", "confirmed"), ("email", email.as_str())],
+    ));
     Ok(())
 }
 
 /// Sends the confirmation link again.
 #[server]
 pub async fn resend_confirmation(email: String) -> Result<()> {
-    let email = super::acts::resend_confirmation(&kernel::Visit::current()?, &crate::web::origin(), &email).await?;
-    leptos_axum::redirect(&crate::web::with_query("/confirm", &[("email", email.as_str()), ("sent", "again")]));
+    let email =
+        super::acts::resend_confirmation(&kernel::Visit::current()?, &crate::web::origin(), &email).await?;
+    leptos_axum::redirect(&crate::web::with_query(
+        "/confirm",
+        &[("email", email.as_str()), ("sent", "again")],
+    ));
     Ok(())
 }
 
@@ -64,7 +71,11 @@ pub async fn invitation(token: String) -> Result<Invitation> {
 
 /// Joins the organisation of an invitation and returns where to go on.
 #[server]
-pub async fn accept_invitation(token: String, name: Option<String>, password: Option<String>) -> Result<String> {
+pub async fn accept_invitation(
+    token: String,
+    name: Option<String>,
+    password: Option<String>,
+) -> Result<String> {
     let visit = kernel::Visit::current()?;
     let accepted = crate::member::acts::accept_invitation(
         &visit,

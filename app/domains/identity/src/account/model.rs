@@ -53,7 +53,10 @@ impl EmailAddress {
         let local = self.0.split(['@', '+']).next().unwrap_or_default();
         let words = local.split(['.', '_', '-']).filter(|word| !word.is_empty()).map(|word| {
             let mut letters = word.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+            letters
+                .next()
+                .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+                .unwrap_or_default()
         });
         words.collect::<Vec<_>>().join(" ")
     }

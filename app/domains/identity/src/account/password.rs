@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn good_passwords() {
-        for password in ["demo-drive-2026", "four quiet winter cars", "k3#mVq9!xZ2p", "åäö-blå-vagn-i-snö"] {
+        for password in ["demo-drive-2026", "four quiet winter cars", "k3#mVq9!xZ2p", "åäö-blå-vagn-i-snö"]
+        {
             assert_eq!(check(password, &ABOUT), Ok(()), "{password}");
         }
     }

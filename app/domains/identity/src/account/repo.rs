@@ -134,7 +134,13 @@ pub async fn set_password(tx: &mut Tx, id: AccountId, password_hash: &str, now: 
 }
 
 /// Changes the name, if nobody changed the account since `version`.
-pub async fn rename(tx: &mut Tx, id: AccountId, version: i64, name: &PersonName, now: DateTime<Utc>) -> Result<bool> {
+pub async fn rename(
+    tx: &mut Tx,
+    id: AccountId,
+    version: i64,
+    name: &PersonName,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let changed = sql("update account
                        set name = $3, updated_at = $4, version = version + 1
                        where id = $1 and version = $2")

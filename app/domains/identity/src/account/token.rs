@@ -129,7 +129,10 @@ impl MailToken {
 
     /// Forgets links that have been useless for a while.
     pub(crate) async fn sweep(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
-        sql("delete from mail_token where expires_at < $1").bind(now - Duration::days(30)).execute(tx).await?;
+        sql("delete from mail_token where expires_at < $1")
+            .bind(now - Duration::days(30))
+            .execute(tx)
+            .await?;
         Ok(())
     }
 }

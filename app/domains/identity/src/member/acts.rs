@@ -25,7 +25,9 @@ pub async fn list(cx: &Cx, search: &str, limit: i64) -> Result<MemberList> {
     let invited = all.iter().filter(|member| member.state == State::Invited).count();
     let people = all.len() - invited;
     let name_of = |team: &TeamId| directory.team(*team).map_or("", |team| team.name.as_str());
-    all.retain(|member| rules::is_found(member, &member.teams.iter().map(name_of).collect::<Vec<_>>(), search));
+    all.retain(|member| {
+        rules::is_found(member, &member.teams.iter().map(name_of).collect::<Vec<_>>(), search)
+    });
     let found = all.len();
     all.truncate(usize::try_from(limit.clamp(1, 5000)).unwrap_or_default());
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);

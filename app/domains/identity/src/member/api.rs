@@ -15,9 +15,16 @@ pub async fn list_members(search: Option<String>, limit: Option<i64>) -> Result<
 
 /// Asks a person to join.
 #[server]
-pub async fn invite_member(email: String, name: Option<String>, role: String, team: Option<String>) -> Result<()> {
+pub async fn invite_member(
+    email: String,
+    name: Option<String>,
+    role: String,
+    team: Option<String>,
+) -> Result<()> {
     let team = match crate::form::filled(team.as_deref()) {
-        Some(id) => Some(id.parse::<kernel::TeamId>().map_err(|_| kernel::Error::invalid("team", "Choose a team."))?),
+        Some(id) => {
+            Some(id.parse::<kernel::TeamId>().map_err(|_| kernel::Error::invalid("team", "Choose a team."))?)
+        }
         None => None,
     };
     let form = super::acts::Invite { email, name, role, team };

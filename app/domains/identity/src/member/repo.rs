@@ -124,14 +124,12 @@ pub async fn list(cx: &Cx) -> Result<Vec<Listed>> {
     .bind(cx.organisation_id())
     .all(cx.db())
     .await?;
-    let teams: Vec<(MemberId, TeamId)> = sql(
-        "select tm.member_id, tm.team_id
+    let teams: Vec<(MemberId, TeamId)> = sql("select tm.member_id, tm.team_id
          from team_member tm
          join team t on t.id = tm.team_id
          where tm.organisation_id = $1 and t.deleted_at is null
          order by t.name
-         limit 20000",
-    )
+         limit 20000")
     .bind(cx.organisation_id())
     .all(cx.db())
     .await?;
@@ -230,17 +228,18 @@ pub async fn leave_teams(tx: &mut Tx, cx: &Cx, id: MemberId) -> Result<()> {
 /// Lets changes of who owns the organisation stand in line, so that two owners cannot remove each other at once.
 pub async fn lock_owners(tx: &mut Tx, organisation: OrganisationId) -> Result<()> {
     // An update that changes nothing takes the row's lock on PostgreSQL; SQLite has the lock since `begin`.
-    sql("update organisation set updated_at = updated_at where id = $1").bind(organisation).execute(tx).await?;
+    sql("update organisation set updated_at = updated_at where id = $1")
+        .bind(organisation)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// How many active owners there are.
 pub async fn count_owners(tx: &mut Tx, organisation: OrganisationId) -> Result<i64> {
-    let (count,): (i64,) = sql(
-        "select count(*)
+    let (count,): (i64,) = sql("select count(*)
          from member
-         where organisation_id = $1 and role = 'owner' and state = 'active' and deleted_at is null",
-    )
+         where organisation_id = $1 and role = 'owner' and state = 'active' and deleted_at is null")
     .bind(organisation)
     .one(tx)
     .await?;

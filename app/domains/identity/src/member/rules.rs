@@ -37,7 +37,10 @@ pub fn is_found(member: &Listed, teams: &[&str], search: &str) -> bool {
     let haystack = haystack.to_lowercase();
     let begins_a_word = |needle: &str| {
         haystack.match_indices(needle).any(|(at, _)| {
-            haystack.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|letter| !letter.is_alphanumeric())
+            haystack
+                .get(..at)
+                .and_then(|before| before.chars().next_back())
+                .is_none_or(|letter| !letter.is_alphanumeric())
         })
     };
     search.to_lowercase().split_whitespace().all(begins_a_word)

@@ -1,20 +1,20 @@
 //! Creating an organisation and changing how it presents itself.
 
 use kernel::{
-    AccountId, Cx, Error, Event, HourClock, Membership, OrganisationId, Permission, Result, Role, Session, SessionId,
-    Settings, Tx, Visit, WeekStart,
+    AccountId, Cx, Error, Event, HourClock, Membership, OrganisationId, Permission, Result, Role, Session,
+    SessionId, Settings, Tx, Visit, WeekStart,
 };
 use serde_json::json;
 
 use crate::{
     account::repo::Account,
+    form::Problems,
     organisation::{
         lists, logo,
         model::{Choices, LANGUAGES, OrganisationProfile, OrganisationTitle},
         repo,
     },
     session,
-    form::Problems,
 };
 
 /// What pages that show members, teams or the organisation listen to.
@@ -43,7 +43,9 @@ impl Form {
         let title = problems.take(OrganisationTitle::parse(&self.name));
         let time_zone = problems.take(time_zone(&self.time_zone));
         let clock = problems.take(
-            self.clock.parse::<HourClock>().map_err(|()| Error::invalid("clock", "Choose the 24 or the 12 hour clock.")),
+            self.clock
+                .parse::<HourClock>()
+                .map_err(|()| Error::invalid("clock", "Choose the 24 or the 12 hour clock.")),
         );
         let week_start = problems.take(
             self.week_start

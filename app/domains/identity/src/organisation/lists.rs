@@ -227,6 +227,8 @@ mod tests {
     fn currencies_are_sorted_codes_of_three_letters() {
         let codes: Vec<&str> = CURRENCIES.iter().map(|(code, _)| *code).collect();
         assert!(codes.is_sorted());
-        assert!(codes.iter().all(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())));
+        assert!(
+            codes.iter().all(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
+        );
     }
 }

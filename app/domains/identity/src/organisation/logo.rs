@@ -48,7 +48,8 @@ pub(crate) async fn redraw(file: Vec<u8>) -> Result<Vec<u8>> {
 }
 
 fn redraw_now(file: Vec<u8>) -> Result<Vec<u8>> {
-    let unreadable = || Error::invalid("logo", "This is no picture we can read. Use PNG, JPEG or WebP, at most 4096 px.");
+    let unreadable =
+        || Error::invalid("logo", "This is no picture we can read. Use PNG, JPEG or WebP, at most 4096 px.");
     let format = image::guess_format(&file).map_err(|_| unreadable())?;
     if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP) {
         return Err(Error::invalid("logo", "Use PNG, JPEG or WebP."));
@@ -79,7 +80,9 @@ mod tests {
 
     fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
         let mut file = Cursor::new(Vec::new());
-        image::RgbImage::from_pixel(width, height, image::Rgb([0, 112, 133])).write_to(&mut file, format).unwrap();
+        image::RgbImage::from_pixel(width, height, image::Rgb([0, 112, 133]))
+            .write_to(&mut file, format)
+            .unwrap();
         file.into_inner()
     }
 

@@ -30,7 +30,10 @@ fn ConfirmForm(token: String) -> impl IntoView {
     let confirm = ServerAction::<Confirm>::new();
     let error = error_of(confirm.value());
     let again = move || {
-        error.get().is_some().then(|| view! { <p class="auth-text"><a href="/confirm">"Get a new link"</a></p> })
+        error
+            .get()
+            .is_some()
+            .then(|| view! { <p class="auth-note"><a class="link" href="/confirm">"Get a new link"</a></p> })
     };
     view! {
         <AuthFrame brand="Mediap" title="Confirm your address" text="One press, and the address is yours.">
@@ -42,6 +45,7 @@ fn ConfirmForm(token: String) -> impl IntoView {
                     kind=ButtonKind::Submit
                     variant=ButtonVariant::Primary
                     size=ButtonSize::Huge
+                    class="is-wide"
                     pending=confirm.pending()
                 >
                     "Confirm"
@@ -58,7 +62,8 @@ fn CheckMail() -> impl IntoView {
     let error = error_of(resend.value());
     let email = query.read_untracked().get("email").unwrap_or_default();
     let text = if email.is_empty() {
-        "Write the address you signed up with. If it waits for confirmation, we send the link again.".to_owned()
+        "Write the address you signed up with. If it waits for confirmation, we send the link again."
+            .to_owned()
     } else {
         format!("We sent a link to {email}. Open it on any device and press Confirm.")
     };
@@ -85,11 +90,11 @@ fn CheckMail() -> impl IntoView {
                     error=field_error(error, "email")
                 />
                 <FormError error/>
-                <Button kind=ButtonKind::Submit size=ButtonSize::Huge pending=resend.pending()>
+                <Button kind=ButtonKind::Submit size=ButtonSize::Huge class="is-wide" pending=resend.pending()>
                     "Send the mail again"
                 </Button>
             </ActionForm>
-            <p class="auth-text"><a href="/login">"Back to log-in"</a></p>
+            <p class="auth-note"><a class="link" href="/login">"Back to log-in"</a></p>
         </AuthFrame>
     }
 }

@@ -82,6 +82,7 @@ fn JoinForm(token: String, invitation: Invitation) -> impl IntoView {
                     kind=ButtonKind::Submit
                     variant=ButtonVariant::Primary
                     size=ButtonSize::Huge
+                    class="is-wide"
                     pending=leaving(accept)
                 >
                     "Join"
@@ -101,7 +102,7 @@ fn DeadLink(error: kernel::Error) -> impl IntoView {
         >
             // A failure of the server is no dead link, and has its reference here.
             <FormError error=Some(error).filter(|error| !matches!(error, kernel::Error::Conflict(_)))/>
-            <p class="auth-text"><a href="/login">"Back to log-in"</a></p>
+            <p class="auth-note"><a class="link" href="/login">"Back to log-in"</a></p>
         </AuthFrame>
     }
 }

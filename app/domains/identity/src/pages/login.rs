@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    AuthFrame, Banner, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, PasswordField, TextField, Tone,
-    error_of, field_error,
+    AuthFrame, Banner, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, PasswordField, TextField,
+    Tone, error_of, field_error,
 };
 
 use crate::{
@@ -37,8 +37,9 @@ pub(crate) fn LoginPage() -> impl IntoView {
     };
     // The one error that has a way on of its own.
     let unconfirmed = move || {
-        matches!(error.get(), Some(kernel::Error::Forbidden(_)))
-            .then(|| view! { <p class="auth-text"><a href="/confirm">"Send the mail again"</a></p> })
+        matches!(error.get(), Some(kernel::Error::Forbidden(_))).then(
+            || view! { <p class="auth-note"><a class="link" href="/confirm">"Send the mail again"</a></p> },
+        )
     };
     view! {
         <Title text="Log in"/>
@@ -64,7 +65,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
                     large=true
                     autofocus=knows_address
                     error=field_error(error, "password")
-                    aside=|| view! { <a href="/reset">"Forgot it"</a> }
+                    aside=|| view! { <a class="link" href="/reset">"Forgot it"</a> }
                 />
                 <FormError error/>
                 {unconfirmed}
@@ -72,12 +73,13 @@ pub(crate) fn LoginPage() -> impl IntoView {
                     kind=ButtonKind::Submit
                     variant=ButtonVariant::Primary
                     size=ButtonSize::Huge
+                    class="is-wide"
                     pending=leaving(log_in)
                 >
                     "Log in"
                 </Button>
             </ActionForm>
-            <p class="auth-text">"New here? " <a href="/signup">"Create an account"</a></p>
+            <p class="auth-note">"New here? " <a class="link" href="/signup">"Create an account"</a></p>
         </AuthFrame>
     }
 }

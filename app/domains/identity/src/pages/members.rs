@@ -3,17 +3,23 @@
 mod invite;
 mod row;
 
-use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::{query_signal_with_options, use_query_map}};
-use ui::{
-    Banner, ButtonKind, ButtonVariant, EmptyState, FormError, LinkButton, PageTitle, Table, TableHead, TextField,
-    Toast, Toolbar,
-};
 use kernel::{Permission, Viewer};
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{query_signal_with_options, use_query_map},
+};
+use ui::{
+    Banner, ButtonKind, ButtonVariant, EmptyState, FormError, LinkButton, PageTitle, Table, TableHead,
+    TextField, Toast,
+};
 
 use crate::{
     member::{
-        api::{ChangeRole, InviteAgain, ReactivateMember, RemoveMember, RestoreMember, SuspendMember, list_members},
+        api::{
+            ChangeRole, InviteAgain, ReactivateMember, RemoveMember, RestoreMember, SuspendMember,
+            list_members,
+        },
         model::MemberList,
     },
     parts::{LoadAs, Outcome, SettingsPage},
@@ -52,20 +58,22 @@ pub(crate) fn MembersPage() -> impl IntoView {
     };
     let restore = ServerAction::<RestoreMember>::new();
     let outcome = Outcome::new();
-    outcome.follow(acts.change_role, |member| Some(Toast::new(format!("{} has another role now", member.name))));
-    outcome.follow(acts.suspend, move |member| {
-        Some(Toast::new(format!("{} is suspended", member.name)))
+    outcome.follow_row(acts.change_role, |member| {
+        Some(Toast::new(format!("{} has another role now", member.name)))
     });
-    outcome.follow(acts.reactivate, |member| Some(Toast::new(format!("{} is back", member.name))));
-    outcome.follow(acts.invite_again, |member| Some(Toast::new(format!("Invitation sent to {} again", member.name))));
-    outcome.follow(acts.remove, move |member| {
+    outcome.follow_row(acts.suspend, move |member| Some(Toast::new(format!("{} is suspended", member.name))));
+    outcome.follow_row(acts.reactivate, |member| Some(Toast::new(format!("{} is back", member.name))));
+    outcome.follow_row(acts.invite_again, |member| {
+        Some(Toast::new(format!("Invitation sent to {} again", member.name)))
+    });
+    outcome.follow_row(acts.remove, move |member| {
         let id = member.id;
         let undo = move || {
             restore.dispatch(RestoreMember { id });
         };
         Some(Toast::new(format!("{} is removed", member.name)).undo(undo))
     });
-    outcome.follow(restore, |()| Some(Toast::new("The member is back")));
+    outcome.follow_row(restore, |()| Some(Toast::new("The member is back")));
 
     let changes = outcome.changes();
     let limit = Memo::new(move |_| shown.get().unwrap_or(STEP).clamp(STEP, 5000));
@@ -105,21 +113,25 @@ pub(crate) fn MembersPage() -> impl IntoView {
             {removed}
             {invited}
             <FormError error=outcome.error()/>
-            <Toolbar label="Find members">
-                <form method="get" action="/settings/members" role="search" on:submit=|event| event.prevent_default()>
-                    <TextField
-                        name="search"
-                        label="Search members"
-                        label_hidden=true
-                        kind="search"
-                        icon="search"
-                        placeholder="Name, email or team"
-                        autocomplete="off"
-                        value=initial
-                        on_input=typed
-                    />
-                </form>
-            </Toolbar>
+            <form
+                class="settings-tools"
+                method="get"
+                action="/settings/members"
+                role="search"
+                on:submit=|event| event.prevent_default()
+            >
+                <TextField
+                    name="search"
+                    label="Search members"
+                    label_hidden=true
+                    kind="search"
+                    icon="search"
+                    placeholder="Name, email or team"
+                    autocomplete="off"
+                    value=initial
+                    on_input=typed
+                />
+            </form>
             <LoadAs resource=members rows=12 let:((viewer, list))>
                 <MemberTable viewer list acts limit search=search.get_untracked()/>
             </LoadAs>
@@ -171,31 +183,31 @@ fn MemberTable(
         let shown = limit.get_untracked() + STEP;
         let address = match &search {
             // Encoded by the browser would be too late: this is an address, not a form.
-            Some(search) => format!("/settings/members?shown={shown}&search={}", leptos_router::location::Url::escape(search)),
+            Some(search) => format!(
+                "/settings/members?shown={shown}&search={}",
+                leptos_router::location::Url::escape(search)
+            ),
             None => format!("/settings/members?shown={shown}"),
         };
         view! { <LinkButton href=address>"Show more"</LinkButton> }
     });
     let manages = viewer.may(Permission::MemberManage);
     let viewer = StoredValue::new(viewer);
-    let rows = list
-        .members
-        .into_iter()
-        .map(|member| view! { <MemberRow viewer member acts/> })
-        .collect_view();
+    let rows =
+        list.members.into_iter().map(|member| view! { <MemberRow viewer member acts/> }).collect_view();
     view! {
-        <Table label="Members" class="is-two-line member-table">
+        <Table label="Members" class="is-stacked">
             <TableHead slot>
                 <th scope="col">"Name"</th>
                 <th scope="col">"Role"</th>
                 <th scope="col">"Teams"</th>
                 <th scope="col">"Last active"</th>
                 {manages
-                    .then(|| view! { <th scope="col" class="is-menu"><span class="visually-hidden">"Acts"</span></th> })}
+                    .then(|| view! { <th scope="col" class="table-acts"><span class="visually-hidden">"Acts"</span></th> })}
             </TableHead>
             {rows}
         </Table>
-        <p class="table-foot">{summary} {more}</p>
+        <p class="settings-more">{summary} {more}</p>
     }
     .into_any()
 }

@@ -1,10 +1,11 @@
 //! Creating an organisation: after a sign-up without one, or a further one.
 
+use kernel::OrganisationName;
 use leptos::{html::Input, prelude::*};
 use leptos_meta::Title;
 use ui::{
-    AuthFrame, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, FormError, SelectField, TextField, error_of,
-    field_error,
+    AuthFrame, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, FormError, SelectField, TextField,
+    error_of, field_error,
 };
 
 use crate::{
@@ -12,8 +13,8 @@ use crate::{
         api::{CreateOrganisation, setting_choices},
         model::Choices,
     },
-    parts::{LogOutForm, SwitchForm, leave_when_done, leaving},
-    session::api::my_organisations,
+    parts::{leave_when_done, leaving},
+    session::api::{LogOut, SwitchOrganisation, my_organisations},
 };
 
 /// Name, time zone and currency; below, the organisations the person belongs to already.
@@ -29,32 +30,20 @@ pub(crate) fn NewOrganisationPage() -> impl IntoView {
             brand="Mediap"
             title="New organisation"
             text="It holds your workflows and people, and nobody outside sees any of it."
-            footer=|| view! { <div class="auth-account"><LogOutForm/></div> }
+            footer=|| view! { <LogOutLine/> }
         >
             <Suspense>
                 {move || Suspend::new(async move {
                     match data.await {
                         Ok((choices, organisations)) => {
-                            let first = organisations.is_empty();
                             view! {
                                 <CreateForm choices/>
-                                {(!first)
-                                    .then(|| {
-                                        view! {
-                                            <div class="auth-organisations">
-                                                <p class="auth-text">"Or go on in"</p>
-                                                {organisations
-                                                    .into_iter()
-                                                    .map(|organisation| view! { <SwitchForm organisation/> })
-                                                    .collect_view()}
-                                            </div>
-                                        }
-                                    })}
+                                <GoOn organisations/>
                             }
                             .into_any()
                         }
                         Err(kernel::Error::Unauthenticated) => view! {
-                            <p class="auth-text"><a href="/login?next=/organisations/new">"Log in first"</a></p>
+                            <p class="auth-note"><a class="link" href="/login?next=/organisations/new">"Log in first"</a></p>
                         }
                         .into_any(),
                         Err(error) => view! { <FormError error=Some(error)/> }.into_any(),
@@ -65,13 +54,65 @@ pub(crate) fn NewOrganisationPage() -> impl IntoView {
     }
 }
 
+/// The organisations the person belongs to already, each a button that leads there.
+#[component]
+fn GoOn(organisations: Vec<OrganisationName>) -> impl IntoView {
+    let switch = ServerAction::<SwitchOrganisation>::new();
+    leave_when_done(switch);
+    if organisations.is_empty() {
+        return ().into_any();
+    }
+    let buttons = organisations
+        .into_iter()
+        .map(|organisation| {
+            view! {
+                <ActionForm action=switch>
+                    <input type="hidden" name="id" value=organisation.id.to_string()/>
+                    <Button kind=ButtonKind::Submit pending=leaving(switch)>
+                        {organisation.name}
+                    </Button>
+                </ActionForm>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="flex flex-col gap-2" aria-label="Your organisations">
+            <p class="auth-divider">"or go on in"</p>
+            <div class="flex flex-wrap gap-2">{buttons}</div>
+            <FormError error=error_of(switch.value())/>
+        </section>
+    }
+    .into_any()
+}
+
+/// The way out for somebody who is logged in as the wrong person.
+#[component]
+fn LogOutLine() -> impl IntoView {
+    let log_out = ServerAction::<LogOut>::new();
+    leave_when_done(log_out);
+    view! {
+        <ActionForm action=log_out>
+            <Button
+                kind=ButtonKind::Submit
+                variant=ButtonVariant::Ghost
+                size=ButtonSize::Small
+                icon="log-out"
+                pending=leaving(log_out)
+            >
+                "Log out"
+            </Button>
+        </ActionForm>
+    }
+}
+
 #[component]
 fn CreateForm(choices: Choices) -> impl IntoView {
     let create = ServerAction::<CreateOrganisation>::new();
     leave_when_done(create);
     let error = error_of(create.value());
     let time_zone = RwSignal::new(kernel::Settings::default().time_zone);
-    let zones: Vec<Choice> = choices.time_zones.into_iter().map(|zone| Choice::new(zone.clone(), spoken(&zone))).collect();
+    let zones: Vec<Choice> =
+        choices.time_zones.into_iter().map(|zone| Choice::new(zone.clone(), spoken(&zone))).collect();
     let known = StoredValue::new(zones.clone());
     Effect::new(move |_| {
         if let Some(zone) = browser_time_zone()
@@ -116,6 +157,7 @@ fn CreateForm(choices: Choices) -> impl IntoView {
                 kind=ButtonKind::Submit
                 variant=ButtonVariant::Primary
                 size=ButtonSize::Huge
+                class="is-wide"
                 pending=leaving(create)
             >
                 "Create organisation"

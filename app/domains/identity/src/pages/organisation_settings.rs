@@ -8,8 +8,8 @@ use leptos::{
 };
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, PageTitle, SelectField, Size, SquareMark, TextField,
-    Tone, error_of, field_error,
+    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, PageTitle, SelectField, Size, SquareMark,
+    TextField, Tone, error_of, field_error,
 };
 
 use crate::{
@@ -69,8 +69,11 @@ fn SettingsForm(viewer: Viewer, profile: OrganisationProfile, choices: Choices) 
         .map(|(code, name)| Choice::new(code.clone(), format!("{code} · {name}")))
         .collect();
     let clocks = vec![Choice::new("24h", "24 hours (14:30)"), Choice::new("12h", "12 hours (2:30 pm)")];
-    let weeks =
-        vec![Choice::new("monday", "Monday"), Choice::new("sunday", "Sunday"), Choice::new("saturday", "Saturday")];
+    let weeks = vec![
+        Choice::new("monday", "Monday"),
+        Choice::new("sunday", "Sunday"),
+        Choice::new("saturday", "Saturday"),
+    ];
     let languages: Vec<Choice> = LANGUAGES.into_iter().map(Choice::from).collect();
     view! {
         <section class="settings-section">
@@ -166,14 +169,15 @@ fn LogoForm(viewer: Viewer, profile: OrganisationProfile) -> impl IntoView {
     let may = viewer.may(Permission::OrganisationEdit);
     let picture = if profile.has_logo {
         let address = format!("/organisation/{}/logo", profile.id);
-        view! { <img class="logo-picture" src=address alt="The present logo" width="64" height="64"/> }.into_any()
+        view! { <img class="logo-picture" src=address alt="The present logo" width="64" height="64"/> }
+            .into_any()
     } else {
         view! { <SquareMark name=profile.name size=Size::Large/> }.into_any()
     };
     let change = may.then(|| {
         view! {
             {wrong}
-            <form class="form-inline" method="post" action=SetLogo::url() enctype="multipart/form-data">
+            <form class="flex flex-wrap items-center gap-2" method="post" action=SetLogo::url() enctype="multipart/form-data">
                 <label class="visually-hidden" for="field-logo">
                     "Picture file"
                 </label>
@@ -210,7 +214,7 @@ fn LogoForm(viewer: Viewer, profile: OrganisationProfile) -> impl IntoView {
     view! {
         <section class="settings-section" aria-labelledby="logo-heading">
             <h2 id="logo-heading">"Logo"</h2>
-            <div class="logo-row">{picture}<div class="logo-acts">{change}</div></div>
+            <div class="flex items-start gap-4">{picture}<div class="flex flex-col items-start gap-2">{change}</div></div>
         </section>
     }
 }

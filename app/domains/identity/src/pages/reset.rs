@@ -21,7 +21,9 @@ pub(crate) fn ResetPage() -> impl IntoView {
     let error = error_of(request.value());
     let sent = move || query.read().get("sent").filter(|email| !email.is_empty());
     let text = move || match sent() {
-        Some(email) => format!("If {email} has an account, a link to set a new password is on its way. It works for 1 hour."),
+        Some(email) => format!(
+            "If {email} has an account, a link to set a new password is on its way. It works for 1 hour."
+        ),
         None => "We send a link to set a new one.".to_owned(),
     };
     let title = move || if sent().is_some() { "Check your mail" } else { "Forgot the password" }.to_owned();
@@ -46,13 +48,14 @@ pub(crate) fn ResetPage() -> impl IntoView {
                         kind=ButtonKind::Submit
                         variant=ButtonVariant::Primary
                         size=ButtonSize::Huge
+                        class="is-wide"
                         pending=request.pending()
                     >
                         "Send the link"
                     </Button>
                 </ActionForm>
             </Show>
-            <p class="auth-text"><a href="/login">"Back to log-in"</a></p>
+            <p class="auth-note"><a class="link" href="/login">"Back to log-in"</a></p>
         </AuthFrame>
     }
 }
@@ -67,7 +70,7 @@ pub(crate) fn NewPasswordPage() -> impl IntoView {
     let token = query.read_untracked().get("token").unwrap_or_default();
     let again = move || {
         matches!(error.get(), Some(kernel::Error::Conflict(_)))
-            .then(|| view! { <p class="auth-text"><a href="/reset">"Get a new link"</a></p> })
+            .then(|| view! { <p class="auth-note"><a class="link" href="/reset">"Get a new link"</a></p> })
     };
     view! {
         <Title text="Set a new password"/>
@@ -94,6 +97,7 @@ pub(crate) fn NewPasswordPage() -> impl IntoView {
                     kind=ButtonKind::Submit
                     variant=ButtonVariant::Primary
                     size=ButtonSize::Huge
+                    class="is-wide"
                     pending=leaving(reset)
                 >
                     "Set password"

@@ -63,12 +63,13 @@ pub(crate) fn SignupPage() -> impl IntoView {
                     kind=ButtonKind::Submit
                     variant=ButtonVariant::Primary
                     size=ButtonSize::Huge
+                    class="is-wide"
                     pending=sign_up.pending()
                 >
                     "Create account"
                 </Button>
             </ActionForm>
-            <p class="auth-text">"You have an account? " <a href="/login">"Log in"</a></p>
+            <p class="auth-note">"You have an account? " <a class="link" href="/login">"Log in"</a></p>
         </AuthFrame>
     }
 }

@@ -2,12 +2,14 @@
 
 mod card;
 
-use kernel::{Permission, Viewer};
+use std::collections::BTreeSet;
+
+use kernel::{Permission, TeamId, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, PageTitle, TextField, Toast,
-    error_of, field_error,
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, PageTitle, TextField,
+    Toast, Tone, error_of, field_error,
 };
 
 use crate::{
@@ -20,9 +22,13 @@ use crate::{
 
 use card::TeamSection;
 
-/// What can be done to a team. Cheap to copy.
+/// What can be done to a team, and what the page remembers about it. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Acts {
+    /// The teams that are open; they stay so when the list loads again.
+    open: RwSignal<BTreeSet<TeamId>>,
+    /// The team whose form was sent last: a wrong field stands there and nowhere else.
+    saved: RwSignal<Option<TeamId>>,
     update: ServerAction<UpdateTeam>,
     add: ServerAction<AddTeamMember>,
     take_out: ServerAction<RemoveTeamMember>,
@@ -35,7 +41,10 @@ pub(crate) fn TeamsPage() -> impl IntoView {
     let query = use_query_map();
     let create = ServerAction::<CreateTeam>::new();
     let restore = ServerAction::<RestoreTeam>::new();
+    let asked_for = query.read_untracked().get("team").and_then(|id| id.parse().ok());
     let acts = Acts {
+        open: RwSignal::new(asked_for.into_iter().collect()),
+        saved: RwSignal::new(None),
         update: ServerAction::new(),
         add: ServerAction::new(),
         take_out: ServerAction::new(),
@@ -45,13 +54,16 @@ pub(crate) fn TeamsPage() -> impl IntoView {
     let outcome = Outcome::new();
     // The form that adds a team shows its own errors; here only the list is to load again.
     let added = Outcome::new();
-    added.follow(create, move |()| {
+    added.follow(create, move |id| {
         new_name.set(String::new());
+        acts.open.update(|open| {
+            open.insert(*id);
+        });
         None
     });
     outcome.follow(acts.update, |()| Some(Toast::new("Team saved")));
-    outcome.follow(acts.add, |()| None);
-    outcome.follow(acts.take_out, |()| None);
+    outcome.follow_row(acts.add, |()| None);
+    outcome.follow_row(acts.take_out, |()| None);
     outcome.follow(acts.delete, move |team| {
         let id = team.id;
         let undo = move || {
@@ -81,10 +93,18 @@ pub(crate) fn TeamsPage() -> impl IntoView {
             }
         })
     };
+    // Without WASM nobody knows which form was sent, so a wrong field is named above all of them.
+    let wrong = move || match outcome.error().get() {
+        Some(error @ kernel::Error::Invalid(_)) if acts.saved.get().is_none() => {
+            Some(view! { <Banner tone=Tone::Danger>{error.to_string()}</Banner> })
+        }
+        _ => None,
+    };
     view! {
         <SettingsPage title="Teams">
             <PageTitle title="Teams" text="Work is given to teams; a person may be in several."/>
             {deleted}
+            {wrong}
             <FormError error=outcome.error()/>
             <LoadAs resource=teams rows=6 let:((viewer, teams))>
                 <TeamList viewer teams acts create new_name/>
@@ -103,7 +123,8 @@ fn TeamList(
 ) -> impl IntoView {
     let manages = viewer.may(Permission::TeamManage);
     let nothing = teams.is_empty().then(|| {
-        let text = if manages { "Write a name below, for example Workshop." } else { "Owners and admins add them." };
+        let text =
+            if manages { "Write a name below, for example Workshop." } else { "Owners and admins add them." };
         view! { <EmptyState icon="users-round" title="No teams yet" text/> }
     });
     let viewer = StoredValue::new(viewer);
@@ -119,7 +140,7 @@ fn TeamList(
 fn NewTeam(create: ServerAction<CreateTeam>, new_name: RwSignal<String>) -> impl IntoView {
     let error = error_of(create.value());
     view! {
-        <ActionForm action=create attr:class="form-inline">
+        <ActionForm action=create attr:class="flex flex-wrap items-end gap-2 py-4">
             <TextField
                 name="name"
                 id="field-new-team"

@@ -27,11 +27,36 @@ impl Outcome {
         self.changes.into()
     }
 
-    /// Follows an act; `say` gives the message when it is done.
+    /// Follows an act of a form; `say` gives the message when it is done. When it fails, nothing loads again: what
+    /// the person typed stays.
     pub(crate) fn follow<S>(
         self,
         action: ServerAction<S>,
         say: impl Fn(&S::Output) -> Option<Toast> + Send + Sync + 'static,
+    ) where
+        S: ServerFn<Error = kernel::Error> + Send + Sync + Clone + 'static,
+        S::Output: Send + Sync + Clone + 'static,
+    {
+        self.watch(action, say, false);
+    }
+
+    /// Follows an act of a row, where nothing is typed. When it fails, the list was out of date, so it loads again.
+    pub(crate) fn follow_row<S>(
+        self,
+        action: ServerAction<S>,
+        say: impl Fn(&S::Output) -> Option<Toast> + Send + Sync + 'static,
+    ) where
+        S: ServerFn<Error = kernel::Error> + Send + Sync + Clone + 'static,
+        S::Output: Send + Sync + Clone + 'static,
+    {
+        self.watch(action, say, true);
+    }
+
+    fn watch<S>(
+        self,
+        action: ServerAction<S>,
+        say: impl Fn(&S::Output) -> Option<Toast> + Send + Sync + 'static,
+        reload_on_error: bool,
     ) where
         S: ServerFn<Error = kernel::Error> + Send + Sync + Clone + 'static,
         S::Output: Send + Sync + Clone + 'static,
@@ -57,8 +82,9 @@ impl Outcome {
                 }
                 Some(Err(error)) => {
                     self.error.set(Some(error));
-                    // What was shown is out of date, or it would not have been tried.
-                    self.changes.update(|changes| *changes += 1);
+                    if reload_on_error {
+                        self.changes.update(|changes| *changes += 1);
+                    }
                 }
                 None => (),
             },

@@ -12,7 +12,7 @@ pub(crate) fn PersonCell(
     #[prop(into)]
     name: String,
     /// What stands below the name.
-    #[prop(into)]
+    #[prop(optional, into)]
     meta: String,
     /// Colour, 1 to 10.
     category: i64,
@@ -21,14 +21,14 @@ pub(crate) fn PersonCell(
     children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <div class="person-cell">
+        <div class="table-person">
             <Avatar name=name.clone() category size=Size::Medium/>
-            <div class="person-cell-words">
-                <span class="person-cell-name">
+            <div>
+                <strong>
                     <span class="truncate">{name}</span>
                     {children.map(|children| children())}
-                </span>
-                <span class="person-cell-meta truncate">{meta}</span>
+                </strong>
+                {(!meta.is_empty()).then(|| view! { <small>{meta}</small> })}
             </div>
         </div>
     }
@@ -42,16 +42,16 @@ pub(crate) fn CategoryPicker(
 ) -> impl IntoView {
     let swatches = CATEGORIES.map(|(category, name)| {
         view! {
-            <label class=format!("swatch {}", ui::html::category_class(category)) data-tooltip=name>
+            <label class=format!("colour {}", ui::html::category_class(category)) data-tooltip=name>
                 <input type="radio" name="category" value=category.to_string() checked=category == chosen/>
                 <span class="visually-hidden">{name}</span>
             </label>
         }
     });
     view! {
-        <fieldset class="field swatches">
+        <fieldset class="field">
             <legend class="field-label">"Colour"</legend>
-            <div class="swatches-row">{swatches.into_iter().collect_view()}</div>
+            <div class="colours">{swatches.into_iter().collect_view()}</div>
         </fieldset>
     }
 }

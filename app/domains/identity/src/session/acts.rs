@@ -2,8 +2,8 @@
 
 use chrono::Duration;
 use kernel::{
-    AccountId, Cx, Directory, Error, OrNotFound, OrganisationId, OrganisationName, Result, Session, Site, Tx, Viewer,
-    Visit,
+    AccountId, Cx, Directory, Error, OrNotFound, OrganisationId, OrganisationName, Result, Session, Site, Tx,
+    Viewer, Visit,
 };
 
 use crate::{

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use kernel::{
-    AccountId, HourClock, MemberId, Membership, OrganisationId, OrganisationName, Result, Role, Session, SessionId,
-    Settings, Site, Tx, WeekStart,
+    AccountId, HourClock, MemberId, Membership, OrganisationId, OrganisationName, Result, Role, Session,
+    SessionId, Settings, Site, Tx, WeekStart,
 };
 
 /// How long a session lasts after its last use.
@@ -156,7 +156,11 @@ pub async fn sweep(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
 
 /// Lets a session go on in another organisation.
 pub async fn enter(tx: &mut Tx, id: SessionId, organisation: OrganisationId) -> Result<()> {
-    sql("update session set organisation_id = $2 where id = $1").bind(id).bind(organisation).exactly_one(tx).await?;
+    sql("update session set organisation_id = $2 where id = $1")
+        .bind(id)
+        .bind(organisation)
+        .exactly_one(tx)
+        .await?;
     Ok(())
 }
 
@@ -175,16 +179,14 @@ pub async fn organisations(on: impl Into<db::On<'_>>, account: AccountId) -> Res
 
 /// The organisation a person worked in last; the first by name when they have not worked in any.
 pub async fn last_organisation(tx: &mut Tx, account: AccountId) -> Result<Option<OrganisationId>> {
-    let found: Option<(OrganisationId,)> = sql(
-        "select o.id
+    let found: Option<(OrganisationId,)> = sql("select o.id
          from member m
          join organisation o on o.id = m.organisation_id
          left join session s on s.account_id = m.account_id and s.organisation_id = o.id
          where m.account_id = $1 and m.state = 'active' and m.deleted_at is null and o.deleted_at is null
          group by o.id, o.name
          order by max(s.seen_at) desc nulls last, o.name
-         limit 1",
-    )
+         limit 1")
     .bind(account)
     .optional(tx)
     .await?;

@@ -4,13 +4,13 @@ use kernel::{Cx, Error, Event, MemberId, Permission, Result, TeamId, Tx};
 use serde_json::json;
 
 use crate::{
+    form::Problems,
     member,
     organisation::acts::TOPIC,
     team::{
         model::{Deleted, TeamCard, TeamName, parse_category},
         repo::{self, Found},
     },
-    form::Problems,
 };
 
 /// The teams with their members.
@@ -108,7 +108,7 @@ pub async fn restore(cx: &Cx, id: TeamId) -> Result<()> {
 
 fn stale(team: &Found) -> Error {
     Error::Conflict(format!(
-        "Somebody changed {} since you opened this page. It shows the present state now; look again, then decide.",
+        "Somebody changed {} since you opened this page. Reload it to see theirs, then change yours.",
         team.name
     ))
 }

@@ -14,30 +14,34 @@ pub async fn list_teams() -> Result<Vec<TeamCard>> {
 
 /// Creates a team.
 #[server]
-pub async fn create_team(name: String, category: Option<i64>) -> Result<()> {
-    super::acts::create(&kernel::Cx::current().await?, &name, category).await?;
-    crate::web::leave("/settings/teams");
-    Ok(())
+pub async fn create_team(name: String, category: Option<i64>) -> Result<TeamId> {
+    let id = super::acts::create(&kernel::Cx::current().await?, &name, category).await?;
+    leave_open(id);
+    Ok(id)
 }
 
 /// Changes a team's name and colour.
 #[server]
 pub async fn update_team(id: TeamId, version: i64, name: String, category: i64) -> Result<()> {
     super::acts::update(&kernel::Cx::current().await?, id, version, &name, category).await?;
-    crate::web::leave("/settings/teams");
+    leave_open(id);
     Ok(())
 }
 
 /// Puts a member into a team.
 #[server]
 pub async fn add_team_member(id: TeamId, member: MemberId) -> Result<()> {
-    super::acts::add_member(&kernel::Cx::current().await?, id, member).await
+    super::acts::add_member(&kernel::Cx::current().await?, id, member).await?;
+    leave_open(id);
+    Ok(())
 }
 
 /// Takes a member out of a team.
 #[server]
 pub async fn remove_team_member(id: TeamId, member: MemberId) -> Result<()> {
-    super::acts::remove_member(&kernel::Cx::current().await?, id, member).await
+    super::acts::remove_member(&kernel::Cx::current().await?, id, member).await?;
+    leave_open(id);
+    Ok(())
 }
 
 /// Deletes a team. A plain form gets a page that offers the way back; with WASM a toast does.
@@ -54,4 +58,10 @@ pub async fn restore_team(id: TeamId) -> Result<()> {
     super::acts::restore(&kernel::Cx::current().await?, id).await?;
     crate::web::leave("/settings/teams");
     Ok(())
+}
+
+/// Sends a plain form back to the list with this team open.
+#[cfg(feature = "ssr")]
+fn leave_open(id: TeamId) {
+    crate::web::leave(&crate::web::with_query("/settings/teams", &[("team", &id.to_string())]));
 }

@@ -23,7 +23,11 @@ impl TeamName {
 
 /// A colour of the category palette: 1 to 10.
 pub fn parse_category(number: i64) -> Result<i64> {
-    if (1..=10).contains(&number) { Ok(number) } else { Err(Error::invalid("category", "Choose one of the colours.")) }
+    if (1..=10).contains(&number) {
+        Ok(number)
+    } else {
+        Err(Error::invalid("category", "Choose one of the colours."))
+    }
 }
 
 /// The colours by name, in the order in which they are given out.

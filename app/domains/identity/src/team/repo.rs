@@ -28,25 +28,21 @@ pub async fn get(tx: &mut Tx, organisation: OrganisationId, id: TeamId) -> Resul
 
 /// The teams of the organisation with their members.
 pub async fn list(cx: &Cx) -> Result<Vec<TeamCard>> {
-    let teams: Vec<(TeamId, String, i64, i64)> = sql(
-        "select id, name, category, version
+    let teams: Vec<(TeamId, String, i64, i64)> = sql("select id, name, category, version
          from team
          where organisation_id = $1 and deleted_at is null
          order by name, id
-         limit 1000",
-    )
+         limit 1000")
     .bind(cx.organisation_id())
     .all(cx.db())
     .await?;
-    let members: Vec<(TeamId, MemberId, String, i64)> = sql(
-        "select tm.team_id, m.id, a.name, m.category
+    let members: Vec<(TeamId, MemberId, String, i64)> = sql("select tm.team_id, m.id, a.name, m.category
          from team_member tm
          join member m on m.id = tm.member_id
          join account a on a.id = m.account_id
          where tm.organisation_id = $1 and m.deleted_at is null
          order by a.name, m.id
-         limit 20000",
-    )
+         limit 20000")
     .bind(cx.organisation_id())
     .all(cx.db())
     .await?;
@@ -93,7 +89,14 @@ pub async fn insert(tx: &mut Tx, cx: &Cx, id: TeamId, name: &TeamName, category:
 }
 
 /// Changes name and colour, if nobody did since `version`.
-pub async fn update(tx: &mut Tx, cx: &Cx, id: TeamId, version: i64, name: &TeamName, category: i64) -> Result<bool> {
+pub async fn update(
+    tx: &mut Tx,
+    cx: &Cx,
+    id: TeamId,
+    version: i64,
+    name: &TeamName,
+    category: i64,
+) -> Result<bool> {
     let changed = sql("update team
                        set name = $4, category = $5, updated_at = $6, updated_by = $7, version = version + 1
                        where organisation_id = $1 and id = $2 and version = $3 and deleted_at is null")

@@ -149,7 +149,9 @@ both!(a_reset_sets_a_new_password_and_logs_out_everywhere, |db| {
 
     assert!(world.visit(&session).await.session().is_none());
     assert!(log_in(&world.nobody(), &origin(), "elsa@nordvik.example", PASSWORD).await.is_err());
-    assert!(log_in(&world.nobody(), &origin(), "elsa@nordvik.example", "seven silver spanners").await.is_ok());
+    assert!(
+        log_in(&world.nobody(), &origin(), "elsa@nordvik.example", "seven silver spanners").await.is_ok()
+    );
     let again = acts::reset_password(&world.nobody(), &token, "eight silver spanners").await;
     assert!(matches!(again, Err(Error::Conflict(_))));
     assert_eq!(world.mail_to("elsa@nordvik.example").await.subject, "Your password was changed");
@@ -187,7 +189,8 @@ both!(changing_the_password_keeps_this_session_only, |db| {
     let (here, there) =
         (world.log_in("elsa@nordvik.example").await, world.log_in("elsa@nordvik.example").await);
     let visit = world.visit(&here).await;
-    let wrong = acts::change_password(&visit, &origin(), "not this", "seven silver spanners").await.unwrap_err();
+    let wrong =
+        acts::change_password(&visit, &origin(), "not this", "seven silver spanners").await.unwrap_err();
     assert!(wrong.field("current").is_some());
     acts::change_password(&visit, &origin(), PASSWORD, "seven silver spanners").await.unwrap();
     assert!(world.visit(&here).await.session().is_some());

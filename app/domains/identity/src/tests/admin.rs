@@ -9,12 +9,12 @@ use crate::{demo, session::acts::log_in};
 both!(the_first_account_comes_from_the_command_line, |db| {
     let world = World::new(&db);
     assert!(crate::is_empty(&world.site).await.unwrap());
-    let create = || {
-        crate::create_admin(&world.site, "ada@site.example", "Ada Berg", "Site", "seven silver spanners")
-    };
+    let create =
+        || crate::create_admin(&world.site, "ada@site.example", "Ada Berg", "Site", "seven silver spanners");
     let id = create().await.unwrap();
     assert!(!crate::is_empty(&world.site).await.unwrap());
-    let started = log_in(&world.nobody(), &origin(), "ada@site.example", "seven silver spanners").await.unwrap();
+    let started =
+        log_in(&world.nobody(), &origin(), "ada@site.example", "seven silver spanners").await.unwrap();
     assert_eq!(world.visit(&started.token).await.member().unwrap().organisation_id(), id);
     assert!(create().await.unwrap_err().field("email").is_some());
 });
@@ -23,9 +23,10 @@ both!(the_demo_is_written_once, |db| {
     let world = World::new(&db);
     let seeded = demo::seed(&world.site).await.unwrap();
     assert_eq!(seeded.nordvik.members.len(), 12);
-    assert_eq!(seeded.nordvik.teams.keys().map(String::as_str).collect::<Vec<_>>(), [
-        "Mechanics", "Photo", "Sales", "Testers"
-    ]);
+    assert_eq!(
+        seeded.nordvik.teams.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["Mechanics", "Photo", "Sales", "Testers"]
+    );
     assert_eq!(seeded.nordvik.members["elsa"], seeded.nordvik.owner);
     assert_eq!(seeded.nordvik.log_ins[0], "elsa@nordvik.example");
     assert_eq!((seeded.halden.members.len(), seeded.halden.teams.len()), (2, 1));

@@ -58,19 +58,27 @@ impl World {
     /// The mails that wait to be sent, oldest first.
     pub(crate) async fn mails(&self) -> Vec<Mail> {
         let rows: Vec<(serde_json::Value,)> =
-            sql("select payload from job where kind = 'mail.send' order by id").all(self.site.db()).await.unwrap();
+            sql("select payload from job where kind = 'mail.send' order by created_at")
+                .all(self.site.db())
+                .await
+                .unwrap();
         rows.into_iter().map(|(payload,)| serde_json::from_value(payload).unwrap()).collect()
     }
 
-    /// The newest mail to an address.
+    /// The newest mail to an address. The clock ticks, so that the next mail is newer than this one.
     pub(crate) async fn mail_to(&self, email: &str) -> Mail {
-        self.mails().await.into_iter().rfind(|mail| mail.to == email).unwrap()
+        let mail = self.mails().await.into_iter().rfind(|mail| mail.to == email).unwrap();
+        self.clock.pass(chrono::Duration::milliseconds(1));
+        mail
     }
 
     /// The token in the link of the newest mail to an address.
     pub(crate) async fn token_sent_to(&self, email: &str) -> String {
         let mail = self.mail_to(email).await;
-        let link = mail.text.lines().find(|line| line.starts_with("http://mediap.test/") && line.contains("?token="));
+        let link = mail
+            .text
+            .lines()
+            .find(|line| line.starts_with("http://mediap.test/") && line.contains("?token="));
         link.unwrap().split_once("?token=").unwrap().1.to_owned()
     }
 }
@@ -105,9 +113,9 @@ pub(crate) async fn version_of(cx: &Cx, id: kernel::MemberId) -> i64 {
     version
 }
 
-/// The kinds of event of the organisation, in order.
+/// The kinds of event of the organisation, by name: the clock stands still, so they have no order in time.
 pub(crate) async fn events(cx: &Cx) -> Vec<String> {
-    let rows: Vec<(String,)> = sql("select kind from event where organisation_id = $1 order by id")
+    let rows: Vec<(String,)> = sql("select kind from event where organisation_id = $1 order by kind")
         .bind(cx.organisation_id())
         .all(cx.db())
         .await

@@ -39,17 +39,22 @@ both!(a_new_person_joins_by_invitation, |db| {
         assert_eq!((seen.organisation.as_str(), seen.name.as_str()), ("Nordvik Cars", "Marek Havel"));
         assert!(seen.is_new);
     }
-    let incomplete = accept_invitation(&world.nobody(), &origin(), &token, Some(""), Some("short")).await.unwrap_err();
+    let incomplete =
+        accept_invitation(&world.nobody(), &origin(), &token, Some(""), Some("short")).await.unwrap_err();
     assert!(incomplete.field("name").is_some() && incomplete.field("password").is_some());
 
-    let accepted =
-        accept_invitation(&world.nobody(), &origin(), &token, Some("Marek Havel"), Some(PASSWORD)).await.unwrap();
+    let accepted = accept_invitation(&world.nobody(), &origin(), &token, Some("Marek Havel"), Some(PASSWORD))
+        .await
+        .unwrap();
     let Accepted::LoggedIn(started) = accepted else { panic!("a new person is logged in") };
     let cx = world.visit(&started.token).await.member().unwrap();
     assert_eq!((cx.member_id(), cx.membership().role), (id, Role::Member));
     assert!(acts::list(&elsa, "testers", 50).await.unwrap().members.iter().any(|member| member.id == id));
     assert!(accept_invitation(&world.nobody(), &origin(), &token, None, None).await.is_err());
-    assert_eq!(events(&elsa).await, ["organisation.created", "team.created", "member.invited", "member.joined"]);
+    assert_eq!(
+        events(&elsa).await,
+        ["member.invited", "member.joined", "organisation.created", "team.created"]
+    );
 });
 
 both!(an_invited_membership_has_no_context, |db| {
@@ -82,7 +87,8 @@ both!(a_person_with_a_password_joins_and_then_logs_in, |db| {
     let token = world.token_sent_to("petra@nordvik.example").await;
     // The link is in somebody's hands who is logged in as another person.
     let accepted =
-        accept_invitation(elsa.visit(), &origin(), &token, Some("Mallory"), Some("a password of mallory")).await;
+        accept_invitation(elsa.visit(), &origin(), &token, Some("Mallory"), Some("a password of mallory"))
+            .await;
     assert!(matches!(accepted, Ok(Accepted::LogIn(_))), "{accepted:?}");
     let session = world.log_in("petra@nordvik.example").await;
     let visit = world.visit(&session).await;
@@ -150,7 +156,8 @@ both!(somebody_who_was_removed_can_be_invited_anew, |db| {
     let team = crate::team::acts::create(&elsa, "Testers", None).await.unwrap();
     let id = invite(&elsa, &Invite { team: Some(team), ..form("marek@nordvik.example") }).await.unwrap();
     acts::remove(&elsa, id, version_of(&elsa, id).await).await.unwrap();
-    let again = invite(&elsa, &Invite { role: "admin".into(), ..form("marek@nordvik.example") }).await.unwrap();
+    let again =
+        invite(&elsa, &Invite { role: "admin".into(), ..form("marek@nordvik.example") }).await.unwrap();
     // Records of old keep naming the same member; rights of old do not come back.
     assert_eq!(again, id);
     let list = acts::list(&elsa, "marek", 50).await.unwrap();

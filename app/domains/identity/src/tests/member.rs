@@ -19,7 +19,7 @@ both!(the_list_finds_people, |db| {
     assert_eq!(names("").await, ["anna Kask", "Marek Havel", "Olle Owner", "Åsa Öberg"]);
     assert_eq!(names("ÖBERG").await, ["Åsa Öberg"]);
     assert_eq!(names("anna").await, ["anna Kask"]);
-    assert_eq!(names("nobody").await, [] as [String; 0]);
+    assert!(names("nobody").await.is_empty());
     let first = acts::list(&cx, "", 2).await.unwrap();
     assert_eq!((first.members.len(), first.found, first.people), (2, 4, 4));
 });
@@ -28,7 +28,10 @@ both!(the_last_owner_stays, |db| {
     let cx = Cx::test(&db, "Nordvik Cars").await;
     let petra = cx.colleague("Petra Ek", Role::Member).await;
     let alone = acts::change_role(&cx, cx.member_id(), 1, Role::Member).await.unwrap_err();
-    assert_eq!(alone, Error::Conflict("Olle Owner is the only owner. Make somebody else an owner first.".into()));
+    assert_eq!(
+        alone,
+        Error::Conflict("Olle Owner is the only owner. Make somebody else an owner first.".into())
+    );
 
     acts::change_role(&cx, petra.member_id(), 1, Role::Owner).await.unwrap();
     acts::change_role(&cx, cx.member_id(), 1, Role::Member).await.unwrap();
@@ -60,8 +63,14 @@ both!(admins_do_not_touch_owners, |db| {
     let admin = cx.colleague("Petra Ek", Role::Admin).await;
     let member = cx.colleague("Marek Havel", Role::Member).await;
     assert!(matches!(acts::suspend(&admin, cx.member_id(), 1).await, Err(Error::Forbidden(_))));
-    assert!(matches!(acts::change_role(&admin, admin.member_id(), 1, Role::Owner).await, Err(Error::Forbidden(_))));
-    assert!(matches!(acts::change_role(&member, member.member_id(), 1, Role::Admin).await, Err(Error::Forbidden(_))));
+    assert!(matches!(
+        acts::change_role(&admin, admin.member_id(), 1, Role::Owner).await,
+        Err(Error::Forbidden(_))
+    ));
+    assert!(matches!(
+        acts::change_role(&member, member.member_id(), 1, Role::Admin).await,
+        Err(Error::Forbidden(_))
+    ));
     acts::change_role(&admin, member.member_id(), 1, Role::Admin).await.unwrap();
 });
 
@@ -86,7 +95,7 @@ both!(a_suspended_member_has_no_context_until_reactivated, |db| {
 
     acts::reactivate(&petra, elsa.member_id(), 2).await.unwrap();
     assert!(world.visit(&token).await.member().is_ok());
-    assert_eq!(events(&elsa).await, ["organisation.created", "member.suspended", "member.reactivated"]);
+    assert_eq!(events(&elsa).await, ["member.reactivated", "member.suspended", "organisation.created"]);
 });
 
 both!(a_removed_member_comes_back_as_they_were, |db| {

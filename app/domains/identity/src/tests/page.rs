@@ -67,13 +67,28 @@ async fn every_page_before_the_log_in_is_a_form_that_works_without_a_script() {
     db::testing::sqlite(|db| async move {
         check(
             &nobody(&db, "/login?next=/workflows/7%3Fstep=2").await,
-            &["method=\"post\"", "name=\"email\"", "name=\"password\"", "name=\"next\"", "value=\"/workflows/7?step=2\""],
+            &[
+                "method=\"post\"",
+                "name=\"email\"",
+                "name=\"password\"",
+                "name=\"next\"",
+                "value=\"/workflows/7?step=2\"",
+            ],
         );
-        check(&nobody(&db, "/signup").await, &["method=\"post\"", "name=\"organisation\"", "minlength=\"10\""]);
-        check(&nobody(&db, "/confirm?token=abc").await, &["method=\"post\"", "name=\"token\"", "value=\"abc\"", "Confirm"]);
+        check(
+            &nobody(&db, "/signup").await,
+            &["method=\"post\"", "name=\"organisation\"", "minlength=\"10\""],
+        );
+        check(
+            &nobody(&db, "/confirm?token=abc").await,
+            &["method=\"post\"", "name=\"token\"", "value=\"abc\"", "Confirm"],
+        );
         check(&nobody(&db, "/confirm?email=a@b.example").await, &["Check your mail", "a@b.example"]);
         check(&nobody(&db, "/reset").await, &["method=\"post\"", "Send the link"]);
-        check(&nobody(&db, "/reset/new?token=abc").await, &["method=\"post\"", "value=\"abc\"", "new-password"]);
+        check(
+            &nobody(&db, "/reset/new?token=abc").await,
+            &["method=\"post\"", "value=\"abc\"", "new-password"],
+        );
         check(&nobody(&db, "/invitation?token=abc").await, &["This invitation is not open"]);
         check(&nobody(&db, "/organisations/new").await, &["Log in first"]);
     })
@@ -98,7 +113,10 @@ async fn an_error_that_comes_back_without_a_script_stands_at_its_field() {
             .to_url("http://mediap.test/login")
             .unwrap();
         let address = address.as_str().trim_start_matches("http://mediap.test");
-        check(&nobody(&db, address).await, &["The email or the password is not right.", "aria-invalid=\"true\""]);
+        check(
+            &nobody(&db, address).await,
+            &["The email or the password is not right.", "aria-invalid=\"true\""],
+        );
     })
     .await;
 }
@@ -115,10 +133,19 @@ async fn settings_offer_what_the_viewer_may() {
         check(&members, &["Marek Havel", "Testers", "role=\"menu\"", "2 people", "Invite", "Suspend"]);
         let members = page(marek.visit().clone(), "/settings/members").await;
         check(&members, &["Olle Owner"]);
-        assert!(!members.contains("role=\"menu\"") && !members.contains("/settings/members/invite"), "{members}");
+        assert!(
+            !members.contains("role=\"menu\"") && !members.contains("/settings/members/invite"),
+            "{members}"
+        );
 
-        check(&page(cx.visit().clone(), "/settings/members?search=nobody").await, &["Nobody fits the search"]);
-        check(&page(cx.visit().clone(), "/settings/members/invite").await, &["name=\"role\"", "Send invitation"]);
+        check(
+            &page(cx.visit().clone(), "/settings/members?search=nobody").await,
+            &["Nobody fits the search"],
+        );
+        check(
+            &page(cx.visit().clone(), "/settings/members/invite").await,
+            &["name=\"role\"", "Send invitation"],
+        );
         check(&page(cx.visit().clone(), "/settings/teams").await, &["<details", "Delete team", "Add team"]);
         let teams = page(marek.visit().clone(), "/settings/teams").await;
         assert!(teams.contains("Testers") && !teams.contains("Delete team"), "{teams}");
@@ -127,9 +154,15 @@ async fn settings_offer_what_the_viewer_may() {
             &["name=\"time_zone\"", "Europe / Stockholm", "multipart/form-data", "Save settings"],
         );
         let general = page(marek.visit().clone(), "/settings/organisation").await;
-        assert!(general.contains("Only owners and admins") && !general.contains("Save settings"), "{general}");
+        assert!(
+            general.contains("Only owners and admins") && !general.contains("Save settings"),
+            "{general}"
+        );
         check(&page(marek.visit().clone(), "/settings/profile").await, &["Marek Havel", "name=\"current\""]);
-        check(&page(cx.visit().clone(), "/organisations/new").await, &["Create organisation", "Nordvik Cars"]);
+        check(
+            &page(cx.visit().clone(), "/organisations/new").await,
+            &["Create organisation", "Nordvik Cars"],
+        );
     })
     .await;
 }

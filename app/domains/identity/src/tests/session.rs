@@ -14,7 +14,8 @@ both!(a_wrong_password_and_an_unknown_address_get_the_same_answer, |db| {
     let world = World::new(&db);
     world.person("Elsa Lindqvist", "elsa@nordvik.example", None).await;
     let wrong = acts::log_in(&world.nobody(), &origin(), "elsa@nordvik.example", "wrong").await.unwrap_err();
-    let unknown = acts::log_in(&world.nobody(), &origin(), "nobody@nordvik.example", "wrong").await.unwrap_err();
+    let unknown =
+        acts::log_in(&world.nobody(), &origin(), "nobody@nordvik.example", "wrong").await.unwrap_err();
     assert_eq!(wrong, unknown);
     assert!(wrong.field("password").is_some());
 });
@@ -23,11 +24,13 @@ both!(guessing_is_limited_and_the_limit_ends, |db| {
     let world = World::new(&db);
     world.person("Elsa Lindqvist", "elsa@nordvik.example", None).await;
     for _ in 0..10 {
-        let error = acts::log_in(&world.nobody(), &origin(), "elsa@nordvik.example", "wrong").await.unwrap_err();
+        let error =
+            acts::log_in(&world.nobody(), &origin(), "elsa@nordvik.example", "wrong").await.unwrap_err();
         assert!(error.field("password").is_some());
     }
     world.clock.pass(Duration::minutes(5));
-    let refused = acts::log_in(&world.nobody(), &origin(), "elsa@nordvik.example", PASSWORD).await.unwrap_err();
+    let refused =
+        acts::log_in(&world.nobody(), &origin(), "elsa@nordvik.example", PASSWORD).await.unwrap_err();
     assert_eq!(refused, Error::TooMany { retry_after_secs: 600 });
     // Somebody elsewhere is not locked out by it.
     let elsewhere = Origin { address: Some("198.51.100.1".into()), ..Origin::default() };
@@ -84,7 +87,8 @@ both!(the_use_of_a_session_is_noted_every_ten_minutes, |db| {
     world.person("Elsa Lindqvist", "elsa@nordvik.example", None).await;
     let token = world.log_in("elsa@nordvik.example").await;
     let seen_at = async || {
-        let (at,): (chrono::DateTime<chrono::Utc>,) = sql("select seen_at from session").one(&db).await.unwrap();
+        let (at,): (chrono::DateTime<chrono::Utc>,) =
+            sql("select seen_at from session").one(&db).await.unwrap();
         at
     };
     let first = seen_at().await;
@@ -120,7 +124,8 @@ both!(a_person_switches_between_their_organisations_only, |db| {
     let token = world.log_in("elsa@nordvik.example").await;
     let visit = world.visit(&token).await;
     let nordvik = visit.member().unwrap().organisation_id();
-    let second = crate::organisation::acts::create(&visit, "Nordvik Trucks", "Europe/Stockholm", "sek").await.unwrap();
+    let second =
+        crate::organisation::acts::create(&visit, "Nordvik Trucks", "Europe/Stockholm", "sek").await.unwrap();
     assert_eq!(world.visit(&token).await.member().unwrap().organisation_id(), second);
 
     acts::switch_organisation(&visit, nordvik).await.unwrap();
@@ -140,7 +145,8 @@ both!(a_log_in_goes_on_where_the_person_was_last, |db| {
     world.person("Elsa Lindqvist", "elsa@nordvik.example", Some("Nordvik Cars")).await;
     let token = world.log_in("elsa@nordvik.example").await;
     let visit = world.visit(&token).await;
-    let trucks = crate::organisation::acts::create(&visit, "Trucks", "Europe/Stockholm", "SEK").await.unwrap();
+    let trucks =
+        crate::organisation::acts::create(&visit, "Trucks", "Europe/Stockholm", "SEK").await.unwrap();
     world.clock.pass(Duration::hours(1));
     world.visit(&token).await;
     let token = world.log_in("elsa@nordvik.example").await;
@@ -173,8 +179,12 @@ both!(the_viewer_sees_their_own_organisation_only, |db| {
 async fn the_cookie_is_locked_to_the_host_under_https() {
     db::testing::sqlite(|db| async move {
         let plain = World::new(&db).site;
-        let secure =
-            kernel::Site::new(db, kernel::testing::TestClock::new(), live::Hub::default(), "https://mediap.example");
+        let secure = kernel::Site::new(
+            db,
+            kernel::testing::TestClock::new(),
+            live::Hub::default(),
+            "https://mediap.example",
+        );
         assert_eq!(
             cookie::set(&plain, "abc"),
             "mediap_session=abc; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax"

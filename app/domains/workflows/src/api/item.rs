@@ -60,7 +60,8 @@ pub async fn create_item(
     let data = rules::read_values(&fields, &Values::new(), |key| data.get(key).map(String::as_str));
     let (title, data) = both(rules::read_title(&title), data)?;
     let (tag, amount) = rules::summary(&fields, &data);
-    let number = repo::workflow::take_number(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+    let number =
+        repo::workflow::take_number(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
     let item = Item {
         card: Card {
             id: cx.new_id(),
@@ -134,16 +135,23 @@ pub async fn undo_move(item_id: ItemId, version: i64) -> Result<Card> {
         return Err(changed_meanwhile(&mut tx, &cx, &key, here, &item).await?);
     }
     let last = repo::activity::last_move(&mut tx, cx.organisation_id(), item_id).await?;
-    let Some(Activity { act: Act::Moved { from, from_name, to, to_name, undo: false, .. }, actor_id, created_at, .. }) =
-        last
+    let Some(Activity {
+        act: Act::Moved { from, from_name, to, to_name, undo: false, .. },
+        actor_id,
+        created_at,
+        ..
+    }) = last
     else {
         return Err(Error::Conflict(format!("{key} has no move to take back.")));
     };
     let fresh = cx.now() - created_at <= Duration::seconds(UNDO_SECS);
     if actor_id != Some(cx.member_id()) || to != here.id || !fresh {
-        return Err(Error::Conflict(format!("The move of {key} can no longer be taken back. Move it by hand.")));
+        return Err(Error::Conflict(format!(
+            "The move of {key} can no longer be taken back. Move it by hand."
+        )));
     }
-    let act = Act::Moved { from: to, from_name: to_name, to: from, to_name: from_name, rework: false, undo: true };
+    let act =
+        Act::Moved { from: to, from_name: to_name, to: from, to_name: from_name, rework: false, undo: true };
     let card = put(&mut tx, &cx, &workflow, item.card, from, act).await?;
     tx.commit().await?;
     Ok(card)
@@ -189,7 +197,8 @@ pub async fn save_item(
     item.card.version += 1;
     let changes = describe(&mut tx, &cx, &fields, &before, &item).await?;
     repo::activity::insert(&mut tx, &cx, item_id, &Act::Edited { changes }).await?;
-    tx.record(item_event("item.edited", workflow.head.id, item_id, json!({ "version": item.card.version }))).await?;
+    tx.record(item_event("item.edited", workflow.head.id, item_id, json!({ "version": item.card.version })))
+        .await?;
     tx.commit().await?;
     Ok(item.card)
 }
@@ -220,7 +229,8 @@ pub async fn restore_item(item_id: ItemId) -> Result<()> {
 
 #[cfg(feature = "ssr")]
 async fn load(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<(Workflow, Item)> {
-    let (workflow_id, item) = repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
+    let (workflow_id, item) =
+        repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
     let head = repo::workflow::find(&mut *tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
     Ok((repo::workflow::complete_in(tx, cx, head).await?, item))
 }
@@ -278,8 +288,11 @@ async fn read_assignee(tx: &mut Tx, cx: &Cx, text: Option<&str>) -> Result<Optio
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
     let unknown = || Error::invalid("assignee_id", "Choose a member of the organisation.");
     let id: MemberId = text.parse().map_err(|_| unknown())?;
-    let member: Option<(MemberId,)> =
-        db::sql("select id from member where organisation_id = $1 and id = $2").bind(cx.organisation_id()).bind(id).optional(tx).await?;
+    let member: Option<(MemberId,)> = db::sql("select id from member where organisation_id = $1 and id = $2")
+        .bind(cx.organisation_id())
+        .bind(id)
+        .optional(tx)
+        .await?;
     member.map(|(id,)| Some(id)).ok_or_else(unknown)
 }
 
@@ -287,10 +300,9 @@ async fn read_assignee(tx: &mut Tx, cx: &Cx, text: Option<&str>) -> Result<Optio
 fn read_day(text: Option<&str>) -> Result<Option<NaiveDate>> {
     match text.filter(|text| !text.is_empty()) {
         None => Ok(None),
-        Some(text) => text
-            .parse()
-            .map(Some)
-            .map_err(|_| Error::invalid("due_on", "A due day looks like 2025-11-24.")),
+        Some(text) => {
+            text.parse().map(Some).map_err(|_| Error::invalid("due_on", "A due day looks like 2025-11-24."))
+        }
     }
 }
 
@@ -309,7 +321,13 @@ fn both<A, B>(a: Result<A>, b: Result<B>) -> Result<(A, B)> {
 
 /// What an edit changed, in words.
 #[cfg(feature = "ssr")]
-async fn describe(tx: &mut Tx, cx: &Cx, fields: &[Field], before: &Item, after: &Item) -> Result<Vec<Change>> {
+async fn describe(
+    tx: &mut Tx,
+    cx: &Cx,
+    fields: &[Field],
+    before: &Item,
+    after: &Item,
+) -> Result<Vec<Change>> {
     let mut changes = Vec::new();
     let mut note = |label: &str, from: String, to: String| {
         if from != to {

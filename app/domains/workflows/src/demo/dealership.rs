@@ -143,13 +143,15 @@ fn vehicle(dice: &mut Dice) -> (String, Values) {
     let mut data = Values::new();
     data.insert("registration".into(), plate(dice).into());
     data.insert("mileage".into(), ((2026 - year) * dice.between(90, 210) * 100).into());
-    let fuel = if model.contains("EV") || model.contains("Leaf") || model.contains("ID.") || model.contains("Tesla") {
-        "Electric"
-    } else if model.contains("Hybrid") || model.contains("AWD-i") {
-        "Hybrid"
-    } else {
-        dice.pick(&["Petrol", "Diesel"]).copied().unwrap_or("Petrol")
-    };
+    let fuel =
+        if model.contains("EV") || model.contains("Leaf") || model.contains("ID.") || model.contains("Tesla")
+        {
+            "Electric"
+        } else if model.contains("Hybrid") || model.contains("AWD-i") {
+            "Hybrid"
+        } else {
+            dice.pick(&["Petrol", "Diesel"]).copied().unwrap_or("Petrol")
+        };
     data.insert("fuel".into(), fuel.into());
     pick_into(dice, &mut data, "source", &["Trade-in", "Auction", "Private seller", "Lease return"]);
     // Kept for the steps that set prices; not a field of the form.
@@ -160,7 +162,8 @@ fn vehicle(dice: &mut Dice) -> (String, Values) {
 /// Three letters, two digits and a digit or letter, as on Swedish plates.
 fn plate(dice: &mut Dice) -> String {
     const LETTERS: &[char] = &[
-        'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'R', 'S', 'T', 'U', 'W', 'X', 'Y', 'Z',
+        'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'R', 'S', 'T', 'U', 'W',
+        'X', 'Y', 'Z',
     ];
     let letter = |dice: &mut Dice| dice.pick(LETTERS).copied().unwrap_or('A');
     let mut text: String = (0..3).map(|_| letter(dice)).collect();
@@ -193,7 +196,10 @@ fn work_on_vehicle(dice: &mut Dice, place: usize, data: &mut Values) {
             data.insert("photos_done".into(), Value::Bool(true));
         }
         4 => {
-            data.insert("sold_price".into(), ((estimate - dice.between(0, 9) * 1000) / 500 * 500 * 100).into());
+            data.insert(
+                "sold_price".into(),
+                ((estimate - dice.between(0, 9) * 1000) / 500 * 500 * 100).into(),
+            );
         }
         _ => {}
     }
@@ -228,7 +234,8 @@ pub(super) fn studio(plan: &Plan) -> Process {
         ways: &[(0, 1, "Send to client", false), (1, 2, "Approved", false), (1, 0, "Changes wanted", true)],
         fields: &[],
         begin: |dice| {
-            let about = dice.pick(&["Autumn menu", "Opening hours", "New bakery", "Winter offer", "Staff portrait"]);
+            let about =
+                dice.pick(&["Autumn menu", "Opening hours", "New bakery", "Winter offer", "Staff portrait"]);
             (format!("{}, part {}", about.unwrap_or(&"Post"), dice.between(1, 9)), Values::new())
         },
         work: |_, _, _| {},

@@ -34,7 +34,8 @@ pub(super) async fn workflow(cx: &Cx, process: &Process, items: i64) -> Result<(
         let until = (from + BATCH).min(items);
         let mut rows = Rows::default();
         for index in from..until {
-            let place = item(cx, process, workflow_id, &steps, &fields, index, items, &mut rows).or_not_found()?;
+            let place =
+                item(cx, process, workflow_id, &steps, &fields, index, items, &mut rows).or_not_found()?;
             if let Some(count) = counts.get_mut(place) {
                 *count += 1;
             }
@@ -52,7 +53,12 @@ pub(super) async fn workflow(cx: &Cx, process: &Process, items: i64) -> Result<(
     tx.commit().await
 }
 
-async fn definition(tx: &mut Tx, cx: &Cx, process: &Process, items: i64) -> Result<(WorkflowId, Vec<StepId>)> {
+async fn definition(
+    tx: &mut Tx,
+    cx: &Cx,
+    process: &Process,
+    items: i64,
+) -> Result<(WorkflowId, Vec<StepId>)> {
     let workflow_id = cx.new_id();
     let now = cx.now();
     sql("insert into workflow (id, organisation_id, name, key, item_noun, next_number, created_at, created_by, updated_at, updated_by)
@@ -221,7 +227,11 @@ fn item(
         (process.work)(&mut dice, *from, &mut data);
         let changes = rules::changes(fields, &before, &data, &cx.membership().settings.currency);
         if !changes.is_empty() {
-            activity(at - Duration::minutes(dice.between(2, 9)), actor, &Act::Edited { changes: changes.into_iter().collect::<Vec<Change>>() });
+            activity(
+                at - Duration::minutes(dice.between(2, 9)),
+                actor,
+                &Act::Edited { changes: changes.into_iter().collect::<Vec<Change>>() },
+            );
         }
         let rework = process.ways.iter().any(|(f, t, _, rework)| f == from && t == to && *rework);
         activity(

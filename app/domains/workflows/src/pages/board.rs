@@ -11,7 +11,7 @@ use crate::{
     filter::{Assignee, Filter, address},
     model::{Board, COLUMN_LIMIT, Card, StepKind},
     parts::{
-        card::card_html,
+        card::cards_html,
         drag::{Dragging, use_drag},
         filters::{Filters, Place},
         live::{OnNews, use_live},
@@ -67,19 +67,27 @@ fn BoardView(
     let filtered = !filter.is_empty();
 
     let board = BoardState::new(loaded, filter.clone(), &viewer);
-    use_live(api::topic(head.id), OnNews { changed: Callback::new(move |id| board.refresh(id)), missed: reload });
+    use_live(
+        api::topic(head.id),
+        OnNews { changed: Callback::new(move |id| board.refresh(id)), missed: reload },
+    );
     let root = NodeRef::<html::Div>::new();
     let dragging = RwSignal::new(None);
     use_drag(root, board, dragging);
 
     let columns = board.columns.get_value();
-    let current = RwSignal::new(columns.iter().position(|column| {
-        column.kind != StepKind::Start && column.cards.with_untracked(|cards| !cards.is_empty())
-    }).unwrap_or_default());
-    let tabs = columns.iter().enumerate().map(|(index, column)| tab(board, *column, index, current, root, dragging)).collect_view();
+    let current = RwSignal::new(0);
+    let tabs = columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| tab(board, *column, index, current, root, dragging))
+        .collect_view();
     let key = head.key.clone();
     let list = address(&format!("/workflows/{key}/list"), &filter.pairs());
-    let columns = columns.into_iter().map(|column| view! { <ColumnView board column viewer=viewer.clone() dragging list=list.clone()/> }).collect_view();
+    let columns = columns
+        .into_iter()
+        .map(|column| view! { <ColumnView board column viewer=viewer.clone() dragging list=list.clone()/> })
+        .collect_view();
     let mine = Filter { assignee: Some(Assignee::Member(viewer.member_id)), ..Filter::default() };
     let mine = place.with(&mine);
     let all = place.with(&Filter::default());
@@ -90,7 +98,7 @@ fn BoardView(
             <LayoutSwitch workflow_key=key.clone() layout=Layout::Board pairs=filter.pairs()/>
             <Filters place=place workflow viewer/>
             <div class="toolbar-end">
-                <a class="quiet-link" href=mine>"Mine"</a>
+                <a class="quiet-link phone-hidden" href=mine>"Mine"</a>
                 <Views workflow_key=key views=views/>
             </div>
         </Toolbar>
@@ -167,21 +175,17 @@ fn ColumnView(
     dragging: RwSignal<Option<Dragging>>,
     list: String,
 ) -> impl IntoView {
-    let Some((step, glyph)) = board
-        .workflow
-        .with_value(|workflow| workflow.step(column.step_id).map(|step| (step.clone(), workflow.glyph(step))))
-    else {
+    let Some((step, glyph)) = board.workflow.with_value(|workflow| {
+        workflow.step(column.step_id).map(|step| (step.clone(), workflow.glyph(step)))
+    }) else {
         return ().into_any();
     };
     let done = step.kind == StepKind::Done;
     let team = step.team_id.and_then(|id| viewer.directory.team(id)).cloned();
     let heading = format!("step-{}", step.id);
     let labelled_by = heading.clone();
-    let row = move |card: Card| {
-        let (id, key) = (card.id.to_string(), board.key(&card));
-        let html = board.scene.with_value(|scene| card_html(&card, scene, done));
-        view! { <li class="card" data-item=id data-key=key inner_html=html></li> }
-    };
+    let cards =
+        move || board.scene.with_value(|scene| column.cards.with(|cards| cards_html(cards, scene, done)));
     let hidden = move || column.total.get() - i64::try_from(column.cards.with(Vec::len)).unwrap_or_default();
     let separator = if list.contains('?') { '&' } else { '?' };
     let more = format!("{list}{separator}step={}", step.id);
@@ -205,18 +209,18 @@ fn ColumnView(
                     None => view! { <span>"Any team"</span> }.into_any(),
                 }}
             </p>
-            <ul class="board-cards" tabindex="-1">
-                <For each=move || column.cards.get() key=|card| (card.id, card.version, card.comment_count) children=row/>
+            <div class="board-cards">
+                <ul class="card-list" inner_html=cards></ul>
                 <Show when=move || column.total.get() == 0>
-                    <li class="board-empty">"Nothing in this step"</li>
+                    <p class="board-empty">"Nothing in this step"</p>
                 </Show>
-                <li class="drop-slot" aria-hidden="true"></li>
+                <div class="drop-slot" aria-hidden="true"></div>
                 <Show when=move || 0 < hidden() && column.cards.with(|cards| COLUMN_LIMIT <= cards.len())>
-                    <li class="board-more">
+                    <p class="board-more">
                         <a href=more.clone()>{move || format!("{} more in the list", ui::number::grouped(hidden()))}</a>
-                    </li>
+                    </p>
                 </Show>
-            </ul>
+            </div>
         </section>
     }
     .into_any()
@@ -284,7 +288,9 @@ fn DragTip(board: BoardState, dragging: RwSignal<Option<Dragging>>) -> impl Into
 /// One listener for all cards: a press on a card's move button opens the dialog.
 fn click(board: BoardState, event: &web_sys::MouseEvent) {
     use wasm_bindgen::JsCast;
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
+        return;
+    };
     if target.closest("[data-act=move]").ok().flatten().is_some() {
         if let Some(card) = card_at(board, &target) {
             board.moving.set(Some(card));
@@ -303,7 +309,9 @@ fn key_down(board: BoardState, event: &web_sys::KeyboardEvent) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
+        return;
+    };
     let Some(card) = card_at(board, &target) else { return };
     match (event.key().as_str(), event.shift_key()) {
         ("m" | "M", false) => board.moving.set(Some(card)),
@@ -332,7 +340,10 @@ fn along(board: BoardState, card: Card, rework: bool) {
 fn step_focus(board: BoardState, card: &Card, sideways: isize, down: isize) {
     let target = board.columns.with_value(|columns| {
         let column = columns.iter().position(|column| column.step_id == card.step_id)?;
-        let row = columns.get(column)?.cards.with_untracked(|cards| cards.iter().position(|other| other.id == card.id))?;
+        let row = columns
+            .get(column)?
+            .cards
+            .with_untracked(|cards| cards.iter().position(|other| other.id == card.id))?;
         let mut column = column;
         loop {
             column = column.checked_add_signed(sideways)?;

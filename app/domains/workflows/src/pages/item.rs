@@ -5,10 +5,9 @@ use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use ui::{
-    Breadcrumbs, Button, ButtonKind, ButtonVariant, Choice, Crumb, DateField, FormError, Menu, MenuItem, Pill, Plate,
-    PriorityGlyph, SelectField, Skeleton, StepGlyph, TeamTag, TextField, Toast, Tone, TopBar, error_of, field_error,
-    use_toaster,
-    words::Language,
+    Breadcrumbs, Button, ButtonKind, ButtonVariant, Choice, Crumb, DateField, FormError, LinkButton, Menu,
+    MenuItem, Pill, Plate, PriorityGlyph, SelectField, Skeleton, StepGlyph, TeamTag, TextField, Toast, Tone,
+    TopBar, error_of, field_error, use_toaster, words::Language,
 };
 
 use super::frame::PageError;
@@ -114,7 +113,8 @@ fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, reload: Callback<()>
                     reload
                 />
             </div>
-            <aside class="item-rail" aria-label="Moves and details">
+            <NextMove workflow=workflow.clone() fields=fields.clone() item=item.clone() viewer=viewer.clone() reload/>
+            <aside id="moves" class="item-rail" aria-label="Moves">
                 <Moves workflow=ways fields=fields item=item viewer=viewer reload/>
             </aside>
         </div>
@@ -132,7 +132,12 @@ fn created_line(item: &crate::model::Item, viewer: &Viewer) -> String {
 }
 
 /// The steps as a strip: behind it, here, ahead of it, with the time spent in each.
-fn progress(workflow: &Workflow, card: &Card, activity: &[Activity], viewer: &Viewer) -> impl IntoView + use<> {
+fn progress(
+    workflow: &Workflow,
+    card: &Card,
+    activity: &[Activity],
+    viewer: &Viewer,
+) -> impl IntoView + use<> {
     let here = workflow.place(card.step_id);
     let spent = time_spent(activity, viewer.today.now);
     let steps = workflow
@@ -211,7 +216,11 @@ fn duration_text(minutes: i64) -> String {
         60..1440 => format!("{} h", minutes / 60),
         _ => {
             let tenths = minutes * 10 / 1440;
-            if tenths % 10 == 0 { format!("{} d", tenths / 10) } else { format!("{}.{} d", tenths / 10, tenths % 10) }
+            if tenths % 10 == 0 {
+                format!("{} d", tenths / 10)
+            } else {
+                format!("{}.{} d", tenths / 10, tenths % 10)
+            }
         }
     }
 }
@@ -264,31 +273,27 @@ fn More(card: Card, key: String, board: String, noun: String) -> impl IntoView {
     }
 }
 
-/// Where the item may go from here; what is in the way stands beside it.
-#[component]
-fn Moves(
-    workflow: Workflow,
-    fields: Vec<Field>,
-    item: crate::model::Item,
-    viewer: Viewer,
-    reload: Callback<()>,
-) -> impl IntoView {
+/// The act of moving: a toast with the way back, and the page as it is afterwards.
+fn use_move(workflow: &Workflow, card: &Card, reload: Callback<()>) -> ServerAction<api::MoveItem> {
     let toaster = use_toaster();
     let action = ServerAction::<api::MoveItem>::new();
     let undo = ServerAction::<api::UndoMove>::new();
-    let card = item.card.clone();
     let key = format!("{}-{}", workflow.head.key, card.number);
-    let names = workflow.clone();
-    let moved = key.clone();
+    let names: Vec<(StepId, String)> =
+        workflow.steps.iter().map(|step| (step.id, step.name.clone())).collect();
     Effect::new(move |_| match action.value().get() {
         Some(Ok(card)) => {
-            let to = names.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default();
-            toaster.show(Toast::new(format!("{moved} moved to {to}")).undo(move || {
+            let to = names
+                .iter()
+                .find(|(id, _)| *id == card.step_id)
+                .map(|(_, name)| name.clone())
+                .unwrap_or_default();
+            toaster.show(Toast::new(format!("{key} moved to {to}")).undo(move || {
                 undo.dispatch(api::UndoMove { item_id: card.id, version: card.version });
             }));
             reload.run(());
         }
-        // A conflict leaves the page behind what is true; show both the words and the new state.
+        // A conflict means that the page is behind; show both the words and the new state.
         Some(Err(error)) => {
             toaster.show(Toast::failed(error.to_string()));
             reload.run(());
@@ -300,6 +305,59 @@ fn Moves(
             reload.run(());
         }
     });
+    action
+}
+
+/// On a phone the next move stands above the bottom bar; the others are one tap away.
+#[component]
+fn NextMove(
+    workflow: Workflow,
+    fields: Vec<Field>,
+    item: crate::model::Item,
+    viewer: Viewer,
+    reload: Callback<()>,
+) -> impl IntoView {
+    let card = item.card.clone();
+    let action = use_move(&workflow, &card, reload);
+    let next = workflow
+        .ways_out(card.step_id)
+        .filter(|way| !way.rework && rules::may_take(way, &fields, &item.data).is_ok())
+        .find_map(|way| Some((way, workflow.step(way.to_step_id)?)))
+        .filter(|_| viewer.may(Permission::ItemMove));
+    let form = next.map(|(way, step)| {
+        let (item_id, to, version) = (card.id.to_string(), step.id.to_string(), card.version.to_string());
+        let label = format!("{}: {}", way.name, step.name);
+        view! {
+            <ActionForm action=action attr:class="item-act">
+                <input type="hidden" name="item_id" value=item_id/>
+                <input type="hidden" name="to_step_id" value=to/>
+                <input type="hidden" name="version" value=version/>
+                <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary pending=action.pending()>
+                    {label}
+                </Button>
+            </ActionForm>
+        }
+    });
+    view! {
+        <div class="item-acts">
+            {form}
+            <LinkButton href="#moves" icon="arrow-right-left">"Moves"</LinkButton>
+        </div>
+    }
+}
+
+/// Where the item may go from here; what is in the way stands beside it.
+#[component]
+fn Moves(
+    workflow: Workflow,
+    fields: Vec<Field>,
+    item: crate::model::Item,
+    viewer: Viewer,
+    reload: Callback<()>,
+) -> impl IntoView {
+    let card = item.card.clone();
+    let key = format!("{}-{}", workflow.head.key, card.number);
+    let action = use_move(&workflow, &card, reload);
     let error = error_of(action.value());
     let may = viewer.may(Permission::ItemMove);
     let rows = workflow
@@ -439,8 +497,10 @@ fn ItemForm(
             });
         }
     }
-    let priorities: Vec<Choice> =
-        Priority::ALL.into_iter().map(|priority| Choice::new(priority.level().to_string(), priority.label())).collect();
+    let priorities: Vec<Choice> = Priority::ALL
+        .into_iter()
+        .map(|priority| Choice::new(priority.level().to_string(), priority.label()))
+        .collect();
     let people = assignees(&viewer.directory, card.assignee_id);
     let assignee = card.assignee_id.map(|id| id.to_string()).unwrap_or_default();
     let may = viewer.may(Permission::ItemEdit);

@@ -4,8 +4,8 @@ use kernel::{Viewer, use_viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Avatar, EmptyState, LinkButton, Plate, PriorityGlyph, Skeleton, SortHeader, SortOrder, StepGlyph, Table, TableHead, TeamTag,
-    Toolbar, words::Language,
+    Avatar, EmptyState, LinkButton, Plate, PriorityGlyph, Skeleton, SortHeader, SortOrder, StepGlyph, Table,
+    TableHead, TeamTag, Toolbar, words::Language,
 };
 
 use super::frame::{Layout, LayoutSwitch, PageError, WorkflowBar};
@@ -67,7 +67,8 @@ fn ListView(
 ) -> impl IntoView {
     let ItemList { workflow, cards, next, total } = loaded;
     let head = workflow.head.clone();
-    let place = Place { path: format!("/workflows/{}/list", head.key), filter: filter.clone(), sort: Some(sort) };
+    let place =
+        Place { path: format!("/workflows/{}/list", head.key), filter: filter.clone(), sort: Some(sort) };
     let workflow_id = head.id;
     let views = Resource::new(|| (), move |()| api::list_views(workflow_id));
     provide_context(OnSaved(Callback::new(move |()| views.refetch())));
@@ -75,24 +76,36 @@ fn ListView(
 
     let key = head.key.clone();
     let noun = head.item_noun.clone();
-    let counted = format!("{} {}", ui::number::grouped(total), if total == 1 { noun.clone() } else { format!("{noun}s") });
+    let counted = format!(
+        "{} {}",
+        ui::number::grouped(total),
+        if total == 1 { noun.clone() } else { format!("{noun}s") }
+    );
     let with_sort = |sort: Sort| Place { sort: Some(sort), ..place.clone() }.with(&filter);
-    let columns = StoredValue::new([
-        (SortBy::Number, "Key"),
-        (SortBy::Title, "Title"),
-        (SortBy::Step, "Step"),
-        (SortBy::Priority, "Priority"),
-        (SortBy::Due, "Due"),
-        (SortBy::Amount, "Amount"),
-    ].map(|(by, label)| {
-        let chosen = sort.by == by;
-        let order = match (chosen, sort.descending) {
-            (false, _) => SortOrder::None,
-            (true, false) => SortOrder::Ascending,
-            (true, true) => SortOrder::Descending,
-        };
-        (with_sort(Sort { by, descending: chosen && !sort.descending }), order, by == SortBy::Amount, label)
-    }));
+    let columns = StoredValue::new(
+        [
+            (SortBy::Number, "Key"),
+            (SortBy::Title, "Title"),
+            (SortBy::Step, "Step"),
+            (SortBy::Priority, "Priority"),
+            (SortBy::Due, "Due"),
+            (SortBy::Amount, "Amount"),
+        ]
+        .map(|(by, label)| {
+            let chosen = sort.by == by;
+            let order = match (chosen, sort.descending) {
+                (false, _) => SortOrder::None,
+                (true, false) => SortOrder::Ascending,
+                (true, true) => SortOrder::Descending,
+            };
+            (
+                with_sort(Sort { by, descending: chosen && !sort.descending }),
+                order,
+                by == SortBy::Amount,
+                label,
+            )
+        }),
+    );
     let header = move |index: usize| {
         columns.with_value(|columns| columns.get(index).cloned()).map(|(href, order, numeric, label)| {
             view! { <SortHeader href order numeric>{label}</SortHeader> }
@@ -116,7 +129,7 @@ fn ListView(
             <LayoutSwitch workflow_key=key.clone() layout=Layout::List pairs=filter.pairs()/>
             <Filters place=place workflow=workflow.clone() viewer=viewer/>
             <div class="toolbar-end">
-                <span class="toolbar-count">{counted}</span>
+                <span class="toolbar-count phone-hidden">{counted}</span>
                 <Views workflow_key=key views=views/>
             </div>
         </Toolbar>

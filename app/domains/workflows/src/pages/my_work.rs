@@ -4,7 +4,8 @@ use kernel::{Viewer, use_viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Breadcrumbs, Crumb, EmptyState, ErrorState, LinkButton, Plate, PriorityGlyph, Skeleton, StepGlyph, TopBar,
+    Breadcrumbs, Crumb, EmptyState, ErrorState, LinkButton, Plate, PriorityGlyph, Skeleton, StepGlyph,
+    TopBar,
     when::{Urgency, urgency},
     words::Language,
 };

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use ui::{
-    Breadcrumbs, Button, ButtonKind, ButtonVariant, Choice, Crumb, DateField, FormError, LinkButton, SelectField,
-    Skeleton, TextField, TopBar, error_of, field_error,
+    Breadcrumbs, Button, ButtonKind, ButtonVariant, Choice, Crumb, DateField, FormError, LinkButton,
+    SelectField, Skeleton, TextField, TopBar, error_of, field_error,
 };
 
 use super::frame::PageError;
@@ -45,15 +45,19 @@ fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer) -> impl IntoV
     let title = format!("New {}", head.item_noun);
     let board = format!("/workflows/{}", head.key);
     let first = workflow.steps.first().cloned();
-    let fields: Vec<Field> =
-        fields.into_iter().filter(|field| field.step_id.is_none() || field.step_id == first.as_ref().map(|step| step.id)).collect();
+    let fields: Vec<Field> = fields
+        .into_iter()
+        .filter(|field| field.step_id.is_none() || field.step_id == first.as_ref().map(|step| step.id))
+        .collect();
     let currency = viewer.settings.currency.clone();
     let controls = fields
         .into_iter()
         .map(|field| view! { <FieldControl field value=None currency=currency.clone() error/> })
         .collect_view();
-    let priorities: Vec<Choice> =
-        Priority::ALL.into_iter().map(|priority| Choice::new(priority.level().to_string(), priority.label())).collect();
+    let priorities: Vec<Choice> = Priority::ALL
+        .into_iter()
+        .map(|priority| Choice::new(priority.level().to_string(), priority.label()))
+        .collect();
     let people = assignees(&viewer.directory, None);
     let (name, crumb_title, crumb_board) = (head.name.clone(), title.clone(), board.clone());
     let step_name = first.map(|step| step.name).unwrap_or_default();

@@ -1,8 +1,8 @@
-//! A card as text.
+//! The cards of a column as text.
 //!
 //! A board draws hundreds of cards, and a card has no state of its own: what happens on it is heard by the board.
-//! So its inside is written as one string, on the server and in the browser by the same function, which makes the
-//! page several times cheaper to render and to hydrate than a component per mark.
+//! So a column's cards are written as one string, on the server and in the browser by the same function, which makes
+//! the page several times cheaper to render and to hydrate than a component per mark.
 
 use chrono::NaiveDate;
 use kernel::{Directory, Viewer};
@@ -50,55 +50,67 @@ impl Scene {
     }
 }
 
-/// The inside of a card. `done` cards have no due day left to keep.
-pub fn card_html(card: &Card, scene: &Scene, done: bool) -> String {
+/// The cards of a column. `done` cards have no due day left to keep.
+pub fn cards_html(cards: &[Card], scene: &Scene, done: bool) -> String {
+    let mut html = String::with_capacity(cards.len() * 1200);
+    for card in cards {
+        push_card(&mut html, card, scene, done);
+    }
+    html
+}
+
+fn push_card(html: &mut String, card: &Card, scene: &Scene, done: bool) {
     let key = scene.key(card);
     let words = scene.language.words();
-    let mut html = String::with_capacity(1200);
-
-    html.push_str("<div class=\"card-head\">");
-    push_priority(&mut html, card.priority.glyph(), words);
+    html.push_str("<li class=\"card\" data-item=\"");
+    html.push_str(&card.id.to_string());
+    html.push_str("\" data-key=\"");
+    push_escaped(html, &key);
+    html.push_str("\"><div class=\"card-head\">");
+    push_priority(html, card.priority.glyph(), words);
     html.push_str("<span class=\"card-key\">");
-    html.push_str(&key);
+    push_escaped(html, &key);
     html.push_str("</span>");
     if !card.tag.is_empty() {
-        push_plate(&mut html, &card.tag);
+        push_plate(html, &card.tag);
     }
     match card.assignee_id.and_then(|id| scene.directory.person(id)) {
-        Some(person) => push_avatar(&mut html, &person.name, person.category, Size::Small, Presence::Offline, words),
-        None => push_unassigned(&mut html, Size::Small, words),
+        Some(person) => {
+            push_avatar(html, &person.name, person.category, Size::Small, Presence::Offline, words)
+        }
+        None => push_unassigned(html, Size::Small, words),
     }
     html.push_str("</div><p class=\"card-title\"><a href=\"/items/");
-    html.push_str(&key);
+    push_escaped(html, &key);
     html.push_str("\">");
-    push_escaped(&mut html, &card.title);
+    push_escaped(html, &card.title);
     html.push_str("</a></p><div class=\"card-foot\">");
     if let Some(day) = card.due_on.filter(|_| !done) {
         let due = ui::when::due(day, scene.today, scene.language);
         html.push_str("<span class=\"");
         html.push_str(due.urgency.class());
         html.push_str("\">");
-        push_escaped(&mut html, &due.text);
+        push_escaped(html, &due.text);
         html.push_str("</span>");
     }
     if 0 < card.comment_count {
         html.push_str("<span class=\"card-fact\">");
-        push_icon(&mut html, "message-square", IconSize::Tiny);
+        push_icon(html, "message-square", IconSize::Tiny);
         html.push_str(&card.comment_count.to_string());
         html.push_str("<span class=\"visually-hidden\"> comments</span></span>");
     }
     if let Some(amount) = card.amount {
         html.push_str("<span class=\"card-amount\">");
-        push_escaped(&mut html, &rules::show_money(amount, &scene.currency));
+        push_escaped(html, &rules::show_money(amount, &scene.currency));
         html.push_str("</span>");
     }
     html.push_str("</div>");
     if scene.may_move {
         html.push_str("<button type=\"button\" class=\"card-move\" data-act=\"move\" aria-label=\"Move ");
-        html.push_str(&key);
+        push_escaped(html, &key);
         html.push_str("\">");
-        push_icon(&mut html, "arrow-right-left", IconSize::Small);
+        push_icon(html, "arrow-right-left", IconSize::Small);
         html.push_str("</button>");
     }
-    html
+    html.push_str("</li>");
 }

@@ -42,12 +42,19 @@ pub fn use_drag(root: NodeRef<html::Div>, board: BoardState, dragging: RwSignal<
     Effect::new(move |_| {
         let Some(root) = root.get() else { return };
         let root: HtmlElement = root.into();
-        let engine = Rc::new(Engine { board, dragging, root: root.clone(), phase: RefCell::default(), dropped: RefCell::new(false) });
+        let engine = Rc::new(Engine {
+            board,
+            dragging,
+            root: root.clone(),
+            phase: RefCell::default(),
+            dropped: RefCell::new(false),
+        });
         let window = window();
-        let on = |target: &web_sys::EventTarget, name: &'static str, options, act: fn(&Rc<Engine>, &Event)| {
-            let engine = engine.clone();
-            EventListener::new_with_options(target, name, options, move |event| act(&engine, event))
-        };
+        let on =
+            |target: &web_sys::EventTarget, name: &'static str, options, act: fn(&Rc<Engine>, &Event)| {
+                let engine = engine.clone();
+                EventListener::new_with_options(target, name, options, move |event| act(&engine, event))
+            };
         let plain = EventListenerOptions::default();
         let active = EventListenerOptions::enable_prevent_default();
         let first = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
@@ -120,10 +127,13 @@ impl Engine {
     fn press(self: &Rc<Self>, event: &Event) {
         let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
         *self.dropped.borrow_mut() = false;
-        if !self.board.scene.with_value(|scene| scene.may_move) || event.button() != 0 || !event.is_primary() {
+        if !self.board.scene.with_value(|scene| scene.may_move) || event.button() != 0 || !event.is_primary()
+        {
             return;
         }
-        let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+            return;
+        };
         if target.closest("button").ok().flatten().is_some() {
             return;
         }
@@ -169,7 +179,8 @@ impl Engine {
             timer.forget();
         }
         let Some(card) = self.board.card(id) else { return };
-        let Some(ghost) = item.clone_node_with_deep(true).ok().and_then(|node| node.dyn_into::<HtmlElement>().ok())
+        let Some(ghost) =
+            item.clone_node_with_deep(true).ok().and_then(|node| node.dyn_into::<HtmlElement>().ok())
         else {
             return;
         };
@@ -195,7 +206,8 @@ impl Engine {
             let (x, y) = (now.x - grip.x, now.y - grip.y);
             set_style(ghost, "transform", &format!("translate({x}px, {y}px) rotate(1.2deg)"));
         }
-        if let Some(tip) = document().get_element_by_id("drag-tip").and_then(|tip| tip.dyn_into::<HtmlElement>().ok())
+        if let Some(tip) =
+            document().get_element_by_id("drag-tip").and_then(|tip| tip.dyn_into::<HtmlElement>().ok())
         {
             let (x, y) = (now.x + 14.0, now.y + 22.0);
             set_style(&tip, "transform", &format!("translate({x}px, {y}px)"));
@@ -204,13 +216,18 @@ impl Engine {
     }
 
     fn look_below(&self, now: Point) {
-        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "screen coordinates are small")]
+        #[expect(
+            clippy::as_conversions,
+            clippy::cast_possible_truncation,
+            reason = "screen coordinates are small"
+        )]
         let below = document().element_from_point(now.x as f32, now.y as f32);
         let over: Option<StepId> = below
             .and_then(|element| element.closest("[data-step]").ok().flatten())
             .and_then(|step| step.get_attribute("data-step"))
             .and_then(|id| id.parse().ok());
-        let changed = self.dragging.with_untracked(|dragging| dragging.as_ref().is_some_and(|d| d.over != over));
+        let changed =
+            self.dragging.with_untracked(|dragging| dragging.as_ref().is_some_and(|d| d.over != over));
         if changed {
             self.dragging.update(|dragging| {
                 if let Some(dragging) = dragging {
@@ -238,7 +255,11 @@ impl Engine {
         if sideways != 0.0 {
             self.root.scroll_by_with_x_and_y(sideways, 0.0);
         }
-        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "screen coordinates are small")]
+        #[expect(
+            clippy::as_conversions,
+            clippy::cast_possible_truncation,
+            reason = "screen coordinates are small"
+        )]
         let below = document().element_from_point(at.x as f32, at.y as f32);
         if let Some(column) = below.and_then(|element| element.closest(".board-cards").ok().flatten()) {
             let frame = column.get_bounding_client_rect();

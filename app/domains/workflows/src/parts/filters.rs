@@ -4,8 +4,8 @@ use kernel::Viewer;
 use leptos::prelude::*;
 use leptos_router::components::Form;
 use ui::{
-    Button, ButtonKind, ButtonVariant, Choice, FilterBar, FilterChip, LinkButton, Popover, SelectField, TextField,
-    Trigger,
+    Button, ButtonKind, ButtonVariant, Choice, FilterBar, FilterChip, LinkButton, Popover, SelectField,
+    TextField, Trigger,
 };
 
 use crate::{
@@ -67,7 +67,11 @@ pub fn Filters(
     people.extend(assignees(&viewer.directory, None).into_iter().skip(1));
     let priorities = std::iter::once(Choice::new("", "Every priority"))
         .chain(Priority::ALL.into_iter().skip(1).map(|priority| {
-            let label = if priority.level() == 4 { "Urgent".into() } else { format!("{} or higher", priority.label()) };
+            let label = if priority.level() == 4 {
+                "Urgent".into()
+            } else {
+                format!("{} or higher", priority.label())
+            };
             Choice::new(priority.level().to_string(), label)
         }))
         .collect::<Vec<_>>();
@@ -159,4 +163,3 @@ fn chips(place: &Place, workflow: &Workflow, viewer: &Viewer) -> Vec<AnyView> {
     }
     chips
 }
-

@@ -4,10 +4,8 @@ use chrono::{DateTime, Utc};
 use kernel::{CommentId, ItemId, MemberId, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Tab, Tabs, TextArea,
-    Toast, error_of, field_error, use_toaster,
-    when::Clock,
-    words::Language,
+    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Tab, Tabs,
+    TextArea, Toast, error_of, field_error, use_toaster, when::Clock, words::Language,
 };
 
 use crate::{
@@ -169,7 +167,10 @@ fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
     };
     let language = Language::from_tag(&viewer.settings.language);
     let local = viewer.today.local(at).naive_local();
-    (ui::when::date_time(local, viewer.today.date(), clock, language), at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    (
+        ui::when::date_time(local, viewer.today.date(), clock, language),
+        at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    )
 }
 
 fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
@@ -183,7 +184,8 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
                 (_, true) => " sent it back from ",
                 _ => " moved it from ",
             };
-            view! { {verb} <strong>{from_name.clone()}</strong> " to " <strong>{to_name.clone()}</strong> }.into_any()
+            view! { {verb} <strong>{from_name.clone()}</strong> " to " <strong>{to_name.clone()}</strong> }
+                .into_any()
         }
         Act::Edited { changes } => changes
             .iter()

@@ -33,7 +33,8 @@ pub fn use_live(topic: String, on_news: OnNews) {
         let Ok(source) = EventSource::new(&format!("/live?topics={topic}")) else { return };
         let broken = StoredValue::new(false);
         let news = EventListener::new(&source, "message", move |event| {
-            let Some(text) = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string()) else {
+            let Some(text) = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string())
+            else {
                 return;
             };
             if let Ok(news) = serde_json::from_str::<News>(&text) {

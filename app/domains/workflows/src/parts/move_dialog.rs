@@ -24,7 +24,10 @@ pub fn MoveDialog(
         }
     });
     let title = Signal::derive(move || {
-        board.moving.with(|card| card.as_ref().map(|card| format!("Move {}", board.key(card)))).unwrap_or_default()
+        board
+            .moving
+            .with(|card| card.as_ref().map(|card| format!("Move {}", board.key(card))))
+            .unwrap_or_default()
     });
     view! {
         <Dialog id="move-item" open=open title=title>

@@ -84,7 +84,9 @@ impl BoardState {
 
     /// The name of a step.
     pub fn step_name(&self, id: StepId) -> String {
-        self.workflow.with_value(|workflow| workflow.step(id).map(|step| step.name.clone())).unwrap_or_default()
+        self.workflow
+            .with_value(|workflow| workflow.step(id).map(|step| step.name.clone()))
+            .unwrap_or_default()
     }
 
     /// The key people say of an item.
@@ -172,7 +174,9 @@ impl BoardState {
         if unfiltered {
             self.columns.with_value(|columns| {
                 for column in columns {
-                    if let Some((_, count)) = news.counts.iter().find(|(step_id, _)| *step_id == column.step_id) {
+                    if let Some((_, count)) =
+                        news.counts.iter().find(|(step_id, _)| *step_id == column.step_id)
+                    {
                         column.total.set(*count);
                     }
                 }
@@ -230,14 +234,16 @@ impl BoardState {
         self.columns.with_value(|columns| {
             for column in columns {
                 let here = column.step_id == card.step_id && matches;
-                let shown = column.cards.with_untracked(|cards| cards.iter().any(|shown| shown.id == card.id));
+                let shown =
+                    column.cards.with_untracked(|cards| cards.iter().any(|shown| shown.id == card.id));
                 if !here && !shown {
                     continue;
                 }
                 column.cards.update(|cards| {
                     cards.retain(|shown| shown.id != card.id);
                     if here {
-                        let place = cards.partition_point(|shown| order(column.kind, shown, &card) == Ordering::Less);
+                        let place =
+                            cards.partition_point(|shown| order(column.kind, shown, &card) == Ordering::Less);
                         cards.insert(place, card.clone());
                     }
                 });

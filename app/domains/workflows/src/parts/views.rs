@@ -3,8 +3,8 @@
 use kernel::{Result, WorkflowId};
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, ButtonSize, ButtonVariant, Checkbox, FormError, IconButton, Popover, TextField, Toast, Trigger,
-    error_of, field_error, use_toaster,
+    Button, ButtonKind, ButtonSize, ButtonVariant, Checkbox, FormError, IconButton, Popover, TextField,
+    Toast, Trigger, error_of, field_error, use_toaster,
 };
 
 use crate::{api, model::SavedView};

@@ -23,7 +23,12 @@ pub async fn list(
 }
 
 /// Writes a comment.
-pub async fn insert(on: impl Into<On<'_>>, cx: &kernel::Cx, item_id: ItemId, body: &str) -> Result<CommentId> {
+pub async fn insert(
+    on: impl Into<On<'_>>,
+    cx: &kernel::Cx,
+    item_id: ItemId,
+    body: &str,
+) -> Result<CommentId> {
     let id = cx.new_id();
     sql("insert into comment (id, organisation_id, item_id, body, created_at, created_by, updated_at)
          values ($1, $2, $3, $4, $5, $6, $5)")

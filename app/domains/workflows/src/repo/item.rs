@@ -38,14 +38,15 @@ pub async fn find(
     organisation_id: OrganisationId,
     id: ItemId,
 ) -> Result<Option<(WorkflowId, Item)>> {
-    let row: Option<Row> = sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
+    let row: Option<Row> =
+        sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
            comment_count, version, workflow_id, data, created_at, created_by, updated_at
          from item
          where organisation_id = $1 and id = $2 and deleted_at is null")
-    .bind(organisation_id)
-    .bind(id)
-    .optional(on)
-    .await?;
+        .bind(organisation_id)
+        .bind(id)
+        .optional(on)
+        .await?;
     Ok(row.map(Row::split))
 }
 
@@ -56,15 +57,16 @@ pub async fn find_by_number(
     workflow_id: WorkflowId,
     number: i64,
 ) -> Result<Option<Item>> {
-    let row: Option<Row> = sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
+    let row: Option<Row> =
+        sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
            comment_count, version, workflow_id, data, created_at, created_by, updated_at
          from item
          where organisation_id = $1 and workflow_id = $2 and number = $3 and deleted_at is null")
-    .bind(organisation_id)
-    .bind(workflow_id)
-    .bind(number)
-    .optional(on)
-    .await?;
+        .bind(organisation_id)
+        .bind(workflow_id)
+        .bind(number)
+        .optional(on)
+        .await?;
     Ok(row.map(|row| row.split().1))
 }
 
@@ -230,7 +232,8 @@ pub async fn of_member(
     member_id: MemberId,
     limit: i64,
 ) -> Result<Vec<MyItem>> {
-    let rows: Vec<MyRow> = sql("select i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id,
+    let rows: Vec<MyRow> =
+        sql("select i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id,
            i.due_on, i.amount, i.comment_count, i.version, w.key as workflow_key, s.name as step_name,
            s.position as place, (select count(*) from step t where t.workflow_id = w.id) as steps
          from item i
@@ -240,11 +243,11 @@ pub async fn of_member(
            and w.deleted_at is null
          order by case when i.due_on is null then 1 else 0 end, i.due_on, i.priority desc, i.id
          limit $3")
-    .bind(organisation_id)
-    .bind(member_id)
-    .bind(limit)
-    .all(on)
-    .await?;
+        .bind(organisation_id)
+        .bind(member_id)
+        .bind(limit)
+        .all(on)
+        .await?;
     Ok(rows
         .into_iter()
         .map(|row| MyItem {
@@ -282,4 +285,3 @@ pub async fn search(
     .all(on)
     .await
 }
-

@@ -12,8 +12,7 @@ use crate::{
 /// How many rows a page of a list has.
 pub const PAGE_LIMIT: i64 = 50;
 
-const CARD: &str =
-    "id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount, comment_count, version";
+const CARD: &str = "id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount, comment_count, version";
 
 /// The columns of a board: in each step the items that have waited longest, in a last step the newest.
 pub async fn columns(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Result<Vec<Column>> {
@@ -96,7 +95,11 @@ pub async fn page(
         query = query.push(if sort.descending { ", i.id) < (" } else { ", i.id) > (" });
         query = cursor.bind(query).push(")");
     }
-    query = order(query.push(" order by "), sort.by).push(if sort.descending { " desc, i.id desc" } else { ", i.id" });
+    query = order(query.push(" order by "), sort.by).push(if sort.descending {
+        " desc, i.id desc"
+    } else {
+        ", i.id"
+    });
     let mut rows: Vec<Row> = query.push(" limit ").push_bind(PAGE_LIMIT + 1).all(cx.db()).await?;
 
     let full = PAGE_LIMIT < i64::try_from(rows.len()).unwrap_or(i64::MAX);
@@ -123,7 +126,9 @@ pub async fn count(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Res
 /// Conditions on columns that only `item` has, so that they need no prefix.
 fn conditions(mut query: Query, filter: &Filter, today: NaiveDate) -> Query {
     if !filter.q.is_empty() {
-        let number = crate::model::parse_item_key(&filter.q).map(|(_, number)| number).or_else(|| filter.q.parse().ok());
+        let number = crate::model::parse_item_key(&filter.q)
+            .map(|(_, number)| number)
+            .or_else(|| filter.q.parse().ok());
         let pattern = pattern(&filter.q);
         query = query.push(" and (number = ").push_bind(number);
         query = query.push(" or lower(tag) like ").push_bind(&pattern).push(" escape '\\'");
@@ -218,7 +223,9 @@ impl Cursor {
     fn read(by: SortBy, text: &str) -> Option<Self> {
         let (id, value) = text.split_once('.')?;
         let value = match by {
-            SortBy::Number | SortBy::Step | SortBy::Priority | SortBy::Amount => SortValue::Number(value.parse().ok()?),
+            SortBy::Number | SortBy::Step | SortBy::Priority | SortBy::Amount => {
+                SortValue::Number(value.parse().ok()?)
+            }
             SortBy::Title => SortValue::Text(value.to_owned()),
             SortBy::Due => SortValue::Day(value.parse().ok()?),
             SortBy::Updated => SortValue::Time(DateTime::from_timestamp_micros(value.parse().ok()?)?),

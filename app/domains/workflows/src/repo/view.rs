@@ -20,7 +20,12 @@ pub async fn list(on: impl Into<On<'_>>, cx: &kernel::Cx, workflow_id: WorkflowI
 }
 
 /// Saves a view.
-pub async fn insert(on: impl Into<On<'_>>, cx: &kernel::Cx, workflow_id: WorkflowId, view: &SavedView) -> Result<()> {
+pub async fn insert(
+    on: impl Into<On<'_>>,
+    cx: &kernel::Cx,
+    workflow_id: WorkflowId,
+    view: &SavedView,
+) -> Result<()> {
     sql("insert into saved_view (id, organisation_id, workflow_id, member_id, name, shared, layout, query, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)")
     .bind(view.id)

@@ -18,7 +18,8 @@ async fn dealership(db: &Db, name: &str, items: i64) -> Cx {
     let cx = Cx::test(db, name).await;
     let mut teams = Vec::new();
     for name in ["Sales", "Testers", "Mechanics", "Photo"] {
-        let id: TeamId = uuid::Uuid::from_u128(teams.len() as u128 + cx.organisation_id().uuid().as_u128()).into();
+        let id: TeamId =
+            uuid::Uuid::from_u128(teams.len() as u128 + cx.organisation_id().uuid().as_u128()).into();
         db::sql("insert into team (id, organisation_id, name, created_at, updated_at) values ($1, $2, $3, $4, $4)")
             .bind(id)
             .bind(cx.organisation_id())
@@ -71,7 +72,9 @@ db::both!(a_vehicle_moves_along_a_transition_and_leaves_a_trace, |db| {
     assert_eq!(after.columns[0].total, before.columns[0].total - 1);
     assert_eq!(after.columns[1].total, before.columns[1].total + 1);
     let page = as_member(&cx, api::load_item(format!("UC-{}", card.number))).await.unwrap();
-    let Act::Moved { from_name, to_name, .. } = &page.activity[0].act else { panic!("{:?}", page.activity[0]) };
+    let Act::Moved { from_name, to_name, .. } = &page.activity[0].act else {
+        panic!("{:?}", page.activity[0])
+    };
     assert_eq!((from_name.as_str(), to_name.as_str()), ("Request test", "Test and inspect"));
     assert_eq!(page.activity[0].actor_id, Some(cx.member_id()));
 });
@@ -96,7 +99,10 @@ db::both!(two_people_move_it_and_the_second_learns_who_was_first, |db| {
     as_member(&oskar, api::move_item(card.id, step(&before, 1), card.version)).await.unwrap();
     let error = as_member(&cx, api::move_item(card.id, step(&before, 1), card.version)).await.unwrap_err();
     let Error::Conflict(text) = error else { panic!("{error:?}") };
-    assert!(text.starts_with(&format!("Oskar Berg moved UC-{} to Test and inspect meanwhile", card.number)), "{text}");
+    assert!(
+        text.starts_with(&format!("Oskar Berg moved UC-{} to Test and inspect meanwhile", card.number)),
+        "{text}"
+    );
 });
 
 db::both!(a_required_value_is_asked_for_before_the_item_leaves, |db| {
@@ -125,7 +131,10 @@ db::both!(a_move_can_be_taken_back_by_its_mover_for_a_while, |db| {
     let card = first(&before, 0);
     let moved = as_member(&cx, api::move_item(card.id, step(&before, 1), card.version)).await.unwrap();
     let other = cx.colleague("Oskar Berg", Role::Member).await;
-    assert!(matches!(as_member(&other, api::undo_move(card.id, moved.version)).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        as_member(&other, api::undo_move(card.id, moved.version)).await,
+        Err(Error::Conflict(_))
+    ));
     let back = as_member(&cx, api::undo_move(card.id, moved.version)).await.unwrap();
     assert_eq!(back.step_id, card.step_id);
     assert!(matches!(as_member(&cx, api::undo_move(card.id, back.version)).await, Err(Error::Conflict(_))));
@@ -145,7 +154,10 @@ db::both!(another_organisations_item_does_not_exist, |db| {
     assert_eq!(as_member(&halden, api::delete_item(card.id)).await, Err(Error::NotFound));
     assert_eq!(as_member(&halden, api::add_comment(card.id, "Hello".into())).await, Err(Error::NotFound));
     assert_eq!(as_member(&halden, api::load_item(format!("UC-{}", card.number))).await, Err(Error::NotFound));
-    assert_eq!(as_member(&halden, api::load_board("UC".into(), Filter::default())).await, Err(Error::NotFound));
+    assert_eq!(
+        as_member(&halden, api::load_board("UC".into(), Filter::default())).await,
+        Err(Error::NotFound)
+    );
     assert!(as_member(&halden, api::search_items(card.title.clone())).await.unwrap().is_empty());
     assert!(as_member(&halden, api::list_workflows()).await.unwrap().is_empty());
     let save = api::save_item(card.id, card.version, "Ours now".into(), 0, None, None, BTreeMap::new());
@@ -187,7 +199,9 @@ db::both!(every_order_pages_through_every_item_once, |db| {
             let sort = Sort { by, descending };
             let (mut seen, mut after, mut pages) = (BTreeSet::new(), None, 0);
             loop {
-                let page = as_member(&cx, api::load_list("UC".into(), Filter::default(), sort, after)).await.unwrap();
+                let page = as_member(&cx, api::load_list("UC".into(), Filter::default(), sort, after))
+                    .await
+                    .unwrap();
                 assert_eq!(page.total, 173);
                 seen.extend(page.cards.iter().map(|card| card.id));
                 pages += 1;
@@ -255,7 +269,11 @@ db::both!(the_demo_has_vehicles_in_every_state_with_history, |db| {
     let cx = dealership(&db, "Nordvik Cars", 200).await;
     let board = board(&cx).await;
     assert_eq!(board.columns.iter().map(|column| column.total).sum::<i64>(), 200);
-    assert!(board.columns.iter().all(|column| 8 <= column.total), "{:?}", board.columns.iter().map(|c| c.total).collect::<Vec<_>>());
+    assert!(
+        board.columns.iter().all(|column| 8 <= column.total),
+        "{:?}",
+        board.columns.iter().map(|c| c.total).collect::<Vec<_>>()
+    );
     let (oldest,): (chrono::DateTime<chrono::Utc>,) =
         db::sql("select min(created_at) from activity where organisation_id = $1")
             .bind(cx.organisation_id())

@@ -19,13 +19,24 @@ fn step(number: u128, name: &str, kind: StepKind) -> Step {
 }
 
 fn way(number: u128, from: u128, to: u128, rework: bool) -> Transition {
-    Transition { id: id::<TransitionId>(number), from_step_id: id(from), to_step_id: id(to), name: "Go".into(), rework }
+    Transition {
+        id: id::<TransitionId>(number),
+        from_step_id: id(from),
+        to_step_id: id(to),
+        name: "Go".into(),
+        rework,
+    }
 }
 
 /// Draft (1) → Review (2) → Done (3), and back from Review to Draft.
 fn workflow() -> Workflow {
     Workflow {
-        head: WorkflowHead { id: id::<WorkflowId>(9), name: "Posts".into(), key: "PO".into(), item_noun: "post".into() },
+        head: WorkflowHead {
+            id: id::<WorkflowId>(9),
+            name: "Posts".into(),
+            key: "PO".into(),
+            item_noun: "post".into(),
+        },
         steps: vec![
             step(1, "Draft", StepKind::Start),
             step(2, "Review", StepKind::Work),
@@ -87,7 +98,10 @@ fn all_mistakes_of_a_form_are_reported_at_once() {
     })
     .unwrap_err();
     let Error::Invalid(mistakes) = error else { panic!("{error:?}") };
-    assert_eq!(mistakes.iter().map(|m| m.field.as_str()).collect::<Vec<_>>(), ["data[mileage]", "data[fuel]"]);
+    assert_eq!(
+        mistakes.iter().map(|m| m.field.as_str()).collect::<Vec<_>>(),
+        ["data[mileage]", "data[fuel]"]
+    );
 }
 
 #[test]

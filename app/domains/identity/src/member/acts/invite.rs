@@ -7,6 +7,7 @@ use crate::{
     account::{
         self, EmailAddress, MailToken, PersonName, Purpose, acts::link_is_dead, model::Invitation, password,
     },
+    form::{Problems, filled},
     limit::{self, Act},
     member::{
         mails,
@@ -17,7 +18,6 @@ use crate::{
     organisation, secret,
     session::{self, Origin, acts::Started},
     team,
-    form::{Problems, filled},
 };
 
 /// What the invitation form holds.
@@ -42,7 +42,8 @@ pub async fn invite(cx: &Cx, form: &Invite) -> Result<MemberId> {
         Some(name) => problems.take(PersonName::parse(name)).map(|name| name.as_str().to_owned()).map(Some),
         None => Some(None),
     };
-    let role = problems.take(form.role.parse::<Role>().map_err(|()| Error::invalid("role", "Choose a role.")));
+    let role =
+        problems.take(form.role.parse::<Role>().map_err(|()| Error::invalid("role", "Choose a role.")));
     let (Some(email), Some(name), Some(role)) = (email, name, role) else {
         return Err(problems.into_error());
     };
@@ -124,7 +125,13 @@ pub async fn invite_again(cx: &Cx, id: MemberId) -> Result<Changed> {
     Ok(Changed { id, name: member.name })
 }
 
-async fn send(tx: &mut kernel::Tx, cx: &Cx, account: kernel::AccountId, email: &str, name: &str) -> Result<()> {
+async fn send(
+    tx: &mut kernel::Tx,
+    cx: &Cx,
+    account: kernel::AccountId,
+    email: &str,
+    name: &str,
+) -> Result<()> {
     let organisation = Some(cx.organisation_id());
     let inviter = cx.visit().require_session()?.name.clone();
     let data = json!({ "inviter": inviter });
@@ -190,7 +197,8 @@ pub async fn accept_invitation(
         let mut problems = Problems::default();
         let name = problems.take(PersonName::parse(name.unwrap_or_default()));
         let password = password.unwrap_or_default();
-        let strong = problems.take(password::check(password, &[&account.email, name.as_ref().map_or("", PersonName::as_str)]));
+        let strong = problems
+            .take(password::check(password, &[&account.email, name.as_ref().map_or("", PersonName::as_str)]));
         let (Some(name), Some(())) = (name, strong) else { return Err(problems.into_error()) };
         Some((name, secret::hash(password).await?))
     } else {
@@ -204,7 +212,8 @@ pub async fn accept_invitation(
         role: member.role,
         settings: organisation.settings,
     };
-    let session = visit.session().filter(|session| session.account_id == account.id).map(|session| session.id);
+    let session =
+        visit.session().filter(|session| session.account_id == account.id).map(|session| session.id);
     let cx = organisation::acts::acting_as(visit, session, &account, membership)?;
     let mut tx = cx.begin().await?;
     MailToken::consume(&mut tx, cx.now(), Purpose::Invite, token).await?.ok_or_else(link_is_dead)?;
@@ -220,7 +229,9 @@ pub async fn accept_invitation(
         MailToken::revoke(&mut tx, now, Purpose::Confirm, account.id, None).await?;
     }
     let accepted = if entry.is_some() || session.is_some() {
-        Accepted::LoggedIn(session::acts::start(&mut tx, visit, origin, account.id, Some(cx.organisation_id())).await?)
+        Accepted::LoggedIn(
+            session::acts::start(&mut tx, visit, origin, account.id, Some(cx.organisation_id())).await?,
+        )
     } else {
         Accepted::LogIn(EmailAddress::parse(&account.email)?)
     };

@@ -4,8 +4,8 @@ use kernel::{Permission, Role, Viewer};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use ui::{
-    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, LinkButton, Load, PageTitle, SelectField, TextField,
-    error_of, field_error,
+    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, LinkButton, Load, PageTitle, SelectField,
+    TextField, error_of, field_error,
 };
 
 use crate::{
@@ -44,12 +44,8 @@ fn InviteForm(invite: ServerAction<InviteMember>, viewer: Viewer) -> impl IntoVi
         .into_iter()
         .map(|role| Choice::new(role.as_str(), role.label()))
         .collect();
-    let teams: Vec<Choice> = viewer
-        .directory
-        .teams
-        .into_iter()
-        .map(|team| Choice::new(team.id.to_string(), team.name))
-        .collect();
+    let teams: Vec<Choice> =
+        viewer.directory.teams.into_iter().map(|team| Choice::new(team.id.to_string(), team.name)).collect();
     view! {
         <ActionForm action=invite attr:class="form">
             <TextField

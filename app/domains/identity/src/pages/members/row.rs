@@ -25,20 +25,19 @@ pub(super) fn MemberRow(viewer: StoredValue<Viewer>, member: Listed, acts: Acts)
             viewer.may(Permission::MemberManage),
         )
     });
-    let class = if member.state == State::Active { "" } else { "is-quiet" };
     view! {
-        <tr class=class>
-            <td>
+        <tr>
+            <td class="is-main">
                 <PersonCell name=member.name.clone() meta=member.email.clone() category=member.category>
                     {pill}
                 </PersonCell>
             </td>
-            <td data-label="Role">{member.role.label()}</td>
-            <td data-label="Teams">
-                <span class="tag-list">{teams}</span>
+            <td class="is-aside">{member.role.label()}</td>
+            <td>
+                <span class="inline-flex flex-wrap gap-x-3">{teams}</span>
             </td>
-            <td data-label="Last active">{seen}</td>
-            {manages.then(|| view! { <td class="is-menu"><MemberMenu viewer member acts/></td> })}
+            <td>{seen}</td>
+            {manages.then(|| view! { <td class="table-acts"><MemberMenu viewer member acts/></td> })}
         </tr>
     }
 }
@@ -49,7 +48,11 @@ fn teams(viewer: &Viewer, ids: &[TeamId]) -> AnyView {
         .filter_map(|id| viewer.directory.team(*id))
         .map(|team| view! { <TeamTag name=team.name.clone() category=team.category/> })
         .collect();
-    if tags.is_empty() { view! { <span class="is-faint">"No team"</span> }.into_any() } else { tags.into_any() }
+    if tags.is_empty() {
+        view! { <span class="text-meta">"No team"</span> }.into_any()
+    } else {
+        tags.into_any()
+    }
 }
 
 fn last_seen(viewer: &Viewer, at: Option<DateTime<Utc>>) -> String {
@@ -66,7 +69,11 @@ fn state_pill(viewer: &Viewer, member: &Listed) -> Option<AnyView> {
     match member.state {
         State::Active => None,
         State::Invited => {
-            let on = when::bare_date(viewer.today.local(member.changed_at).date_naive(), viewer.today.date(), language(viewer));
+            let on = when::bare_date(
+                viewer.today.local(member.changed_at).date_naive(),
+                viewer.today.date(),
+                language(viewer),
+            );
             Some(view! { <Pill tone=Tone::Info small=true>{format!("Invited {on}")}</Pill> }.into_any())
         }
         State::Suspended => Some(view! { <Pill tone=Tone::Warning small=true>"Suspended"</Pill> }.into_any()),

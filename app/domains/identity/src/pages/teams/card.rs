@@ -4,6 +4,7 @@ use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use ui::{
     AvatarStack, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, SelectField, TeamTag, TextField,
+    error_of, field_error,
 };
 
 use super::Acts;
@@ -21,12 +22,26 @@ pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Act
         1 => "1 person".to_owned(),
         count => format!("{count} people"),
     };
+    let id = team.id;
+    let open = acts.open;
+    let toggled = move |event: leptos::ev::Event| {
+        let is_open = event_target::<web_sys::Element>(&event).has_attribute("open");
+        if is_open != open.with_untracked(|open| open.contains(&id)) {
+            open.update(|open| {
+                if is_open {
+                    open.insert(id);
+                } else {
+                    open.remove(&id);
+                }
+            });
+        }
+    };
     view! {
-        <details class="team-section">
+        <details class="team-section" open=move || open.with(|open| open.contains(&id)) on:toggle=toggled>
             <summary>
                 <TeamTag name=team.name.clone() category=team.category/>
                 <AvatarStack people limit=5/>
-                <span class="team-count">{count}</span>
+                <span class="text-meta">{count}</span>
             </summary>
             <div class="team-body">
                 <TeamPeople viewer team=team.clone() acts manages/>
@@ -39,8 +54,10 @@ pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Act
 #[component]
 fn TeamForm(team: TeamCard, acts: Acts) -> impl IntoView {
     let (id, version) = (team.id, team.version);
+    let error = error_of(acts.update.value());
+    let own_error = Signal::derive(move || error.get().filter(|_| acts.saved.get() == Some(id)));
     view! {
-        <ActionForm action=acts.update attr:class="form">
+        <ActionForm action=acts.update attr:class="form" on:submit=move |_| acts.saved.set(Some(id))>
             <input type="hidden" name="id" value=id.to_string()/>
             <input type="hidden" name="version" value=version.to_string()/>
             <TextField
@@ -51,6 +68,7 @@ fn TeamForm(team: TeamCard, acts: Acts) -> impl IntoView {
                 autocomplete="off"
                 value=team.name
                 required=true
+                error=field_error(own_error, "name")
             />
             <CategoryPicker chosen=team.category/>
             <div class="form-actions">
@@ -87,7 +105,8 @@ fn TeamPeople(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts, manages: 
             .map(|person| Choice::new(person.id.to_string(), person.name.clone()))
             .collect()
     });
-    let nobody = team.members.is_empty().then(|| view! { <p class="is-faint">"Nobody is in this team yet."</p> });
+    let nobody =
+        team.members.is_empty().then(|| view! { <p class="text-meta">"Nobody is in this team yet."</p> });
     let rows = team
         .members
         .into_iter()
@@ -106,7 +125,7 @@ fn TeamPeople(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts, manages: 
             });
             view! {
                 <li>
-                    <PersonCell name=member.name meta="" category=member.category/>
+                    <PersonCell name=member.name category=member.category/>
                     {take_out}
                 </li>
             }
@@ -114,7 +133,7 @@ fn TeamPeople(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts, manages: 
         .collect_view();
     let add = (manages && !others.is_empty()).then(|| {
         view! {
-            <ActionForm action=acts.add attr:class="form-inline">
+            <ActionForm action=acts.add attr:class="flex flex-wrap items-end gap-2">
                 <input type="hidden" name="id" value=id.to_string()/>
                 <SelectField
                     name="member"

@@ -1,0 +1,51 @@
+// The frame around every page: navigation, palette, messages.
+
+/** What stands on every page behind the log-in. */
+export class Shell {
+  /** @param {import('@playwright/test').Page} page */
+  constructor(page) {
+    this.page = page;
+    this.sidebar = page.locator('nav.sidebar');
+    this.bottomBar = page.locator('nav.bottom-bar');
+    this.palette = page.locator('dialog.palette');
+    this.search = page.getByRole('combobox', { name: 'Search' });
+    this.keys = page.locator('#keyboard-help');
+    this.ended = page.locator('#session-ended');
+  }
+
+  /** A message at the bottom of the page. */
+  toast(text) {
+    return this.page.locator('.toast', { hasText: text });
+  }
+
+  /** An entry that the palette found. */
+  entry(text) {
+    return this.palette.getByRole('option').filter({ hasText: text });
+  }
+
+  /** The menu of the person, at the bottom of the sidebar. */
+  async personMenu() {
+    await this.page.getByRole('button', { name: 'You and Mediap' }).click();
+    return this.page.getByRole('menu', { name: 'You and Mediap' });
+  }
+}
+
+/** The pages behind the log-in, for tests that walk through all of them. */
+export const PAGES = [
+  '/',
+  '/workflows',
+  '/workflows/UC',
+  '/workflows/UC/list',
+  '/workflows/UC/new',
+  '/items/UC-120',
+  '/items/UC-290',
+  '/settings/profile',
+  '/settings/organisation',
+  '/settings/members',
+  '/settings/members/invite',
+  '/settings/teams',
+  '/organisations/new',
+];
+
+/** The pages before the log-in. */
+export const PUBLIC_PAGES = ['/login', '/signup', '/reset', '/confirm', '/invitation?token=none'];
