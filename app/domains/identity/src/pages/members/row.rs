@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Permission, Role, TeamId, Viewer};
 use leptos::prelude::*;
-use ui::{Menu, MenuHeading, MenuSeparator, Pill, TeamTag, Tone, when, words::Language};
+use ui::{Menu, MenuSeparator, Pill, TeamTag, Tone, when, words::Language};
 
 use super::Acts;
 use crate::{
@@ -104,7 +104,7 @@ fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl I
                 <ActionForm action=acts.change_role attr:class="menu-form" attr:role="none">
                     {hidden()}
                     <input type="hidden" name="role" value=role.as_str()/>
-                    <SubmitItem icon=role_icon(role) label=role.label()/>
+                    <SubmitItem icon=role_icon(role) label=format!("Make {}", role.label().to_lowercase())/>
                 </ActionForm>
             }
         })
@@ -142,7 +142,6 @@ fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl I
     view! {
         <Menu id=format!("member-{id}") label align_end=true size=ui::ButtonSize::Small>
             {again}
-            <MenuHeading>"Make"</MenuHeading>
             {roles}
             <MenuSeparator/>
             {suspend}

@@ -44,8 +44,10 @@ pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Act
                 <span class="text-meta">{count}</span>
             </summary>
             <div class="team-body">
-                <TeamPeople viewer team=team.clone() acts manages/>
-                {manages.then(|| view! { <TeamForm team acts/> })}
+                <div>
+                    <TeamPeople viewer team=team.clone() acts manages/>
+                </div>
+                {manages.then(|| view! { <div><TeamForm team acts/></div> })}
             </div>
         </details>
     }
