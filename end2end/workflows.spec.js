@@ -259,7 +259,7 @@ test.describe('Moving a card', () => {
   test('that somebody else moved before: it says who, and shows where the card is', async ({ page, api, complaints, context }) => {
     complaints.allow(/status of 409/);
     // This page hears no news, as a page whose connection has just broken.
-    await context.route('**/live*', () => {});
+    await context.route(/\/live\?/, () => {});
     await board.open(word);
     await (await api('marek')).move(key, 'Publish');
     await board.link(key).focus();
@@ -319,7 +319,7 @@ test.describe('The list', () => {
   test('says so when nothing fits, and offers the way out', async ({ page }) => {
     await open(page, `/workflows/UC/list?q=${uniqueWord()}`);
     await expect(page.getByText('Nothing fits this filter')).toBeVisible();
-    await page.getByRole('link', { name: 'Clear filters' }).click();
+    await page.locator('.list-scroll').getByRole('link', { name: 'Clear filters' }).click();
     await expect(page.locator('tbody tr')).toHaveCount(50);
   });
 
@@ -432,6 +432,22 @@ test.describe('An item', () => {
     await expect(page.getByLabel('Mileage')).toHaveValue(/51.?200/);
   });
 
+  test('saves one field after the other, each when the one before is saved', async ({ page }) => {
+    for (const [label, text, shown] of [['Mileage', '1000', '1,000 km'], ['Registration', 'one 001', 'ONE 001'], ['Mileage', '2000', '2,000 km']]) {
+      await page.getByLabel(label).fill(text);
+      await page.getByLabel(label).blur();
+      await expect(page.locator('.event').first()).toContainText(shown);
+    }
+  });
+
+  test('saves a field after news of somebody else’s change', async ({ page, api }) => {
+    await (await api('marek')).move(key, 'Test and inspect');
+    await expect(page.locator('[aria-current=step]')).toContainText('Test and inspect');
+    await page.getByLabel('Title').fill(`After ${word}`);
+    await page.getByLabel('Title').blur();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(`After ${word}`);
+  });
+
   test('saves two fields that are filled one right after the other', async ({ page }) => {
     await page.getByLabel('Title').fill(`Saab ${word}`);
     await page.keyboard.press('Tab');
@@ -537,8 +553,7 @@ test.describe('An item', () => {
 
   test('tells who was faster when two people edit it', async ({ page, api, complaints, context }) => {
     complaints.allow(/status of 409/);
-    await context.route('**/live*', () => {});
-    await page.reload();
+    await context.route(/\/live\?/, () => {});
     await open(page, `/items/${key}`);
     const { item } = await maker.item(key);
     await (await api('marek')).call('workflows/api/item/save_item', {

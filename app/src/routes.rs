@@ -2,14 +2,19 @@
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{Lazy, SsrMode, path};
+use workflows::MyWorkPage;
 
 use crate::connection::watch_connection;
 use crate::pages::{DesignPage, NotFoundPage};
 use crate::request;
 use crate::shell::{Frame, Shell};
+
+ui::lazy_pages! {
+    workflows { MyWorkRoute => MyWorkPage }
+    design { DesignRoute => DesignPage }
+}
 
 /// Everything that a person sees. The server draws it inside [`crate::shell`]; the browser takes over from there.
 #[component]
@@ -34,11 +39,11 @@ pub fn App() -> impl IntoView {
             <Routes fallback=lost>
                 <identity::AuthRoutes/>
                 <ParentRoute path=path!("") view=Shell ssr=SsrMode::Async>
-                    <Route path=path!("/") view=workflows::MyWorkPage/>
+                    <Route path=path!("/") view={Lazy::<MyWorkRoute>::new()}/>
                     <workflows::Routes/>
                     <identity::SettingsRoutes/>
                 </ParentRoute>
-                <Route path=path!("/design") view=DesignPage/>
+                <Route path=path!("/design") view={Lazy::<DesignRoute>::new()}/>
             </Routes>
         </Router>
     }

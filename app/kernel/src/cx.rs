@@ -3,12 +3,12 @@
 //! [`Site`] is the running program, [`Visit`] one request to it, [`Cx`] a visit by a confirmed member.
 //! A domain gets the database only from here, so a query without a tenant has no way in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use http::request::Parts;
 use leptos::prelude::use_context;
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
     AccountId, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, Result, Role, SessionId,
@@ -22,6 +22,8 @@ pub struct Site {
     clock: Arc<dyn Clock>,
     hub: live::Hub,
     base_url: Arc<str>,
+    /// Counts within a millisecond, so that order by id is order in time.
+    ids: Arc<Mutex<ContextV7>>,
     offset_of: fn(&str, DateTime<Utc>) -> i32,
 }
 
@@ -34,7 +36,7 @@ impl std::fmt::Debug for Site {
 impl Site {
     /// Puts the parts together. `base_url` is the address people type, without a slash at the end.
     pub fn new(db: db::Db, clock: Arc<dyn Clock>, hub: live::Hub, base_url: &str) -> Self {
-        Site { db, clock, hub, base_url: base_url.into(), offset_of }
+        Site { db, clock, hub, base_url: base_url.into(), ids: Arc::default(), offset_of }
     }
 
     /// The database, for the program itself: migrations, health, workers.
@@ -60,7 +62,8 @@ impl Site {
     fn new_uuid(&self) -> Uuid {
         let now = self.now();
         let nanos = now.timestamp_subsec_nanos();
-        Uuid::new_v7(Timestamp::from_unix(NoContext, now.timestamp().unsigned_abs(), nanos))
+        let ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        Uuid::new_v7(Timestamp::from_unix(&*ids, now.timestamp().unsigned_abs(), nanos))
     }
 }
 

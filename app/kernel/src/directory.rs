@@ -18,7 +18,6 @@ pub struct Directory {
 
 /// A member as pages name them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Person {
     /// The membership.
     pub id: MemberId,
@@ -32,7 +31,6 @@ pub struct Person {
 
 /// A team as pages name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Team {
     /// The team.
     pub id: TeamId,
@@ -54,29 +52,44 @@ impl Directory {
     }
 }
 
+/// A person or a team: both are read at once, since every page needs both.
+#[cfg(feature = "ssr")]
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: uuid::Uuid,
+    name: String,
+    category: i64,
+    is_team: bool,
+    active: bool,
+}
+
 #[cfg(feature = "ssr")]
 impl Directory {
     /// Reads the directory of the organisation `cx` is in.
     pub async fn load(cx: &crate::Cx) -> crate::Result<Directory> {
-        let people = db::sql(
-            "select m.id, a.name, m.category, m.state = 'active' and m.deleted_at is null as active
+        let rows: Vec<Row> = db::sql(
+            "select m.id, a.name, m.category, false as is_team, m.state = 'active' and m.deleted_at is null as active
              from member m
              join account a on a.id = m.account_id
              where m.organisation_id = $1
-             order by a.name, m.id",
-        )
-        .bind(cx.organisation_id())
-        .all(cx.db())
-        .await?;
-        let teams = db::sql(
-            "select id, name, category
+             union all
+             select id, name, category, true, true
              from team
              where organisation_id = $1 and deleted_at is null
-             order by name",
+             order by 2, 1",
         )
         .bind(cx.organisation_id())
         .all(cx.db())
         .await?;
-        Ok(Directory { people, teams })
+        let mut directory = Directory::default();
+        for row in rows {
+            if row.is_team {
+                directory.teams.push(Team { id: row.id.into(), name: row.name, category: row.category });
+            } else {
+                let (id, name, category) = (row.id.into(), row.name, row.category);
+                directory.people.push(Person { id, name, category, active: row.active });
+            }
+        }
+        Ok(directory)
     }
 }

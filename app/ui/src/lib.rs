@@ -17,6 +17,7 @@ mod feedback;
 mod field;
 mod filter;
 mod icon;
+mod lazy;
 mod load;
 mod mark;
 mod menu;

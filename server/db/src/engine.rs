@@ -3,12 +3,15 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use crate::{Error, Result};
+
+/// How long a connection may rest before it is asked whether it still lives.
+const RESTED: Duration = Duration::from_secs(2);
 
 /// The engine behind a [`Db`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +73,17 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(options.max_connections)
                 .acquire_timeout(options.acquire_timeout)
-                // A pinged connection costs a round trip per query; a broken one shows itself at the first use.
+                // A ping before every query would double its round trips; after a rest it finds out in time
+                // that the server went away meanwhile.
                 .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if RESTED < meta.idle_for {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .connect_with(connect)
                 .await?;
             return Ok(Db(Pools::Postgres(pool)));

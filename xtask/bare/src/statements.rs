@@ -210,12 +210,6 @@ macro_rules! statements {
                 .bind(viewer.account_id)
                 .fetch_all(pool)
                 .await?;
-                let _: Option<Organisation> = query_as(
-                    "select id, name, logo is not null as has_logo from organisation where id = $1",
-                )
-                .bind(viewer.organisation_id)
-                .fetch_optional(pool)
-                .await?;
                 let people = query_as(
                     "select m.id, a.name, m.category, m.state = 'active' and m.deleted_at is null as active
                      from member m

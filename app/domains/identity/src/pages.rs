@@ -13,7 +13,7 @@ mod teams;
 
 use leptos::prelude::*;
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{Outlet, ParentRoute, Redirect, Route},
     path,
 };
@@ -29,6 +29,25 @@ use reset::{NewPasswordPage, ResetPage};
 use signup::SignupPage;
 use teams::TeamsPage;
 
+ui::lazy_pages! {
+    entry {
+        LoginRoute => LoginPage,
+        SignupRoute => SignupPage,
+        ConfirmRoute => ConfirmPage,
+        ResetRoute => ResetPage,
+        NewPasswordRoute => NewPasswordPage,
+        InvitationRoute => InvitationPage,
+        NewOrganisationRoute => NewOrganisationPage,
+    }
+    settings {
+        ProfileRoute => ProfilePage,
+        OrganisationRoute => OrganisationPage,
+        MembersRoute => MembersPage,
+        InviteRoute => InvitePage,
+        TeamsRoute => TeamsPage,
+    }
+}
+
 /// The pages that stand outside the shell: nobody is logged in, or belongs to no organisation yet.
 ///
 /// They are sent whole: they must work before the script is there, and without it.
@@ -36,13 +55,13 @@ use teams::TeamsPage;
 pub fn AuthRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
-            <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-            <Route path=path!("/signup") view=SignupPage ssr=SsrMode::Async/>
-            <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
-            <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
-            <Route path=path!("/reset/new") view=NewPasswordPage ssr=SsrMode::Async/>
-            <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async/>
-            <Route path=path!("/organisations/new") view=NewOrganisationPage ssr=SsrMode::Async/>
+            <Route path=path!("/login") view={Lazy::<LoginRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/signup") view={Lazy::<SignupRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/confirm") view={Lazy::<ConfirmRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/reset") view={Lazy::<ResetRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/reset/new") view={Lazy::<NewPasswordRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/invitation") view={Lazy::<InvitationRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/organisations/new") view={Lazy::<NewOrganisationRoute>::new()} ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()
@@ -54,11 +73,11 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/settings") view=Outlet ssr=SsrMode::Async>
             <Route path=path!("/") view=|| view! { <Redirect path="/settings/profile"/> } ssr=SsrMode::Async/>
-            <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
-            <Route path=path!("/organisation") view=OrganisationPage ssr=SsrMode::Async/>
-            <Route path=path!("/members") view=MembersPage ssr=SsrMode::Async/>
-            <Route path=path!("/members/invite") view=InvitePage ssr=SsrMode::Async/>
-            <Route path=path!("/teams") view=TeamsPage ssr=SsrMode::Async/>
+            <Route path=path!("/profile") view={Lazy::<ProfileRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/organisation") view={Lazy::<OrganisationRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/members") view={Lazy::<MembersRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/members/invite") view={Lazy::<InviteRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/teams") view={Lazy::<TeamsRoute>::new()} ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

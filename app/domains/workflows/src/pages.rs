@@ -10,7 +10,7 @@ mod overview;
 
 use leptos::prelude::*;
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{Outlet, ParentRoute, Route},
     path,
 };
@@ -21,6 +21,16 @@ use self::{
 
 pub use my_work::MyWorkPage;
 
+ui::lazy_pages! {
+    board { BoardRoute => BoardPage }
+    workflows {
+        WorkflowsRoute => WorkflowsPage,
+        ListRoute => ListPage,
+        NewItemRoute => NewItemPage,
+        ItemDetailsRoute => ItemDetailsPage,
+    }
+}
+
 /// The routes of this domain.
 ///
 /// Pages are rendered whole (`SsrMode::Async`): they are complete without scripts, and what is missing is a 404.
@@ -28,11 +38,11 @@ pub use my_work::MyWorkPage;
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("workflows") view=WorkflowsPage ssr=SsrMode::Async/>
-            <Route path=path!("workflows/:key") view=BoardPage ssr=SsrMode::Async/>
-            <Route path=path!("workflows/:key/list") view=ListPage ssr=SsrMode::Async/>
-            <Route path=path!("workflows/:key/new") view=NewItemPage ssr=SsrMode::Async/>
-            <Route path=path!("items/:key") view=ItemDetailsPage ssr=SsrMode::Async/>
+            <Route path=path!("workflows") view={Lazy::<WorkflowsRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("workflows/:key") view={Lazy::<BoardRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("workflows/:key/list") view={Lazy::<ListRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("workflows/:key/new") view={Lazy::<NewItemRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("items/:key") view={Lazy::<ItemDetailsRoute>::new()} ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

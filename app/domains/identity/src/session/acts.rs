@@ -116,23 +116,17 @@ pub async fn organisations(visit: &Visit) -> Result<Vec<OrganisationName>> {
 pub async fn viewer(cx: &Cx) -> Result<Viewer> {
     let session = cx.visit().require_session()?;
     let membership = cx.membership();
+    let organisations = repo::organisations(cx.db(), session.account_id).await?;
+    let organisation = organisations.iter().find(|name| name.id == membership.organisation_id).cloned().or_not_found()?;
     Ok(Viewer {
         name: session.name.clone(),
         email: session.email.clone(),
         member_id: membership.member_id,
         role: membership.role,
-        organisations: repo::organisations(cx.db(), session.account_id).await?,
-        organisation: current_name(cx).await?,
+        organisations,
+        organisation,
         settings: membership.settings.clone(),
         today: cx.today(),
         directory: Directory::load(cx).await?,
     })
-}
-
-async fn current_name(cx: &Cx) -> Result<OrganisationName> {
-    db::sql("select id, name, logo is not null as has_logo from organisation where id = $1")
-        .bind(cx.organisation_id())
-        .optional(cx.db())
-        .await?
-        .or_not_found()
 }

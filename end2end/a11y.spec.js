@@ -1,0 +1,83 @@
+// Nothing serious or critical on any page, light or dark, wide or narrow.
+import { axe, open, test } from './fixtures.js';
+import { Board } from './pages/board.js';
+import { PAGES, PUBLIC_PAGES, Shell } from './pages/shell.js';
+
+// axe brings its own script, which the content security policy would refuse.
+test.use({ bypassCSP: true });
+
+/** Everything in light; in dark only what a theme can change. */
+async function check(page) {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await axe(page);
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await axe(page, { rules: ['color-contrast'] });
+}
+
+test.describe('Behind the log-in', () => {
+  test.use({ as: 'elsa' });
+
+  for (const path of PAGES) {
+    test(`${path} has no barrier`, async ({ page }) => {
+      await open(page, path);
+      await check(page);
+    });
+  }
+
+  test('an open dialog of moves has no barrier', async ({ page }) => {
+    const board = new Board(page);
+    await board.open();
+    await page.locator('.card-title a').first().focus();
+    await page.keyboard.press('m');
+    await board.dialog.getByRole('button').first().waitFor();
+    await check(page);
+  });
+
+  test('the open palette, menus and filter have no barrier', async ({ page, isMobile }) => {
+    await open(page, '/workflows/UC');
+    const shell = new Shell(page);
+    await page.keyboard.press('Control+k');
+    await shell.search.fill('volvo');
+    await shell.palette.getByRole('option').first().waitFor();
+    await check(page);
+    await page.keyboard.press('Escape');
+    if (!isMobile) {
+      await shell.personMenu();
+      await check(page);
+      await page.keyboard.press('Escape');
+    }
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await check(page);
+  });
+
+  test('a form with errors has no barrier', async ({ page, complaints }) => {
+    complaints.allow(/status of 422/);
+    await open(page, '/workflows/UC/new');
+    await page.getByLabel('Title').fill(' ');
+    await page.getByLabel('Mileage').fill('many');
+    await page.getByRole('button', { name: 'Add vehicle' }).click();
+    await page.getByText('Mileage is a whole number').waitFor();
+    await check(page);
+  });
+
+  test('a page that does not exist has no barrier', async ({ page, complaints }) => {
+    complaints.allow(/status of 404/);
+    await open(page, '/nowhere');
+    await check(page);
+  });
+});
+
+test.describe('Before the log-in', () => {
+  for (const path of PUBLIC_PAGES) {
+    test(`${path} has no barrier`, async ({ page }) => {
+      await open(page, path);
+      await check(page);
+    });
+  }
+
+  test('the gallery of all components has no barrier', async ({ page }) => {
+    test.slow();
+    await open(page, '/design');
+    await check(page);
+  });
+});
