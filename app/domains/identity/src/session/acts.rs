@@ -117,7 +117,8 @@ pub async fn viewer(cx: &Cx) -> Result<Viewer> {
     let session = cx.visit().require_session()?;
     let membership = cx.membership();
     let organisations = repo::organisations(cx.db(), session.account_id).await?;
-    let organisation = organisations.iter().find(|name| name.id == membership.organisation_id).cloned().or_not_found()?;
+    let organisation =
+        organisations.iter().find(|name| name.id == membership.organisation_id).cloned().or_not_found()?;
     Ok(Viewer {
         name: session.name.clone(),
         email: session.email.clone(),

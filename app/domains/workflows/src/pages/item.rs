@@ -1,26 +1,32 @@
 //! One item: where it is, its data, what happened to it, and where it may go.
 
-use kernel::{Permission, StepId, Viewer, use_viewer};
+mod moves;
+mod progress;
+
+use kernel::{Permission, Viewer, use_viewer};
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use ui::{
-    Breadcrumbs, Button, ButtonKind, ButtonVariant, Choice, Crumb, DateField, FormError, LinkButton, Menu,
-    MenuItem, Pill, Plate, PriorityGlyph, SelectField, Skeleton, StepGlyph, TeamTag, TextField, Toast, Tone,
-    TopBar, error_of, field_error, use_toaster, words::Language,
+    Breadcrumbs, Button, ButtonKind, ButtonVariant, Choice, Crumb, DateField, FormError, Menu, MenuItem,
+    Pill, Plate, PriorityGlyph, SelectField, Skeleton, TextField, Toast, Tone, TopBar, error_of, field_error,
+    use_toaster, words::Language,
 };
 
+use self::{
+    moves::{Moves, NextMove},
+    progress::progress,
+};
 use super::frame::PageError;
 use crate::{
     api,
-    model::{Act, Activity, Card, Field, ItemPage, Priority, Step, StepKind, Workflow},
+    model::{Card, Field, ItemPage, Priority, Workflow},
     parts::{
         field::FieldControl,
         history::{History, Shown},
         live::{OnNews, use_live},
         people::assignees,
     },
-    rules,
 };
 
 /// `/items/:key`
@@ -131,100 +137,6 @@ fn created_line(item: &crate::model::Item, viewer: &Viewer) -> String {
     }
 }
 
-/// The steps as a strip: behind it, here, ahead of it, with the time spent in each.
-fn progress(
-    workflow: &Workflow,
-    card: &Card,
-    activity: &[Activity],
-    viewer: &Viewer,
-) -> impl IntoView + use<> {
-    let here = workflow.place(card.step_id);
-    let spent = time_spent(activity, viewer.today.now);
-    let steps = workflow
-        .steps
-        .iter()
-        .map(|step| {
-            let place = workflow.place(step.id);
-            let done = step.kind == StepKind::Done;
-            let (class, glyph) = match place.cmp(&here) {
-                std::cmp::Ordering::Less if spent.iter().any(|(id, _)| *id == step.id) => {
-                    ("is-done", ui::Step::Done)
-                }
-                std::cmp::Ordering::Equal if done => ("is-done", ui::Step::Done),
-                std::cmp::Ordering::Equal => ("is-current", workflow.glyph(step)),
-                _ => ("", ui::Step::Waiting),
-            };
-            let team = step.team_id.and_then(|id| viewer.directory.team(id)).map(|team| team.name.clone());
-            let note = spent
-                .iter()
-                .find(|(id, _)| *id == step.id)
-                .filter(|_| !done)
-                .map(|(_, minutes)| {
-                    let time = duration_text(*minutes);
-                    if place == here { format!("{time} so far") } else { time }
-                })
-                .or(team);
-            let current = (place == here).then_some("step");
-            view! {
-                <li class=class aria-current=current>
-                    <span class="step-strip-name">
-                        <StepGlyph step=glyph/>
-                        <span>{step.name.clone()}</span>
-                    </span>
-                    <span class="step-strip-note">{note}</span>
-                </li>
-            }
-        })
-        .collect_view();
-    let total = workflow.steps.len();
-    view! {
-        <ol class="step-strip" aria-label=format!("Step {here} of {total}")>{steps}</ol>
-    }
-}
-
-/// Minutes spent in each step, from the history; newest entry first.
-fn time_spent(activity: &[Activity], now: chrono::DateTime<chrono::Utc>) -> Vec<(StepId, i64)> {
-    let mut spent: Vec<(StepId, i64)> = Vec::new();
-    let mut until = now;
-    let mut add = |id: StepId, minutes: i64| match spent.iter_mut().find(|(step, _)| *step == id) {
-        Some((_, sum)) => *sum += minutes,
-        None => spent.push((id, minutes)),
-    };
-    let mut first = None;
-    for entry in activity {
-        match &entry.act {
-            Act::Moved { from, to, .. } => {
-                add(*to, (until - entry.created_at).num_minutes());
-                until = entry.created_at;
-                first = Some(*from);
-            }
-            Act::Created { .. } => {
-                if let Some(id) = first {
-                    add(id, (until - entry.created_at).num_minutes());
-                }
-            }
-            _ => {}
-        }
-    }
-    spent
-}
-
-/// `35 min`, `6 h`, `1.4 d`.
-fn duration_text(minutes: i64) -> String {
-    match minutes {
-        ..60 => format!("{} min", minutes.max(0)),
-        60..1440 => format!("{} h", minutes / 60),
-        _ => {
-            let tenths = minutes * 10 / 1440;
-            if tenths % 10 == 0 {
-                format!("{} d", tenths / 10)
-            } else {
-                format!("{}.{} d", tenths / 10, tenths % 10)
-            }
-        }
-    }
-}
-
 /// Acts on the whole item.
 #[component]
 fn More(card: Card, key: String, board: String, noun: String) -> impl IntoView {
@@ -270,146 +182,6 @@ fn More(card: Card, key: String, board: String, noun: String) -> impl IntoView {
                 {format!("Delete {noun}")}
             </MenuItem>
         </Menu>
-    }
-}
-
-/// The act of moving: a toast with the way back, and the page as it is afterwards.
-fn use_move(workflow: &Workflow, card: &Card, reload: Callback<()>) -> ServerAction<api::MoveItem> {
-    let toaster = use_toaster();
-    let action = ServerAction::<api::MoveItem>::new();
-    let undo = ServerAction::<api::UndoMove>::new();
-    let key = format!("{}-{}", workflow.head.key, card.number);
-    let names: Vec<(StepId, String)> =
-        workflow.steps.iter().map(|step| (step.id, step.name.clone())).collect();
-    Effect::new(move |_| match action.value().get() {
-        Some(Ok(card)) => {
-            let to = names
-                .iter()
-                .find(|(id, _)| *id == card.step_id)
-                .map(|(_, name)| name.clone())
-                .unwrap_or_default();
-            toaster.show(Toast::new(format!("{key} moved to {to}")).undo(move || {
-                undo.dispatch(api::UndoMove { item_id: card.id, version: card.version });
-            }));
-            reload.run(());
-        }
-        // A conflict means that the page is behind; show both the words and the new state.
-        Some(Err(error)) => {
-            toaster.show(Toast::failed(error.to_string()));
-            reload.run(());
-        }
-        None => {}
-    });
-    Effect::new(move |_| {
-        if undo.value().get().is_some() {
-            reload.run(());
-        }
-    });
-    action
-}
-
-/// On a phone the next move stands above the bottom bar; the others are one tap away.
-#[component]
-fn NextMove(
-    workflow: Workflow,
-    fields: Vec<Field>,
-    item: crate::model::Item,
-    viewer: Viewer,
-    reload: Callback<()>,
-) -> impl IntoView {
-    let card = item.card.clone();
-    let action = use_move(&workflow, &card, reload);
-    let next = workflow
-        .ways_out(card.step_id)
-        .filter(|way| !way.rework && rules::may_take(way, &fields, &item.data).is_ok())
-        .find_map(|way| Some((way, workflow.step(way.to_step_id)?)))
-        .filter(|_| viewer.may(Permission::ItemMove));
-    let form = next.map(|(way, step)| {
-        let (item_id, to, version) = (card.id.to_string(), step.id.to_string(), card.version.to_string());
-        let label = format!("{}: {}", way.name, step.name);
-        view! {
-            <ActionForm action=action attr:class="item-act">
-                <input type="hidden" name="item_id" value=item_id/>
-                <input type="hidden" name="to_step_id" value=to/>
-                <input type="hidden" name="version" value=version/>
-                <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary pending=action.pending()>
-                    {label}
-                </Button>
-            </ActionForm>
-        }
-    });
-    view! {
-        <div class="item-acts">
-            {form}
-            <LinkButton href="#moves" icon="arrow-right-left">"Moves"</LinkButton>
-        </div>
-    }
-}
-
-/// Where the item may go from here; what is in the way stands beside it.
-#[component]
-fn Moves(
-    workflow: Workflow,
-    fields: Vec<Field>,
-    item: crate::model::Item,
-    viewer: Viewer,
-    reload: Callback<()>,
-) -> impl IntoView {
-    let card = item.card.clone();
-    let key = format!("{}-{}", workflow.head.key, card.number);
-    let action = use_move(&workflow, &card, reload);
-    let error = error_of(action.value());
-    let may = viewer.may(Permission::ItemMove);
-    let rows = workflow
-        .ways_out(card.step_id)
-        .filter_map(|way| {
-            let step = workflow.step(way.to_step_id)?;
-            let missing = rules::may_take(way, &fields, &item.data).err();
-            let why = missing.map(|refusal| {
-                let here = workflow.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default();
-                refusal.sentence(&key, &here)
-            });
-            let closed = why.is_some() || !may;
-            let (glyph, name, note) = (workflow.glyph(step), step.name.clone(), way.name.clone());
-            let (item_id, to, version) = (card.id.to_string(), step.id.to_string(), card.version.to_string());
-            Some(view! {
-                <li>
-                    <ActionForm action=action>
-                        <input type="hidden" name="item_id" value=item_id/>
-                        <input type="hidden" name="to_step_id" value=to/>
-                        <input type="hidden" name="version" value=version/>
-                        <button type="submit" class="move" disabled=closed>
-                            <StepGlyph step=glyph/>
-                            <span>{name}</span>
-                            <span class="move-note">{note}</span>
-                        </button>
-                    </ActionForm>
-                    {why.map(|why| view! { <p class="move-why">{why}</p> })}
-                </li>
-            })
-        })
-        .collect_view();
-    let ends = workflow.ways_out(card.step_id).next().is_none();
-    let here: Option<Step> = workflow.step(card.step_id).cloned();
-    let team = here.as_ref().and_then(|step| step.team_id).and_then(|id| viewer.directory.team(id)).cloned();
-    view! {
-        <section>
-            <div class="section-head"><h2>"Possible moves"</h2></div>
-            <FormError error/>
-            {if ends {
-                view! { <p class="quiet">"The process ends here."</p> }.into_any()
-            } else {
-                view! { <ul class="moves">{rows}</ul> }.into_any()
-            }}
-            {team
-                .map(|team| {
-                    view! {
-                        <p class="moves-team">
-                            <TeamTag name=team.name category=team.category/> <span>"works on it now"</span>
-                        </p>
-                    }
-                })}
-        </section>
     }
 }
 
