@@ -18,17 +18,13 @@ const DEMO_PEOPLE = {
 /** A visitor without a session. */
 const NOBODY = { cookies: [], origins: [] };
 
-/**
- * Notes when the program of the page has started, for builds that do not say so themselves: the browser side runs as
- * soon as it is instantiated, and its effects one task later.
- */
-function noteStart() {
-  const instantiate = WebAssembly.instantiateStreaming;
-  if (!instantiate) return;
-  WebAssembly.instantiateStreaming = async (...args) => {
-    const made = await instantiate.apply(WebAssembly, args);
-    setTimeout(() => (window.programStarted = true));
-    return made;
+/** Notes when the page begins to listen to something; see `hydrated`. */
+function noteListeners() {
+  const listen = EventTarget.prototype.addEventListener;
+  window.lastListener = 0;
+  EventTarget.prototype.addEventListener = function (...args) {
+    window.lastListener = performance.now();
+    return listen.apply(this, args);
   };
 }
 
@@ -78,7 +74,7 @@ export const test = base.extend({
       /** Accepts what the test provokes from here on. */
       allow: (...patterns) => expected.push(...patterns),
       async watch(page) {
-        await page.addInitScript(noteStart);
+        await page.addInitScript(noteListeners);
         page.on('pageerror', (error) => add(page, `uncaught: ${error.message}`));
         page.on('console', (message) => {
           const text = message.text();
@@ -108,11 +104,18 @@ export const test = base.extend({
 
 export { expect };
 
-/** Waits until the page reacts to clicks: before that it is only HTML. */
+/** How long nothing new is listened to when a page is complete, in milliseconds. */
+const QUIET = 100;
+
+/**
+ * Waits until the page reacts to clicks: before that it is only HTML. The page says so, but the code of its inner part
+ * may arrive later than that of its frame, so the last of its listeners is waited for as well.
+ */
 export async function hydrated(page) {
-  await page.waitForFunction(() => 'hydrated' in document.documentElement.dataset || window.programStarted);
-  // What a page loads with its first effects is in place two frames later.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.waitForFunction(
+    (quiet) => 'hydrated' in document.documentElement.dataset && quiet < performance.now() - window.lastListener,
+    QUIET,
+  );
 }
 
 /** Opens a page and waits until it reacts. */
@@ -151,8 +154,9 @@ export async function newSession(person) {
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** Fails when axe finds something serious or critical; what it found is in the message. */
-export async function axe(page, { rules, exclude = [] } = {}) {
+export async function axe(page, { rules, include = [], exclude = [] } = {}) {
   let builder = new AxeBuilder({ page });
+  for (const selector of include) builder = builder.include(selector);
   builder = rules ? builder.withRules(rules) : builder.withTags(TAGS);
   for (const selector of exclude) builder = builder.exclude(selector);
   const { violations } = await builder.analyze();

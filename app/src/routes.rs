@@ -24,19 +24,11 @@ pub fn App() -> impl IntoView {
     ui::theme::provide_theme(request::theme());
     ui::provide_toaster();
     watch_connection();
-    // Tests, and styles for what only works by then, can tell that the page listens.
-    Effect::new(|_| {
-        if let Some(root) = document().document_element() {
-            root.set_attribute("data-hydrated", "").ok();
-        }
-    });
-    // The closure gives the page an owner, so that its keys and effects end with it.
-    let lost = || view! { {|| view! { <LostPage/> }} };
     view! {
         <Title formatter=titled/>
         <Router>
             // Pages are sent when they are complete: they need no script to be read, and each has the right status.
-            <Routes fallback=lost>
+            <Routes fallback=|| ()>
                 <identity::AuthRoutes/>
                 <ParentRoute path=path!("") view=Shell ssr=SsrMode::Async>
                     <Route path=path!("/") view={Lazy::<MyWorkRoute>::new()}/>
@@ -44,9 +36,24 @@ pub fn App() -> impl IntoView {
                     <identity::SettingsRoutes/>
                 </ParentRoute>
                 <Route path=path!("/design") view={Lazy::<DesignRoute>::new()}/>
+                // Not the fallback of the routes: what that holds is never given free.
+                <Route path=path!("/*lost") view=LostPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }
+}
+
+/// Says that the page listens: tests wait for it, and styles hide what works only by then.
+pub fn mark_live() {
+    // After the effects of what was taken over, which wait in the queue.
+    set_timeout(
+        || {
+            if let Some(root) = document().document_element() {
+                root.set_attribute("data-hydrated", "").ok();
+            }
+        },
+        std::time::Duration::ZERO,
+    );
 }
 
 /// The page for an address that leads nowhere. Who is logged in keeps the navigation, so that the way on is where it

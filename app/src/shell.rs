@@ -16,7 +16,7 @@ use crate::session::SessionEnded;
 use crate::sidebar::{Bottom, Sidebar};
 
 /// The workflows of the organisation with their open items, for navigation and palette.
-pub(crate) type WorkflowsResource = Resource<kernel::Result<Vec<workflows::WorkflowSummary>>>;
+pub(crate) type WorkflowsResource = kernel::PageData<Vec<workflows::WorkflowSummary>>;
 
 /// What the parts of the shell open for each other. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
@@ -41,10 +41,9 @@ pub(crate) fn Shell() -> impl IntoView {
 #[component]
 pub(crate) fn Frame(children: Children) -> impl IntoView {
     let path = use_location().pathname;
-    let viewer: ViewerResource = Resource::new_blocking(|| (), |()| identity::viewer());
+    let viewer: ViewerResource = kernel::page_data(|| (), |()| identity::viewer());
     // Going to another page counts anew: items may have moved since.
-    let workflows: WorkflowsResource =
-        Resource::new_blocking(move || path.get(), |_| workflows::list_workflows());
+    let workflows: WorkflowsResource = kernel::page_data(move || path.get(), |_| workflows::list_workflows());
     let opens = Opens { palette: RwSignal::new(false), keys: RwSignal::new(false) };
     let page_keys: PageKeys = RwSignal::new(Vec::<KeyboardGroup>::new());
     provide_context(viewer);

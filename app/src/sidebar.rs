@@ -27,7 +27,7 @@ pub(crate) fn Sidebar() -> impl IntoView {
     let opens = expect_context::<Opens>();
     view! {
         <OrganisationMenu/>
-        <SidebarFind on:click=move |_| opens.palette.set(true)/>
+        <SidebarFind on_click=move |_| opens.palette.set(true)/>
         <SidebarGroup>
             <SidebarLink href="/" label="My work" icon="circle-dot" selected=selected("/")/>
         </SidebarGroup>

@@ -38,8 +38,10 @@ export class Api {
   }
 
   /** Everything about the item called `key`. */
-  item(key) {
-    return this.call('workflows/api/item/load_item', { key });
+  async item(key) {
+    const page = await this.call('workflows/api/item/load_item', { key });
+    page.item.card = named(page.item.card);
+    return page;
   }
 
   /**
@@ -75,4 +77,12 @@ export class Api {
     const { workflow, item } = await this.item(key);
     return workflow.steps.find(({ id }) => id === item.card.step_id).name;
   }
+}
+
+/** Cards travel as a row of values, to be short. */
+const CARD = 'id number title tag step_id step_since priority assignee_id due_on amount comment_count version'.split(' ');
+
+function named(card) {
+  if (!Array.isArray(card)) return card;
+  return Object.fromEntries(CARD.map((name, index) => [name, card[index]]));
 }

@@ -5,7 +5,7 @@
 use std::{env, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../migrations").canonicalize()?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").canonicalize()?;
     println!("cargo:rerun-if-changed={}", root.display());
 
     let mut files: Vec<_> = fs::read_dir(&root)?
@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ));
     }
     table.push(']');
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("migrations.rs"), table)?;
+    let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
+    fs::write(Path::new(&out).join("migrations.rs"), table)?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use leptos::{
     nonce::Nonce,
     prelude::{provide_context, use_context},
 };
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use tower::ServiceBuilder;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
@@ -57,7 +57,7 @@ pub fn router(state: AppState) -> Router {
 fn visits(state: &AppState) -> Router<AppState> {
     let options = state.options.clone();
     let pages = Router::new()
-        .leptos_routes_with_context(state, generate_route_list(product::App), context(state), move || {
+        .leptos_routes_with_context(state, page_routes(), context(state), move || {
             product::shell(options.clone())
         })
         .layer(from_fn(guard::guard));
@@ -66,6 +66,11 @@ fn visits(state: &AppState) -> Router<AppState> {
         .route("/organisation/{id}/logo", get(logo::picture))
         .merge(pages);
     visited(visits, state)
+}
+
+/// The addresses of pages. The one that takes every address is left to [`lost`], which comes after the files.
+fn page_routes() -> Vec<AxumRouteListing> {
+    generate_route_list(product::App).into_iter().filter(|route| !route.path().contains('*')).collect()
 }
 
 /// The page for an address that leads nowhere, for whoever asks.

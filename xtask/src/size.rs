@@ -1,11 +1,11 @@
-//! `size`: what the first load of a page costs on the wire, against a budget.
+//! `size`: what the first load of the board costs on the wire, against a budget, and what other pages add.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::fingerprint::files_below;
 use crate::project::{Mode, Project};
 use crate::table;
 
@@ -19,21 +19,38 @@ struct Sizes {
     brotli: u64,
 }
 
+impl Sizes {
+    fn and(self, other: Self) -> Self {
+        Self { raw: self.raw + other.raw, gzip: self.gzip + other.gzip, brotli: self.brotli + other.brotli }
+    }
+}
+
+/// The group of pages whose first load is measured.
+const PAGE: &str = "board";
+
 /// Prints the sizes of the release build; fails above the budget.
 pub fn size(project: &Project) -> Result<()> {
     let site = project.site(Mode::Release);
+    let pkg = site.join("pkg");
+    let needs = manifest(&pkg)?;
+    let parts = needs.get(PAGE).with_context(|| format!("no pages of the group {PAGE}"))?;
     let mut rows = Vec::new();
     let mut total = Sizes::default();
-    for kind in ["wasm", "js", "css"] {
-        let sizes = measure(&find(&site.join("pkg"), kind)?)?;
-        total.raw += sizes.raw;
-        total.gzip += sizes.gzip;
-        total.brotli += sizes.brotli;
-        rows.push(row(kind, sizes));
-    }
+    let mut add = |name: &str, sizes: Sizes| {
+        total = total.and(sizes);
+        rows.push(row(name, sizes));
+    };
+    add("wasm", measure(&named(&pkg, "wasm:", "mediap", "wasm")?)?);
+    add(&format!("{} wasm parts for the {PAGE}", parts.len()), measure_all(&pkg, parts)?);
+    add("js", measure(&named(&pkg, "js:", "mediap", "js")?)?);
+    add("js that fetches parts", measure(&named(&pkg, "split:", "__wasm_split", "js")?)?);
+    add("css", measure(&named(&pkg, "css:", "mediap", "css")?)?);
     rows.push(row("total", total));
     for (name, file) in [("font", "fonts/inter.woff2"), ("icons", "icons.svg")] {
         rows.push(row(name, measure(&site.join(file))?));
+    }
+    for (group, parts) in needs.iter().filter(|(group, _)| *group != PAGE) {
+        rows.push(row(&format!("{} wasm parts for {group}", parts.len()), measure_all(&pkg, parts)?));
     }
     print!("{}", table::markdown(&["first load, kB", "raw", "gzip", "brotli"], &rows));
     if BUDGET < total.brotli {
@@ -47,12 +64,26 @@ pub fn size(project: &Project) -> Result<()> {
     Ok(())
 }
 
-fn find(folder: &Path, extension: &str) -> Result<PathBuf> {
-    let files = files_below(folder)?;
-    let found = files
-        .into_iter()
-        .find(|path| path.parent() == Some(folder) && path.extension().is_some_and(|it| it == extension));
-    found.with_context(|| format!("no .{extension} in {}: run `cargo xtask build` first", folder.display()))
+/// For each group of pages: the files it needs besides the main one.
+fn manifest(pkg: &Path) -> Result<BTreeMap<String, Vec<String>>> {
+    let path = named(pkg, "manifest:", "__wasm_split_manifest", "json")?;
+    let text = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
+/// The file whose hash stands behind `key` in `hash.txt`.
+fn named(pkg: &Path, key: &str, stem: &str, extension: &str) -> Result<PathBuf> {
+    let hashes = pkg.with_file_name("hash.txt");
+    let text = fs::read_to_string(&hashes)
+        .with_context(|| format!("no {}: run `cargo xtask build` first", hashes.display()))?;
+    let hash = text.lines().find_map(|line| line.strip_prefix(key)).with_context(|| format!("no {key}"))?;
+    Ok(pkg.join(format!("{stem}.{}.{extension}", hash.trim())))
+}
+
+fn measure_all(pkg: &Path, parts: &[String]) -> Result<Sizes> {
+    parts
+        .iter()
+        .try_fold(Sizes::default(), |sum, part| Ok(sum.and(measure(&pkg.join(format!("{part}.wasm")))?)))
 }
 
 /// A file that has no compressed copy travels as it is.

@@ -7,6 +7,7 @@
 mod directory;
 mod error;
 mod id;
+mod page_data;
 mod permission;
 mod settings;
 mod viewer;
@@ -26,6 +27,7 @@ pub mod testing;
 pub use directory::{Directory, Person, Team};
 pub use error::{Error, FieldError, OrNotFound, Result};
 pub use id::*;
+pub use page_data::{PageData, Wire, page_data};
 pub use permission::{Permission, Role};
 pub use settings::{HourClock, Settings, WeekStart};
 pub use viewer::{OrganisationName, Viewer, ViewerResource, use_viewer};

@@ -1,9 +1,9 @@
 //! The person in front of the page, as every page may know them.
 
-use leptos::prelude::{Resource, expect_context};
+use leptos::prelude::expect_context;
 use serde::{Deserialize, Serialize};
 
-use crate::{Directory, MemberId, OrganisationId, Permission, Result, Role, Settings, Today};
+use crate::{Directory, MemberId, OrganisationId, PageData, Permission, Role, Settings, Today};
 
 /// Who looks at the page, in which organisation, and how that organisation writes things.
 ///
@@ -51,7 +51,7 @@ impl Viewer {
 }
 
 /// The resource that the shell provides.
-pub type ViewerResource = Resource<Result<Viewer>>;
+pub type ViewerResource = PageData<Viewer>;
 
 /// The viewer of this page.
 pub fn use_viewer() -> ViewerResource {

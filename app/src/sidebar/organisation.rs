@@ -34,7 +34,8 @@ fn Switcher(viewer: kernel::Viewer) -> impl IntoView {
     let label = format!("Organisation: {name}");
     let others = viewer.organisations.into_iter().filter(move |organisation| organisation.id != present.id);
     let switches = others.map(|organisation| view! { <SwitchForm organisation/> }).collect::<Vec<_>>();
-    let content = move || view! { <OrganisationSwitcher name=name.clone()/> };
+    let logo = present.has_logo.then(|| format!("/organisation/{}/logo", present.id));
+    let content = move || view! { <OrganisationSwitcher name=name.clone() logo=logo.clone()/> };
     view! {
         <Menu id="organisation-menu" label trigger=Trigger::Bare("organisation-switcher".to_owned()) content>
             {(!switches.is_empty())

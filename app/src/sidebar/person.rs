@@ -28,7 +28,7 @@ fn Person(viewer: kernel::Viewer) -> impl IntoView {
     let themes = theme::THEMES.map(|(theme, icon, name)| {
         let checked = Signal::derive(move || Some(shown.get() == theme));
         view! {
-            <MenuItem icon checked on:click=move |_| theme::choose(shown, theme)>
+            <MenuItem icon checked on_click=move |_| theme::choose(shown, theme)>
                 {name}
             </MenuItem>
         }
@@ -43,10 +43,10 @@ fn Person(viewer: kernel::Viewer) -> impl IntoView {
                 <MenuItem href="/settings" icon="settings" keys="G S">
                     "Settings"
                 </MenuItem>
-                <MenuItem icon="keyboard" keys="?" on:click=move |_| opens.keys.set(true)>
+                <MenuItem icon="keyboard" keys="?" on_click=move |_| opens.keys.set(true)>
                     "Keyboard"
                 </MenuItem>
-                <MenuItem icon="panel-left" keys="[" on:click=move |_| toggle_sidebar()>
+                <MenuItem icon="panel-left" keys="[" on_click=move |_| toggle_sidebar()>
                     "Fold the sidebar"
                 </MenuItem>
                 <MenuSeparator/>

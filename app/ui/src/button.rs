@@ -1,5 +1,6 @@
 //! Buttons and links that look like buttons. One primary button per view; the label is a verb.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use crate::icon::{Icon, IconSize};
@@ -84,7 +85,10 @@ impl ButtonKind {
     }
 }
 
-/// A button. Give it its act with `on:click`.
+/// A button.
+///
+/// Its act is a property, like that of all components here: an `on:click` that is given to a component is added again,
+/// and the old one stays, whenever the view around it is drawn anew.
 #[component]
 pub fn Button(
     /// How loud it is.
@@ -108,6 +112,9 @@ pub fn Button(
     /// Whether it cannot be pressed; say why beside it.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What pressing it does.
+    #[prop(optional, into)]
+    on_click: Option<Callback<MouseEvent>>,
     /// More classes.
     #[prop(optional, into)]
     class: MaybeProp<String>,
@@ -123,6 +130,7 @@ pub fn Button(
             class:is-pending=move || pending.get()
             disabled=move || disabled.get() || pending.get()
             aria-busy=move || pending.get().then_some("true")
+            on:click=move |event| press(on_click, event)
         >
             {move || match (pending.get(), icon.get_value()) {
                 (true, _) => Some(view! { <span class="spinner" aria-hidden="true"></span> }.into_any()),
@@ -192,6 +200,9 @@ pub fn IconButton(
     /// Whether it cannot be pressed.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What pressing it does.
+    #[prop(optional, into)]
+    on_click: Option<Callback<MouseEvent>>,
     /// The id of the popover that it opens.
     #[prop(optional, into)]
     popover: Option<String>,
@@ -212,10 +223,18 @@ pub fn IconButton(
             popovertarget=popover
             data-tooltip=move || label.get()
             data-tooltip-keys=keys
+            on:click=move |event| press(on_click, event)
         >
             {move || view! { <Icon name=icon.get() size=icon_size/> }}
             {move || dot.get().then(|| view! { <span class="dot"></span> })}
         </button>
+    }
+}
+
+/// Does what a press does, if anything; nothing any more when the page that wanted it is gone.
+pub(crate) fn press(on_click: Option<Callback<MouseEvent>>, event: MouseEvent) {
+    if let Some(on_click) = on_click {
+        on_click.try_run(event);
     }
 }
 

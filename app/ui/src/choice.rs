@@ -1,8 +1,10 @@
 //! Choosing: checkboxes, radio buttons, switches, segmented controls.
 
+use leptos::ev::MouseEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 
+use crate::button::press;
 use crate::icon::{Icon, IconSize};
 
 /// A value that can be chosen, and its name.
@@ -237,7 +239,7 @@ pub fn Segmented(
     }
 }
 
-/// One part of a segmented control: a link when it has an address, else a button (give it `on:click`).
+/// One part of a segmented control: a link when it has an address, else a button.
 #[component]
 pub fn Segment(
     /// Where it leads.
@@ -246,6 +248,9 @@ pub fn Segment(
     /// Whether it is the chosen one.
     #[prop(optional, into)]
     selected: Signal<bool>,
+    /// What pressing it does.
+    #[prop(optional, into)]
+    on_click: Option<Callback<MouseEvent>>,
     /// An icon before the label.
     #[prop(optional, into)]
     icon: Option<String>,
@@ -262,7 +267,12 @@ pub fn Segment(
         .into_any()
     } else {
         view! {
-            <button type="button" class="segment" aria-pressed=move || if selected.get() { "true" } else { "false" }>
+            <button
+                type="button"
+                class="segment"
+                aria-pressed=move || if selected.get() { "true" } else { "false" }
+                on:click=move |event| press(on_click, event)
+            >
                 {content}
             </button>
         }

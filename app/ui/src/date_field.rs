@@ -153,13 +153,13 @@ pub fn DateField(
                         icon="chevron-left"
                         label=words.previous_month
                         size=ButtonSize::Small
-                        on:click=move |_| turn(-1)
+                        on_click=move |_| turn(-1)
                     />
                     <IconButton
                         icon="chevron-right"
                         label=words.next_month
                         size=ButtonSize::Small
-                        on:click=move |_| turn(1)
+                        on_click=move |_| turn(1)
                     />
                 </div>
                 <div on:click=on_click on:keydown=on_key>
@@ -175,14 +175,14 @@ pub fn DateField(
                     <Button
                         variant=ButtonVariant::Ghost
                         size=ButtonSize::Small
-                        on:click=move |_| hold(known_today())
+                        on_click=move |_| hold(known_today())
                     >
                         {words.today}
                     </Button>
                     <Button
                         variant=ButtonVariant::Ghost
                         size=ButtonSize::Small
-                        on:click=move |_| {
+                        on_click=move |_| {
                             hold(known_today().map(|today| when::shift_days(when::monday_of(today), 7)))
                         }
                     >
@@ -192,7 +192,7 @@ pub fn DateField(
                         variant=ButtonVariant::Ghost
                         size=ButtonSize::Small
                         class="is-last"
-                        on:click=move |_| hold(None)
+                        on_click=move |_| hold(None)
                     >
                         {words.clear}
                     </Button>

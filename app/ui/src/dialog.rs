@@ -49,7 +49,7 @@ pub fn Dialog(
                             icon="x"
                             label=words.close
                             keys="Esc"
-                            on:click=move |_| open.set(false)
+                            on_click=move |_| open.set(false)
                         />
                     </header>
                     <div class="dialog-content">{children()}</div>

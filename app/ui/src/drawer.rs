@@ -59,7 +59,7 @@ pub fn Drawer(
             <aside class="drawer" aria-label=move || label.get() tabindex="-1" on:keydown=on_key node_ref=node>
                 <header class="drawer-head">
                     {head.run()}
-                    <IconButton icon="x" label=words.close keys="Esc" on:click=move |_| on_close.run(()) class="drawer-close"/>
+                    <IconButton icon="x" label=words.close keys="Esc" on_click=move |_| on_close.run(()) class="drawer-close"/>
                 </header>
                 <div class="drawer-body">{children()}</div>
                 {footer.clone().map(|footer| view! { <footer class="drawer-foot">{footer.run()}</footer> })}

@@ -74,7 +74,7 @@ pub fn ErrorState(
             {retry
                 .map(|retry| {
                     view! {
-                        <Button size=ButtonSize::Small on:click=move |_| retry.run(())>
+                        <Button size=ButtonSize::Small on_click=move |_| retry.run(())>
                             {words.try_again}
                         </Button>
                     }

@@ -2,13 +2,19 @@
 //! All are native controls that send their value without WASM. A field that is bound to a signal takes over what was
 //! typed before the page was hydrated.
 
-use leptos::ev;
-use leptos::html::{ElementType, Input, Select, Textarea};
-use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
+mod area;
+mod password;
+mod select;
+mod value;
 
-use crate::button::IconButton;
-use crate::choice::Choice;
+use leptos::html::Input;
+use leptos::prelude::*;
+
+pub use self::area::TextArea;
+pub use self::password::PasswordField;
+pub use self::select::SelectField;
+use self::value::tell;
+pub(crate) use self::value::{announce, bind_value};
 use crate::icon::{Icon, IconSize};
 use crate::words::use_words;
 
@@ -201,308 +207,6 @@ pub fn TextField(
     }
 }
 
-/// A password, which the person may show.
-#[component]
-pub fn PasswordField(
-    /// The name that the form sends.
-    #[prop(into)]
-    name: String,
-    /// What is asked for.
-    #[prop(into)]
-    label: Signal<String>,
-    /// The id; follows from the name when left out.
-    #[prop(optional, into)]
-    id: Option<String>,
-    /// `current-password` or `new-password`.
-    #[prop(default = "current-password")]
-    autocomplete: &'static str,
-    /// A signal that follows what is typed, and that the field follows.
-    #[prop(optional, into)]
-    bind: Option<RwSignal<String>>,
-    /// The shortest password allowed.
-    #[prop(optional, into)]
-    minlength: Option<i64>,
-    /// What helps to fill it in.
-    #[prop(optional, into)]
-    hint: MaybeProp<String>,
-    /// What is wrong and how to fix it.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// Draws it 36 px high, for log-in forms.
-    #[prop(optional)]
-    large: bool,
-    /// Takes the focus when the page opens.
-    #[prop(optional)]
-    autofocus: bool,
-    /// What stands at the right of the label, such as "Forgot it".
-    #[prop(optional, into)]
-    aside: ViewFnOnce,
-) -> impl IntoView {
-    let words = use_words();
-    let shown = RwSignal::new(false);
-    let id = id.unwrap_or_else(|| field_id(&name));
-    let node = NodeRef::<Input>::new();
-    bind_value(node, bind);
-    view! {
-        <Field id=id.clone() label required=true hint error aside>
-            <div class=input_class(large)>
-                <input
-                    id=id.clone()
-                    name=name
-                    type=move || if shown.get() { "text" } else { "password" }
-                    required
-                    minlength=minlength
-                    autocomplete=autocomplete
-                    autofocus=autofocus
-                    autocapitalize="none"
-                    spellcheck="false"
-                    aria-invalid=move || error.with(Option::is_some).then_some("true")
-                    aria-describedby=format!("{id}-note")
-                    on:input=move |event| tell(event_target_value(&event), bind, None)
-                    node_ref=node
-                />
-                <IconButton
-                    icon=move || if shown.get() { "eye-off" } else { "eye" }
-                    label=move || if shown.get() { words.hide_password } else { words.show_password }
-                    size=crate::ButtonSize::Small
-                    class="needs-script"
-                    on:click=move |_| shown.update(|shown| *shown = !*shown)
-                />
-            </div>
-        </Field>
-    }
-}
-
-/// Several lines of text; grows with them where the browser can.
-#[component]
-pub fn TextArea(
-    /// The name that the form sends.
-    #[prop(into)]
-    name: String,
-    /// What is asked for.
-    #[prop(into)]
-    label: Signal<String>,
-    /// The id; follows from the name when left out.
-    #[prop(optional, into)]
-    id: Option<String>,
-    /// What it holds at first.
-    #[prop(optional, into)]
-    value: String,
-    /// A signal that follows what is typed, and that the field follows.
-    #[prop(optional, into)]
-    bind: Option<RwSignal<String>>,
-    /// Called with each change.
-    #[prop(optional, into)]
-    on_input: Option<Callback<String>>,
-    /// How many lines it shows at least.
-    #[prop(default = 3)]
-    rows: i64,
-    /// An example; never the only label.
-    #[prop(optional, into)]
-    placeholder: Option<String>,
-    /// What helps to fill it in.
-    #[prop(optional, into)]
-    hint: MaybeProp<String>,
-    /// What is wrong and how to fix it.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// Whether it must be filled in.
-    #[prop(optional)]
-    required: bool,
-    /// Whether it cannot be used.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-    /// The longest text allowed.
-    #[prop(optional, into)]
-    maxlength: Option<i64>,
-    /// Hides the label from the eye.
-    #[prop(optional)]
-    label_hidden: bool,
-) -> impl IntoView {
-    let id = id.unwrap_or_else(|| field_id(&name));
-    let node = NodeRef::<Textarea>::new();
-    let initial = bind.map_or(value, |bind| bind.get_untracked());
-    bind_value(node, bind);
-    view! {
-        <Field id=id.clone() label required hint error label_hidden>
-            <textarea
-                class="text-area"
-                id=id.clone()
-                name=name
-                rows=rows
-                placeholder=placeholder
-                required=required
-                disabled=move || disabled.get()
-                maxlength=maxlength
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=format!("{id}-note")
-                on:input=move |event| tell(event_target_value(&event), bind, on_input)
-                node_ref=node
-            >
-                {initial}
-            </textarea>
-        </Field>
-    }
-}
-
-/// One of a few values, in the browser's own list.
-#[component]
-pub fn SelectField(
-    /// The name that the form sends.
-    #[prop(into)]
-    name: String,
-    /// What is asked for.
-    #[prop(into)]
-    label: Signal<String>,
-    /// The values and their names.
-    #[prop(into)]
-    options: Signal<Vec<Choice>>,
-    /// The id; follows from the name when left out.
-    #[prop(optional, into)]
-    id: Option<String>,
-    /// What is chosen at first.
-    #[prop(optional, into)]
-    value: String,
-    /// A signal that follows the choice, and that the field follows.
-    #[prop(optional, into)]
-    bind: Option<RwSignal<String>>,
-    /// Called with each choice.
-    #[prop(optional, into)]
-    on_change: Option<Callback<String>>,
-    /// The name of the empty value; without it there is none.
-    #[prop(optional, into)]
-    placeholder: Option<String>,
-    /// What helps to choose.
-    #[prop(optional, into)]
-    hint: MaybeProp<String>,
-    /// What is wrong and how to fix it.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// Whether something must be chosen.
-    #[prop(optional)]
-    required: bool,
-    /// Whether it cannot be used.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-    /// Hides the label from the eye.
-    #[prop(optional)]
-    label_hidden: bool,
-) -> impl IntoView {
-    let id = id.unwrap_or_else(|| field_id(&name));
-    let node = NodeRef::<Select>::new();
-    let initial = bind.map_or(value, |bind| bind.get_untracked());
-    bind_value(node, bind);
-    let choices = move || {
-        let chosen = bind.map_or_else(|| initial.clone(), |bind| bind.get_untracked());
-        options
-            .get()
-            .into_iter()
-            .map(|choice| {
-                let selected = choice.value == chosen;
-                view! {
-                    <option value=choice.value selected=selected disabled=choice.disabled>
-                        {choice.label}
-                    </option>
-                }
-            })
-            .collect_view()
-    };
-    view! {
-        <Field id=id.clone() label required hint error label_hidden>
-            <div class="select" class:is-disabled=move || disabled.get()>
-                <select
-                    id=id.clone()
-                    name=name
-                    required=required
-                    disabled=move || disabled.get()
-                    aria-invalid=move || error.with(Option::is_some).then_some("true")
-                    aria-describedby=format!("{id}-note")
-                    on:change=move |event| tell(event_target_value(&event), bind, on_change)
-                    node_ref=node
-                >
-                    {placeholder.map(|text| view! { <option value="">{text}</option> })}
-                    {choices}
-                </select>
-                <Icon name="chevrons-up-down" size=IconSize::Small/>
-            </div>
-        </Field>
-    }
-}
-
-/// Controls that hold a text.
-pub(crate) trait Valued {
-    /// Returns what the control holds.
-    fn held(&self) -> String;
-    /// Makes the control hold a text.
-    fn hold(&self, text: &str);
-}
-
-macro_rules! valued {
-    ($($element:ty),*) => {$(
-        impl Valued for $element {
-            fn held(&self) -> String {
-                self.value()
-            }
-
-            fn hold(&self, text: &str) {
-                self.set_value(text);
-            }
-        }
-    )*};
-}
-
-valued!(web_sys::HtmlInputElement, web_sys::HtmlTextAreaElement, web_sys::HtmlSelectElement);
-
-/// Keeps a control and a signal alike. At first the control wins: something may have been typed before hydration.
-pub(crate) fn bind_value<E>(node: NodeRef<E>, bind: Option<RwSignal<String>>)
-where
-    E: ElementType + 'static,
-    E::Output: Valued + JsCast + Clone + 'static,
-{
-    let Some(bind) = bind else { return };
-    Effect::new(move |taken_over: Option<bool>| {
-        let wanted = bind.get();
-        let Some(control) = node.get() else { return false };
-        let held = control.held();
-        if held != wanted {
-            if taken_over.unwrap_or_default() {
-                control.hold(&wanted);
-            } else {
-                bind.set(held);
-            }
-        }
-        true
-    });
-}
-
-/// Passes on what was typed.
-fn tell(text: String, bind: Option<RwSignal<String>>, callback: Option<Callback<String>>) {
-    if let Some(bind) = bind {
-        bind.set(text.clone());
-    }
-    if let Some(callback) = callback {
-        callback.run(text);
-    }
-}
-
-/// Tells the page that a script changed a control. From inside a control's own handler tell only of the other event: a
-/// handler cannot run while it runs.
-pub(crate) fn announce(control: &web_sys::HtmlInputElement, events: &[&str]) {
-    for name in events {
-        let told = ev::Event::new_with_event_init_dict(name, &bubbling())
-            .map(|event| control.dispatch_event(&event));
-        if !matches!(told, Ok(Ok(_))) {
-            leptos::logging::warn!("the control did not take the event {name}");
-        }
-    }
-}
-
-fn bubbling() -> web_sys::EventInit {
-    let init = web_sys::EventInit::new();
-    init.set_bubbles(true);
-    init
-}
-
 fn input_class(large: bool) -> &'static str {
     if large { "input is-large" } else { "input" }
 }
@@ -518,6 +222,7 @@ fn note_view(icon: &'static str, text: String) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::choice::Choice;
 
     #[test]
     fn ids_follow_from_names() {

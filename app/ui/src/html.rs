@@ -56,37 +56,23 @@ pub fn push_priority(html: &mut String, priority: Priority, words: &Words) {
     html.push_str("\" viewBox=\"0 0 14 14\" role=\"img\" aria-label=\"");
     push_escaped(html, priority.name(words));
     html.push_str("\">");
-    let level = match priority {
-        Priority::None => 0,
-        Priority::Low => 1,
-        Priority::Medium => 2,
-        Priority::High => 3,
-        Priority::Urgent => {
-            html.push_str(
-                "<rect x=\".5\" y=\".5\" width=\"13\" height=\"13\" rx=\"3\"></rect><path d=\"M7 3.6v4.2\"></path>\
-                 <path d=\"M7 10.4v.01\"></path></svg>",
-            );
-            return;
+    // Two paths for three bars: boards draw hundreds of these.
+    html.push_str(match priority {
+        Priority::None => "<path class=\"is-dash\" d=\"M1 7h3m1.5 0h3m1.5 0h3\"></path>",
+        Priority::Low => {
+            "<path class=\"is-set\" d=\"M2.5 13V9\"></path>\
+             <path class=\"is-unset\" d=\"M7 13V5.8M11.5 13V2.6\"></path>"
         }
-    };
-    for (bar, (x, y, height)) in
-        [("1", "9", "4"), ("5.5", "5.8", "7.2"), ("10", "2.6", "10.4")].into_iter().enumerate()
-    {
-        let (y, height, class) = match level {
-            0 => ("6.2", "1.6", "is-dash"),
-            _ if bar < level => (y, height, "is-set"),
-            _ => (y, height, "is-unset"),
-        };
-        html.push_str("<rect class=\"");
-        html.push_str(class);
-        html.push_str("\" x=\"");
-        html.push_str(x);
-        html.push_str("\" y=\"");
-        html.push_str(y);
-        html.push_str("\" width=\"3\" height=\"");
-        html.push_str(height);
-        html.push_str("\" rx=\"1\"></rect>");
-    }
+        Priority::Medium => {
+            "<path class=\"is-set\" d=\"M2.5 13V9M7 13V5.8\"></path>\
+             <path class=\"is-unset\" d=\"M11.5 13V2.6\"></path>"
+        }
+        Priority::High => "<path class=\"is-set\" d=\"M2.5 13V9M7 13V5.8M11.5 13V2.6\"></path>",
+        Priority::Urgent => {
+            "<rect x=\".5\" y=\".5\" width=\"13\" height=\"13\" rx=\"3\"></rect><path d=\"M7 3.6v4.2\"></path>\
+             <path d=\"M7 10.4v.01\"></path>"
+        }
+    });
     html.push_str("</svg>");
 }
 

@@ -11,7 +11,7 @@ use crate::feedback::{ErrorState, Skeleton};
 #[component]
 pub fn Load<T, C, V>(
     /// What is loaded.
-    resource: Resource<Result<T, kernel::Error>>,
+    resource: kernel::PageData<T>,
     /// How many rows the skeleton has.
     #[prop(default = 5)]
     rows: i64,

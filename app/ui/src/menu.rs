@@ -1,12 +1,12 @@
 //! Menus: a button opens a list of acts. Arrow keys and letters move, Enter chooses, Esc goes back to the button.
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use crate::button::ButtonSize;
+use crate::button::{ButtonSize, press};
 use crate::icon::{Icon, IconSize};
 use crate::mark::Tone;
 use crate::navigation::Keys;
@@ -85,7 +85,7 @@ pub fn Menu(
     }
 }
 
-/// One act of a menu: a link when it has an address, else a button (give it `on:click`).
+/// One act of a menu: a link when it has an address, else a button.
 #[component]
 pub fn MenuItem(
     /// Where it leads.
@@ -106,6 +106,9 @@ pub fn MenuItem(
     /// Whether it is ticked; leave out for plain acts.
     #[prop(optional, into)]
     checked: MaybeProp<bool>,
+    /// What pressing it does.
+    #[prop(optional, into)]
+    on_click: Option<Callback<MouseEvent>>,
     /// Whether it is not possible now; say why in `note`.
     #[prop(optional, into)]
     disabled: Signal<bool>,
@@ -138,6 +141,7 @@ pub fn MenuItem(
                 disabled=move || disabled.get()
                 aria-disabled=move || disabled.get().then_some("true")
                 aria-checked=move || checked.get().map(|on| if on { "true" } else { "false" })
+                on:click=move |event| press(on_click, event)
             >
                 {content}
             </button>

@@ -1,8 +1,11 @@
 //! The frame around every page: a sidebar at the left (only icons below 1100 px, none on a phone), one bar at the top,
 //! at most one toolbar, and on a phone a bar at the bottom. Also the frames of log-in and settings pages.
 
+use leptos::ev::MouseEvent;
+use leptos::html::Main;
 use leptos::prelude::*;
 
+use crate::button::press;
 use crate::icon::{Icon, IconSize};
 use crate::mark::{Avatar, Count, Presence, Size, SquareMark, Step};
 use crate::navigation::Keys;
@@ -23,21 +26,29 @@ pub fn AppFrame(
     children: Children,
 ) -> impl IntoView {
     let words = use_words();
+    let content = NodeRef::<Main>::new();
     view! {
         <div class="app-frame">
-            <a class="skip-link" href="#content">
+            <a class="skip-link" href="#content" on:click=move |_| focus_content(content)>
                 {words.skip_to_content}
             </a>
             <nav class="sidebar" aria-label=words.main_menu>
                 {sidebar.run()}
             </nav>
-            <main class="app-main" id="content" tabindex="-1">
+            <main class="app-main" id="content" tabindex="-1" node_ref=content>
                 {children()}
             </main>
             {bottom.run()}
         </div>
         <Toasts/>
         <TooltipLayer/>
+    }
+}
+
+/// The router takes over links within the page, and only scrolls.
+fn focus_content(content: NodeRef<Main>) {
+    if let Some(content) = content.get_untracked() {
+        content.focus().ok();
     }
 }
 
@@ -48,20 +59,36 @@ pub fn OrganisationSwitcher(
     /// The name of the organisation.
     #[prop(into)]
     name: String,
+    /// The address of its logo, if it has one.
+    #[prop(optional_no_strip, into)]
+    logo: Option<String>,
 ) -> impl IntoView {
+    let mark = match logo {
+        Some(logo) => view! { <img class="square-logo" src=logo alt="" width="20" height="20"/> }.into_any(),
+        None => view! { <SquareMark name=name.clone() size=Size::Medium/> }.into_any(),
+    };
     view! {
-        <SquareMark name=name.clone() size=Size::Medium/>
+        {mark}
         <span class="sidebar-text truncate">{name}</span>
         <Icon name="chevrons-up-down" size=IconSize::Small/>
     }
 }
 
-/// The field-like button that opens the command palette; give it `on:click`.
+/// The field-like button that opens the command palette.
 #[component]
-pub fn SidebarFind() -> impl IntoView {
+pub fn SidebarFind(
+    /// What pressing it does.
+    #[prop(into)]
+    on_click: Callback<MouseEvent>,
+) -> impl IntoView {
     let words = use_words();
     view! {
-        <button type="button" class="sidebar-find" aria-label=words.command_placeholder>
+        <button
+            type="button"
+            class="sidebar-find"
+            aria-label=words.command_placeholder
+            on:click=move |event| press(Some(on_click), event)
+        >
             <Icon name="search"/>
             <span class="sidebar-text">{words.command_placeholder}</span>
             <Keys keys="Ctrl+K"/>

@@ -89,13 +89,13 @@ pub fn ThemeToggle() -> impl IntoView {
     };
     view! {
         <Segmented label=words.theme>
-            <Segment icon="monitor" selected=move || theme.get() == Theme::System on:click=move |_| choose(Theme::System)>
+            <Segment icon="monitor" selected=move || theme.get() == Theme::System on_click=move |_| choose(Theme::System)>
                 {words.system}
             </Segment>
-            <Segment icon="sun" selected=move || theme.get() == Theme::Light on:click=move |_| choose(Theme::Light)>
+            <Segment icon="sun" selected=move || theme.get() == Theme::Light on_click=move |_| choose(Theme::Light)>
                 {words.light}
             </Segment>
-            <Segment icon="moon" selected=move || theme.get() == Theme::Dark on:click=move |_| choose(Theme::Dark)>
+            <Segment icon="moon" selected=move || theme.get() == Theme::Dark on_click=move |_| choose(Theme::Dark)>
                 {words.dark}
             </Segment>
         </Segmented>

@@ -1,9 +1,13 @@
 //! Toasts: what just happened, with a way back for eight seconds. Key Z undoes the newest one. They wait while the
 //! pointer or the focus is on them.
 
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::button::{Button, ButtonSize, IconButton};
 use crate::hotkeys;
@@ -15,14 +19,23 @@ const SHOWN_FOR: Duration = Duration::from_secs(8);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const AT_MOST: usize = 3;
 
+/// What a press does. Not a `Callback`: that ends with the page that made it, and a toast outlives its page.
+type Act = Arc<dyn Fn() + Send + Sync>;
+
 /// A message that goes away by itself.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Toast {
     text: String,
     tone: Tone,
-    act: Option<(String, Callback<()>)>,
+    act: Option<(String, Act)>,
     undoes: bool,
     stays: bool,
+}
+
+impl fmt::Debug for Toast {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Toast").field("text", &self.text).field("tone", &self.tone).finish_non_exhaustive()
+    }
 }
 
 impl Toast {
@@ -42,16 +55,16 @@ impl Toast {
         self
     }
 
-    /// Offers the way back.
+    /// Offers the way back. The page may be gone when it is taken: see [`Toaster::undoable`].
     pub fn undo(mut self, undo: impl Fn() + Send + Sync + 'static) -> Self {
-        self.act = Some((String::new(), Callback::new(move |()| undo())));
+        self.act = Some((String::new(), Arc::new(undo)));
         self.undoes = true;
         self
     }
 
     /// Offers another act, such as "Try now".
     pub fn act(mut self, label: impl Into<String>, act: impl Fn() + Send + Sync + 'static) -> Self {
-        self.act = Some((label.into(), Callback::new(move |()| act())));
+        self.act = Some((label.into(), Arc::new(act)));
         self
     }
 
@@ -91,6 +104,33 @@ impl Toaster {
         id
     }
 
+    /// Shows what was done, with the way back by a server function; says so when that fails.
+    ///
+    /// `then` runs after it, even when the page that asked is gone by then: what it touches must bear that, as
+    /// `Resource::refetch` does.
+    pub fn undoable<T, F>(
+        self,
+        text: impl Into<String>,
+        undo: impl Fn() -> F + Send + Sync + 'static,
+        then: impl Fn(T) + Send + Sync + 'static,
+    ) where
+        T: 'static,
+        F: Future<Output = kernel::Result<T>> + 'static,
+    {
+        let then = Arc::new(then);
+        self.show(Toast::new(text).undo(move || {
+            let (undone, then) = (undo(), Arc::clone(&then));
+            spawn_local(async move {
+                match undone.await {
+                    Ok(value) => then(value),
+                    Err(error) => {
+                        self.show(Toast::failed(error.to_string()));
+                    }
+                }
+            });
+        }));
+    }
+
     /// Takes a message away.
     pub fn dismiss(self, id: u64) {
         self.toasts.update(|toasts| toasts.retain(|(other, _)| *other != id));
@@ -103,11 +143,11 @@ impl Toaster {
                 .iter()
                 .rev()
                 .find(|(_, toast)| toast.undoes)
-                .and_then(|(id, toast)| Some((*id, toast.act.clone()?.1)))
+                .and_then(|(id, toast)| Some((*id, Arc::clone(&toast.act.as_ref()?.1))))
         });
         if let Some((id, undo)) = newest {
             self.dismiss(id);
-            undo.run(());
+            undo();
         }
     }
 
@@ -166,17 +206,17 @@ pub(crate) fn ToastView(toast: Toast, #[prop(into)] on_close: Callback<()>) -> i
         let label = if own_label.is_empty() { label } else { own_label };
         let press = move |_| {
             on_close.run(());
-            act.run(());
+            act();
         };
         match keys {
             Some(keys) => view! {
-                <Button size=ButtonSize::Small class="toast-act" keys on:click=press>
+                <Button size=ButtonSize::Small class="toast-act" keys on_click=press>
                     {label}
                 </Button>
             }
             .into_any(),
             None => view! {
-                <Button size=ButtonSize::Small class="toast-act" on:click=press>
+                <Button size=ButtonSize::Small class="toast-act" on_click=press>
                     {label}
                 </Button>
             }
@@ -192,7 +232,7 @@ pub(crate) fn ToastView(toast: Toast, #[prop(into)] on_close: Callback<()>) -> i
                 icon="x"
                 label=words.dismiss
                 size=ButtonSize::Small
-                on:click=move |_| on_close.run(())
+                on_click=move |_| on_close.run(())
             />
         </div>
     }

@@ -16,7 +16,11 @@ use crate::{Db, Options, sql};
 macro_rules! both {
     ($name:ident, |$db:ident| $story:block) => {
         mod $name {
-            #[expect(unused_imports, reason = "not every story needs its neighbours")]
+            #[allow(
+                clippy::allow_attributes,
+                unused_imports,
+                reason = "some stories need their neighbours, some do not"
+            )]
             use super::*;
 
             async fn story($db: $crate::Db) {

@@ -177,7 +177,7 @@ impl Filter {
         let q = words.is_empty()
             || number == Some(card.number)
             || card.title.to_lowercase().contains(&words)
-            || card.tag.to_lowercase().contains(&words);
+            || card.tag.to_lowercase().replace(' ', "").contains(&words.replace(' ', ""));
         let assignee = match self.assignee {
             None => true,
             Some(Assignee::Nobody) => card.assignee_id.is_none(),

@@ -4,7 +4,6 @@ pub mod card;
 pub mod drag;
 pub mod field;
 pub mod filters;
-pub mod history;
 pub mod live;
 pub mod move_dialog;
 pub mod people;

@@ -38,7 +38,7 @@ pub(super) fn Actions(name: &'static str) -> impl IntoView {
     let view_shown = RwSignal::new("week");
     let view_segment = move |id: &'static str, label: &'static str| {
         view! {
-            <Segment selected=move || view_shown.get() == id on:click=move |_| view_shown.set(id)>
+            <Segment selected=move || view_shown.get() == id on_click=move |_| view_shown.set(id)>
                 {label}
             </Segment>
         }
@@ -59,7 +59,7 @@ pub(super) fn Actions(name: &'static str) -> impl IntoView {
                 <LinkButton href="#slot" icon="calendar-search">
                     "Find a slot"
                 </LinkButton>
-                <Button pending=saving on:click=move |_| saving.set(true)>
+                <Button pending=saving on_click=move |_| saving.set(true)>
                     "Press to wait"
                 </Button>
             </Line>

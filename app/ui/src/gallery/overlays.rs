@@ -72,7 +72,7 @@ pub(super) fn Overlays(name: &'static str) -> impl IntoView {
                             <p>"26 items are running. 3 of them are in a step that version 5 removes."</p>
                         </div>
                         <footer class="dialog-foot">
-                            <Button on:click=move |_| dialog.set(true)>"Open it"</Button>
+                            <Button on_click=move |_| dialog.set(true)>"Open it"</Button>
                             <Button variant=ButtonVariant::Primary>"Publish v5"</Button>
                         </footer>
                     </div>
@@ -84,8 +84,8 @@ pub(super) fn Overlays(name: &'static str) -> impl IntoView {
                 title="Publish version 5"
                 footer=move || {
                     view! {
-                        <Button on:click=move |_| dialog.set(false)>"Cancel"</Button>
-                        <Button variant=ButtonVariant::Primary on:click=move |_| dialog.set(false)>
+                        <Button on_click=move |_| dialog.set(false)>"Cancel"</Button>
+                        <Button variant=ButtonVariant::Primary on_click=move |_| dialog.set(false)>
                             "Publish v5"
                         </Button>
                     }
@@ -97,7 +97,7 @@ pub(super) fn Overlays(name: &'static str) -> impl IntoView {
         <Exhibit title="Drawer" width="is-6">
             <div class="exhibit-drawer">
                 <p class="text-meta">"The list keeps its place and its keys."</p>
-                <Button size=ButtonSize::Small on:click=move |_| drawer.update(|open| *open = !*open)>
+                <Button size=ButtonSize::Small on_click=move |_| drawer.update(|open| *open = !*open)>
                     "Open UC-414"
                 </Button>
                 <Drawer
@@ -134,7 +134,7 @@ pub(super) fn Overlays(name: &'static str) -> impl IntoView {
                 <ToastView toast=Toast::failed("Oskar is off on Fri 28 Nov, the booking went back") on_close=|| ()/>
             </div>
             <div class="exhibit-line">
-                <Button on:click=move |_| {
+                <Button on_click=move |_| {
                     toaster
                         .show(
                             Toast::new("UC-409 moved to Published")
@@ -154,10 +154,10 @@ pub(super) fn Overlays(name: &'static str) -> impl IntoView {
         </Exhibit>
         <Exhibit title="Keyboard">
             <div class="exhibit-line">
-                <Button icon="search" keys="Ctrl+K" on:click=move |_| palette.set(true)>
+                <Button icon="search" keys="Ctrl+K" on_click=move |_| palette.set(true)>
                     "Search"
                 </Button>
-                <Button icon="keyboard" keys="?" on:click=move |_| keyboard.set(true)>
+                <Button icon="keyboard" keys="?" on_click=move |_| keyboard.set(true)>
                     "Keys"
                 </Button>
             </div>

@@ -21,7 +21,7 @@ use crate::{
 pub(crate) fn InvitationPage() -> impl IntoView {
     let query = use_query_map();
     let token = Memo::new(move |_| query.read().get("token").unwrap_or_default());
-    let looked_at = Resource::new_blocking(move || token.get(), invitation);
+    let looked_at = kernel::page_data(move || token.get(), invitation);
     view! {
         <Title text="Join an organisation"/>
         <Suspense>

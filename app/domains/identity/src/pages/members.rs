@@ -18,7 +18,7 @@ use crate::{
     member::{
         api::{
             ChangeRole, InviteAgain, ReactivateMember, RemoveMember, RestoreMember, SuspendMember,
-            list_members,
+            list_members, restore_member,
         },
         model::MemberList,
     },
@@ -68,16 +68,18 @@ pub(crate) fn MembersPage() -> impl IntoView {
     });
     outcome.follow_row(acts.remove, move |member| {
         let id = member.id;
-        let undo = move || {
-            restore.dispatch(RestoreMember { id });
-        };
-        Some(Toast::new(format!("{} is removed", member.name)).undo(undo))
+        outcome.undoable(
+            format!("{} is removed", member.name),
+            move || restore_member(id),
+            "The member is back",
+        );
+        None
     });
     outcome.follow_row(restore, |()| Some(Toast::new("The member is back")));
 
     let changes = outcome.changes();
     let limit = Memo::new(move |_| shown.get().unwrap_or(STEP).clamp(STEP, 5000));
-    let members = Resource::new(
+    let members = kernel::page_data(
         move || (search.get(), limit.get(), changes.get()),
         |(search, limit, _)| list_members(search, Some(limit)),
     );

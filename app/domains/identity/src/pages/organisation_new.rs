@@ -20,7 +20,7 @@ use crate::{
 /// Name, time zone and currency; below, the organisations the person belongs to already.
 #[component]
 pub(crate) fn NewOrganisationPage() -> impl IntoView {
-    let data = Resource::new_blocking(
+    let data = kernel::page_data(
         || (),
         |()| async { kernel::Result::Ok((setting_choices().await?, my_organisations().await?)) },
     );

@@ -25,7 +25,7 @@ use crate::{
 #[component]
 pub(crate) fn OrganisationPage() -> impl IntoView {
     let query = use_query_map();
-    let data = Resource::new(
+    let data = kernel::page_data(
         || (),
         |()| async { kernel::Result::Ok((organisation().await?, setting_choices().await?)) },
     );

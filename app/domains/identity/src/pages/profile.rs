@@ -21,7 +21,7 @@ pub(crate) fn ProfilePage() -> impl IntoView {
     let outcome = Outcome::new();
     outcome.follow(rename, |()| Some(Toast::new("Name changed")));
     let changes = outcome.changes();
-    let person = Resource::new(move || changes.get(), |_| profile());
+    let person = kernel::page_data(move || changes.get(), |_| profile());
     view! {
         <SettingsPage title="Profile">
             <PageTitle title="Profile" text="How others see you, and how you get in."/>

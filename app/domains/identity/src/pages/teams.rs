@@ -15,7 +15,10 @@ use ui::{
 use crate::{
     parts::{LoadAs, Outcome, SettingsPage},
     team::{
-        api::{AddTeamMember, CreateTeam, DeleteTeam, RemoveTeamMember, RestoreTeam, UpdateTeam, list_teams},
+        api::{
+            AddTeamMember, CreateTeam, DeleteTeam, RemoveTeamMember, RestoreTeam, UpdateTeam, list_teams,
+            restore_team,
+        },
         model::TeamCard,
     },
 };
@@ -66,15 +69,13 @@ pub(crate) fn TeamsPage() -> impl IntoView {
     outcome.follow_row(acts.take_out, |()| None);
     outcome.follow(acts.delete, move |team| {
         let id = team.id;
-        let undo = move || {
-            restore.dispatch(RestoreTeam { id });
-        };
-        Some(Toast::new(format!("{} is deleted", team.name)).undo(undo))
+        outcome.undoable(format!("{} is deleted", team.name), move || restore_team(id), "The team is back");
+        None
     });
     outcome.follow(restore, |()| Some(Toast::new("The team is back")));
 
     let (changes, additions) = (outcome.changes(), added.changes());
-    let teams = Resource::new(move || (changes.get(), additions.get()), |_| list_teams());
+    let teams = kernel::page_data(move || (changes.get(), additions.get()), |_| list_teams());
 
     // Without WASM there is no toast; the page itself offers the way back.
     let deleted = move || {

@@ -1,6 +1,6 @@
 //! Data that is shown according to who looks at it.
 
-use kernel::{Result, Viewer};
+use kernel::{PageData, Viewer};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use ui::{ErrorState, Skeleton};
@@ -9,7 +9,7 @@ use ui::{ErrorState, Skeleton};
 #[component]
 pub(crate) fn LoadAs<T, C, V>(
     /// What is loaded.
-    resource: Resource<Result<T>>,
+    resource: PageData<T>,
     /// How many rows the skeleton has.
     #[prop(default = 5)]
     rows: i64,

@@ -9,12 +9,19 @@ pub(crate) struct Outcome {
     error: RwSignal<Option<kernel::Error>>,
     changes: RwSignal<i64>,
     toaster: Toaster,
+    /// Present only where the page stands in the shell; names may have changed for everybody who shows them.
+    viewer: Option<kernel::ViewerResource>,
 }
 
 impl Outcome {
     /// Begins with no error and no change.
     pub(crate) fn new() -> Self {
-        Outcome { error: RwSignal::new(None), changes: RwSignal::new(0), toaster: use_toaster() }
+        Outcome {
+            error: RwSignal::new(None),
+            changes: RwSignal::new(0),
+            toaster: use_toaster(),
+            viewer: use_context(),
+        }
     }
 
     /// The error of the newest act, if it failed. Without WASM it is the one that came back in the address.
@@ -52,6 +59,29 @@ impl Outcome {
         self.watch(action, say, true);
     }
 
+    /// Shows what was done, with the way back, and what comes of that. Without WASM the page has a form for it.
+    pub(crate) fn undoable<F>(
+        self,
+        text: String,
+        undo: impl Fn() -> F + Send + Sync + 'static,
+        back: &'static str,
+    ) where
+        F: Future<Output = kernel::Result<()>> + 'static,
+    {
+        self.toaster.undoable(text, undo, move |()| {
+            self.toaster.show(Toast::new(back));
+            self.changed();
+        });
+    }
+
+    /// Loads again what depends on the change. The page may be gone by now.
+    fn changed(self) {
+        self.changes.try_update(|changes| *changes += 1);
+        if let Some(viewer) = self.viewer {
+            viewer.refetch();
+        }
+    }
+
     fn watch<S>(
         self,
         action: ServerAction<S>,
@@ -64,18 +94,13 @@ impl Outcome {
         if let Some(Err(error)) = action.value().get_untracked() {
             self.error.set(Some(error));
         }
-        // Present only where the page stands in the shell; names may have changed for everybody who shows them.
-        let viewer = use_context::<kernel::ViewerResource>();
         let version = action.version();
         Effect::watch(
             move || version.get(),
             move |_, _, _| match action.value().get_untracked() {
                 Some(Ok(done)) => {
                     self.error.set(None);
-                    self.changes.update(|changes| *changes += 1);
-                    if let Some(viewer) = viewer {
-                        viewer.refetch();
-                    }
+                    self.changed();
                     if let Some(toast) = say(&done) {
                         self.toaster.show(toast);
                     }

@@ -14,7 +14,7 @@ use crate::{AuthRoutes, SettingsRoutes};
 
 #[component]
 fn Shell() -> impl IntoView {
-    let viewer: ViewerResource = Resource::new_blocking(|| (), |()| crate::viewer());
+    let viewer: ViewerResource = kernel::page_data(|| (), |()| crate::viewer());
     provide_context(viewer);
     view! { <Outlet/> }
 }

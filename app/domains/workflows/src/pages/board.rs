@@ -28,7 +28,7 @@ pub fn BoardPage() -> impl IntoView {
     let query = use_query_map();
     let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
     let filter = Memo::new(move |_| query.with(|query| Filter::from_query(|name| query.get_str(name))));
-    let board = Resource::new_blocking(
+    let board = kernel::page_data(
         move || (key.get(), filter.get()),
         |(key, filter)| async move { api::load_board(key, filter).await },
     );
@@ -61,14 +61,14 @@ fn BoardView(
     let head = workflow.head.clone();
     let place = Place { path: format!("/workflows/{}", head.key), filter: filter.clone(), sort: None };
     let workflow_id = head.id;
-    let views = Resource::new(|| (), move |()| api::list_views(workflow_id));
+    let views = kernel::page_data(|| (), move |()| api::list_views(workflow_id));
     provide_context(OnSaved(Callback::new(move |()| views.refetch())));
     let nothing = loaded.columns.iter().all(|column| column.cards.is_empty());
     let filtered = !filter.is_empty();
 
     let board = BoardState::new(loaded, filter.clone(), &viewer);
     use_live(
-        api::topic(head.id),
+        move || Some(api::topic(workflow_id)),
         OnNews { changed: Callback::new(move |id| board.refresh(id)), missed: reload },
     );
     let root = NodeRef::<html::Div>::new();

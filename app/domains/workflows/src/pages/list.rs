@@ -1,7 +1,7 @@
 //! The list: an item a row, in any order.
 
 use kernel::{Viewer, use_viewer};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
     Avatar, EmptyState, LinkButton, Plate, PriorityGlyph, Skeleton, SortHeader, SortOrder, StepGlyph, Table,
@@ -21,6 +21,51 @@ use crate::{
     rules,
 };
 
+/// What a list is loaded by: workflow, filter, order and where the page begins.
+type Source = (String, Filter, Sort, Option<String>);
+
+/// An open list, which follows what others do while its filter and menus stay as they are. Cheap to copy.
+#[derive(Clone, Copy)]
+struct ShownList {
+    shown: RwSignal<ItemList>,
+    source: StoredValue<Source>,
+    /// Whether news came while the list was being fetched.
+    again: StoredValue<bool>,
+    fetching: StoredValue<bool>,
+}
+
+impl ShownList {
+    fn new(loaded: ItemList, source: Source) -> Self {
+        ShownList {
+            shown: RwSignal::new(loaded),
+            source: StoredValue::new(source),
+            again: StoredValue::new(false),
+            fetching: StoredValue::new(false),
+        }
+    }
+
+    /// Fetches the list; news that come meanwhile lead to one more fetch, not to one each.
+    fn refresh(self) {
+        let Some((key, filter, sort, after)) = self.source.try_get_value() else { return };
+        if self.fetching.get_value() {
+            self.again.set_value(true);
+            return;
+        }
+        self.fetching.set_value(true);
+        spawn_local(async move {
+            let answer = api::load_list(key, filter, sort, after).await;
+            if let Ok(list) = answer {
+                self.shown.try_set(list);
+            }
+            self.fetching.try_set_value(false);
+            if self.again.try_get_value() == Some(true) {
+                self.again.set_value(false);
+                self.refresh();
+            }
+        });
+    }
+}
+
 /// `/workflows/:key/list`
 #[component]
 pub fn ListPage() -> impl IntoView {
@@ -33,7 +78,7 @@ pub fn ListPage() -> impl IntoView {
             (key, filter, Sort::from_query(query.get_str("sort")), query.get("after"))
         })
     });
-    let list = Resource::new_blocking(
+    let list = kernel::page_data(
         move || source.get(),
         |(key, filter, sort, after)| async move { api::load_list(key, filter, sort, after).await },
     );
@@ -43,9 +88,7 @@ pub fn ListPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match (viewer.await, list.await) {
                     (Ok(viewer), Ok(loaded)) => {
-                        let (_, filter, sort, after) = source.get_untracked();
-                        let reload = Callback::new(move |()| list.refetch());
-                        view! { <ListView loaded viewer filter sort first=after.is_none() reload/> }.into_any()
+                        view! { <ListView loaded viewer source=source.get_untracked()/> }.into_any()
                     }
                     (Err(error), _) | (_, Err(error)) => {
                         view! { <PageError error retry=move || list.refetch()/> }.into_any()
@@ -57,30 +100,33 @@ pub fn ListPage() -> impl IntoView {
 }
 
 #[component]
-fn ListView(
-    loaded: ItemList,
-    viewer: Viewer,
-    filter: Filter,
-    sort: Sort,
-    first: bool,
-    reload: Callback<()>,
-) -> impl IntoView {
-    let ItemList { workflow, cards, next, total } = loaded;
+fn ListView(loaded: ItemList, viewer: Viewer, source: Source) -> impl IntoView {
+    let workflow = loaded.workflow.clone();
+    let (_, filter, sort, after) = source.clone();
+    let first = after.is_none();
+    let list = ShownList::new(loaded, source);
     let head = workflow.head.clone();
     let place =
         Place { path: format!("/workflows/{}/list", head.key), filter: filter.clone(), sort: Some(sort) };
     let workflow_id = head.id;
-    let views = Resource::new(|| (), move |()| api::list_views(workflow_id));
+    let views = kernel::page_data(|| (), move |()| api::list_views(workflow_id));
     provide_context(OnSaved(Callback::new(move |()| views.refetch())));
-    use_live(api::topic(head.id), OnNews { changed: Callback::new(move |_| reload.run(())), missed: reload });
+    use_live(
+        move || Some(api::topic(workflow_id)),
+        OnNews {
+            changed: Callback::new(move |_| list.refresh()),
+            missed: Callback::new(move |()| list.refresh()),
+        },
+    );
 
     let key = head.key.clone();
     let noun = head.item_noun.clone();
-    let counted = format!(
-        "{} {}",
-        ui::number::grouped(total),
-        if total == 1 { noun.clone() } else { format!("{noun}s") }
-    );
+    let one = noun.clone();
+    let counted = move || {
+        let total = list.shown.with(|list| list.total);
+        let noun = if total == 1 { one.clone() } else { format!("{one}s") };
+        format!("{} {noun}", ui::number::grouped(total))
+    };
     let with_sort = |sort: Sort| Place { sort: Some(sort), ..place.clone() }.with(&filter);
     let columns = StoredValue::new(
         [
@@ -111,18 +157,59 @@ fn ListView(
             view! { <SortHeader href order numeric>{label}</SortHeader> }
         })
     };
-    let rows = cards.iter().map(|card| row(card, &workflow, &viewer)).collect_view();
-    let empty = cards.is_empty();
+    let (row_workflow, row_viewer) = (workflow.clone(), viewer.clone());
+    let rows = move || {
+        list.shown
+            .with(|list| list.cards.iter().map(|card| row(card, &row_workflow, &row_viewer)).collect_view())
+    };
+    let empty = Memo::new(move |_| list.shown.with(|list| list.cards.is_empty()));
     let first_page = place.with(&filter);
-    let next = next.map(|after| {
-        let mut pairs = filter.pairs();
-        pairs.push(("sort", sort.text()));
-        pairs.push(("after", after));
-        address(&place.path, &pairs)
-    });
+    let (path, pairs) = (place.path.clone(), filter.pairs());
+    let next = move || {
+        let after = list.shown.with(|list| list.next.clone())?;
+        let mut pairs = pairs.clone();
+        pairs.extend([("sort", sort.text()), ("after", after)]);
+        Some(address(&path, &pairs))
+    };
+    let next_page = move || next().map(|next| view! { <LinkButton href=next>"Next 50"</LinkButton> });
     let clear = place.with(&Filter::default());
     let new = format!("/workflows/{key}/new");
     let filtered = !filter.is_empty();
+    let nothing = move || {
+        let (title, text) = if filtered {
+            ("Nothing fits this filter".to_owned(), "Every item is hidden by it.")
+        } else {
+            (format!("No {noun}s yet"), "They begin in the first step and move from there.")
+        };
+        let (href, act) = if filtered {
+            (clear.clone(), "Clear filters".to_owned())
+        } else {
+            (new.clone(), format!("New {noun}"))
+        };
+        view! {
+            <EmptyState icon="square-kanban" title text>
+                <LinkButton href>{act}</LinkButton>
+            </EmptyState>
+        }
+    };
+    let content = move || {
+        if empty.get() {
+            return nothing().into_any();
+        }
+        let rows = rows.clone();
+        view! {
+            <Table label="Items" class="item-table">
+                <TableHead slot>
+                    {header(0)} {header(1)} {header(2)}
+                    <th scope="col" class="wide-only">"Team"</th>
+                    <th scope="col">"Assignee"</th>
+                    {header(3)} {header(4)} {header(5)}
+                </TableHead>
+                {rows}
+            </Table>
+        }
+        .into_any()
+    };
     view! {
         <WorkflowBar head=workflow.head.clone() viewer=viewer.clone()/>
         <Toolbar label="List">
@@ -134,39 +221,10 @@ fn ListView(
             </div>
         </Toolbar>
         <div class="list-scroll" tabindex="0" role="region" aria-label="Items">
-            {if empty {
-                let (title, text) = if filtered {
-                    ("Nothing fits this filter".to_owned(), "Every item is hidden by it.")
-                } else {
-                    (format!("No {noun}s yet"), "They begin in the first step and move from there.")
-                };
-                view! {
-                    <EmptyState icon="square-kanban" title text>
-                        {if filtered {
-                            view! { <LinkButton href=clear>"Clear filters"</LinkButton> }
-                        } else {
-                            view! { <LinkButton href=new>{format!("New {noun}")}</LinkButton> }
-                        }}
-                    </EmptyState>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <Table label="Items" class="item-table">
-                        <TableHead slot>
-                            {header(0)} {header(1)} {header(2)}
-                            <th scope="col" class="wide-only">"Team"</th>
-                            <th scope="col">"Assignee"</th>
-                            {header(3)} {header(4)} {header(5)}
-                        </TableHead>
-                        {rows}
-                    </Table>
-                }
-                    .into_any()
-            }}
+            {content}
             <nav class="pager" aria-label="Pages">
                 {(!first).then(|| view! { <LinkButton href=first_page>"First page"</LinkButton> })}
-                {next.map(|next| view! { <LinkButton href=next>"Next 50"</LinkButton> })}
+                {next_page}
             </nav>
         </div>
     }

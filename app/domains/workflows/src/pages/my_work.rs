@@ -15,7 +15,7 @@ use crate::{api, model::MyItem, rules};
 /// `/`
 #[component]
 pub fn MyWorkPage() -> impl IntoView {
-    let items = Resource::new_blocking(|| (), |()| async { api::list_my_items().await });
+    let items = kernel::page_data(|| (), |()| async { api::list_my_items().await });
     let viewer = use_viewer();
     view! {
         <Title text="My work"/>

@@ -21,7 +21,7 @@ use crate::{
 pub fn NewItemPage() -> impl IntoView {
     let params = use_params_map();
     let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
-    let form = Resource::new_blocking(move || key.get(), |key| async move { api::load_form(key).await });
+    let form = kernel::page_data(move || key.get(), |key| async move { api::load_form(key).await });
     let viewer = use_viewer();
     view! {
         <Transition fallback=|| view! { <Skeleton rows=6/> }>

@@ -9,7 +9,7 @@ use crate::api;
 /// `/workflows`
 #[component]
 pub fn WorkflowsPage() -> impl IntoView {
-    let workflows = Resource::new_blocking(|| (), |()| async { api::list_workflows().await });
+    let workflows = kernel::page_data(|| (), |()| async { api::list_workflows().await });
     view! {
         <Title text="Workflows"/>
         <TopBar title="Workflows" path=|| view! { <Breadcrumbs icon="workflow"><Crumb>"Workflows"</Crumb></Breadcrumbs> }/>

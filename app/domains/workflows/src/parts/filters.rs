@@ -2,7 +2,8 @@
 
 use kernel::Viewer;
 use leptos::prelude::*;
-use leptos_router::components::Form;
+use leptos::{ev::SubmitEvent, wasm_bindgen::JsCast};
+use leptos_router::hooks::use_navigate;
 use ui::{
     Button, ButtonKind, ButtonVariant, Choice, FilterBar, FilterChip, LinkButton, Popover, SelectField,
     TextField, Trigger,
@@ -87,10 +88,17 @@ pub fn Filters(
     let (path, clear) = (place.path.clone(), place.with(&Filter::default()));
     let clear_form = clear.clone();
     let query = place.query();
+    let (navigate, target) = (use_navigate(), path.clone());
+    let show = move |event: SubmitEvent| {
+        if let Some(pairs) = filled(&event) {
+            event.prevent_default();
+            navigate(&address(&target, &pairs), Default::default());
+        }
+    };
     view! {
         <FilterBar>
             <Popover id="filter" label="Filter" trigger=Trigger::IconAndLabel(ButtonVariant::Ghost, "list-filter".into())>
-                <Form method="GET" action=path attr:class="filter-form">
+                <form method="get" action=path class="filter-form" on:submit=show>
                     <TextField name="q" label="Words, plate or number" value=filter.q.clone() icon="search" maxlength=100/>
                     <SelectField name="team" label="Team" options=teams value=text(filter.team.map(|id| id.to_string()))/>
                     <SelectField name="step" label="Step" options=steps value=text(filter.step.map(|id| id.to_string()))/>
@@ -112,7 +120,7 @@ pub fn Filters(
                         <LinkButton href=clear_form variant=ButtonVariant::Ghost>"Clear"</LinkButton>
                         <Button variant=ButtonVariant::Primary kind=ButtonKind::Submit>"Show"</Button>
                     </div>
-                </Form>
+                </form>
             </Popover>
             {chips}
             {some
@@ -124,6 +132,15 @@ pub fn Filters(
                 })}
         </FilterBar>
     }
+}
+
+/// What was filled in; before hydration the browser sends the empty fields too.
+fn filled(event: &SubmitEvent) -> Option<Vec<(&'static str, String)>> {
+    let form = event.target()?.dyn_into::<web_sys::HtmlFormElement>().ok()?;
+    let data = web_sys::FormData::new_with_form(&form).ok()?;
+    let value = |name| data.get(name).as_string().filter(|text: &String| !text.trim().is_empty());
+    let names = ["q", "team", "step", "assignee", "priority", "due", "sort"];
+    Some(names.into_iter().filter_map(|name| Some((name, value(name)?))).collect())
 }
 
 fn chips(place: &Place, workflow: &Workflow, viewer: &Viewer) -> Vec<AnyView> {

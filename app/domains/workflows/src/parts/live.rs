@@ -24,12 +24,13 @@ struct News {
     subject_id: ItemId,
 }
 
-/// Listens to a topic while the component is on the page.
+/// Listens to a topic, once it is known, while the component is on the page.
 ///
 /// On the server, where effects do not run, it does nothing. The browser reconnects by itself; after a break it cannot know what it missed,
 /// so the page is told to fetch again.
-pub fn use_live(topic: String, on_news: OnNews) {
+pub fn use_live(topic: impl Fn() -> Option<String> + 'static, on_news: OnNews) {
     Effect::new(move |_| {
+        let Some(topic) = topic() else { return };
         let Ok(source) = EventSource::new(&format!("/live?topics={topic}")) else { return };
         let broken = StoredValue::new(false);
         let news = EventListener::new(&source, "message", move |event| {

@@ -119,26 +119,23 @@ impl BoardState {
                     let version = moved.version;
                     self.place(moved);
                     focus_card(before.id);
-                    self.toaster.show(Toast::new(text).undo(move || self.undo(before.id, version)));
+                    let undo = move || api::undo_move(before.id, version);
+                    self.toaster.undoable(text, undo, move |back| self.took_back(back));
                 }
                 Err(error) => self.take_back(before, to, &error),
             }
         });
     }
 
-    fn undo(self, id: ItemId, version: i64) {
-        let Some(card) = self.card(id) else { return };
-        spawn_local(async move {
-            match api::undo_move(id, version).await {
-                Ok(moved) => {
-                    self.shift(&card, moved.step_id);
-                    self.place(moved);
-                }
-                Err(error) => {
-                    self.toaster.show(Toast::failed(error.to_string()));
-                }
-            }
-        });
+    /// Shows an item that is back where it was, if the board is still open.
+    fn took_back(self, card: Card) {
+        if self.columns.is_disposed() {
+            return;
+        }
+        if let Some(shown) = self.card(card.id) {
+            self.shift(&shown, card.step_id);
+        }
+        self.place(card);
     }
 
     fn take_back(self, before: Card, to: StepId, error: &Error) {

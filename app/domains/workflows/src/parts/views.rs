@@ -1,6 +1,6 @@
 //! Saved views: a menu of them, and saving the present one.
 
-use kernel::{Result, WorkflowId};
+use kernel::WorkflowId;
 use leptos::prelude::*;
 use ui::{
     Button, ButtonKind, ButtonSize, ButtonVariant, Checkbox, FormError, IconButton, Popover, TextField,
@@ -15,18 +15,12 @@ pub fn Views(
     /// The letters before its items' numbers.
     workflow_key: String,
     /// The views.
-    views: Resource<Result<Vec<SavedView>>>,
+    views: kernel::PageData<Vec<SavedView>>,
 ) -> impl IntoView {
     let toaster = use_toaster();
     let remove = ServerAction::<api::DeleteView>::new();
-    let restore = ServerAction::<api::RestoreView>::new();
     Effect::new(move |_| {
         if let Some(Ok(())) = remove.value().get() {
-            views.refetch();
-        }
-    });
-    Effect::new(move |_| {
-        if let Some(Ok(())) = restore.value().get() {
             views.refetch();
         }
     });
@@ -37,9 +31,11 @@ pub fn Views(
         let label = format!("Delete view {name}");
         let delete = move |_| {
             remove.dispatch(api::DeleteView { view_id: id });
-            toaster.show(Toast::new(format!("View {name} deleted")).undo(move || {
-                restore.dispatch(api::RestoreView { view_id: id });
-            }));
+            toaster.undoable(
+                format!("View {name} deleted"),
+                move || api::restore_view(id),
+                move |()| views.refetch(),
+            );
         };
         view! {
             <li class="view-row">
@@ -50,7 +46,7 @@ pub fn Views(
                 {view
                     .mine
                     .then(|| {
-                        view! { <IconButton icon="trash-2" label=label size=ButtonSize::Small on:click=delete/> }
+                        view! { <IconButton icon="trash-2" label=label size=ButtonSize::Small on_click=delete/> }
                     })}
             </li>
         }

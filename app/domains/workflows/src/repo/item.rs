@@ -268,19 +268,20 @@ pub async fn search(
     limit: i64,
 ) -> Result<Vec<ItemHit>> {
     let number = crate::model::parse_item_key(words).map(|(_, number)| number).or_else(|| words.parse().ok());
-    let pattern = super::list::pattern(words);
+    let (pattern, tag) = (super::list::pattern(words), super::list::tag_pattern(words));
     sql("select i.id, w.key as workflow_key, i.number, i.title, i.tag, s.name as step_name
          from item i
          join step s on s.id = i.step_id
          join workflow w on w.id = i.workflow_id
          where i.organisation_id = $1 and i.deleted_at is null and w.deleted_at is null
-           and (i.number = $2 or lower(i.tag) like $3 escape '\\' or lower(i.title) like $3 escape '\\')
-         order by case when i.number = $2 then 0 when lower(i.tag) like $3 escape '\\' then 1 else 2 end,
+           and (i.number = $2 or replace(lower(i.tag), ' ', '') like $4 escape '\\' or lower(i.title) like $3 escape '\\')
+         order by case when i.number = $2 then 0 when replace(lower(i.tag), ' ', '') like $4 escape '\\' then 1 else 2 end,
            i.updated_at desc, i.id
-         limit $4")
+         limit $5")
     .bind(organisation_id)
     .bind(number)
     .bind(pattern)
+    .bind(tag)
     .bind(limit)
     .all(on)
     .await

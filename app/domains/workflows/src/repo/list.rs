@@ -59,7 +59,7 @@ pub async fn columns(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> R
 }
 
 async fn totals(cx: &kernel::Cx, workflow_id: WorkflowId, filter: &Filter) -> Result<Vec<(StepId, i64)>> {
-    let query = sql("select step_id, count(*) from item where organisation_id = $1 and workflow_id = $2 and deleted_at is null")
+    let query = sql("select step_id, count(*) from item where organisation_id = $1 and workflow_id = $2 and deleted_at is null ")
         .bind(cx.organisation_id())
         .bind(workflow_id);
     conditions(query, filter, cx.today().date()).push(" group by step_id").all(cx.db()).await
@@ -86,7 +86,7 @@ pub async fn page(
            i.amount, i.comment_count, i.version, lower(i.title) as sort_title, s.position as sort_position, i.updated_at
          from item i
          join step s on s.id = i.step_id
-         where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null")
+         where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null ")
     .bind(cx.organisation_id())
     .bind(workflow.head.id);
     query = in_steps(conditions(query, filter, cx.today().date()), workflow, filter);
@@ -115,7 +115,7 @@ pub async fn count(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Res
     if filter.is_empty() {
         return Ok(workflow.steps.iter().map(|step| step.item_count).sum());
     }
-    let query = sql("select count(*) from item i where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null")
+    let query = sql("select count(*) from item i where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null ")
         .bind(cx.organisation_id())
         .bind(workflow.head.id);
     let (count,): (i64,) =
@@ -129,9 +129,9 @@ fn conditions(mut query: Query, filter: &Filter, today: NaiveDate) -> Query {
         let number = crate::model::parse_item_key(&filter.q)
             .map(|(_, number)| number)
             .or_else(|| filter.q.parse().ok());
-        let pattern = pattern(&filter.q);
+        let (pattern, tag) = (pattern(&filter.q), tag_pattern(&filter.q));
         query = query.push(" and (number = ").push_bind(number);
-        query = query.push(" or lower(tag) like ").push_bind(&pattern).push(" escape '\\'");
+        query = query.push(" or replace(lower(tag), ' ', '') like ").push_bind(&tag).push(" escape '\\'");
         query = query.push(" or lower(title) like ").push_bind(&pattern).push(" escape '\\')");
     }
     query = match filter.assignee {
@@ -171,6 +171,11 @@ fn in_steps(mut query: Query, workflow: &Workflow, filter: &Filter) -> Query {
 pub fn pattern(words: &str) -> String {
     let escaped = words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
+}
+
+/// The same for tags, which are found with and without the spaces that they are written with.
+pub fn tag_pattern(words: &str) -> String {
+    pattern(&words.replace(' ', ""))
 }
 
 /// What a list goes by. Nothing here is ever null, so that a row of values can be compared with a cursor.

@@ -1,52 +1,14 @@
 //! Moving an item from its own page: plain forms, so that it works before and without scripts.
 
-use kernel::{Permission, StepId, Viewer};
+use kernel::{Permission, Viewer};
 use leptos::prelude::*;
-use ui::{
-    Button, ButtonKind, ButtonVariant, FormError, LinkButton, StepGlyph, TeamTag, Toast, error_of,
-    use_toaster,
-};
+use ui::{Button, ButtonKind, ButtonVariant, FormError, LinkButton, StepGlyph, TeamTag, error_of};
 
+use super::acts::Acts;
 use crate::{
-    api,
-    model::{Card, Field, Item, Step, Workflow},
+    model::{Field, Item, Step, Workflow},
     rules,
 };
-
-/// The act of moving: a toast with the way back, and the page as it is afterwards.
-fn use_move(workflow: &Workflow, card: &Card, reload: Callback<()>) -> ServerAction<api::MoveItem> {
-    let toaster = use_toaster();
-    let action = ServerAction::<api::MoveItem>::new();
-    let undo = ServerAction::<api::UndoMove>::new();
-    let key = format!("{}-{}", workflow.head.key, card.number);
-    let names: Vec<(StepId, String)> =
-        workflow.steps.iter().map(|step| (step.id, step.name.clone())).collect();
-    Effect::new(move |_| match action.value().get() {
-        Some(Ok(card)) => {
-            let to = names
-                .iter()
-                .find(|(id, _)| *id == card.step_id)
-                .map(|(_, name)| name.clone())
-                .unwrap_or_default();
-            toaster.show(Toast::new(format!("{key} moved to {to}")).undo(move || {
-                undo.dispatch(api::UndoMove { item_id: card.id, version: card.version });
-            }));
-            reload.run(());
-        }
-        // A conflict means that the page is behind; show both the words and the new state.
-        Some(Err(error)) => {
-            toaster.show(Toast::failed(error.to_string()));
-            reload.run(());
-        }
-        None => {}
-    });
-    Effect::new(move |_| {
-        if undo.value().get().is_some() {
-            reload.run(());
-        }
-    });
-    action
-}
 
 /// On a phone the next move stands above the bottom bar; the others are one tap away.
 #[component]
@@ -55,10 +17,10 @@ pub(super) fn NextMove(
     fields: Vec<Field>,
     item: Item,
     viewer: Viewer,
-    reload: Callback<()>,
+    acts: Acts,
 ) -> impl IntoView {
     let card = item.card.clone();
-    let action = use_move(&workflow, &card, reload);
+    let action = acts.moving;
     let next = workflow
         .ways_out(card.step_id)
         .filter(|way| !way.rework && rules::may_take(way, &fields, &item.data).is_ok())
@@ -93,11 +55,11 @@ pub(super) fn Moves(
     fields: Vec<Field>,
     item: Item,
     viewer: Viewer,
-    reload: Callback<()>,
+    acts: Acts,
 ) -> impl IntoView {
     let card = item.card.clone();
     let key = format!("{}-{}", workflow.head.key, card.number);
-    let action = use_move(&workflow, &card, reload);
+    let action = acts.moving;
     let error = error_of(action.value());
     let may = viewer.may(Permission::ItemMove);
     let rows = workflow

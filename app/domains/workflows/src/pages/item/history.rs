@@ -1,21 +1,19 @@
 //! What happened to an item, in sentences, with the comments between.
 
 use chrono::{DateTime, Utc};
-use kernel::{CommentId, ItemId, MemberId, Viewer};
+use kernel::{ItemId, MemberId, Viewer};
 use leptos::prelude::*;
 use ui::{
     Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Tab, Tabs,
-    TextArea, Toast, error_of, field_error, use_toaster, when::Clock, words::Language,
+    TextArea, error_of, field_error, when::Clock, words::Language,
 };
 
-use crate::{
-    api,
-    model::{Act, Activity, Comment},
-};
+use super::acts::Acts;
+use crate::model::{Act, Activity, Comment};
 
 /// Which entries are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub(super) enum Shown {
     /// Comments and history.
     Everything,
     /// Comments only.
@@ -26,7 +24,7 @@ pub enum Shown {
 
 impl Shown {
     /// Reads the choice from the address.
-    pub fn from_query(text: Option<&str>) -> Self {
+    pub(super) fn from_query(text: Option<&str>) -> Self {
         match text {
             Some("comments") => Shown::Comments,
             Some("history") => Shown::History,
@@ -51,7 +49,7 @@ impl Entry {
 
 /// The feed of an item: a box to write in, then everything, the newest first.
 #[component]
-pub fn History(
+pub(super) fn History(
     /// The item.
     item_id: ItemId,
     /// Path of the item's page.
@@ -64,8 +62,8 @@ pub fn History(
     shown: Shown,
     /// Who looks.
     viewer: Viewer,
-    /// Fetches the page again.
-    reload: Callback<()>,
+    /// What can be done.
+    acts: Acts,
 ) -> impl IntoView {
     let count = |len: usize| i64::try_from(len).unwrap_or_default();
     let (of_comments, of_history) = (count(comments.len()), count(activity.len()));
@@ -80,27 +78,11 @@ pub fn History(
     let may_write = viewer.may(kernel::Permission::CommentWrite);
     let nothing = entries.is_empty();
 
-    let toaster = use_toaster();
-    let restore = ServerAction::<api::RestoreComment>::new();
-    let remove = ServerAction::<api::DeleteComment>::new();
-    Effect::new(move |_| {
-        let deleted = remove.value().get().is_some_and(|value| value.is_ok());
-        let restored = restore.value().get().is_some_and(|value| value.is_ok());
-        if deleted || restored {
-            reload.run(());
-        }
-    });
-    let delete = Callback::new(move |comment_id: CommentId| {
-        remove.dispatch(api::DeleteComment { comment_id });
-        toaster.show(Toast::new("Comment deleted").undo(move || {
-            restore.dispatch(api::RestoreComment { comment_id });
-        }));
-    });
     let rows = entries
         .into_iter()
         .map(|entry| match entry {
             Entry::Activity(activity) => activity_row(&activity, &viewer).into_any(),
-            Entry::Comment(comment) => comment_row(comment, &viewer, delete).into_any(),
+            Entry::Comment(comment) => comment_row(comment, &viewer, acts).into_any(),
         })
         .collect_view();
     let (comments_href, history_href) = (format!("{path}?show=comments"), format!("{path}?show=history"));
@@ -111,7 +93,7 @@ pub fn History(
                 <Tab href=comments_href selected=shown == Shown::Comments count=of_comments>"Comments"</Tab>
                 <Tab href=history_href selected=shown == Shown::History count=of_history>"History"</Tab>
             </Tabs>
-            {may_write.then(|| view! { <CommentBox item_id reload/> })}
+            {may_write.then(|| view! { <CommentBox item_id acts/> })}
             <ol class="activity">{rows}</ol>
             {nothing
                 .then(|| {
@@ -122,17 +104,9 @@ pub fn History(
 }
 
 #[component]
-fn CommentBox(item_id: ItemId, reload: Callback<()>) -> impl IntoView {
-    let add = ServerAction::<api::AddComment>::new();
+fn CommentBox(item_id: ItemId, acts: Acts) -> impl IntoView {
+    let add = acts.comment;
     let error = error_of(add.value());
-    let body = RwSignal::new(String::new());
-    Effect::new(move |_| {
-        if let Some(Ok(_)) = add.value().get() {
-            // Only what was sent is emptied: an error leaves the text where it is.
-            body.set(String::new());
-            reload.run(());
-        }
-    });
     view! {
         <ActionForm action=add attr:class="comment-form">
             <input type="hidden" name="item_id" value=item_id.to_string()/>
@@ -141,7 +115,7 @@ fn CommentBox(item_id: ItemId, reload: Callback<()>) -> impl IntoView {
                 name="body"
                 label="Comment"
                 label_hidden=true
-                bind=body
+                bind=acts.draft
                 rows=2
                 placeholder="Write a comment"
                 required=true
@@ -213,7 +187,7 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
     }
 }
 
-fn comment_row(comment: Comment, viewer: &Viewer, delete: Callback<CommentId>) -> impl IntoView + use<> {
+fn comment_row(comment: Comment, viewer: &Viewer, acts: Acts) -> impl IntoView + use<> {
     let (name, category) = person(Some(comment.created_by), viewer);
     let (time, machine) = moment(comment.created_at, viewer);
     let mine = comment.created_by == viewer.member_id;
@@ -233,7 +207,7 @@ fn comment_row(comment: Comment, viewer: &Viewer, delete: Callback<CommentId>) -
                                     icon="trash-2"
                                     label="Delete comment"
                                     size=ButtonSize::Small
-                                    on:click=move |_| delete.run(id)
+                                    on_click=move |_| acts.delete_comment(id)
                                 />
                             }
                         })}

@@ -1,0 +1,167 @@
+//! An item as boards and lists show it, and the boards made of them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{ItemId, MemberId, StepId};
+use serde::{Deserialize, Serialize};
+
+use super::Workflow;
+
+/// How pressing an item is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(transparent))]
+pub struct Priority(i64);
+
+impl Priority {
+    /// Every priority, the least first.
+    pub const ALL: [Priority; 5] = [Priority(0), Priority(1), Priority(2), Priority(3), Priority(4)];
+
+    /// The priority with this number; numbers out of range become the nearest.
+    pub fn new(level: i64) -> Self {
+        Priority(level.clamp(0, 4))
+    }
+
+    /// 0 none to 4 urgent.
+    pub fn level(self) -> i64 {
+        self.0
+    }
+
+    /// The name on pages.
+    pub fn label(self) -> &'static str {
+        match self.0 {
+            1 => "Low",
+            2 => "Medium",
+            3 => "High",
+            4 => "Urgent",
+            _ => "No priority",
+        }
+    }
+
+    /// The mark that stands for it.
+    pub fn glyph(self) -> ui::Priority {
+        match self.0 {
+            1 => ui::Priority::Low,
+            2 => ui::Priority::Medium,
+            3 => ui::Priority::High,
+            4 => ui::Priority::Urgent,
+            _ => ui::Priority::None,
+        }
+    }
+}
+
+/// An item as boards, lists and menus show it.
+///
+/// A board sends hundreds of cards, so on the wire a card is a list of its fields in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Card {
+    /// The item.
+    pub id: ItemId,
+    /// Its number in the workflow.
+    pub number: i64,
+    /// Its title.
+    pub title: String,
+    /// Its registration plate, or empty.
+    pub tag: String,
+    /// Where it is.
+    pub step_id: StepId,
+    /// Since when.
+    pub step_since: DateTime<Utc>,
+    /// How pressing it is.
+    pub priority: Priority,
+    /// Who works on it.
+    pub assignee_id: Option<MemberId>,
+    /// When it should be done.
+    pub due_on: Option<NaiveDate>,
+    /// Minor units of the organisation's currency.
+    pub amount: Option<i64>,
+    /// How many comments it has.
+    pub comment_count: i64,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+impl Serialize for Card {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (
+            self.id,
+            self.number,
+            &self.title,
+            &self.tag,
+            self.step_id,
+            self.step_since,
+            self.priority,
+            self.assignee_id,
+            self.due_on,
+            self.amount,
+            self.comment_count,
+            self.version,
+        )
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Card {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (
+            id,
+            number,
+            title,
+            tag,
+            step_id,
+            step_since,
+            priority,
+            assignee_id,
+            due_on,
+            amount,
+            comment_count,
+            version,
+        ) = Deserialize::deserialize(deserializer)?;
+        Ok(Card {
+            id,
+            number,
+            title,
+            tag,
+            step_id,
+            step_since,
+            priority,
+            assignee_id,
+            due_on,
+            amount,
+            comment_count,
+            version,
+        })
+    }
+}
+
+/// How many cards a column shows; the list shows the rest.
+pub const COLUMN_LIMIT: usize = 40;
+
+/// A board: a workflow and the first items of each step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    /// The workflow.
+    pub workflow: Workflow,
+    /// One column a step, in order.
+    pub columns: Vec<Column>,
+}
+
+/// A column of a board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// The step.
+    pub step_id: StepId,
+    /// How many items match, shown or not.
+    pub total: i64,
+    /// The first of them.
+    pub cards: Vec<Card>,
+}
+
+/// What a page learns when an item changed somewhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardNews {
+    /// The item as it is now; none when it was deleted.
+    pub card: Option<Card>,
+    /// How many items each step has now.
+    pub counts: Vec<(StepId, i64)>,
+}

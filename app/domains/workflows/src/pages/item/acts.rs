@@ -1,0 +1,205 @@
+//! What can be done to the item on its page.
+
+use kernel::{Error, PageData, Result};
+use leptos::{html::Fieldset, prelude::*};
+use leptos_router::hooks::use_navigate;
+use ui::{Toast, Toaster, use_toaster};
+use wasm_bindgen::JsCast;
+
+use crate::{
+    api,
+    model::{Card, ItemPage},
+};
+
+/// The acts of the page, made once: the content is drawn anew whenever the item changes, also while an act is under
+/// way. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(super) struct Acts {
+    page: PageData<ItemPage>,
+    toaster: Toaster,
+    /// Saves the form.
+    pub save: ServerAction<api::SaveItem>,
+    /// Moves the item to another step.
+    pub moving: ServerAction<api::MoveItem>,
+    /// Deletes the item.
+    pub delete: ServerAction<api::DeleteItem>,
+    /// Adds a comment.
+    pub comment: ServerAction<api::AddComment>,
+    /// The comment that is being written.
+    pub draft: RwSignal<String>,
+    /// The fields of the form.
+    pub fields: NodeRef<Fieldset>,
+    /// Whether a field changed while an earlier change was being saved.
+    again: StoredValue<bool>,
+}
+
+impl Acts {
+    /// `key` names the item of the page; what was done to one item says nothing about the next.
+    pub(super) fn new(page: PageData<ItemPage>, key: Memo<String>) -> Self {
+        let acts = Acts {
+            page,
+            toaster: use_toaster(),
+            save: ServerAction::new(),
+            moving: ServerAction::new(),
+            delete: ServerAction::new(),
+            comment: ServerAction::new(),
+            draft: RwSignal::new(String::new()),
+            fields: NodeRef::new(),
+            again: StoredValue::new(false),
+        };
+        on_answer(acts.save, move |answer| acts.saved(answer));
+        on_answer(acts.moving, move |answer| acts.moved(answer));
+        on_answer(acts.comment, move |answer| acts.commented(&answer));
+        let navigate = use_navigate();
+        on_answer(acts.delete, move |answer| match answer {
+            Ok(()) => acts.deleted(key.get_untracked(), navigate.clone()),
+            Err(error) => acts.failed(&error),
+        });
+        Effect::watch(move || key.get(), move |_, _, _| acts.forget(), false);
+        acts
+    }
+
+    /// Loads the page again. Nothing happens when it is gone: the way back in a message may be taken from elsewhere.
+    pub(super) fn reload(self) {
+        self.page.refetch();
+    }
+
+    /// Saves the form; when it is being saved already, once more after that.
+    pub(super) fn changed(self) {
+        if self.save.pending().get_untracked() {
+            self.again.set_value(true);
+        } else {
+            self.submit(None);
+        }
+    }
+
+    /// Deletes a comment, with the way back.
+    pub(super) fn delete_comment(self, id: kernel::CommentId) {
+        leptos::task::spawn_local(async move {
+            match api::delete_comment(id).await {
+                Ok(()) => {
+                    self.toaster.undoable(
+                        "Comment deleted",
+                        move || api::restore_comment(id),
+                        move |()| self.reload(),
+                    );
+                    self.reload();
+                }
+                Err(error) => self.failed(&error),
+            }
+        });
+    }
+
+    fn saved(self, answer: Result<Card>) {
+        // A mistake stands in the form.
+        let Ok(card) = answer else { return };
+        if self.again.get_value() {
+            self.again.set_value(false);
+            self.submit(Some(card.version));
+        } else {
+            self.reload();
+        }
+    }
+
+    /// Sends the form, on top of `version` if the page does not know that one yet.
+    fn submit(self, version: Option<i64>) {
+        let Some(fields) = self.fields.get_untracked() else { return };
+        if let Some(version) = version {
+            let input = fields.query_selector("[name=version]").ok().flatten();
+            if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+                input.set_value(&version.to_string());
+            }
+        }
+        if let Some(form) = fields.form() {
+            // A field that the browser refuses is named by it.
+            form.request_submit().ok();
+        }
+    }
+
+    fn moved(self, answer: Result<Card>) {
+        match answer {
+            Ok(card) => {
+                let (key, step) = self.names(&card);
+                self.toaster.undoable(
+                    format!("{key} moved to {step}"),
+                    move || api::undo_move(card.id, card.version),
+                    move |_| self.reload(),
+                );
+            }
+            // A conflict means that the page is behind; show both the words and the new state.
+            Err(error) => self.failed(&error),
+        }
+        self.reload();
+    }
+
+    /// What people say of the item and of the step it is in now.
+    fn names(self, card: &Card) -> (String, String) {
+        self.page.with_untracked(|page| {
+            page.as_ref()
+                .and_then(|page| page.as_ref().ok())
+                .map(|page| {
+                    let step = page.workflow.step(card.step_id).map(|step| step.name.clone());
+                    (format!("{}-{}", page.workflow.head.key, card.number), step.unwrap_or_default())
+                })
+                .unwrap_or_default()
+        })
+    }
+
+    fn commented(self, answer: &Result<kernel::CommentId>) {
+        if answer.is_ok() {
+            // Only what was sent is emptied: an error leaves the text where it is.
+            self.draft.set(String::new());
+            self.reload();
+        }
+    }
+
+    fn deleted(
+        self,
+        key: String,
+        navigate: impl Fn(&str, leptos_router::NavigateOptions) + Clone + Send + Sync + 'static,
+    ) {
+        let Some((board, id)) = self.page.with_untracked(|page| {
+            let page = page.as_ref()?.as_ref().ok()?;
+            Some((format!("/workflows/{}", page.workflow.head.key), page.item.card.id))
+        }) else {
+            return;
+        };
+        navigate(&board, Default::default());
+        let back = format!("/items/{key}");
+        self.toaster.undoable(
+            format!("{key} deleted"),
+            move || api::restore_item(id),
+            move |()| navigate(&back, Default::default()),
+        );
+    }
+
+    fn failed(self, error: &Error) {
+        self.toaster.show(Toast::failed(error.to_string()));
+    }
+
+    fn forget(self) {
+        self.save.clear();
+        self.moving.clear();
+        self.comment.clear();
+        self.draft.set(String::new());
+        self.again.set_value(false);
+    }
+}
+
+/// Runs once for each answer.
+fn on_answer<S>(action: ServerAction<S>, act: impl Fn(Result<S::Output>) + Send + Sync + 'static)
+where
+    S: leptos::server_fn::ServerFn<Error = Error> + Send + Sync + Clone + 'static,
+    S::Output: Send + Sync + Clone + 'static,
+{
+    let version = action.version();
+    Effect::watch(
+        move || version.get(),
+        move |_, _, _| {
+            if let Some(answer) = action.value().get_untracked() {
+                act(answer);
+            }
+        },
+        false,
+    );
+}

@@ -1,0 +1,133 @@
+//! The data of an item.
+
+use kernel::{Permission, Viewer};
+use leptos::prelude::*;
+use ui::{
+    Button, ButtonKind, ButtonVariant, Choice, DateField, FormError, Pill, SelectField, TextField, Tone,
+    error_of, field_error,
+};
+
+use super::acts::Acts;
+use crate::{
+    model::{Field, Item, Priority, Workflow},
+    parts::{field::FieldControl, people::assignees},
+};
+
+/// The data of the item. With scripts every change saves itself; without, there is the button.
+#[component]
+pub(super) fn ItemForm(
+    workflow: Workflow,
+    fields: Vec<Field>,
+    item: Item,
+    viewer: Viewer,
+    acts: Acts,
+) -> impl IntoView {
+    let card = item.card.clone();
+    let save = acts.save;
+    let error = error_of(save.value());
+    let status = move || {
+        if save.pending().get() {
+            Some(view! { <span>"Saving"</span> }.into_any())
+        } else if error.with(Option::is_some) {
+            Some(view! { <Pill tone=Tone::Danger>"Not saved"</Pill> }.into_any())
+        } else if save.value().with(Option::is_some) {
+            Some(view! { <span>"Saved"</span> }.into_any())
+        } else {
+            None
+        }
+    };
+    let place = workflow.place(card.step_id);
+    let step_name = workflow.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default();
+    let currency = viewer.settings.currency.clone();
+    // What earlier steps asked for stays at hand; what later ones will ask for is not in the way yet.
+    let groups: Vec<(String, bool, Vec<Field>)> = workflow
+        .steps
+        .iter()
+        .filter(|step| workflow.place(step.id) <= place)
+        .map(|step| {
+            let here = step.id == card.step_id;
+            let fields = fields.iter().filter(|field| field.step_id == Some(step.id)).cloned().collect();
+            (step.name.clone(), here, fields)
+        })
+        .filter(|(_, _, fields): &(String, bool, Vec<Field>)| !fields.is_empty())
+        .collect();
+    let data = StoredValue::new(item.data.clone());
+    let controls = move |fields: Vec<Field>, currency: String| {
+        fields
+            .into_iter()
+            .map(|field| {
+                let value = data.with_value(|data| data.get(&field.key).cloned());
+                view! { <FieldControl field value currency=currency.clone() error/> }
+            })
+            .collect_view()
+    };
+    let (mut current, mut earlier) = (Vec::new(), Vec::new());
+    for (name, here, fields) in groups {
+        if here {
+            current.push(controls(fields, currency.clone()));
+        } else {
+            let controls = controls(fields, currency.clone());
+            earlier.push(view! {
+                <details class="form-earlier">
+                    <summary>{name}</summary>
+                    <div class="form-grid">{controls}</div>
+                </details>
+            });
+        }
+    }
+    let priorities: Vec<Choice> = Priority::ALL
+        .into_iter()
+        .map(|priority| Choice::new(priority.level().to_string(), priority.label()))
+        .collect();
+    let people = assignees(&viewer.directory, card.assignee_id);
+    let assignee = card.assignee_id.map(|id| id.to_string()).unwrap_or_default();
+    let may = viewer.may(Permission::ItemEdit);
+    view! {
+        <ActionForm action=save attr:class="panel-card">
+            <header>
+                <h2>{step_name}</h2>
+                <span role="status" class="is-end">{status}</span>
+            </header>
+            <fieldset class="panel-card-body" disabled=!may node_ref=acts.fields on:change=move |_| acts.changed()>
+                <legend class="visually-hidden">"Data"</legend>
+                <input type="hidden" name="item_id" value=card.id.to_string()/>
+                <input type="hidden" name="version" value=card.version.to_string()/>
+                <FormError error/>
+                <div class="form-grid">
+                    <div class="form-wide">
+                        <TextField
+                            name="title"
+                            label="Title"
+                            value=card.title.clone()
+                            required=true
+                            maxlength=200
+                            error=field_error(error, "title")
+                        />
+                    </div>
+                    <SelectField
+                        name="assignee_id"
+                        label="Assignee"
+                        options=people
+                        value=assignee
+                        error=field_error(error, "assignee_id")
+                    />
+                    <SelectField name="priority" label="Priority" options=priorities value=card.priority.level().to_string()/>
+                    <DateField
+                        name="due_on"
+                        label="Due"
+                        value=card.due_on
+                        today=viewer.today.date()
+                        error=field_error(error, "due_on")
+                    />
+                    {current}
+                </div>
+                {earlier}
+                <div class="form-actions">
+                    <Button kind=ButtonKind::Submit variant=ButtonVariant::Secondary pending=save.pending()>
+                        "Save"
+                    </Button>
+                </div>
+            </fieldset>
+        </ActionForm>
+    }
+}
