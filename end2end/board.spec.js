@@ -165,7 +165,6 @@ test.describe('Moving a card', () => {
     await expect(board.dialog).toBeVisible();
     await expect(board.dialog).toContainText(`Move ${key}`);
     await expect(board.dialog.locator('.move.is-closed', { hasText: 'Sold' })).toContainText('no way from here');
-    await page.keyboard.press('ArrowDown');
     await expect(board.dialog.getByRole('button', { name: /^Repair and recondition/ })).toBeFocused();
     await page.keyboard.press('ArrowDown');
     await expect(board.dialog.getByRole('button', { name: /^Publish/ })).toBeFocused();

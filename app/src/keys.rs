@@ -1,19 +1,15 @@
 //! The keys that work on every page, and the dialog that lists them.
 //!
-//! A page listens with [`ui::hotkeys::hotkey`] and adds its group to the `RwSignal<Vec<KeyboardGroup>>` of the context,
-//! taking it out again on clean-up.
+//! A page listens with [`ui::hotkeys::hotkey`] and lists its own with [`ui::list_keys`].
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use ui::hotkeys::hotkey;
-use ui::{KeyboardGroup, KeyboardHelp};
+use ui::{KeyboardGroup, KeyboardHelp, PageKeys};
 
 use crate::shell::Opens;
 use crate::sidebar::toggle_sidebar;
-
-/// The keys of the page that is shown, in groups.
-pub(crate) type PageKeys = RwSignal<Vec<KeyboardGroup>>;
 
 /// Where a sequence of keys leads, as pressed and as written.
 const PLACES: [(&str, &str, &str, &str); 3] = [
@@ -54,14 +50,10 @@ pub(crate) fn KeyboardDialog(
 
 /// The keys of the shell.
 fn everywhere() -> [KeyboardGroup; 2] {
-    let group = |name: &str, keys: Vec<(&str, &str)>| KeyboardGroup {
-        name: name.to_owned(),
-        keys: keys.into_iter().map(|(keys, act)| (keys.to_owned(), act.to_owned())).collect(),
-    };
     [
-        group(
+        KeyboardGroup::new(
             "Everywhere",
-            vec![
+            &[
                 ("Ctrl+K", "Search or jump; Cmd+K on a Mac"),
                 ("/", "Search or jump"),
                 ("Z", "Undo what was done last"),
@@ -70,7 +62,7 @@ fn everywhere() -> [KeyboardGroup; 2] {
                 ("Esc", "Close what is open"),
             ],
         ),
-        group("Go to", PLACES.into_iter().map(|(_, written, name, _)| (written, name)).collect()),
+        KeyboardGroup::new("Go to", &PLACES.map(|(_, written, name, _)| (written, name))),
     ]
 }
 

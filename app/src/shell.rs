@@ -7,11 +7,11 @@ use kernel::ViewerResource;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
-use ui::{AppFrame, KeyboardGroup};
+use ui::{AppFrame, PageKeys};
 
 use crate::announce::RouteAnnouncer;
 use crate::commands::Commands;
-use crate::keys::{KeyboardDialog, PageKeys, listen};
+use crate::keys::{KeyboardDialog, listen};
 use crate::session::SessionEnded;
 use crate::sidebar::{Bottom, Sidebar};
 
@@ -45,7 +45,7 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
     // Going to another page counts anew: items may have moved since.
     let workflows: WorkflowsResource = kernel::page_data(move || path.get(), |_| workflows::list_workflows());
     let opens = Opens { palette: RwSignal::new(false), keys: RwSignal::new(false) };
-    let page_keys: PageKeys = RwSignal::new(Vec::<KeyboardGroup>::new());
+    let page_keys: PageKeys = RwSignal::new(Vec::new());
     provide_context(viewer);
     provide_context(workflows);
     provide_context(opens);

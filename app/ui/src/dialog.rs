@@ -71,6 +71,31 @@ pub struct KeyboardGroup {
     pub keys: Vec<(String, String)>,
 }
 
+impl KeyboardGroup {
+    /// A group of keys, as they are written, with what they do.
+    pub fn new(name: &str, keys: &[(&str, &str)]) -> Self {
+        let keys = keys.iter().map(|(keys, act)| ((*keys).to_owned(), (*act).to_owned())).collect();
+        Self { name: name.to_owned(), keys }
+    }
+}
+
+/// The keys of the page that is shown, in groups; the shell lists them.
+pub type PageKeys = RwSignal<Vec<KeyboardGroup>>;
+
+/// Lists keys as long as the component that has them is there.
+pub fn list_keys(name: &str, keys: &[(&str, &str)]) {
+    let Some(listed) = use_context::<PageKeys>() else { return };
+    let group = KeyboardGroup::new(name, keys);
+    let mine = group.clone();
+    // In an effect: the server lists nothing, and the list may be drawn already.
+    Effect::new(move |_| {
+        listed.try_update(|groups| groups.push(group.clone()));
+    });
+    on_cleanup(move || {
+        listed.try_update(|groups| groups.retain(|group| *group != mine));
+    });
+}
+
 /// Shows all keys of a page.
 #[component]
 pub fn KeyboardHelp(

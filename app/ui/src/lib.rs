@@ -46,7 +46,7 @@ pub use choice::{Checkbox, Choice, RadioGroup, Segment, Segmented, Switch};
 pub use clipboard::copy_to_clipboard;
 pub use combobox::{Combobox, ComboboxOption};
 pub use date_field::DateField;
-pub use dialog::{Dialog, KeyboardGroup, KeyboardHelp};
+pub use dialog::{Dialog, KeyboardGroup, KeyboardHelp, PageKeys, list_keys};
 pub use drawer::Drawer;
 pub use feedback::{Banner, EmptyState, ErrorPage, ErrorState, FormError, Skeleton};
 pub use field::{Field, PasswordField, SelectField, TextArea, TextField, field_id};

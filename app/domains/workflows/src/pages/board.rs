@@ -74,6 +74,7 @@ fn BoardView(
     let root = NodeRef::<html::Div>::new();
     let dragging = RwSignal::new(None);
     use_drag(root, board, dragging);
+    ui::list_keys("On a card", &KEYS);
 
     let columns = board.columns.get_value();
     let current = RwSignal::new(0);
@@ -302,6 +303,14 @@ fn card_at(board: BoardState, element: &web_sys::Element) -> Option<Card> {
     let item = element.closest("[data-item]").ok().flatten()?;
     board.card(item.get_attribute("data-item")?.parse().ok()?)
 }
+
+/// The keys of a card, as the help lists them.
+const KEYS: [(&str, &str); 4] = [
+    ("M", "Move to a step"),
+    ("Shift+Right", "Move on, where there is one way"),
+    ("Shift+Left", "Send back, where there is one way"),
+    ("Arrows", "Go to the next card"),
+];
 
 /// Arrows walk from card to card, `M` opens the move dialog, Shift with an arrow moves along the process.
 fn key_down(board: BoardState, event: &web_sys::KeyboardEvent) {

@@ -37,6 +37,8 @@ pub fn MoveDialog(
 }
 
 fn steps(board: BoardState, card: &Card, open: RwSignal<bool>) -> AnyView {
+    // The dialog gives the focus to the first step that is open.
+    let mut first = true;
     let rows = board.workflow.with_value(|workflow| {
         workflow
             .steps
@@ -53,7 +55,7 @@ fn steps(board: BoardState, card: &Card, open: RwSignal<bool>) -> AnyView {
                         };
                         view! {
                             <li>
-                                <button type="button" class="move" on:click=choose>
+                                <button type="button" class="move" autofocus=std::mem::take(&mut first) on:click=choose>
                                     <StepGlyph step=glyph/>
                                     <span>{name}</span>
                                     <span class="move-note">{note}</span>

@@ -112,24 +112,37 @@ impl BoardState {
         let ahead = Card { step_id: to, step_since: chrono::DateTime::<chrono::Utc>::MAX_UTC, ..card };
         self.place(ahead);
         focus_card(before.id);
+        let done = format!("{} moved to {}", self.key(&before), self.step_name(to));
         spawn_local(async move {
-            match api::move_item(before.id, to, before.version).await {
+            let answer = api::move_item(before.id, to, before.version).await;
+            match answer {
                 Ok(moved) => {
-                    let text = format!("{} moved to {}", self.key(&moved), self.step_name(to));
                     let version = moved.version;
-                    self.place(moved);
-                    focus_card(before.id);
                     let undo = move || api::undo_move(before.id, version);
-                    self.toaster.undoable(text, undo, move |back| self.took_back(back));
+                    self.toaster.undoable(done, undo, move |back| self.took_back(back));
+                    if self.is_open() {
+                        self.place(moved);
+                        focus_card(before.id);
+                    }
                 }
-                Err(error) => self.take_back(before, to, &error),
+                Err(error) => {
+                    self.toaster.show(Toast::failed(error.to_string()));
+                    if self.is_open() {
+                        self.take_back(before, to, &error);
+                    }
+                }
             }
         });
     }
 
+    /// Whether the board is still on the page; answers may come after it is gone.
+    fn is_open(self) -> bool {
+        !self.columns.is_disposed()
+    }
+
     /// Shows an item that is back where it was, if the board is still open.
     fn took_back(self, card: Card) {
-        if self.columns.is_disposed() {
+        if !self.is_open() {
             return;
         }
         if let Some(shown) = self.card(card.id) {
@@ -143,7 +156,6 @@ impl BoardState {
         let there = Card { step_id: to, ..before.clone() };
         self.shift(&there, before.step_id);
         self.place(before);
-        self.toaster.show(Toast::failed(error.to_string()));
         // A conflict means that the page is behind; fetch what is true now.
         if matches!(error, Error::Conflict(_) | Error::NotFound) {
             self.refresh(id);
@@ -155,7 +167,9 @@ impl BoardState {
         let workflow_id = self.workflow.with_value(|workflow| workflow.head.id);
         spawn_local(async move {
             if let Ok(news) = api::load_card(workflow_id, id).await {
-                self.apply(id, news);
+                if self.is_open() {
+                    self.apply(id, news);
+                }
             }
         });
     }
