@@ -93,9 +93,11 @@ test.describe('The list', () => {
     await views.getByRole('button', { name: `Delete view View ${word}` }).click();
     await expect(entry).toHaveCount(0);
     await page.locator('.toast', { hasText: `View ${word} deleted` }).getByRole('button', { name: 'Undo' }).click();
-    await expect(entry).toHaveCount(1);
-    await page.reload();
-    await expect(views.getByRole('link', { name: `View ${word}` })).toHaveCount(1);
+    await page.getByRole('button', { name: 'Views' }).click();
+    await expect(entry).toBeVisible();
+    await open(page, '/workflows/UC/list');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await expect(entry).toBeVisible();
   });
 
   test('offers its filter on every screen', async ({ page }) => {
