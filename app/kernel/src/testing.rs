@@ -1,5 +1,7 @@
 //! Contexts for tests: a still clock and an organisation with members.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot have its context may panic")]
+
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Duration, TimeZone, Utc};

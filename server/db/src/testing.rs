@@ -3,6 +3,8 @@
 //! PostgreSQL is found through `MEDIAP_TEST_POSTGRES` (`cargo xtask pg run` sets it). Without it that
 //! half passes with a note on a developer's machine and fails where `CI` is set.
 
+#![expect(clippy::expect_used, reason = "a test that cannot have its database may panic")]
+
 use std::{
     future::Future,
     path::PathBuf,

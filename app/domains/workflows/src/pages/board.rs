@@ -292,10 +292,10 @@ fn click(board: BoardState, event: &web_sys::MouseEvent) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
         return;
     };
-    if target.closest("[data-act=move]").ok().flatten().is_some() {
-        if let Some(card) = card_at(board, &target) {
-            board.moving.set(Some(card));
-        }
+    if target.closest("[data-act=move]").ok().flatten().is_some()
+        && let Some(card) = card_at(board, &target)
+    {
+        board.moving.set(Some(card));
     }
 }
 
@@ -372,10 +372,10 @@ fn step_focus(board: BoardState, card: &Card, sideways: isize, down: isize) {
 fn follow_scroll(root: NodeRef<html::Div>, current: RwSignal<usize>) {
     let Some(root) = root.get_untracked() else { return };
     let (left, width) = (root.scroll_left(), root.client_width());
-    if let Ok(index) = usize::try_from((left + width / 2) / width.max(1)) {
-        if current.get_untracked() != index {
-            current.set(index);
-        }
+    if let Ok(index) = usize::try_from((left + width / 2) / width.max(1))
+        && current.get_untracked() != index
+    {
+        current.set(index);
     }
 }
 

@@ -38,10 +38,10 @@ pub fn use_live(topic: impl Fn() -> Option<String> + 'static, on_news: OnNews) {
             else {
                 return;
             };
-            if let Ok(news) = serde_json::from_str::<News>(&text) {
-                if news.kind.starts_with("item.") {
-                    on_news.changed.run(news.subject_id);
-                }
+            if let Ok(news) = serde_json::from_str::<News>(&text)
+                && news.kind.starts_with("item.")
+            {
+                on_news.changed.run(news.subject_id);
             }
         });
         let reload = EventListener::new(&source, "reload", move |_| on_news.missed.run(()));

@@ -166,20 +166,20 @@ impl BoardState {
     pub fn refresh(self, id: ItemId) {
         let workflow_id = self.workflow.with_value(|workflow| workflow.head.id);
         spawn_local(async move {
-            if let Ok(news) = api::load_card(workflow_id, id).await {
-                if self.is_open() {
-                    self.apply(id, news);
-                }
+            if let Ok(news) = api::load_card(workflow_id, id).await
+                && self.is_open()
+            {
+                self.apply(id, news);
             }
         });
     }
 
     fn apply(self, id: ItemId, news: CardNews) {
         // The answer to an own move may already have brought a newer state than this news.
-        if let (Some(shown), Some(card)) = (self.card(id), &news.card) {
-            if card.version < shown.version {
-                return;
-            }
+        if let (Some(shown), Some(card)) = (self.card(id), &news.card)
+            && card.version < shown.version
+        {
+            return;
         }
         let unfiltered = self.filter.with_value(Filter::is_empty);
         if unfiltered {

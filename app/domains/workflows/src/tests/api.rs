@@ -18,8 +18,10 @@ async fn dealership(db: &Db, name: &str, items: i64) -> Cx {
     let cx = Cx::test(db, name).await;
     let mut teams = Vec::new();
     for name in ["Sales", "Testers", "Mechanics", "Photo"] {
-        let id: TeamId =
-            uuid::Uuid::from_u128(teams.len() as u128 + cx.organisation_id().uuid().as_u128()).into();
+        let id: TeamId = uuid::Uuid::from_u128(
+            u128::try_from(teams.len()).unwrap() + cx.organisation_id().uuid().as_u128(),
+        )
+        .into();
         db::sql("insert into team (id, organisation_id, name, created_at, updated_at) values ($1, $2, $3, $4, $4)")
             .bind(id)
             .bind(cx.organisation_id())
