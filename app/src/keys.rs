@@ -38,12 +38,9 @@ pub(crate) fn keys_to(href: &str) -> Option<&'static str> {
 
 /// Lists the keys: those of the page first.
 #[component]
-pub(crate) fn KeyboardDialog(
-    /// Whether it is open.
-    open: RwSignal<bool>,
-    /// The keys of the page.
-    page_keys: PageKeys,
-) -> impl IntoView {
+pub(crate) fn KeyboardDialog() -> impl IntoView {
+    let open = expect_context::<Opens>().keys;
+    let page_keys = expect_context::<PageKeys>();
     let groups = Signal::derive(move || page_keys.get().into_iter().chain(everywhere()).collect::<Vec<_>>());
     view! { <KeyboardHelp open groups/> }
 }

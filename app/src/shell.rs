@@ -7,7 +7,7 @@ use kernel::ViewerResource;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
-use ui::{AppFrame, PageKeys};
+use ui::{AppFrame, Later, PageKeys};
 
 use crate::announce::RouteAnnouncer;
 use crate::commands::Commands;
@@ -55,8 +55,8 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
         <AppFrame sidebar=|| view! { <Sidebar/> } bottom=|| view! { <Bottom/> }>
             {children()}
         </AppFrame>
-        <Commands/>
-        <KeyboardDialog open=opens.keys page_keys/>
+        <Later wanted=opens.palette part=ui::later!(tools: palette => Commands)/>
+        <Later wanted=opens.keys part=ui::later!(tools: keyboard => KeyboardDialog)/>
         <SessionEnded/>
         <RouteAnnouncer/>
     }

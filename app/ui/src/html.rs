@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use leptos::tachys::html::InertElement;
 
+use crate::choice::Choice;
 use crate::icon::IconSize;
 use crate::mark::{Presence, Priority, Size, Step};
 use crate::words::Words;
@@ -142,6 +143,51 @@ pub fn push_plate(html: &mut String, text: &str) {
     html.push_str("<span class=\"plate\">");
     push_escaped(html, text);
     html.push_str("</span>");
+}
+
+/// Appends a field for a line of text, for forms that only make up an address: the browser does all the rest, so no
+/// code for it is sent. Fields that follow signals or show errors are in [`crate::field`].
+pub fn push_text_field(html: &mut String, name: &str, label: &str, value: &str, icon: &str, max_length: i64) {
+    push_label(html, name, label);
+    html.push_str("<div class=\"input\">");
+    push_icon(html, icon, IconSize::Small);
+    html.push_str("<input type=\"text\" id=\"field-");
+    push_escaped(html, name);
+    html.push_str("\" name=\"");
+    push_escaped(html, name);
+    html.push_str("\" value=\"");
+    push_escaped(html, value);
+    html.push_str("\" maxlength=\"");
+    html.push_str(&max_length.to_string());
+    html.push_str("\"></div></div>");
+}
+
+/// Appends a field for one of a few values, for forms that only make up an address.
+pub fn push_select(html: &mut String, name: &str, label: &str, choices: &[Choice], value: &str) {
+    push_label(html, name, label);
+    html.push_str("<div class=\"select\"><select id=\"field-");
+    push_escaped(html, name);
+    html.push_str("\" name=\"");
+    push_escaped(html, name);
+    html.push_str("\">");
+    for choice in choices {
+        html.push_str("<option value=\"");
+        push_escaped(html, &choice.value);
+        html.push_str(if choice.value == value { "\" selected>" } else { "\">" });
+        push_escaped(html, &choice.label);
+        html.push_str("</option>");
+    }
+    html.push_str("</select>");
+    push_icon(html, "chevrons-up-down", IconSize::Small);
+    html.push_str("</div></div>");
+}
+
+fn push_label(html: &mut String, name: &str, label: &str) {
+    html.push_str("<div class=\"field\"><div class=\"field-head\"><label class=\"field-label\" for=\"field-");
+    push_escaped(html, name);
+    html.push_str("\">");
+    push_escaped(html, label);
+    html.push_str("</label></div>");
 }
 
 /// Returns the class of a colour of the category palette; numbers outside 1 to 10 wrap around.

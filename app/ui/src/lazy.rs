@@ -1,4 +1,14 @@
-//! Pages whose code the browser fetches when they are first opened.
+//! Pages and parts of pages whose code the browser fetches when they are first wanted.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use leptos::prelude::*;
+pub use leptos::wasm_split::SplitLoaderError;
+
+use crate::feedback::ErrorState;
+use crate::toast::{Toast, use_toaster};
+use crate::words::use_words;
 
 /// Makes a route of each page: `lazy_pages! { settings { TeamsRoute => TeamsPage } }`, then
 /// `view={Lazy::<TeamsRoute>::new()}`.
@@ -16,11 +26,12 @@ macro_rules! lazy_pages {
             #[::leptos::wasm_split::wasm_split(
                 $group,
                 wasm_split_path = ::leptos::wasm_split,
+                fallible,
                 preload(fetch)
             )]
             #[allow(non_snake_case, clippy::allow_attributes, reason = "the name must be unique in the program")]
-            fn $route() -> AnyView {
-                view! { <$page/> }.into_any()
+            fn $route() -> Result<AnyView, $crate::SplitLoaderError> {
+                Ok(view! { <$page/> }.into_any())
             }
 
             impl ::leptos_router::LazyRoute for $route {
@@ -32,13 +43,75 @@ macro_rules! lazy_pages {
                     // The server tells the browser what to fetch ahead.
                     #[cfg(not(target_family = "wasm"))]
                     ::leptos::prefetch_lazy_fn_on_server(stringify!($group));
-                    $route().await
+                    $route().await.unwrap_or_else(|_| $crate::not_fetched())
                 }
 
                 async fn preload() {
-                    fetch().await;
+                    // What is wrong is said in place of the page.
+                    fetch().await.ok();
                 }
             }
         };
     )*)*};
+}
+
+/// What stands in the place of a page whose code did not come.
+pub fn not_fetched() -> AnyView {
+    let error = kernel::Error::Unavailable(use_words().not_fetched.to_owned());
+    let retry = || {
+        window().location().reload().ok();
+    };
+    view! { <ErrorState error retry/> }.into_any()
+}
+
+/// The code of a part of a page, as it comes: [`later!`](crate::later) makes one.
+pub type Part = fn() -> Pin<Box<dyn Future<Output = Result<AnyView, SplitLoaderError>> + Send>>;
+
+/// Makes a [`Part`] of a component without properties: `later!(tools: palette => Commands)`. Several parts of one group
+/// are one file; the names are unique in the program.
+#[macro_export]
+macro_rules! later {
+    ($group:ident: $name:ident => $component:ident) => {{
+        #[::leptos::wasm_split::wasm_split($group, wasm_split_path = ::leptos::wasm_split, fallible)]
+        fn $name() -> Result<::leptos::prelude::AnyView, $crate::SplitLoaderError> {
+            use ::leptos::prelude::*;
+            Ok(view! { <$component/> }.into_any())
+        }
+
+        const PART: $crate::Part = || ::std::boxed::Box::pin($name());
+        PART
+    }};
+}
+
+/// A part of a page that most visits never need, such as a dialog: it is fetched and drawn when it is first wanted, and
+/// stays. Nothing stands in its place before, so it must not carry what works without scripts.
+#[component]
+pub fn Later(
+    /// Whether it is wanted now.
+    #[prop(into)]
+    wanted: Signal<bool>,
+    /// What is fetched.
+    part: Part,
+) -> impl IntoView {
+    let toaster = use_toaster();
+    let words = use_words();
+    let here = RwSignal::new(false);
+    let shown = Memo::new(move |_| here.get() || wanted.get());
+    move || {
+        shown.get().then(|| {
+            Suspend::new(async move {
+                match part().await {
+                    Ok(view) => {
+                        here.set(true);
+                        view
+                    }
+                    // Whoever wants it again fetches it again.
+                    Err(_) => {
+                        toaster.show(Toast::failed(words.not_fetched));
+                        ().into_any()
+                    }
+                }
+            })
+        })
+    }
 }

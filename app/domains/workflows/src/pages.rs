@@ -22,7 +22,6 @@ use self::{
 pub use my_work::MyWorkPage;
 
 ui::lazy_pages! {
-    board { BoardRoute => BoardPage }
     workflows {
         WorkflowsRoute => WorkflowsPage,
         ListRoute => ListPage,
@@ -31,7 +30,7 @@ ui::lazy_pages! {
     }
 }
 
-/// The routes of this domain.
+/// The routes of this domain. The board, where people work all day, is part of the main file; the rest comes apart.
 ///
 /// Pages are rendered whole (`SsrMode::Async`): they are complete without scripts, and what is missing is a 404.
 #[component(transparent)]
@@ -39,7 +38,7 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
             <Route path=path!("workflows") view={Lazy::<WorkflowsRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("workflows/:key") view={Lazy::<BoardRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("workflows/:key") view=BoardPage ssr=SsrMode::Async/>
             <Route path=path!("workflows/:key/list") view={Lazy::<ListRoute>::new()} ssr=SsrMode::Async/>
             <Route path=path!("workflows/:key/new") view={Lazy::<NewItemRoute>::new()} ssr=SsrMode::Async/>
             <Route path=path!("items/:key") view={Lazy::<ItemDetailsRoute>::new()} ssr=SsrMode::Async/>

@@ -1,3 +1,5 @@
+//! Several lines of text.
+
 use leptos::html::Textarea;
 use leptos::prelude::*;
 

@@ -1,3 +1,5 @@
+//! A password, hidden until it is asked for.
+
 use leptos::html::Input;
 use leptos::prelude::*;
 

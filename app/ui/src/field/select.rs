@@ -1,3 +1,5 @@
+//! One of a few values.
+
 use leptos::html::Select;
 use leptos::prelude::*;
 

@@ -3,7 +3,7 @@
 use kernel::{Viewer, use_viewer};
 use leptos::{html, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use ui::{EmptyState, Skeleton, StepGlyph, TeamTag, Toolbar, WorkInProgress};
+use ui::{EmptyState, Later, Skeleton, StepGlyph, TeamTag, Toolbar, WorkInProgress};
 
 use super::frame::{Layout, LayoutSwitch, PageError, WorkflowBar};
 use crate::{
@@ -71,6 +71,7 @@ fn BoardView(
         move || Some(api::topic(workflow_id)),
         OnNews { changed: Callback::new(move |id| board.refresh(id)), missed: reload },
     );
+    provide_context(board);
     let root = NodeRef::<html::Div>::new();
     let dragging = RwSignal::new(None);
     use_drag(root, board, dragging);
@@ -125,7 +126,7 @@ fn BoardView(
                     }
                 })}
         </div>
-        <MoveDialog board/>
+        <Later wanted=move || board.moving.with(Option::is_some) part=ui::later!(moving: move_dialog => MoveDialog)/>
         <DragTip board dragging/>
     }
 }

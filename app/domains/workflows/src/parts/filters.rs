@@ -4,15 +4,12 @@ use kernel::Viewer;
 use leptos::prelude::*;
 use leptos::{ev::SubmitEvent, wasm_bindgen::JsCast};
 use leptos_router::hooks::use_navigate;
-use ui::{
-    Button, ButtonKind, ButtonVariant, Choice, FilterBar, FilterChip, LinkButton, Popover, SelectField,
-    TextField, Trigger,
-};
+use ui::{ButtonVariant, Choice, FilterBar, FilterChip, LinkButton, Popover, Trigger, html};
 
 use crate::{
     filter::{Assignee, Due, Filter, Sort, address},
     model::{Priority, Workflow},
-    parts::{people::assignees, views::SaveView},
+    parts::{people::assignees, views::save_view},
 };
 
 /// Where a page is: what its links and its form keep.
@@ -54,10 +51,40 @@ pub fn Filters(
     /// Who looks.
     viewer: Viewer,
 ) -> impl IntoView {
-    let filter = place.filter.clone();
     let layout = if place.sort.is_some() { "list" } else { "board" };
     let chips = chips(&place, &workflow, &viewer);
     let some = !chips.is_empty();
+    let clear = place.with(&Filter::default());
+    let form = form(&place, &workflow, &viewer);
+    let query = place.query();
+    let (navigate, target) = (use_navigate(), place.path.clone());
+    let show = move |event: SubmitEvent| {
+        if let Some(pairs) = filled(&event) {
+            event.prevent_default();
+            navigate(&address(&target, &pairs), Default::default());
+        }
+    };
+    view! {
+        <FilterBar>
+            <Popover id="filter" label="Filter" trigger=Trigger::IconAndLabel(ButtonVariant::Ghost, "list-filter".into())>
+                // Plain text: the form only makes up an address.
+                <div on:submit=show inner_html=form></div>
+            </Popover>
+            {chips}
+            {some
+                .then(|| {
+                    view! {
+                        {save_view(workflow.head.id, layout, query.clone())}
+                        <LinkButton href=clear variant=ButtonVariant::Ghost>"Clear filters"</LinkButton>
+                    }
+                })}
+        </FilterBar>
+    }
+}
+
+/// The form as text.
+fn form(place: &Place, workflow: &Workflow, viewer: &Viewer) -> String {
+    let filter = &place.filter;
     let teams = std::iter::once(Choice::new("", "Every team"))
         .chain(viewer.directory.teams.iter().map(|team| Choice::new(team.id.to_string(), team.name.clone())))
         .collect::<Vec<_>>();
@@ -85,53 +112,26 @@ pub fn Filters(
         Assignee::Member(id) => id.to_string(),
     }));
     let sort = place.sort.filter(|sort| *sort != Sort::default()).map(Sort::text);
-    let (path, clear) = (place.path.clone(), place.with(&Filter::default()));
-    let clear_form = clear.clone();
-    let query = place.query();
-    let (navigate, target) = (use_navigate(), path.clone());
-    let show = move |event: SubmitEvent| {
-        if let Some(pairs) = filled(&event) {
-            event.prevent_default();
-            navigate(&address(&target, &pairs), Default::default());
-        }
-    };
-    view! {
-        <FilterBar>
-            <Popover id="filter" label="Filter" trigger=Trigger::IconAndLabel(ButtonVariant::Ghost, "list-filter".into())>
-                <form method="get" action=path class="filter-form" on:submit=show>
-                    <TextField name="q" label="Words, plate or number" value=filter.q.clone() icon="search" maxlength=100/>
-                    <SelectField name="team" label="Team" options=teams value=text(filter.team.map(|id| id.to_string()))/>
-                    <SelectField name="step" label="Step" options=steps value=text(filter.step.map(|id| id.to_string()))/>
-                    <SelectField name="assignee" label="Assignee" options=people value=assignee/>
-                    <SelectField
-                        name="priority"
-                        label="Priority"
-                        options=priorities
-                        value=text(filter.priority.map(|level| level.to_string()))
-                    />
-                    <SelectField
-                        name="due"
-                        label="Due"
-                        options=dues
-                        value=text(filter.due.map(|due| due.as_str().to_owned()))
-                    />
-                    {sort.map(|sort| view! { <input type="hidden" name="sort" value=sort/> })}
-                    <div class="filter-actions">
-                        <LinkButton href=clear_form variant=ButtonVariant::Ghost>"Clear"</LinkButton>
-                        <Button variant=ButtonVariant::Primary kind=ButtonKind::Submit>"Show"</Button>
-                    </div>
-                </form>
-            </Popover>
-            {chips}
-            {some
-                .then(|| {
-                    view! {
-                        <SaveView workflow_id=workflow.head.id layout=layout query=query.clone()/>
-                        <LinkButton href=clear variant=ButtonVariant::Ghost>"Clear filters"</LinkButton>
-                    }
-                })}
-        </FilterBar>
+    let mut form = String::from("<form class=\"filter-form\" method=\"get\" action=\"");
+    html::push_escaped(&mut form, &place.path);
+    form.push_str("\">");
+    html::push_text_field(&mut form, "q", "Words, plate or number", &filter.q, "search", 100);
+    html::push_select(&mut form, "team", "Team", &teams, &text(filter.team.map(|id| id.to_string())));
+    html::push_select(&mut form, "step", "Step", &steps, &text(filter.step.map(|id| id.to_string())));
+    html::push_select(&mut form, "assignee", "Assignee", &people, &assignee);
+    let priority = text(filter.priority.map(|level| level.to_string()));
+    html::push_select(&mut form, "priority", "Priority", &priorities, &priority);
+    html::push_select(&mut form, "due", "Due", &dues, &text(filter.due.map(|due| due.as_str().to_owned())));
+    if let Some(sort) = sort {
+        form.push_str("<input type=\"hidden\" name=\"sort\" value=\"");
+        html::push_escaped(&mut form, &sort);
+        form.push_str("\">");
     }
+    form.push_str("<div class=\"filter-actions\"><a class=\"button is-ghost\" href=\"");
+    html::push_escaped(&mut form, &place.with(&Filter::default()));
+    form.push_str("\"><span class=\"button-label\">Clear</span></a>");
+    form.push_str("<button type=\"submit\" class=\"button is-primary\"><span class=\"button-label\">Show</span></button></div></form>");
+    form
 }
 
 /// What was filled in; before hydration the browser sends the empty fields too.

@@ -5,12 +5,10 @@ use ui::{Dialog, StepGlyph};
 
 use crate::{model::Card, parts::state::BoardState, rules};
 
-/// The dialog that `M` and a card's move button open.
+/// The dialog that `M` and a card's move button open, on the [`BoardState`] of the context.
 #[component]
-pub fn MoveDialog(
-    /// The board.
-    board: BoardState,
-) -> impl IntoView {
+pub fn MoveDialog() -> impl IntoView {
+    let board = expect_context::<BoardState>();
     let open = RwSignal::new(false);
     // Opened by the board, closed by the dialog itself: each follows the other, and only on a change.
     Effect::new(move |_| {

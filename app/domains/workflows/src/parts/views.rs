@@ -80,9 +80,24 @@ pub fn Views(
 #[derive(Clone, Copy)]
 pub struct OnSaved(pub Callback<()>);
 
-/// Saves the filter of the page under a name.
+/// Saves the filter of the page under a name. Its code is fetched where there is a filter.
+pub fn save_view(workflow_id: WorkflowId, layout: &'static str, query: String) -> impl IntoView {
+    #[leptos::wasm_split::wasm_split(saving, wasm_split_path = leptos::wasm_split, fallible)]
+    fn part(
+        workflow_id: WorkflowId,
+        layout: &'static str,
+        query: String,
+    ) -> std::result::Result<AnyView, ui::SplitLoaderError> {
+        Ok(view! { <SaveView workflow_id layout query/> }.into_any())
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    leptos::prefetch_lazy_fn_on_server("saving");
+    Suspend::new(async move { part(workflow_id, layout, query).await.unwrap_or_else(|_| ().into_any()) })
+}
+
 #[component]
-pub fn SaveView(
+fn SaveView(
     /// The workflow.
     workflow_id: WorkflowId,
     /// `board` or `list`.
