@@ -2,19 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
+use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{Lazy, SsrMode, path};
 use workflows::MyWorkPage;
 
 use crate::connection::watch_connection;
 use crate::pages::{DesignPage, NotFoundPage};
 use crate::request;
 use crate::shell::{Frame, Shell};
-
-ui::lazy_pages! {
-    workflows { MyWorkRoute => MyWorkPage }
-    design { DesignRoute => DesignPage }
-}
 
 /// Everything that a person sees. The server draws it inside [`crate::shell`]; the browser takes over from there.
 #[component]
@@ -30,14 +25,14 @@ pub fn App() -> impl IntoView {
             // Pages are sent when they are complete: they need no script to be read, and each has the right status.
             <Routes fallback=|| ()>
                 <identity::AuthRoutes/>
-                <ParentRoute path=path!("") view=Shell ssr=SsrMode::Async>
-                    <Route path=path!("/") view={Lazy::<MyWorkRoute>::new()}/>
+                <ParentRoute path=ui::at!("") view=Shell ssr=SsrMode::Async>
+                    <Route path=ui::at!("/") view=ui::page!(workflows: my_work_page => MyWorkPage)/>
                     <workflows::Routes/>
                     <identity::SettingsRoutes/>
                 </ParentRoute>
-                <Route path=path!("/design") view={Lazy::<DesignRoute>::new()}/>
+                <Route path=ui::at!("/design") view=ui::page!(design: design_page => DesignPage)/>
                 // Not the fallback of the routes: what that holds is never given free.
-                <Route path=path!("/*lost") view=LostPage ssr=SsrMode::Async/>
+                <Route path=ui::at!("/*lost") view=LostPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -2,57 +2,87 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 pub use leptos::wasm_split::SplitLoaderError;
+use leptos_router::{ChooseView, PossibleRouteMatch};
 
 use crate::feedback::ErrorState;
 use crate::toast::{Toast, use_toaster};
 use crate::words::use_words;
 
-/// Makes a route of each page: `lazy_pages! { settings { TeamsRoute => TeamsPage } }`, then
-/// `view={Lazy::<TeamsRoute>::new()}`.
+/// A page, as a route shows it. Routes of one type for all pages keep the client small.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Its code, as it comes.
+    pub part: Part,
+    /// Fetches the code ahead.
+    pub fetch: fn() -> Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl ChooseView for Page {
+    async fn choose(self) -> AnyView {
+        (self.part)().await.unwrap_or_else(|_| not_fetched())
+    }
+
+    async fn preload(&self) {
+        (self.fetch)().await;
+    }
+}
+
+/// Makes a [`Page`] of a component: `page!(settings: teams => TeamsPage)`, or `page!(BoardPage)` for one that is part of
+/// the main file.
 ///
-/// What the pages of one group need beyond the rest of the program is one file, so groups are few: each one more
-/// may double the number of files that hold what several groups share.
+/// What the pages of one group need beyond the rest of the program is one file, so groups are few: each one more may
+/// double the number of files that hold what several groups share. The names are unique in the program.
 #[macro_export]
-macro_rules! lazy_pages {
-    ($($group:ident { $($route:ident => $page:ident),* $(,)? })*) => {$($(
-        struct $route;
-
-        const _: () = {
+macro_rules! page {
+    ($component:ident) => {
+        $crate::Page {
+            part: || {
+                ::std::boxed::Box::pin(async {
+                    use ::leptos::prelude::*;
+                    Ok(view! { <$component/> }.into_any())
+                })
+            },
+            fetch: || ::std::boxed::Box::pin(async {}),
+        }
+    };
+    ($group:ident: $name:ident => $component:ident) => {{
+        #[::leptos::wasm_split::wasm_split(
+                    $group,
+                    wasm_split_path = ::leptos::wasm_split,
+                    fallible,
+                    preload(fetch)
+                )]
+        fn $name() -> Result<::leptos::prelude::AnyView, $crate::SplitLoaderError> {
             use ::leptos::prelude::*;
+            Ok(view! { <$component/> }.into_any())
+        }
 
-            #[::leptos::wasm_split::wasm_split(
-                $group,
-                wasm_split_path = ::leptos::wasm_split,
-                fallible,
-                preload(fetch)
-            )]
-            #[allow(non_snake_case, clippy::allow_attributes, reason = "the name must be unique in the program")]
-            fn $route() -> Result<AnyView, $crate::SplitLoaderError> {
-                Ok(view! { <$page/> }.into_any())
-            }
+        $crate::Page {
+            part: || {
+                // The server tells the browser what to fetch ahead.
+                #[cfg(not(target_family = "wasm"))]
+                ::leptos::prefetch_lazy_fn_on_server(stringify!($group));
+                ::std::boxed::Box::pin($name())
+            },
+            // What is wrong is said in place of the page.
+            fetch: || ::std::boxed::Box::pin(async { drop(fetch().await) }),
+        }
+    }};
+}
 
-            impl ::leptos_router::LazyRoute for $route {
-                fn data() -> Self {
-                    Self
-                }
+/// The address of a route.
+pub type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
-                async fn view(_: Self) -> AnyView {
-                    // The server tells the browser what to fetch ahead.
-                    #[cfg(not(target_family = "wasm"))]
-                    ::leptos::prefetch_lazy_fn_on_server(stringify!($group));
-                    $route().await.unwrap_or_else(|_| $crate::not_fetched())
-                }
-
-                async fn preload() {
-                    // What is wrong is said in place of the page.
-                    fetch().await.ok();
-                }
-            }
-        };
-    )*)*};
+/// Makes the address of a route, of one type for all: `at!("/items/:key")`.
+#[macro_export]
+macro_rules! at {
+    ($path:tt) => {
+        ::std::sync::Arc::new(::leptos_router::path!($path)) as $crate::Address
+    };
 }
 
 /// What stands in the place of a page whose code did not come.

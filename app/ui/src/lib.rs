@@ -52,7 +52,7 @@ pub use feedback::{Banner, EmptyState, ErrorPage, ErrorState, FormError, Skeleto
 pub use field::{Field, PasswordField, SelectField, TextArea, TextField, field_id};
 pub use filter::{FilterBar, FilterChip};
 pub use icon::{Icon, IconSize};
-pub use lazy::{Later, Part, SplitLoaderError, not_fetched};
+pub use lazy::{Address, Later, Page, Part, SplitLoaderError, not_fetched};
 pub use load::{Load, error_of, field_error};
 pub use mark::{
     Avatar, AvatarStack, Count, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step,

@@ -13,9 +13,8 @@ mod teams;
 
 use leptos::prelude::*;
 use leptos_router::{
-    Lazy, SsrMode,
+    SsrMode,
     components::{Outlet, ParentRoute, Redirect, Route},
-    path,
 };
 
 use confirm::ConfirmPage;
@@ -29,39 +28,20 @@ use reset::{NewPasswordPage, ResetPage};
 use signup::SignupPage;
 use teams::TeamsPage;
 
-ui::lazy_pages! {
-    entry {
-        LoginRoute => LoginPage,
-        SignupRoute => SignupPage,
-        ConfirmRoute => ConfirmPage,
-        ResetRoute => ResetPage,
-        NewPasswordRoute => NewPasswordPage,
-        InvitationRoute => InvitationPage,
-        NewOrganisationRoute => NewOrganisationPage,
-    }
-    settings {
-        ProfileRoute => ProfilePage,
-        OrganisationRoute => OrganisationPage,
-        MembersRoute => MembersPage,
-        InviteRoute => InvitePage,
-        TeamsRoute => TeamsPage,
-    }
-}
-
 /// The pages that stand outside the shell: nobody is logged in, or belongs to no organisation yet.
 ///
 /// They are sent whole: they must work before the script is there, and without it.
 #[component(transparent)]
 pub fn AuthRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
-            <Route path=path!("/login") view={Lazy::<LoginRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/signup") view={Lazy::<SignupRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/confirm") view={Lazy::<ConfirmRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/reset") view={Lazy::<ResetRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/reset/new") view={Lazy::<NewPasswordRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/invitation") view={Lazy::<InvitationRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/organisations/new") view={Lazy::<NewOrganisationRoute>::new()} ssr=SsrMode::Async/>
+        <ParentRoute path=ui::at!("") view=Outlet ssr=SsrMode::Async>
+            <Route path=ui::at!("/login") view=ui::page!(entry: login_page => LoginPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/signup") view=ui::page!(entry: signup_page => SignupPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/confirm") view=ui::page!(entry: confirm_page => ConfirmPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/reset") view=ui::page!(entry: reset_page => ResetPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/reset/new") view=ui::page!(entry: new_password_page => NewPasswordPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/invitation") view=ui::page!(entry: invitation_page => InvitationPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/organisations/new") view=ui::page!(entry: new_organisation_page => NewOrganisationPage) ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()
@@ -71,13 +51,13 @@ pub fn AuthRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 #[component(transparent)]
 pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <ParentRoute path=path!("/settings") view=Outlet ssr=SsrMode::Async>
-            <Route path=path!("/") view=|| view! { <Redirect path="/settings/profile"/> } ssr=SsrMode::Async/>
-            <Route path=path!("/profile") view={Lazy::<ProfileRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/organisation") view={Lazy::<OrganisationRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/members") view={Lazy::<MembersRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/members/invite") view={Lazy::<InviteRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/teams") view={Lazy::<TeamsRoute>::new()} ssr=SsrMode::Async/>
+        <ParentRoute path=ui::at!("/settings") view=Outlet ssr=SsrMode::Async>
+            <Route path=ui::at!("/") view=|| view! { <Redirect path="/settings/profile"/> } ssr=SsrMode::Async/>
+            <Route path=ui::at!("/profile") view=ui::page!(settings: profile_page => ProfilePage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/organisation") view=ui::page!(settings: organisation_page => OrganisationPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/members") view=ui::page!(settings: members_page => MembersPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/teams") view=ui::page!(settings: teams_page => TeamsPage) ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

@@ -10,9 +10,8 @@ mod overview;
 
 use leptos::prelude::*;
 use leptos_router::{
-    Lazy, SsrMode,
+    SsrMode,
     components::{Outlet, ParentRoute, Route},
-    path,
 };
 
 use self::{
@@ -21,27 +20,18 @@ use self::{
 
 pub use my_work::MyWorkPage;
 
-ui::lazy_pages! {
-    workflows {
-        WorkflowsRoute => WorkflowsPage,
-        ListRoute => ListPage,
-        NewItemRoute => NewItemPage,
-        ItemDetailsRoute => ItemDetailsPage,
-    }
-}
-
 /// The routes of this domain. The board, where people work all day, is part of the main file; the rest comes apart.
 ///
 /// Pages are rendered whole (`SsrMode::Async`): they are complete without scripts, and what is missing is a 404.
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("workflows") view={Lazy::<WorkflowsRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("workflows/:key") view=BoardPage ssr=SsrMode::Async/>
-            <Route path=path!("workflows/:key/list") view={Lazy::<ListRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("workflows/:key/new") view={Lazy::<NewItemRoute>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("items/:key") view={Lazy::<ItemDetailsRoute>::new()} ssr=SsrMode::Async/>
+        <ParentRoute path=ui::at!("") view=Outlet>
+            <Route path=ui::at!("workflows") view=ui::page!(workflows: workflows_page => WorkflowsPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("workflows/:key") view=ui::page!(BoardPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("workflows/:key/list") view=ui::page!(workflows: list_page => ListPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("workflows/:key/new") view=ui::page!(workflows: new_item_page => NewItemPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("items/:key") view=ui::page!(workflows: item_details_page => ItemDetailsPage) ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()
