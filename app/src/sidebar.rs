@@ -4,7 +4,7 @@ mod organisation;
 mod person;
 
 use leptos::prelude::*;
-use ui::{BottomBar, BottomLink, Icon, SidebarFind, SidebarGroup, SidebarLink};
+use ui::{BottomBar, BottomLink, Icon, SidebarFind, SidebarGroup, SidebarLink, Wait};
 
 use crate::place::{selected, selected_any, selected_workflow};
 use crate::request::{SIDEBAR_ATTRIBUTE, SIDEBAR_COOKIE};
@@ -64,11 +64,9 @@ fn Workflows() -> impl IntoView {
     view! {
         <SidebarGroup name="Workflows" action=all>
             // What does not load here says so on the page itself.
-            <Transition>
-                {move || Suspend::new(async move {
-                    workflows.await.unwrap_or_default().into_iter().map(link).collect_view()
-                })}
-            </Transition>
+            <Wait content=move || async move {
+                workflows.await.unwrap_or_default().into_iter().map(link).collect_view().into_any()
+            }/>
         </SidebarGroup>
     }
 }
@@ -81,16 +79,13 @@ fn Teams() -> impl IntoView {
         view! { <SidebarLink href="/settings/teams" label=team.name category=team.category/> }
     };
     view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                let teams = viewer.await.map(|viewer| viewer.directory.teams).unwrap_or_default();
-                (!teams.is_empty()).then(|| {
-                    view! {
-                        <SidebarGroup name="Teams">{teams.into_iter().map(link).collect_view()}</SidebarGroup>
-                    }
-                })
-            })}
-        </Transition>
+        <Wait content=move || async move {
+            let teams = viewer.await.map(|viewer| viewer.directory.teams).unwrap_or_default();
+            if teams.is_empty() {
+                return ().into_any();
+            }
+            view! { <SidebarGroup name="Teams">{teams.into_iter().map(link).collect_view()}</SidebarGroup> }.into_any()
+        }/>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use identity::SwitchForm;
 use leptos::prelude::*;
-use ui::{Menu, MenuHeading, MenuItem, MenuSeparator, OrganisationSwitcher, Trigger};
+use ui::{Menu, MenuHeading, MenuItem, MenuSeparator, OrganisationSwitcher, Trigger, Wait};
 
 use crate::pages::NEW_ORGANISATION;
 
@@ -11,8 +11,7 @@ use crate::pages::NEW_ORGANISATION;
 pub(crate) fn OrganisationMenu() -> impl IntoView {
     let viewer = kernel::use_viewer();
     view! {
-        <Transition>
-            {move || Suspend::new(async move {
+        <Wait content=move || async move {
                 match viewer.await {
                     Ok(viewer) => view! { <Switcher viewer/> }.into_any(),
                     Err(_) => view! {
@@ -22,8 +21,7 @@ pub(crate) fn OrganisationMenu() -> impl IntoView {
                     }
                     .into_any(),
                 }
-            })}
-        </Transition>
+        }/>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use identity::LogOutForm;
 use leptos::prelude::*;
-use ui::{Menu, MenuHeading, MenuItem, MenuSeparator, SidebarPerson, Trigger};
+use ui::{Menu, MenuHeading, MenuItem, MenuSeparator, SidebarPerson, Trigger, Wait};
 
 use crate::pages::PROFILE;
 use crate::shell::Opens;
@@ -14,9 +14,9 @@ use crate::theme;
 pub(crate) fn PersonMenu() -> impl IntoView {
     let viewer = kernel::use_viewer();
     view! {
-        <Transition>
-            {move || Suspend::new(async move { viewer.await.ok().map(|viewer| view! { <Person viewer/> }) })}
-        </Transition>
+        <Wait content=move || async move {
+            viewer.await.ok().map(|viewer| view! { <Person viewer/> }).into_any()
+        }/>
     }
 }
 

@@ -1,10 +1,40 @@
 //! Loading: what every page says once about data that is on its way.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::feedback::{ErrorState, Skeleton};
+
+/// Shows what has to be waited for; when it is waited for again, the old stays until the new is there.
+///
+/// Every page and every part of the shell waits by this one, so that the browser gets its code once.
+#[component]
+pub fn Wait<C, F>(
+    /// What stands in its place until it comes first.
+    #[prop(optional, into)]
+    fallback: ViewFn,
+    /// What comes, read anew whenever a signal that it reads before its first wait changes.
+    content: C,
+) -> impl IntoView
+where
+    C: Fn() -> F + Send + Sync + 'static,
+    F: Future<Output = AnyView> + Send + 'static,
+{
+    wait(fallback, Arc::new(move || Box::pin(content())))
+}
+
+type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
+
+fn wait(fallback: ViewFn, content: Arc<dyn Fn() -> Coming + Send + Sync>) -> AnyView {
+    let fallback = move || fallback.run();
+    let content = move || Suspend::new(content());
+    view! { <Transition fallback>{content}</Transition> }.into_any()
+}
 
 /// Shows the content of a resource when it is there, rows of the real height until then, and the error with "Try again"
 /// in its place. When it loads again, the old content stays until the new one is there.
@@ -26,20 +56,17 @@ where
     C: Fn(T) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let fallback = move || match skeleton {
-        Some(skeleton) => skeleton.run(),
-        None => view! { <Skeleton rows/> }.into_any(),
-    };
+    let fallback = skeleton.unwrap_or_else(|| (move || view! { <Skeleton rows/> }).into());
     let content = move || {
         let children = children.clone();
-        Suspend::new(async move {
+        async move {
             match resource.await {
                 Ok(data) => children(data).into_any(),
                 Err(error) => view! { <ErrorState error retry=move || resource.refetch()/> }.into_any(),
             }
-        })
+        }
     };
-    view! { <Transition fallback=fallback>{content}</Transition> }
+    view! { <Wait fallback content/> }
 }
 
 /// Returns the error of an action's last run, for [`crate::FormError`].

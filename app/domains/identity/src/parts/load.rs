@@ -3,7 +3,7 @@
 use kernel::{PageData, Viewer};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
-use ui::{ErrorState, Skeleton};
+use ui::{ErrorState, Skeleton, Wait};
 
 /// Shows the content of a resource to the viewer of the page, when both are there.
 #[component]
@@ -24,7 +24,7 @@ where
     let viewer = kernel::use_viewer();
     let content = move || {
         let children = children.clone();
-        Suspend::new(async move {
+        async move {
             match (viewer.await, resource.await) {
                 (Ok(viewer), Ok(data)) => children((viewer, data)).into_any(),
                 (Err(error), _) | (_, Err(error)) => {
@@ -35,7 +35,7 @@ where
                     view! { <ErrorState error retry/> }.into_any()
                 }
             }
-        })
+        }
     };
-    view! { <Transition fallback=move || view! { <Skeleton rows/> }>{content}</Transition> }
+    view! { <Wait fallback=move || view! { <Skeleton rows/> } content/> }
 }

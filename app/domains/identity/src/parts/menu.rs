@@ -1,10 +1,9 @@
 //! Entries of menus that send a form, so that they work without WASM.
 
 use kernel::OrganisationName;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use ui::{Icon, IconSize, Size, SquareMark, Tone};
 
-use super::leave_when_done;
 use crate::session::api::{LogOut, SwitchOrganisation};
 
 /// An entry of a [`ui::Menu`] that sends the form around it.
@@ -38,27 +37,22 @@ pub(crate) fn SubmitItem(
     }
 }
 
-/// "Log out" as an entry of a menu.
+/// "Log out" as an entry of a menu. A plain form, with WASM too: the whole page is loaded anew.
 #[component]
 pub fn LogOutForm() -> impl IntoView {
-    let log_out = ServerAction::<LogOut>::new();
-    leave_when_done(log_out);
     view! {
-        <ActionForm action=log_out attr:class="menu-form" attr:role="none">
-            <SubmitItem icon="log-out" label="Log out" disabled=log_out.pending()/>
-        </ActionForm>
+        <form method="post" action=LogOut::url() class="menu-form" role="none">
+            <SubmitItem icon="log-out" label="Log out"/>
+        </form>
     }
 }
 
-/// Another organisation as an entry of a menu: choosing it goes on there.
+/// Another organisation as an entry of a menu: choosing it goes on there. A plain form for the same reason.
 #[component]
 pub fn SwitchForm(
     /// The organisation.
     organisation: OrganisationName,
 ) -> impl IntoView {
-    let switch = ServerAction::<SwitchOrganisation>::new();
-    leave_when_done(switch);
-    let pending = switch.pending();
     let name = organisation.name;
     let mark = if organisation.has_logo {
         view! { <img class="square-mark is-picture" src=format!("/organisation/{}/logo", organisation.id) alt=""/> }
@@ -67,18 +61,12 @@ pub fn SwitchForm(
         view! { <SquareMark name=name.clone() size=Size::Small/> }.into_any()
     };
     view! {
-        <ActionForm action=switch attr:class="menu-form" attr:role="none">
+        <form method="post" action=SwitchOrganisation::url() class="menu-form" role="none">
             <input type="hidden" name="id" value=organisation.id.to_string()/>
-            <button
-                type="submit"
-                class="menu-item"
-                role="menuitem"
-                tabindex="-1"
-                disabled=move || pending.get()
-            >
+            <button type="submit" class="menu-item" role="menuitem" tabindex="-1">
                 {mark}
                 <span class="menu-item-label">{name}</span>
             </button>
-        </ActionForm>
+        </form>
     }
 }

@@ -3,7 +3,7 @@
 use kernel::{Viewer, use_viewer};
 use leptos::{html, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use ui::{EmptyState, Later, Skeleton, StepGlyph, TeamTag, Toolbar, WorkInProgress};
+use ui::{EmptyState, Later, Skeleton, StepGlyph, TeamTag, Toolbar, Wait, WorkInProgress};
 
 use super::frame::{Layout, LayoutSwitch, PageError, WorkflowBar};
 use crate::{
@@ -34,8 +34,7 @@ pub fn BoardPage() -> impl IntoView {
     );
     let viewer = use_viewer();
     view! {
-        <Transition fallback=|| view! { <Skeleton rows=8/> }>
-            {move || Suspend::new(async move {
+        <Wait fallback=|| view! { <Skeleton rows=8/> } content=move || async move {
                 match (viewer.await, board.await) {
                     (Ok(viewer), Ok(loaded)) => {
                         let filter = filter.get_untracked();
@@ -45,8 +44,7 @@ pub fn BoardPage() -> impl IntoView {
                         view! { <PageError error retry=move || board.refetch()/> }.into_any()
                     }
                 }
-            })}
-        </Transition>
+            }/>
     }
 }
 

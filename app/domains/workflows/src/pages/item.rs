@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Breadcrumbs, Crumb, Menu, MenuItem, Plate, PriorityGlyph, Skeleton, Tone, TopBar, use_toaster,
+    Breadcrumbs, Crumb, Menu, MenuItem, Plate, PriorityGlyph, Skeleton, Tone, TopBar, Wait, use_toaster,
     words::Language,
 };
 
@@ -58,17 +58,17 @@ pub fn ItemDetailsPage() -> impl IntoView {
         },
     );
     view! {
-        <Transition fallback=|| view! { <Skeleton rows=10/> }>
-            {move || {
-                let shown = shown.get();
-                Suspend::new(async move {
-                    match (viewer.await, page.await) {
-                        (Ok(viewer), Ok(loaded)) => view! { <ItemView loaded viewer shown acts/> }.into_any(),
-                        (Err(error), _) | (_, Err(error)) => view! { <PageError error retry=move || acts.reload()/> }.into_any(),
+        <Wait fallback=|| view! { <Skeleton rows=10/> } content=move || {
+            let shown = shown.get();
+            async move {
+                match (viewer.await, page.await) {
+                    (Ok(viewer), Ok(loaded)) => view! { <ItemView loaded viewer shown acts/> }.into_any(),
+                    (Err(error), _) | (_, Err(error)) => {
+                        view! { <PageError error retry=move || acts.reload()/> }.into_any()
                     }
-                })
-            }}
-        </Transition>
+                }
+            }
+        }/>
     }
 }
 

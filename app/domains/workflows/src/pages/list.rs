@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
     Avatar, EmptyState, LinkButton, Plate, PriorityGlyph, Skeleton, SortHeader, SortOrder, StepGlyph, Table,
-    TableHead, TeamTag, Toolbar, words::Language,
+    TableHead, TeamTag, Toolbar, Wait, words::Language,
 };
 
 use super::frame::{Layout, LayoutSwitch, PageError, WorkflowBar};
@@ -84,8 +84,7 @@ pub fn ListPage() -> impl IntoView {
     );
     let viewer = use_viewer();
     view! {
-        <Transition fallback=|| view! { <Skeleton rows=12/> }>
-            {move || Suspend::new(async move {
+        <Wait fallback=|| view! { <Skeleton rows=12/> } content=move || async move {
                 match (viewer.await, list.await) {
                     (Ok(viewer), Ok(loaded)) => {
                         view! { <ListView loaded viewer source=source.get_untracked()/> }.into_any()
@@ -94,8 +93,7 @@ pub fn ListPage() -> impl IntoView {
                         view! { <PageError error retry=move || list.refetch()/> }.into_any()
                     }
                 }
-            })}
-        </Transition>
+            }/>
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
     Breadcrumbs, Crumb, EmptyState, ErrorState, LinkButton, Plate, PriorityGlyph, Skeleton, StepGlyph,
-    TopBar,
+    TopBar, Wait,
     when::{Urgency, urgency},
     words::Language,
 };
@@ -21,16 +21,14 @@ pub fn MyWorkPage() -> impl IntoView {
         <Title text="My work"/>
         <TopBar title="My work" path=|| view! { <Breadcrumbs icon="circle-dot"><Crumb>"My work"</Crumb></Breadcrumbs> }/>
         <div class="list-scroll">
-            <Transition fallback=|| view! { <Skeleton rows=10/> }>
-                {move || Suspend::new(async move {
+            <Wait fallback=|| view! { <Skeleton rows=10/> } content=move || async move {
                     match (viewer.await, items.await) {
                         (Ok(viewer), Ok(items)) => groups(items, &viewer).into_any(),
                         (Err(error), _) | (_, Err(error)) => {
                             view! { <ErrorState error retry=move || items.refetch()/> }.into_any()
                         }
                     }
-                })}
-            </Transition>
+                }/>
         </div>
     }
 }

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use ui::{
     Breadcrumbs, Button, ButtonKind, ButtonVariant, Choice, Crumb, DateField, FormError, LinkButton,
-    SelectField, Skeleton, TextField, TopBar, error_of, field_error,
+    SelectField, Skeleton, TextField, TopBar, Wait, error_of, field_error,
 };
 
 use super::frame::PageError;
@@ -24,16 +24,14 @@ pub fn NewItemPage() -> impl IntoView {
     let form = kernel::page_data(move || key.get(), |key| async move { api::load_form(key).await });
     let viewer = use_viewer();
     view! {
-        <Transition fallback=|| view! { <Skeleton rows=6/> }>
-            {move || Suspend::new(async move {
+        <Wait fallback=|| view! { <Skeleton rows=6/> } content=move || async move {
                 match (viewer.await, form.await) {
                     (Ok(viewer), Ok((workflow, fields))) => view! { <NewItem workflow fields viewer/> }.into_any(),
                     (Err(error), _) | (_, Err(error)) => {
                         view! { <PageError error retry=move || form.refetch()/> }.into_any()
                     }
                 }
-            })}
-        </Transition>
+            }/>
     }
 }
 

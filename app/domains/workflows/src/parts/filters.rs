@@ -9,7 +9,7 @@ use ui::{ButtonVariant, Choice, FilterBar, FilterChip, LinkButton, Popover, Trig
 use crate::{
     filter::{Assignee, Due, Filter, Sort, address},
     model::{Priority, Workflow},
-    parts::{people::assignees, views::save_view},
+    parts::{people::assignees, views::SaveView},
 };
 
 /// Where a page is: what its links and its form keep.
@@ -74,7 +74,7 @@ pub fn Filters(
             {some
                 .then(|| {
                     view! {
-                        {save_view(workflow.head.id, layout, query.clone())}
+                        <SaveView workflow_id=workflow.head.id layout query=query.clone()/>
                         <LinkButton href=clear variant=ButtonVariant::Ghost>"Clear filters"</LinkButton>
                     }
                 })}
@@ -134,10 +134,15 @@ fn form(place: &Place, workflow: &Workflow, viewer: &Viewer) -> String {
     form
 }
 
+/// What a form holds that is being sent.
+pub fn form_data(event: &SubmitEvent) -> Option<web_sys::FormData> {
+    let form = event.target()?.dyn_into::<web_sys::HtmlFormElement>().ok()?;
+    web_sys::FormData::new_with_form(&form).ok()
+}
+
 /// What was filled in; before hydration the browser sends the empty fields too.
 fn filled(event: &SubmitEvent) -> Option<Vec<(&'static str, String)>> {
-    let form = event.target()?.dyn_into::<web_sys::HtmlFormElement>().ok()?;
-    let data = web_sys::FormData::new_with_form(&form).ok()?;
+    let data = form_data(event)?;
     let value = |name| data.get(name).as_string().filter(|text: &String| !text.trim().is_empty());
     let names = ["q", "team", "step", "assignee", "priority", "due", "sort"];
     Some(names.into_iter().filter_map(|name| Some((name, value(name)?))).collect())

@@ -1,13 +1,12 @@
 //! Saved views: a menu of them, and saving the present one.
 
-use kernel::WorkflowId;
-use leptos::prelude::*;
+use kernel::{Error, WorkflowId};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use ui::{
-    Button, ButtonKind, ButtonSize, ButtonVariant, Checkbox, FormError, IconButton, Popover, TextField,
-    Toast, Trigger, error_of, field_error, use_toaster,
+    ButtonSize, ButtonVariant, FormError, IconButton, Popover, Toast, Trigger, Wait, html, use_toaster,
 };
 
-use crate::{api, model::SavedView};
+use crate::{api, model::SavedView, parts::filters::form_data};
 
 /// The saved views of a workflow.
 #[component]
@@ -53,25 +52,20 @@ pub fn Views(
     };
     view! {
         <Popover id="views" label="Views" trigger=Trigger::IconAndLabel(ButtonVariant::Ghost, "bookmark".into()) align_end=true>
-            <Transition>
-                {move || {
-                    let base = format!("/workflows/{workflow_key}");
-                    Suspend::new(async move {
-                        let views = views.await.unwrap_or_default();
-                        if views.is_empty() {
-                            view! {
-                                <p class="view-empty">
-                                    "No saved views. Set a filter, then choose Save view."
-                                </p>
-                            }
-                            .into_any()
-                        } else {
-                            let rows = views.into_iter().map(|view| row(view, &base)).collect_view();
-                            view! { <ul class="view-list">{rows}</ul> }.into_any()
+            <Wait content=move || {
+                let base = format!("/workflows/{workflow_key}");
+                async move {
+                    let views = views.await.unwrap_or_default();
+                    if views.is_empty() {
+                        return view! {
+                            <p class="view-empty">"No saved views. Set a filter, then choose Save view."</p>
                         }
-                    })
-                }}
-            </Transition>
+                        .into_any();
+                    }
+                    let rows = views.into_iter().map(|view| row(view, &base)).collect_view();
+                    view! { <ul class="view-list">{rows}</ul> }.into_any()
+                }
+            }/>
         </Popover>
     }
 }
@@ -80,24 +74,10 @@ pub fn Views(
 #[derive(Clone, Copy)]
 pub struct OnSaved(pub Callback<()>);
 
-/// Saves the filter of the page under a name. Its code is fetched where there is a filter.
-pub fn save_view(workflow_id: WorkflowId, layout: &'static str, query: String) -> impl IntoView {
-    #[leptos::wasm_split::wasm_split(saving, wasm_split_path = leptos::wasm_split, fallible)]
-    fn part(
-        workflow_id: WorkflowId,
-        layout: &'static str,
-        query: String,
-    ) -> std::result::Result<AnyView, ui::SplitLoaderError> {
-        Ok(view! { <SaveView workflow_id layout query/> }.into_any())
-    }
-
-    #[cfg(not(target_family = "wasm"))]
-    leptos::prefetch_lazy_fn_on_server("saving");
-    Suspend::new(async move { part(workflow_id, layout, query).await.unwrap_or_else(|_| ().into_any()) })
-}
-
+/// Saves the filter of the page under a name. The form is plain text, as that of the filter: it carries no code of its
+/// own, and works before there is any.
 #[component]
-fn SaveView(
+pub fn SaveView(
     /// The workflow.
     workflow_id: WorkflowId,
     /// `board` or `list`.
@@ -106,38 +86,62 @@ fn SaveView(
     query: String,
 ) -> impl IntoView {
     let toaster = use_toaster();
-    let save = ServerAction::<api::SaveView>::new();
     let open = RwSignal::new(false);
-    let error = error_of(save.value());
+    let error = RwSignal::new(None::<Error>);
     let saved = use_context::<OnSaved>();
-    Effect::new(move |_| {
-        if let Some(Ok(view)) = save.value().get() {
-            open.set(false);
-            if let Some(OnSaved(saved)) = saved {
-                saved.run(());
+    let form = form(workflow_id, layout, &query);
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(data) = form_data(&event) else { return };
+        let name = data.get("name").as_string().unwrap_or_default();
+        let (query, shared) = (query.clone(), data.has("shared"));
+        spawn_local(async move {
+            match api::save_view(workflow_id, name, layout.to_owned(), Some(query), shared).await {
+                Ok(view) => {
+                    error.try_set(None);
+                    open.try_set(false);
+                    if let Some(OnSaved(saved)) = saved {
+                        saved.try_run(());
+                    }
+                    toaster.show(Toast::new(format!("View {} saved", view.name)));
+                }
+                Err(refused) => {
+                    error.try_set(Some(refused));
+                }
             }
-            toaster.show(Toast::new(format!("View {} saved", view.name)));
-        }
-    });
+        });
+    };
+    let wrong = move || {
+        let text = error.with(|error| Some(error.as_ref()?.field("name")?.to_owned()))?;
+        Some(view! { <div class="is-invalid"><p class="field-note" role="alert">{text}</p></div> })
+    };
     view! {
         <Popover id="save-view" label="Save view" trigger=Trigger::IconAndLabel(ButtonVariant::Ghost, "bookmark-plus".into()) open=open>
-            <ActionForm action=save attr:class="filter-form">
-                <input type="hidden" name="workflow_id" value=workflow_id.to_string()/>
-                <input type="hidden" name="layout" value=layout/>
-                <input type="hidden" name="query" value=query/>
-                <FormError error/>
-                <TextField name="name" label="Name" maxlength=60 required=true error=field_error(error, "name")/>
-                <Checkbox name="shared">"Everybody in the organisation sees it"</Checkbox>
-                <div class="filter-actions">
-                    <Button
-                        variant=ButtonVariant::Primary
-                        kind=ButtonKind::Submit
-                        pending=save.pending()
-                    >
-                        "Save view"
-                    </Button>
-                </div>
-            </ActionForm>
+            <FormError error/>
+            <div on:submit=send inner_html=form></div>
+            {wrong}
         </Popover>
     }
+}
+
+fn form(workflow_id: WorkflowId, layout: &str, query: &str) -> String {
+    let mut form =
+        format!("<form class=\"filter-form\" method=\"post\" action=\"{}\">", api::SaveView::url());
+    for (name, value) in
+        [("workflow_id", workflow_id.to_string().as_str()), ("layout", layout), ("query", query)]
+    {
+        form.push_str("<input type=\"hidden\" name=\"");
+        form.push_str(name);
+        form.push_str("\" value=\"");
+        html::push_escaped(&mut form, value);
+        form.push_str("\">");
+    }
+    html::push_text_field(&mut form, "name", "Name", "", "bookmark", 60);
+    form.push_str(concat!(
+        "<label class=\"choice\"><input type=\"checkbox\" class=\"checkbox\" name=\"shared\" value=\"true\">",
+        "<span class=\"choice-text\">Everybody in the organisation sees it</span></label>",
+        "<div class=\"filter-actions\"><button type=\"submit\" class=\"button is-primary\">",
+        "<span class=\"button-label\">Save view</span></button></div></form>",
+    ));
+    form
 }
