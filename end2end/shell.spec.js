@@ -45,6 +45,7 @@ test.describe('The command palette', () => {
     await shell.search.fill('zzzzqqq');
     await expect(shell.palette.getByText('No match')).toBeVisible();
     await shell.search.fill('list');
+    await expect(shell.palette.getByRole('option').first()).toContainText('list');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');

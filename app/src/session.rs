@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use leptos_router::hooks::use_location;
-use ui::{ButtonVariant, Dialog, LinkButton};
+use ui::{ButtonVariant, Dialog, Later, LinkButton};
 use web_sys::js_sys::{Function, Promise, Reflect};
 
 use crate::public::is_public;
@@ -23,7 +23,6 @@ const UNAUTHENTICATED: u16 = 401;
 #[component]
 pub(crate) fn SessionEnded() -> impl IntoView {
     let viewer = kernel::use_viewer();
-    let location = use_location();
     let open = RwSignal::new(false);
     let member = StoredValue::new(None);
     Effect::new(move |_| {
@@ -53,6 +52,20 @@ pub(crate) fn SessionEnded() -> impl IntoView {
             focus.remove();
         });
     });
+    provide_context(Ended { open });
+    view! { <Later wanted=open part=ui::later!(tools: session_ended => EndedDialog)/> }
+}
+
+/// What the dialog needs to know.
+#[derive(Clone, Copy)]
+struct Ended {
+    open: RwSignal<bool>,
+}
+
+#[component]
+fn EndedDialog() -> impl IntoView {
+    let Ended { open } = expect_context();
+    let location = use_location();
     let href = Signal::derive(move || login_address(&location.pathname.get(), &location.search.get()));
     let footer = move || {
         view! {

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 /// server and browser would break hydration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Today {
-    /// The instant.
+    /// The instant; microseconds since 1970 on the wire, which needs no parser of dates in the browser.
+    #[serde(with = "chrono::serde::ts_microseconds")]
     pub now: DateTime<Utc>,
     /// Seconds east of UTC in the organisation's zone at that instant.
     pub offset_secs: i32,

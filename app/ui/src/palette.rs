@@ -105,9 +105,22 @@ fn PaletteView(
     let item_at = move |index: usize| {
         groups.with(|groups| groups.iter().flat_map(|group| &group.items).nth(index).cloned())
     };
+    // What the person has gone to stays the chosen one when more is found above it.
+    let picked = StoredValue::new(None::<String>);
+    let pick = move |index: usize| {
+        picked.set_value(item_at(index).map(|item| item.id));
+        active.set(index);
+    };
+    Effect::new(move |_| {
+        let place = groups.with(|groups| {
+            let mut items = groups.iter().flat_map(|group| &group.items);
+            picked.with_value(|picked| items.position(|item| Some(&item.id) == picked.as_ref()))
+        });
+        active.set(place.unwrap_or_default());
+    });
     let move_by = move |step: i64| {
         let next = next_index(Some(active.get_untracked()), count(), step).unwrap_or_default();
-        active.set(next);
+        pick(next);
         request_animation_frame(move || {
             if let Some(row) = crate::overlay::query(&format!("#palette-item-{next}")) {
                 let options = web_sys::ScrollIntoViewOptions::new();
@@ -144,7 +157,7 @@ fn PaletteView(
                 class:is-active=move || current.get()
                 role="option"
                 aria-selected=move || if current.get() { "true" } else { "false" }
-                on:pointermove=move |_| active.set(index)
+                on:pointermove=move |_| pick(index)
                 on:click=move |_| choose(chosen.clone())
             >
                 {mark}
@@ -196,6 +209,7 @@ fn PaletteView(
                 placeholder=words.command_placeholder
                 prop:value=move || query.get()
                 on:input=move |event| {
+                    picked.set_value(None);
                     active.set(0);
                     query.set(event_target_value(&event));
                 }

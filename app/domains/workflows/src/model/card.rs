@@ -1,6 +1,6 @@
 //! An item as boards and lists show it, and the boards made of them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use kernel::{ItemId, MemberId, StepId};
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +51,8 @@ impl Priority {
 
 /// An item as boards, lists and menus show it.
 ///
-/// A board sends hundreds of cards, so on the wire a card is a list of its fields in this order.
+/// A board sends hundreds of cards, so on the wire a card is a list of its fields in this order, the moment in
+/// microseconds since 1970 and the day counted from the year 1: the browser needs no parser of dates for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Card {
@@ -89,10 +90,10 @@ impl Serialize for Card {
             &self.title,
             &self.tag,
             self.step_id,
-            self.step_since,
+            self.step_since.timestamp_micros(),
             self.priority,
             self.assignee_id,
-            self.due_on,
+            self.due_on.map(|day| day.num_days_from_ce()),
             self.amount,
             self.comment_count,
             self.version,
@@ -117,16 +118,18 @@ impl<'de> Deserialize<'de> for Card {
             comment_count,
             version,
         ) = Deserialize::deserialize(deserializer)?;
+        let (step_since, due_on): (i64, Option<i32>) = (step_since, due_on);
+        let no_moment = || serde::de::Error::custom("a moment out of range");
         Ok(Card {
             id,
             number,
             title,
             tag,
             step_id,
-            step_since,
+            step_since: DateTime::from_timestamp_micros(step_since).ok_or_else(no_moment)?,
             priority,
             assignee_id,
-            due_on,
+            due_on: due_on.and_then(NaiveDate::from_num_days_from_ce_opt),
             amount,
             comment_count,
             version,

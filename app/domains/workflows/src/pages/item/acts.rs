@@ -31,6 +31,8 @@ pub(super) struct Acts {
     pub fields: NodeRef<Fieldset>,
     /// Whether a field changed while an earlier change was being saved.
     again: StoredValue<bool>,
+    /// The newest version that an answer told; the content may be older until it is loaded again.
+    version: StoredValue<i64>,
 }
 
 impl Acts {
@@ -46,6 +48,7 @@ impl Acts {
             draft: RwSignal::new(String::new()),
             fields: NodeRef::new(),
             again: StoredValue::new(false),
+            version: StoredValue::new(0),
         };
         on_answer(acts.save, move |answer| acts.saved(answer));
         on_answer(acts.moving, move |answer| acts.moved(answer));
@@ -69,7 +72,7 @@ impl Acts {
         if self.save.pending().get_untracked() {
             self.again.set_value(true);
         } else {
-            self.submit(None);
+            self.submit();
         }
     }
 
@@ -93,22 +96,23 @@ impl Acts {
     fn saved(self, answer: Result<Card>) {
         // A mistake stands in the form.
         let Ok(card) = answer else { return };
+        self.version.set_value(card.version);
         if self.again.get_value() {
             self.again.set_value(false);
-            self.submit(Some(card.version));
+            self.submit();
         } else {
             self.reload();
         }
     }
 
-    /// Sends the form, on top of `version` if the page does not know that one yet.
-    fn submit(self, version: Option<i64>) {
+    /// Sends the form, on top of the newest version.
+    fn submit(self) {
         let Some(fields) = self.fields.get_untracked() else { return };
-        if let Some(version) = version {
-            let input = fields.query_selector("[name=version]").ok().flatten();
-            if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-                input.set_value(&version.to_string());
-            }
+        let input = fields.query_selector("[name=version]").ok().flatten();
+        if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok())
+            && input.value().parse().is_ok_and(|shown: i64| shown < self.version.get_value())
+        {
+            input.set_value(&self.version.get_value().to_string());
         }
         if let Some(form) = fields.form() {
             // A field that the browser refuses is named by it.
@@ -119,6 +123,7 @@ impl Acts {
     fn moved(self, answer: Result<Card>) {
         match answer {
             Ok(card) => {
+                self.version.set_value(card.version);
                 let (key, step) = self.names(&card);
                 self.toaster.undoable(
                     format!("{key} moved to {step}"),
@@ -183,6 +188,7 @@ impl Acts {
         self.comment.clear();
         self.draft.set(String::new());
         self.again.set_value(false);
+        self.version.set_value(0);
     }
 }
 
