@@ -11,8 +11,6 @@ use crate::table;
 
 /// WASM, glue and stylesheet together, in brotli: the page must be usable on a phone line.
 const BUDGET: u64 = 400_000;
-/// What fails the build: the size so far may fall to the budget, and not rise again. Lower it with each step.
-const LIMIT: u64 = 480_000;
 
 #[derive(Clone, Copy, Default)]
 struct Sizes {
@@ -27,7 +25,7 @@ impl Sizes {
     }
 }
 
-/// Prints the sizes of the release build; fails above the limit.
+/// Prints the sizes of the release build; fails above the budget.
 pub fn size(project: &Project) -> Result<()> {
     let site = project.site(Mode::Release);
     let pkg = site.join("pkg");
@@ -50,11 +48,11 @@ pub fn size(project: &Project) -> Result<()> {
         rows.push(row(&format!("{} wasm parts for {group}", parts.len()), measure_all(&pkg, parts)?));
     }
     print!("{}", table::markdown(&["first load, kB", "raw", "gzip", "brotli"], &rows));
-    let (size, limit) = (kilobytes(total.brotli), LIMIT / 1000);
-    if LIMIT < total.brotli {
-        bail!("WASM, JS and CSS are {size} kB in brotli: the limit is {limit} kB");
+    let (size, budget) = (kilobytes(total.brotli), BUDGET / 1000);
+    if BUDGET < total.brotli {
+        bail!("WASM, JS and CSS are {size} kB in brotli: the budget is {budget} kB");
     }
-    println!("{size} kB brotli; the limit is {limit} kB, the budget {} kB", BUDGET / 1000);
+    println!("{size} of {budget} kB brotli");
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::{
         live::{OnNews, use_live},
         move_dialog::MoveDialog,
         state::{BoardState, ColumnState},
-        views::{OnSaved, Views},
+        views::{Views, provide_views},
     },
 };
 
@@ -59,8 +59,7 @@ fn BoardView(
     let head = workflow.head.clone();
     let place = Place { path: format!("/workflows/{}", head.key), filter: filter.clone(), sort: None };
     let workflow_id = head.id;
-    let views = kernel::page_data(|| (), move |()| api::list_views(workflow_id));
-    provide_context(OnSaved(Callback::new(move |()| views.refetch())));
+    provide_views(workflow_id, head.key.clone());
     let nothing = loaded.columns.iter().all(|column| column.cards.is_empty());
     let filtered = !filter.is_empty();
 
@@ -99,7 +98,7 @@ fn BoardView(
             <Filters place=place workflow viewer/>
             <div class="toolbar-end">
                 <a class="quiet-link phone-hidden" href=mine>"Mine"</a>
-                <Views workflow_key=key views=views/>
+                <Views/>
             </div>
         </Toolbar>
         <nav class="step-tabs" aria-label="Steps">{tabs}</nav>
@@ -124,7 +123,7 @@ fn BoardView(
                     }
                 })}
         </div>
-        <Later wanted=move || board.moving.with(Option::is_some) part=ui::later!(moving: move_dialog => MoveDialog)/>
+        <Later wanted=move || board.moving.with(Option::is_some) part=ui::later!(menus: move_dialog => MoveDialog)/>
         <DragTip board dragging/>
     }
 }

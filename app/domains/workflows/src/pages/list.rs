@@ -16,7 +16,7 @@ use crate::{
     parts::{
         filters::{Filters, Place},
         live::{OnNews, use_live},
-        views::{OnSaved, Views},
+        views::{Views, provide_views},
     },
     rules,
 };
@@ -107,8 +107,7 @@ fn ListView(loaded: ItemList, viewer: Viewer, source: Source) -> impl IntoView {
     let place =
         Place { path: format!("/workflows/{}/list", head.key), filter: filter.clone(), sort: Some(sort) };
     let workflow_id = head.id;
-    let views = kernel::page_data(|| (), move |()| api::list_views(workflow_id));
-    provide_context(OnSaved(Callback::new(move |()| views.refetch())));
+    provide_views(workflow_id, head.key.clone());
     use_live(
         move || Some(api::topic(workflow_id)),
         OnNews {
@@ -215,7 +214,7 @@ fn ListView(loaded: ItemList, viewer: Viewer, source: Source) -> impl IntoView {
             <Filters place=place workflow=workflow.clone() viewer=viewer/>
             <div class="toolbar-end">
                 <span class="toolbar-count phone-hidden">{counted}</span>
-                <Views workflow_key=key views=views/>
+                <Views/>
             </div>
         </Toolbar>
         <div class="list-scroll" tabindex="0" role="region" aria-label="Items">

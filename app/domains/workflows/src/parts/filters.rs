@@ -74,7 +74,7 @@ pub fn Filters(
             {some
                 .then(|| {
                     view! {
-                        <SaveView workflow_id=workflow.head.id layout query=query.clone()/>
+                        <SaveView layout query=query.clone()/>
                         <LinkButton href=clear variant=ButtonVariant::Ghost>"Clear filters"</LinkButton>
                     }
                 })}

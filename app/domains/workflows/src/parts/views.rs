@@ -3,20 +3,47 @@
 use kernel::{Error, WorkflowId};
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use ui::{
-    ButtonSize, ButtonVariant, FormError, IconButton, Popover, Toast, Trigger, Wait, html, use_toaster,
+    ButtonSize, ButtonVariant, FormError, IconButton, Later, Load, Popover, Toast, Trigger, html, use_toaster,
 };
 
 use crate::{api, model::SavedView, parts::filters::form_data};
 
-/// The saved views of a workflow.
-#[component]
-pub fn Views(
-    /// The letters before its items' numbers.
+/// The saved views of the workflow of a page.
+#[derive(Clone)]
+struct Saved {
+    workflow_id: WorkflowId,
     workflow_key: String,
-    /// The views.
-    views: kernel::PageData<Vec<SavedView>>,
-) -> impl IntoView {
+    /// Grows when a view is saved.
+    changes: RwSignal<i64>,
+}
+
+/// Tells [`Views`] and [`SaveView`] below whose views they are.
+pub fn provide_views(workflow_id: WorkflowId, workflow_key: String) {
+    provide_context(Saved { workflow_id, workflow_key, changes: RwSignal::new(0) });
+}
+
+/// The button that opens the saved views; they are fetched when it is first pressed.
+#[component]
+pub fn Views() -> impl IntoView {
+    let open = RwSignal::new(false);
+    view! {
+        <Popover
+            id="views"
+            label="Views"
+            trigger=Trigger::IconAndLabel(ButtonVariant::Ghost, "bookmark".into())
+            align_end=true
+            open=open
+        >
+            <Later wanted=open part=ui::later!(menus: views_menu => ViewsMenu)/>
+        </Popover>
+    }
+}
+
+#[component]
+fn ViewsMenu() -> impl IntoView {
     let toaster = use_toaster();
+    let Saved { workflow_id, workflow_key, changes } = expect_context();
+    let views = kernel::page_data(move || changes.get(), move |_| api::list_views(workflow_id));
     let remove = ServerAction::<api::DeleteView>::new();
     Effect::new(move |_| {
         if let Some(Ok(())) = remove.value().get() {
@@ -50,36 +77,23 @@ pub fn Views(
             </li>
         }
     };
+    let base = format!("/workflows/{workflow_key}");
     view! {
-        <Popover id="views" label="Views" trigger=Trigger::IconAndLabel(ButtonVariant::Ghost, "bookmark".into()) align_end=true>
-            <Wait content=move || {
-                let base = format!("/workflows/{workflow_key}");
-                async move {
-                    let views = views.await.unwrap_or_default();
-                    if views.is_empty() {
-                        return view! {
-                            <p class="view-empty">"No saved views. Set a filter, then choose Save view."</p>
-                        }
-                        .into_any();
-                    }
-                    let rows = views.into_iter().map(|view| row(view, &base)).collect_view();
-                    view! { <ul class="view-list">{rows}</ul> }.into_any()
-                }
-            }/>
-        </Popover>
+        <Load resource=views rows=2 let:views>
+            {if views.is_empty() {
+                view! { <p class="view-empty">"No saved views. Set a filter, then choose Save view."</p> }.into_any()
+            } else {
+                let rows = views.into_iter().map(|view| row(view, &base)).collect_view();
+                view! { <ul class="view-list">{rows}</ul> }.into_any()
+            }}
+        </Load>
     }
 }
-
-/// What pages do when a view was saved.
-#[derive(Clone, Copy)]
-pub struct OnSaved(pub Callback<()>);
 
 /// Saves the filter of the page under a name. The form is plain text, as that of the filter: it carries no code of its
 /// own, and works before there is any.
 #[component]
 pub fn SaveView(
-    /// The workflow.
-    workflow_id: WorkflowId,
     /// `board` or `list`.
     layout: &'static str,
     /// The page's query string.
@@ -88,7 +102,7 @@ pub fn SaveView(
     let toaster = use_toaster();
     let open = RwSignal::new(false);
     let error = RwSignal::new(None::<Error>);
-    let saved = use_context::<OnSaved>();
+    let Saved { workflow_id, changes, .. } = expect_context();
     let form = form(workflow_id, layout, &query);
     let send = move |event: SubmitEvent| {
         event.prevent_default();
@@ -100,9 +114,7 @@ pub fn SaveView(
                 Ok(view) => {
                     error.try_set(None);
                     open.try_set(false);
-                    if let Some(OnSaved(saved)) = saved {
-                        saved.try_run(());
-                    }
+                    changes.try_update(|changes| *changes += 1);
                     toaster.show(Toast::new(format!("View {} saved", view.name)));
                 }
                 Err(refused) => {
