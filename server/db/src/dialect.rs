@@ -14,6 +14,36 @@ pub fn skip_locked(engine: Engine) -> &'static str {
     }
 }
 
+/// The words around a list of columns that make one JSON array of all rows, each an array of its columns.
+#[derive(Debug, Clone, Copy)]
+pub struct JsonRows {
+    /// Before the columns.
+    pub begin: &'static str,
+    /// After them.
+    pub end: &'static str,
+    /// Before the name of an id.
+    pub begin_id: &'static str,
+    /// After it.
+    pub end_id: &'static str,
+}
+
+/// How to get many rows as one text, where that is faster. The rows come in no order.
+///
+/// With SQLite each value of each row is copied to another thread, so a text costs a fraction of it. PostgreSQL sends
+/// values faster than it writes JSON.
+pub fn json_rows(engine: Engine) -> Option<JsonRows> {
+    match engine {
+        Engine::Sqlite => Some(JsonRows {
+            begin: "json_group_array(json_array(",
+            end: "))",
+            // A blob cannot stand in JSON, and `hex` makes an empty text of null.
+            begin_id: "nullif(hex(",
+            end_id: "), '')",
+        }),
+        Engine::Postgres => None,
+    }
+}
+
 /// Lists `(table, column, nullable)` of every table, sorted, for comparing the schemas of both engines.
 pub fn columns(engine: Engine) -> &'static str {
     match engine {

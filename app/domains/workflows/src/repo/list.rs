@@ -1,12 +1,13 @@
 //! Many items: columns of a board and pages of a list, filtered and in order.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use db::{Query, Result, sql};
+use db::{Query, Result, dialect::JsonRows, sql};
 use kernel::{ItemId, StepId, WorkflowId};
+use uuid::Uuid;
 
 use crate::{
     filter::{Assignee, Due, Filter, Sort, SortBy},
-    model::{COLUMN_LIMIT, Card, Column, Step, StepKind, Workflow},
+    model::{COLUMN_LIMIT, Card, Column, Priority, Step, StepKind, Workflow},
 };
 
 /// How many rows a page of a list has.
@@ -24,9 +25,14 @@ pub async fn columns(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> R
         .filter(|step| filter.team.is_none_or(|id| step.team_id == Some(id)))
         .collect();
 
+    let json = db::dialect::json_rows(cx.db().engine());
     let mut query = sql("");
     for (index, step) in shown.iter().enumerate() {
-        query = query.push(if index == 0 { "select " } else { " union all select " }).push(CARD);
+        query = query.push(if index == 0 { "select " } else { " union all select " });
+        query = match json {
+            Some(json) => json_of_cards(query, json),
+            None => query.push(CARD),
+        };
         query = query.push(" from (select ").push(CARD).push(" from item where organisation_id = ");
         query = query.push_bind(cx.organisation_id()).push(" and step_id = ").push_bind(step.id);
         query = conditions(query.push(" and deleted_at is null"), filter, today);
@@ -36,7 +42,11 @@ pub async fn columns(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> R
         });
         query = query.push_bind(i64::try_from(COLUMN_LIMIT).unwrap_or(i64::MAX)).push(") as step_cards");
     }
-    let cards: Vec<Card> = if shown.is_empty() { Vec::new() } else { query.all(cx.db()).await? };
+    let cards = match json {
+        _ if shown.is_empty() => Vec::new(),
+        None => query.all(cx.db()).await?,
+        Some(_) => read_cards(query.all(cx.db()).await?)?,
+    };
 
     let totals = if filter.is_empty() { None } else { Some(totals(cx, workflow.head.id, filter).await?) };
     let mut columns: Vec<Column> = shown
@@ -55,7 +65,77 @@ pub async fn columns(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> R
             column.cards.push(card);
         }
     }
+    for (column, step) in columns.iter_mut().zip(&shown) {
+        column.cards.sort_unstable_by_key(|card| (card.step_since, card.id));
+        if step.kind == StepKind::Done {
+            column.cards.reverse();
+        }
+    }
     Ok(columns)
+}
+
+/// All rows of [`CARD`] as one text, in the order of [`CardValues`].
+fn json_of_cards(query: Query, json: JsonRows) -> Query {
+    let id = |query: Query, name| query.push(json.begin_id).push(name).push(json.end_id);
+    let query = id(query.push(json.begin), "id").push(", number, title, tag, ");
+    let query = id(query, "step_id").push(", step_since, priority, ");
+    let query = id(query, "assignee_id").push(", due_on, amount, comment_count, version");
+    query.push(json.end)
+}
+
+/// One card in the text that [`json_of_cards`] makes.
+type CardValues = (
+    Uuid,
+    i64,
+    String,
+    String,
+    Uuid,
+    DateTime<Utc>,
+    Priority,
+    Option<Uuid>,
+    Option<NaiveDate>,
+    Option<i64>,
+    i64,
+    i64,
+);
+
+fn read_cards(steps: Vec<(String,)>) -> Result<Vec<Card>> {
+    let unreadable = |cause: serde_json::Error| db::Error::Query(sqlx::Error::Decode(cause.into()));
+    let mut rows: Vec<CardValues> = Vec::new();
+    for (json,) in steps {
+        rows.append(&mut serde_json::from_str(&json).map_err(unreadable)?);
+    }
+    let card = |row: CardValues| {
+        let (
+            id,
+            number,
+            title,
+            tag,
+            step_id,
+            step_since,
+            priority,
+            assignee_id,
+            due_on,
+            amount,
+            comments,
+            version,
+        ) = row;
+        Card {
+            id: id.into(),
+            number,
+            title,
+            tag,
+            step_id: step_id.into(),
+            step_since,
+            priority,
+            assignee_id: assignee_id.map(Into::into),
+            due_on,
+            amount,
+            comment_count: comments,
+            version,
+        }
+    };
+    Ok(rows.into_iter().map(card).collect())
 }
 
 async fn totals(cx: &kernel::Cx, workflow_id: WorkflowId, filter: &Filter) -> Result<Vec<(StepId, i64)>> {
