@@ -51,11 +51,11 @@ macro_rules! page {
     };
     ($group:ident: $name:ident => $component:ident) => {{
         #[::leptos::wasm_split::wasm_split(
-                                                $group,
-                                                wasm_split_path = ::leptos::wasm_split,
-                                                fallible,
-                                                preload(fetch)
-                                            )]
+                                                        $group,
+                                                        wasm_split_path = ::leptos::wasm_split,
+                                                        fallible,
+                                                        preload(fetch)
+                                                    )]
         fn $name() -> Result<::leptos::prelude::AnyView, $crate::SplitLoaderError> {
             use ::leptos::prelude::*;
             Ok(view! { <$component/> }.into_any())

@@ -41,8 +41,8 @@ pub fn ItemDetailsPage() -> impl IntoView {
     let acts = Acts::new(page, key);
     // Not in the content, which is drawn anew after each change: the connection would be, too.
     let place = Memo::new(move |_| {
-        page.with(|page| {
-            let page = page.as_ref()?.as_ref().ok()?;
+        acts.loaded.with(|page| {
+            let page = page.as_ref()?;
             Some((page.workflow.head.id, page.item.card.id))
         })
     });
@@ -58,17 +58,24 @@ pub fn ItemDetailsPage() -> impl IntoView {
         },
     );
     view! {
-        <Wait fallback=|| view! { <Skeleton rows=10/> } content=move || {
-            let shown = shown.get();
-            async move {
+        <Wait
+            fallback=|| view! { <Skeleton rows=10/> }
+            content=move || async move {
                 match (viewer.await, page.await) {
-                    (Ok(viewer), Ok(loaded)) => view! { <ItemView loaded viewer shown acts/> }.into_any(),
+                    (Ok(viewer), Ok(loaded)) => {
+                        acts.loaded.set(Some(loaded));
+                        let content = move || {
+                            let (viewer, shown) = (viewer.clone(), shown.get());
+                            acts.loaded.get().map(|loaded| view! { <ItemView loaded viewer shown acts/> })
+                        };
+                        content.into_any()
+                    }
                     (Err(error), _) | (_, Err(error)) => {
-                        view! { <PageError error retry=move || acts.reload()/> }.into_any()
+                        view! { <PageError error retry=move || page.refetch()/> }.into_any()
                     }
                 }
             }
-        }/>
+        />
     }
 }
 

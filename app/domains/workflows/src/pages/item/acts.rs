@@ -16,6 +16,10 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Acts {
     page: PageData<ItemPage>,
+    key: Memo<String>,
+    /// What the content shows. It is drawn anew in one go when this changes, so that nothing on the page ever belongs to
+    /// content that is gone, as it would while a resource loads.
+    pub loaded: RwSignal<Option<ItemPage>>,
     toaster: Toaster,
     /// Saves the form.
     pub save: ServerAction<api::SaveItem>,
@@ -40,6 +44,8 @@ impl Acts {
     pub(super) fn new(page: PageData<ItemPage>, key: Memo<String>) -> Self {
         let acts = Acts {
             page,
+            key,
+            loaded: RwSignal::new(None),
             toaster: use_toaster(),
             save: ServerAction::new(),
             moving: ServerAction::new(),
@@ -62,9 +68,23 @@ impl Acts {
         acts
     }
 
-    /// Loads the page again. Nothing happens when it is gone: the way back in a message may be taken from elsewhere.
+    /// Loads the item again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
     pub(super) fn reload(self) {
-        self.page.refetch();
+        let Some(key) = self.key.try_get_untracked() else { return };
+        leptos::task::spawn_local(async move {
+            let answer = api::load_item(key.clone()).await;
+            if self.key.try_get_untracked() != Some(key) {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    self.loaded.try_set(Some(page));
+                }
+                // The page says that there is nothing any more.
+                Err(Error::NotFound) => self.page.refetch(),
+                Err(error) => self.failed(&error),
+            }
+        });
     }
 
     /// Saves the form; when it is being saved already, once more after that.
@@ -139,9 +159,8 @@ impl Acts {
 
     /// What people say of the item and of the step it is in now.
     fn names(self, card: &Card) -> (String, String) {
-        self.page.with_untracked(|page| {
+        self.loaded.with_untracked(|page| {
             page.as_ref()
-                .and_then(|page| page.as_ref().ok())
                 .map(|page| {
                     let step = page.workflow.step(card.step_id).map(|step| step.name.clone());
                     (format!("{}-{}", page.workflow.head.key, card.number), step.unwrap_or_default())
@@ -163,8 +182,8 @@ impl Acts {
         key: String,
         navigate: impl Fn(&str, leptos_router::NavigateOptions) + Clone + Send + Sync + 'static,
     ) {
-        let Some((board, id)) = self.page.with_untracked(|page| {
-            let page = page.as_ref()?.as_ref().ok()?;
+        let Some((board, id)) = self.loaded.with_untracked(|page| {
+            let page = page.as_ref()?;
             Some((format!("/workflows/{}", page.workflow.head.key), page.item.card.id))
         }) else {
             return;
