@@ -36,6 +36,8 @@ impl ChooseView for Page {
 ///
 /// What the pages of one group need beyond the rest of the program is one file, so groups are few: each one more may
 /// double the number of files that hold what several groups share. The names are unique in the program.
+// Formatting would move the attribute a step to the right each time.
+#[rustfmt::skip]
 #[macro_export]
 macro_rules! page {
     ($component:ident) => {
@@ -51,11 +53,11 @@ macro_rules! page {
     };
     ($group:ident: $name:ident => $component:ident) => {{
         #[::leptos::wasm_split::wasm_split(
-                                                        $group,
-                                                        wasm_split_path = ::leptos::wasm_split,
-                                                        fallible,
-                                                        preload(fetch)
-                                                    )]
+            $group,
+            wasm_split_path = ::leptos::wasm_split,
+            fallible,
+            preload(fetch)
+        )]
         fn $name() -> Result<::leptos::prelude::AnyView, $crate::SplitLoaderError> {
             use ::leptos::prelude::*;
             Ok(view! { <$component/> }.into_any())
