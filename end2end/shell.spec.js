@@ -116,6 +116,16 @@ test.describe('Keys', () => {
   });
 });
 
+test('going on before a page has loaded leaves nothing of it behind', async ({ page }) => {
+  await open(page, '/');
+  for (const keys of ['gb', 'gs', 'gm', 'gb', 'gm', 'gs', 'gb', 'gs', 'gm']) {
+    for (const key of keys) await page.keyboard.press(key);
+  }
+  await expect(page).toHaveURL('/');
+  await expect(page).toHaveTitle(/^My work/);
+  await expect(page.getByRole('heading', { name: 'My work' })).toHaveCount(1);
+});
+
 test.describe('The frame', () => {
   test('a chosen theme stays after a reload, without a flash of the other', async ({ page, isMobile }) => {
     const shell = new Shell(page);

@@ -1,12 +1,12 @@
 //! Ids: UUIDv7, one type per kind of record, so that they cannot be mixed up.
 
-/// Declares an id type.
 /// Reads an id as text, the only form it travels in: one reader for all ids keeps the client small.
 fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<uuid::Uuid, D::Error> {
     let text: String = serde::Deserialize::deserialize(deserializer)?;
     text.parse().map_err(serde::de::Error::custom)
 }
 
+/// Declares id types.
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*

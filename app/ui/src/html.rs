@@ -145,8 +145,8 @@ pub fn push_plate(html: &mut String, text: &str) {
     html.push_str("</span>");
 }
 
-/// Appends a field for a line of text, for forms that only make up an address: the browser does all the rest, so no
-/// code for it is sent. Fields that follow signals or show errors are in [`crate::field`].
+/// Appends a field for a line of text, for forms that the browser sends by itself, so that no code for it is fetched.
+/// Fields that follow signals or show errors are in [`crate::field`].
 pub fn push_text_field(html: &mut String, name: &str, label: &str, value: &str, icon: &str, max_length: i64) {
     push_label(html, name, label);
     html.push_str("<div class=\"input\">");
@@ -162,7 +162,7 @@ pub fn push_text_field(html: &mut String, name: &str, label: &str, value: &str, 
     html.push_str("\"></div></div>");
 }
 
-/// Appends a field for one of a few values, for forms that only make up an address.
+/// Appends a field for one of a few values, for forms that the browser sends by itself.
 pub fn push_select(html: &mut String, name: &str, label: &str, choices: &[Choice], value: &str) {
     push_label(html, name, label);
     html.push_str("<div class=\"select\"><select id=\"field-");

@@ -5,6 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
+use leptos::tachys::reactive_graph::OwnedView;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -32,8 +34,23 @@ type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
 
 fn wait(fallback: ViewFn, content: Arc<dyn Fn() -> Coming + Send + Sync>) -> AnyView {
     let fallback = move || fallback.run();
-    let content = move || Suspend::new(content());
+    let content = move || owned(&content);
     view! { <Transition fallback>{content}</Transition> }.into_any()
+}
+
+/// Lets what was shown own its signals until the new takes its place.
+///
+/// Without that they would be gone as soon as something is read anew, while their view still stands and still reads
+/// them.
+fn owned(content: &Arc<dyn Fn() -> Coming + Send + Sync>) -> impl IntoView + use<> {
+    let now = Owner::current().unwrap_or_default();
+    // Beside the effect that runs this, which disposes of what it owns before it runs again.
+    let owner = now.parent().unwrap_or(now).child();
+    let coming = owner.with(|| content());
+    Suspend::new(async move {
+        let view = owner.with(|| ScopedFuture::new(coming)).await;
+        OwnedView::new_with_owner(view, owner).into_any()
+    })
 }
 
 /// Shows the content of a resource when it is there, rows of the real height until then, and the error with "Try again"

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    AuthFrame, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, PasswordField, TextField, error_of,
-    field_error,
+    AuthFrame, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, PasswordField, TextField, Wait,
+    error_of, field_error,
 };
 
 use crate::{
@@ -24,14 +24,12 @@ pub(crate) fn InvitationPage() -> impl IntoView {
     let looked_at = kernel::page_data(move || token.get(), invitation);
     view! {
         <Title text="Join an organisation"/>
-        <Suspense>
-            {move || Suspend::new(async move {
-                match looked_at.await {
-                    Ok(invitation) => view! { <JoinForm token=token.get_untracked() invitation/> }.into_any(),
-                    Err(error) => view! { <DeadLink error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+        <Wait content=move || async move {
+            match looked_at.await {
+                Ok(invitation) => view! { <JoinForm token=token.get_untracked() invitation/> }.into_any(),
+                Err(error) => view! { <DeadLink error/> }.into_any(),
+            }
+        }/>
     }
 }
 

@@ -11,7 +11,7 @@ use leptos_router::{
 };
 use ui::{
     Banner, ButtonKind, ButtonVariant, EmptyState, FormError, LinkButton, PageTitle, Table, TableHead,
-    TextField, Toast,
+    TextField, Toast, Wait,
 };
 
 use crate::{
@@ -146,20 +146,19 @@ pub(crate) fn MembersPage() -> impl IntoView {
 fn InviteButton() -> impl IntoView {
     let viewer = kernel::use_viewer();
     view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                viewer
-                    .await
-                    .is_ok_and(|viewer| viewer.may(Permission::MemberManage))
-                    .then(|| {
-                        view! {
-                            <LinkButton href="/settings/members/invite" variant=ButtonVariant::Primary icon="user-plus">
-                                "Invite"
-                            </LinkButton>
-                        }
-                    })
-            })}
-        </Transition>
+        <Wait content=move || async move {
+            viewer
+                .await
+                .is_ok_and(|viewer| viewer.may(Permission::MemberManage))
+                .then(|| {
+                    view! {
+                        <LinkButton href="/settings/members/invite" variant=ButtonVariant::Primary icon="user-plus">
+                            "Invite"
+                        </LinkButton>
+                    }
+                })
+                .into_any()
+        }/>
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::{html::Input, prelude::*};
 use leptos_meta::Title;
 use ui::{
     AuthFrame, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, FormError, SelectField, TextField,
-    error_of, field_error,
+    Wait, error_of, field_error,
 };
 
 use crate::{
@@ -32,24 +32,22 @@ pub(crate) fn NewOrganisationPage() -> impl IntoView {
             text="It holds your workflows and people, and nobody outside sees any of it."
             footer=|| view! { <LogOutLine/> }
         >
-            <Suspense>
-                {move || Suspend::new(async move {
-                    match data.await {
-                        Ok((choices, organisations)) => {
-                            view! {
-                                <CreateForm choices/>
-                                <GoOn organisations/>
-                            }
-                            .into_any()
+            <Wait content=move || async move {
+                match data.await {
+                    Ok((choices, organisations)) => {
+                        view! {
+                            <CreateForm choices/>
+                            <GoOn organisations/>
                         }
-                        Err(kernel::Error::Unauthenticated) => view! {
-                            <p class="auth-note"><a class="link" href="/login?next=/organisations/new">"Log in first"</a></p>
-                        }
-                        .into_any(),
-                        Err(error) => view! { <FormError error=Some(error)/> }.into_any(),
+                        .into_any()
                     }
-                })}
-            </Suspense>
+                    Err(kernel::Error::Unauthenticated) => view! {
+                        <p class="auth-note"><a class="link" href="/login?next=/organisations/new">"Log in first"</a></p>
+                    }
+                    .into_any(),
+                    Err(error) => view! { <FormError error=Some(error)/> }.into_any(),
+                }
+            }/>
         </AuthFrame>
     }
 }

@@ -26,8 +26,8 @@ struct News {
 
 /// Listens to a topic, once it is known, while the component is on the page.
 ///
-/// On the server, where effects do not run, it does nothing. The browser reconnects by itself; after a break it cannot know what it missed,
-/// so the page is told to fetch again.
+/// On the server, where effects do not run, it does nothing. The browser reconnects by itself; after a break it cannot
+/// know what it missed, so the page is told to fetch again.
 pub fn use_live(topic: impl Fn() -> Option<String> + 'static, on_news: OnNews) {
     Effect::new(move |_| {
         let Some(topic) = topic() else { return };
