@@ -9,6 +9,7 @@ use std::time::Duration;
 use identity::{LogOut, SwitchOrganisation};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
+use leptos::reactive::actions::ActionAbortHandle;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use ui::{CommandPalette, PaletteItem, Toast, use_toaster};
@@ -67,19 +68,21 @@ fn hits(search: Search) -> (String, Vec<ItemHit>) {
     }
 }
 
-/// Searches for items once the person has stopped typing.
+/// Searches for items once the person has stopped typing. What is typed or chosen meanwhile ends an earlier search.
 fn search_after_pause(query: RwSignal<String>, search: Search) {
+    let under_way = StoredValue::new(None::<ActionAbortHandle>);
     Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
         if let Some(waiting) = waiting.flatten() {
             waiting.clear();
+        }
+        if let Some(earlier) = under_way.try_update_value(Option::take).flatten() {
+            earlier.abort();
         }
         let wanted = query.get().trim().to_owned();
         if wanted.chars().count() < LEAST_LETTERS {
             return None;
         }
-        let start = move || {
-            search.dispatch(wanted);
-        };
+        let start = move || under_way.set_value(Some(search.dispatch(wanted)));
         set_timeout_with_handle(start, PAUSE).ok()
     });
 }

@@ -30,6 +30,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The database, perhaps with a password in it.
     pub database_url: String,
+    /// The database as the owner of its tables reaches it, for migrations; PostgreSQL only.
+    pub database_owner_url: Option<String>,
     /// Upper bound of open database connections.
     pub database_max_connections: u32,
     /// Whether `serve` and `worker` bring the database up to date by themselves.
@@ -139,6 +141,7 @@ impl Config {
         let database_url = read
             .secret("database_url", DATABASE_URL, parse_database_url)?
             .unwrap_or_else(|| format!("sqlite://{}", data_dir.join("mediap.db").display()));
+        let database_owner_url = read.secret("database_owner_url", OWNER_URL, parse_owner_url)?;
         let database_max_connections =
             read.within("database_max_connections", 1..=500)?.and_then(|number| u32::try_from(number).ok());
         let auto_migrate = read.flag("auto_migrate")?.unwrap_or(true);
@@ -165,6 +168,7 @@ impl Config {
             base_url,
             data_dir,
             database_url,
+            database_owner_url,
             database_max_connections: database_max_connections.unwrap_or(10),
             auto_migrate,
             site_root,
@@ -195,6 +199,7 @@ impl Config {
 
 const BASE_URL: &str = "http:// or https:// and a host, without a path, such as https://mediap.example.com";
 const DATABASE_URL: &str = "sqlite://<file> or postgres://<user>:<password>@<host>/<name>";
+const OWNER_URL: &str = "postgres://<owner>:<password>@<host>/<name>, the same database as in `database_url`";
 const SMTP_URL: &str =
     "smtps://<user>:<password>@<host>:465 or smtp://<user>:<password>@<host>:587?tls=required";
 const MAIL_FROM: &str = "a sender, such as `Mediap <no-reply@example.com>`";
@@ -211,6 +216,10 @@ fn parse_database_url(text: &str) -> Option<String> {
         .iter()
         .any(|scheme| text.starts_with(scheme))
         .then(|| text.to_owned())
+}
+
+fn parse_owner_url(text: &str) -> Option<String> {
+    parse_database_url(text).filter(|url| !url.starts_with("sqlite:"))
 }
 
 fn parse_smtp_url(text: &str) -> Option<String> {

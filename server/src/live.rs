@@ -56,6 +56,8 @@ pub(crate) async fn listen(
             return Problem::from(error).answer(&asked, &state);
         }
     };
+    // The stream goes on for minutes and reads nothing.
+    visit.rest().await;
     let topics = wanted.topics.split(',').map(str::trim).filter(|topic| !topic.is_empty());
     let topics: BTreeSet<String> = topics.take(MOST_TOPICS).map(str::to_owned).collect();
     let events = greeting(request.headers())

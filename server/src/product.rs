@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::{HeaderMap, StatusCode};
 use identity::demo::{DemoOrganisation, PASSWORD};
-use kernel::{Cx, Membership, OrganisationId, Result, Role, Session, Site, Visit};
+use kernel::{AccountId, Cx, Membership, OrganisationId, Result, Role, Session, Site, Visit};
 use leptos::prelude::provide_context;
 use uuid::Uuid;
 
@@ -21,10 +21,13 @@ pub(crate) fn is_open_without_organisation(path: &str) -> bool {
     path.starts_with("/organisations/") || path.starts_with("/account")
 }
 
-/// Who the request's cookie says is asking.
-pub(crate) async fn session(site: &Site, headers: &HeaderMap) -> Result<Option<Session>> {
+/// The visit by whoever the request's cookie says is asking.
+pub(crate) async fn visit(site: &Site, request_id: &str, headers: &HeaderMap) -> Result<Visit> {
     let token = identity::cookie::read(headers, site);
-    identity::authenticate(site, token.as_deref()).await
+    Ok(match identity::authenticate(site, token.as_deref()).await? {
+        Some((session, reader)) => Visit::with_reader(site.clone(), request_id, session, reader),
+        None => Visit::new(site.clone(), request_id, None),
+    })
 }
 
 /// What identity reads to count tries by address.
@@ -81,17 +84,26 @@ pub(crate) async fn print_demo(site: &Site) {
 
 /// Email, name, role and organisation.
 async fn demo_log_ins(site: &Site) -> Result<Vec<(String, String, String, String)>> {
-    let found = db::sql(
-        "select a.email, a.name, m.role, o.name
-         from account a
-         join member m on m.account_id = a.id
-         join organisation o on o.id = m.organisation_id
-         where lower(a.email) in ",
-    )
-    .push_list(DEMO_LOG_INS)
-    .push(" order by o.name desc, case m.role when 'owner' then 1 when 'admin' then 2 else 3 end, a.email")
-    .all(site.db())
-    .await?;
+    let mut found = Vec::new();
+    for email in DEMO_LOG_INS {
+        let account: Option<(AccountId,)> =
+            db::sql("select id from account where lower(email) = $1").bind(email).optional(site.db()).await?;
+        let Some((account,)) = account else { continue };
+        // A person's own memberships are all that can be seen from outside.
+        found.extend(
+            db::sql(
+                "select a.email, a.name, m.role, o.name
+                 from account a
+                 join member m on m.account_id = a.id
+                 join organisation o on o.id = m.organisation_id
+                 where a.id = $1
+                 order by o.name",
+            )
+            .bind(account)
+            .all::<(String, String, String, String)>(&site.reader(db::Scope::account(account.uuid())))
+            .await?,
+        );
+    }
     Ok(found)
 }
 

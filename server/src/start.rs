@@ -13,11 +13,15 @@ use crate::config::Config;
 const PATIENCE: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Opens the database, and waits a while for one that is still starting.
+/// Opens the database as the running program does, and waits a while for one that is still starting.
 pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
     data_dir(&config.data_dir).with_context(|| data_dir_advice(config))?;
-    let shown = without_password(&config.database_url);
-    let mut options = db::Options::new(config.database_url.clone());
+    connect(config, &config.database_url, "database_url").await
+}
+
+async fn connect(config: &Config, url: &str, setting: &str) -> anyhow::Result<Db> {
+    let shown = without_password(url);
+    let mut options = db::Options::new(url);
     options.max_connections = config.database_max_connections;
     options.acquire_timeout = Duration::from_secs(3);
     let deadline = Instant::now() + PATIENCE;
@@ -32,28 +36,65 @@ pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
                 told = true;
                 sleep(PAUSE).await;
             }
-            Err(cause) => bail!(
-                "cannot open the database {shown}: {cause}; is it running, and is `database_url` right?"
-            ),
+            Err(cause) => {
+                bail!("cannot open the database {shown}: {cause}; is it running, and is `{setting}` right?")
+            }
         }
     }
 }
 
+/// Applies the migrations that are missing and says how many there were.
+///
+/// On PostgreSQL the owner of the tables does it, and lets the user of the running program in.
+pub(crate) async fn migrate(config: &Config) -> anyhow::Result<usize> {
+    data_dir(&config.data_dir).with_context(|| data_dir_advice(config))?;
+    let (url, setting) = match &config.database_owner_url {
+        Some(url) => (url, "database_owner_url"),
+        None => (&config.database_url, "database_url"),
+    };
+    let db = connect(config, url, setting).await?;
+    let pending = db.migrations().await?.pending;
+    let walled = db::wall::standing(&db).await?.is_some();
+    if 0 < pending && walled && config.database_owner_url.is_none() {
+        bail!("{pending} migration(s) wait for the owner of the tables: {OWNER_ADVICE}");
+    }
+    if !walled || config.database_owner_url.is_some() {
+        db.migrate().await.context("the database cannot be brought up to date")?;
+        let refused = "the user of `database_url` cannot be let in; create it by hand, then start again";
+        db::wall::admit(&db, &config.database_url).await.context(refused)?;
+    }
+    db.close().await;
+    Ok(pending)
+}
+
 /// Opens the database and brings it up to date, unless the settings forbid it.
 pub(crate) async fn migrated_database(config: &Config) -> anyhow::Result<Db> {
-    let db = database(config).await?;
     if config.auto_migrate {
-        db.migrate().await.context("the database cannot be brought up to date")?;
-    } else {
-        let pending = db.migrations().await?.pending;
-        if 0 < pending {
-            bail!(
-                "{pending} migration(s) wait to be applied, and `auto_migrate` is off: run `mediap migrate` first"
-            );
-        }
+        migrate(config).await?;
     }
+    let db = database(config).await?;
+    let pending = db.migrations().await?.pending;
+    if 0 < pending {
+        bail!(
+            "{pending} migration(s) wait to be applied, and `auto_migrate` is off: run `mediap migrate` first"
+        );
+    }
+    refuse_above_the_wall(&db).await?;
     Ok(db)
 }
+
+/// Does not go on as somebody for whom row-level security does not count.
+pub(crate) async fn refuse_above_the_wall(db: &Db) -> anyhow::Result<()> {
+    if let Some(db::wall::Standing { user, above: Some(reason) }) = db::wall::standing(db).await? {
+        bail!(
+            "as `{user}` nothing would keep one organisation from the data of another, because {reason}: {OWNER_ADVICE}"
+        );
+    }
+    Ok(())
+}
+
+const OWNER_ADVICE: &str = "set `database_owner_url` to the user that owns the tables, and `database_url` to another \
+     one, such as postgres://mediap:<password>@<host>/<name>; `mediap migrate` creates it";
 
 /// The running program on `db`.
 pub(crate) fn site(db: Db, base_url: &str) -> Site {

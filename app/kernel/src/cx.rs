@@ -59,6 +59,11 @@ impl Site {
         &self.base_url
     }
 
+    /// Reads the rows of `scope`, for what must be known before there is a visit: who asks, and where they belong.
+    pub fn reader(&self, scope: db::Scope) -> db::Reader {
+        self.db.reader(scope)
+    }
+
     fn new_uuid(&self) -> Uuid {
         let now = self.now();
         let nanos = now.timestamp_subsec_nanos();
@@ -89,6 +94,16 @@ pub struct Session {
     pub membership: Option<Membership>,
 }
 
+impl Session {
+    /// Whose rows the person may touch.
+    fn scope(&self) -> db::Scope {
+        db::Scope {
+            organisation: self.membership.as_ref().map(|membership| membership.organisation_id.uuid()),
+            account: Some(self.account_id.uuid()),
+        }
+    }
+}
+
 /// A confirmed membership in an organisation.
 #[derive(Debug, Clone)]
 pub struct Membership {
@@ -110,12 +125,19 @@ pub struct Visit {
     site: Site,
     request_id: Arc<str>,
     session: Option<Arc<Session>>,
+    reader: db::Reader,
 }
 
 impl Visit {
     /// A request to `site` by whoever `session` says.
     pub fn new(site: Site, request_id: &str, session: Option<Session>) -> Self {
-        Visit { site, request_id: request_id.into(), session: session.map(Arc::new) }
+        let reader = site.reader(session.as_ref().map(Session::scope).unwrap_or_default());
+        Visit { site, request_id: request_id.into(), session: session.map(Arc::new), reader }
+    }
+
+    /// The same with the reader that found out who asks, so that its connection serves the whole request.
+    pub fn with_reader(site: Site, request_id: &str, session: Session, reader: db::Reader) -> Self {
+        Visit { site, request_id: request_id.into(), session: Some(Arc::new(session)), reader }
     }
 
     /// The visit of the request that is being answered.
@@ -151,9 +173,19 @@ impl Visit {
         &self.site
     }
 
-    /// The database outside any organisation: accounts, sessions, memberships.
-    pub fn db(&self) -> &db::Db {
-        &self.site.db
+    /// Where single statements read: accounts, sessions, and what the person who is logged in may see.
+    pub fn db(&self) -> &db::Reader {
+        &self.reader
+    }
+
+    /// The visit as it looks at an organisation whose invitation or picture is asked for, whoever asks.
+    pub fn reader_in(&self, organisation: OrganisationId) -> db::Reader {
+        self.site.reader(db::Scope::organisation(organisation.uuid()))
+    }
+
+    /// Gives the connection back while the request goes on for long.
+    pub async fn rest(&self) {
+        self.reader.rest().await;
     }
 
     /// The id that log lines and error pages show.
@@ -171,9 +203,12 @@ impl Visit {
         self.site.new_uuid().into()
     }
 
-    /// Begins a unit of work outside any organisation.
+    /// Begins a unit of work of the person who is logged in, outside any organisation but the one they work in.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx { unit: self.site.db.begin().await?, visit: self.clone(), membership: None, news: Vec::new() })
+        // A request that held one connection and waited for another could wait for ever.
+        self.rest().await;
+        let unit = self.site.db.begin_in(self.reader.scope()).await?;
+        Ok(Tx { unit, visit: self.clone(), membership: None, news: Vec::new() })
     }
 }
 
@@ -192,7 +227,9 @@ impl Cx {
 
     /// The program itself acting for an organisation: demo data and jobs. `reason` stands in for a request id.
     pub fn system(site: &Site, reason: &str, membership: Membership) -> Cx {
-        Cx { visit: Visit::new(site.clone(), reason, None), membership: Arc::new(membership) }
+        let mut visit = Visit::new(site.clone(), reason, None);
+        visit.reader = visit.reader_in(membership.organisation_id);
+        Cx { visit, membership: Arc::new(membership) }
     }
 
     /// Refuses to go on without the permission.
@@ -229,8 +266,8 @@ impl Cx {
         &self.visit
     }
 
-    /// Where single statements of this organisation run.
-    pub fn db(&self) -> &db::Db {
+    /// Where single statements of this organisation read.
+    pub fn db(&self) -> &db::Reader {
         self.visit.db()
     }
 
@@ -274,7 +311,18 @@ impl<'a> From<&'a mut Tx> for db::On<'a> {
     }
 }
 
+impl<'a> From<&'a mut Tx> for db::Writer<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        (&mut tx.unit).into()
+    }
+}
+
 impl Tx {
+    /// Lets the rest of this unit of work see the memberships of a person whose log-in is under way.
+    pub async fn also_account(&mut self, account: AccountId) -> Result<()> {
+        Ok(self.unit.also_account(account.uuid()).await?)
+    }
+
     /// Writes down what the member did, and tells open pages after the commit.
     pub async fn record(&mut self, event: Event) -> Result<()> {
         let membership = self.membership.clone();

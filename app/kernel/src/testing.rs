@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
-use db::{Db, sql};
+use db::{Db, Scope, sql};
 use uuid::Uuid;
 
 use crate::{
@@ -53,13 +53,15 @@ impl Cx {
         let site = site(db, TestClock::new());
         let now = site.now();
         let organisation_id = OrganisationId::from(Uuid::now_v7_for_test());
+        let mut tx = db.begin_in(Scope::organisation(organisation_id.uuid())).await.unwrap();
         sql("insert into organisation (id, name, time_zone, created_at, updated_at) values ($1, $2, 'Europe/Stockholm', $3, $3)")
             .bind(organisation_id)
             .bind(organisation)
             .bind(now)
-            .exactly_one(db)
+            .exactly_one(&mut tx)
             .await
             .unwrap();
+        tx.commit().await.unwrap();
         member(site, organisation_id, organisation, "Olle Owner", Role::Owner).await
     }
 
@@ -88,13 +90,14 @@ async fn member(
     let account_id = AccountId::from(Uuid::now_v7_for_test());
     let member_id = MemberId::from(Uuid::now_v7_for_test());
     let email = format!("{}@{}.test", name.to_lowercase().replace(' ', "."), account_id.uuid().simple());
+    let mut tx = site.db().begin_in(Scope::organisation(organisation_id.uuid())).await.unwrap();
     sql("insert into account (id, email, name, password_hash, confirmed_at, created_at, updated_at)
          values ($1, $2, $3, '', $4, $4, $4)")
     .bind(account_id)
     .bind(&email)
     .bind(name)
     .bind(now)
-    .exactly_one(site.db())
+    .exactly_one(&mut tx)
     .await
     .unwrap();
     sql("insert into member (id, organisation_id, account_id, role, state, created_at, updated_at)
@@ -104,9 +107,10 @@ async fn member(
     .bind(account_id)
     .bind(role.as_str())
     .bind(now)
-    .exactly_one(site.db())
+    .exactly_one(&mut tx)
     .await
     .unwrap();
+    tx.commit().await.unwrap();
     let membership = Membership {
         organisation_id,
         organisation_name: organisation.into(),

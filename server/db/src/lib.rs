@@ -21,14 +21,17 @@ mod engine;
 mod error;
 mod migrate;
 mod query;
+mod scope;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod wall;
 
 pub use arg::{Arg, Nullable};
 pub use engine::{Db, Engine, Options, Tx};
 pub use error::{ConstraintKind, Error, Result, ResultExt};
 pub use migrate::Migrations;
-pub use query::{On, Query, Record, sql};
+pub use query::{On, Query, Record, Writer, sql};
+pub use scope::{Reader, Scope};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use sqlx::{
     migrate::{Migrate, Migration, MigrationType, Migrator},
 };
 
-use crate::{Db, Engine, Result, engine::Pools};
+use crate::{Db, Engine, Result, engine::Pools, sql, wall};
 
 struct File {
     version: i64,
@@ -30,7 +30,10 @@ impl Db {
     pub async fn migrate(&self) -> Result<()> {
         match &self.0 {
             Pools::Sqlite { write, .. } => migrator(Engine::Sqlite).run(write).await?,
-            Pools::Postgres(pool) => migrator(Engine::Postgres).run(pool).await?,
+            Pools::Postgres(pool) => {
+                migrator(Engine::Postgres).run(pool).await?;
+                wall::raise(self).await?;
+            }
         }
         Ok(())
     }
@@ -39,7 +42,12 @@ impl Db {
     pub async fn migrations(&self) -> Result<Migrations> {
         let applied = match &self.0 {
             Pools::Sqlite { write, .. } => applied(&mut *write.acquire().await?).await?,
-            Pools::Postgres(pool) => applied(&mut *pool.acquire().await?).await?,
+            Pools::Postgres(_) => {
+                // The running program may not create the table, so it is looked for first.
+                let (known,): (bool,) = sql(KNOWN).one(self).await?;
+                let count: (i64,) = if known { sql(COUNT).one(self).await? } else { (0,) };
+                usize::try_from(count.0).unwrap_or_default()
+            }
         };
         let known = migrator(self.engine()).iter().count();
         Ok(Migrations { applied, pending: known.saturating_sub(applied) })
@@ -47,6 +55,8 @@ impl Db {
 }
 
 const TABLE: &str = "_sqlx_migrations";
+const KNOWN: &str = "select to_regclass('_sqlx_migrations') is not null";
+const COUNT: &str = "select count(*) from _sqlx_migrations where success";
 
 async fn applied(connection: &mut impl Migrate) -> Result<usize> {
     connection.ensure_migrations_table(TABLE).await?;

@@ -10,7 +10,7 @@ use sqlx::{
 };
 
 use crate::{
-    Arg, Db, Error, Result, Tx,
+    Arg, Db, Error, Reader, Result, Tx,
     engine::{Pools, Unit},
 };
 
@@ -19,11 +19,13 @@ pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + 
 
 impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 
-/// Where a statement runs: on the database by itself, or inside a unit of work.
+/// Where a statement runs.
 #[derive(Debug)]
 pub enum On<'a> {
-    /// By itself, on any free connection.
+    /// By itself, on any free connection. It sees no row of any organisation.
     Db(&'a Db),
+    /// Among other reads of one scope.
+    Reader(&'a Reader),
     /// Inside a unit of work.
     Tx(&'a mut Tx),
 }
@@ -34,9 +36,36 @@ impl<'a> From<&'a Db> for On<'a> {
     }
 }
 
+impl<'a> From<&'a Reader> for On<'a> {
+    fn from(reader: &'a Reader) -> Self {
+        On::Reader(reader)
+    }
+}
+
 impl<'a> From<&'a mut Tx> for On<'a> {
     fn from(tx: &'a mut Tx) -> Self {
         On::Tx(tx)
+    }
+}
+
+/// Where a statement that writes runs.
+#[derive(Debug)]
+pub enum Writer<'a> {
+    /// By itself, on any free connection, where no organisation's row is touched.
+    Db(&'a Db),
+    /// Inside a unit of work.
+    Tx(&'a mut Tx),
+}
+
+impl<'a> From<&'a Db> for Writer<'a> {
+    fn from(db: &'a Db) -> Self {
+        Writer::Db(db)
+    }
+}
+
+impl<'a> From<&'a mut Tx> for Writer<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        Writer::Tx(tx)
     }
 }
 
@@ -101,6 +130,13 @@ impl Query {
         Ok(match on.into() {
             On::Db(Db(Pools::Sqlite { read, .. })) => sqlite_as(self).fetch_all(read).await?,
             On::Db(Db(Pools::Postgres(pool))) => postgres_as(self).fetch_all(pool).await?,
+            On::Reader(reader) => match &reader.db().0 {
+                Pools::Sqlite { read, .. } => sqlite_as(self).fetch_all(read).await?,
+                Pools::Postgres(pool) => {
+                    let turn = reader.turn(pool).await?;
+                    turn.run(async |connection| postgres_as(self).fetch_all(connection).await).await?
+                }
+            },
             On::Tx(Tx(Unit::Sqlite(tx))) => sqlite_as(self).fetch_all(&mut **tx).await?,
             On::Tx(Tx(Unit::Postgres(tx))) => postgres_as(self).fetch_all(&mut **tx).await?,
         })
@@ -111,6 +147,13 @@ impl Query {
         Ok(match on.into() {
             On::Db(Db(Pools::Sqlite { read, .. })) => sqlite_as(self).fetch_optional(read).await?,
             On::Db(Db(Pools::Postgres(pool))) => postgres_as(self).fetch_optional(pool).await?,
+            On::Reader(reader) => match &reader.db().0 {
+                Pools::Sqlite { read, .. } => sqlite_as(self).fetch_optional(read).await?,
+                Pools::Postgres(pool) => {
+                    let turn = reader.turn(pool).await?;
+                    turn.run(async |connection| postgres_as(self).fetch_optional(connection).await).await?
+                }
+            },
             On::Tx(Tx(Unit::Sqlite(tx))) => sqlite_as(self).fetch_optional(&mut **tx).await?,
             On::Tx(Tx(Unit::Postgres(tx))) => postgres_as(self).fetch_optional(&mut **tx).await?,
         })
@@ -122,17 +165,17 @@ impl Query {
     }
 
     /// Runs the statement and tells how many rows it changed.
-    pub async fn execute(self, on: impl Into<On<'_>>) -> Result<u64> {
+    pub async fn execute(self, on: impl Into<Writer<'_>>) -> Result<u64> {
         Ok(match on.into() {
-            On::Db(Db(Pools::Sqlite { write, .. })) => sqlite(self).execute(write).await?.rows_affected(),
-            On::Db(Db(Pools::Postgres(pool))) => postgres(self).execute(pool).await?.rows_affected(),
-            On::Tx(Tx(Unit::Sqlite(tx))) => sqlite(self).execute(&mut **tx).await?.rows_affected(),
-            On::Tx(Tx(Unit::Postgres(tx))) => postgres(self).execute(&mut **tx).await?.rows_affected(),
+            Writer::Db(Db(Pools::Sqlite { write, .. })) => sqlite(self).execute(write).await?.rows_affected(),
+            Writer::Db(Db(Pools::Postgres(pool))) => postgres(self).execute(pool).await?.rows_affected(),
+            Writer::Tx(Tx(Unit::Sqlite(tx))) => sqlite(self).execute(&mut **tx).await?.rows_affected(),
+            Writer::Tx(Tx(Unit::Postgres(tx))) => postgres(self).execute(&mut **tx).await?.rows_affected(),
         })
     }
 
     /// Runs the statement, which must change exactly one row.
-    pub async fn exactly_one(self, on: impl Into<On<'_>>) -> Result<()> {
+    pub async fn exactly_one(self, on: impl Into<Writer<'_>>) -> Result<()> {
         match self.execute(on).await? {
             1 => Ok(()),
             actual => Err(Error::RowCount { expected: 1, actual }),

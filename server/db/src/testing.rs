@@ -14,9 +14,18 @@ use std::{
 use crate::{Db, Options, sql};
 
 /// Writes two tests, `name::sqlite` and `name::postgres`, around one story on an empty, migrated database.
+///
+/// On PostgreSQL the story runs as the role behind the wall; `both!(as owner: …)` is for what only the owner of the
+/// tables may do.
 #[macro_export]
 macro_rules! both {
+    (as owner: $name:ident, |$db:ident| $story:block) => {
+        $crate::both!(@ $name, $db, $story, postgres_as_owner);
+    };
     ($name:ident, |$db:ident| $story:block) => {
+        $crate::both!(@ $name, $db, $story, postgres);
+    };
+    (@ $name:ident, $db:ident, $story:block, $postgres:ident) => {
         mod $name {
             #[allow(
                 clippy::allow_attributes,
@@ -36,7 +45,7 @@ macro_rules! both {
 
             #[tokio::test]
             async fn postgres() {
-                $crate::testing::postgres(story).await;
+                $crate::testing::$postgres(story).await;
             }
         }
     };
@@ -77,8 +86,31 @@ pub async fn sqlite<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
     db.close().await;
 }
 
-/// Runs a story on a fresh PostgreSQL database.
+/// Runs a story on a fresh PostgreSQL database, as the role behind the wall that the program runs as.
 pub async fn postgres<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
+    postgres_with_owner(|both| story(both.runtime)).await;
+}
+
+/// Runs a story on a fresh PostgreSQL database, as the owner of its tables.
+pub async fn postgres_as_owner<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
+    postgres_with_owner(|both| story(both.owner)).await;
+}
+
+/// A test database seen by the role that owns it and by the one that the program runs as.
+#[derive(Debug, Clone)]
+pub struct Postgres {
+    /// May do anything.
+    pub owner: Db,
+    /// Stands behind the wall.
+    pub runtime: Db,
+    /// Where `owner` is connected to.
+    pub owner_url: String,
+    /// Where `runtime` is connected to.
+    pub runtime_url: String,
+}
+
+/// Runs a story on a fresh PostgreSQL database, for what only its owner may do.
+pub async fn postgres_with_owner<F: Future<Output = ()>>(story: impl FnOnce(Postgres) -> F) {
     let Some(url) = setting("MEDIAP_TEST_POSTGRES") else {
         assert!(
             setting("CI").is_none(),
@@ -92,13 +124,28 @@ pub async fn postgres<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
     command(&admin, format!("drop database if exists {name} with (force)")).await;
     command(&admin, format!("create database {name}")).await;
     let (server, _) = url.rsplit_once('/').expect("the URL names a database");
-    let mut options = Options::new(format!("{server}/{name}"));
-    options.max_connections = 5;
-    let db = Db::connect(&options).await.expect("the test database opens");
-    db.migrate().await.expect("migrations apply on PostgreSQL");
-    story(db.clone()).await;
-    db.close().await;
+    let (owner_url, runtime_url) = (format!("{server}/{name}"), runtime_url(server, &name));
+    let owner = connect(&owner_url).await;
+    owner.migrate().await.expect("migrations apply on PostgreSQL");
+    crate::wall::admit(&owner, &runtime_url).await.expect("the runtime role is let in");
+    let runtime = connect(&runtime_url).await;
+    story(Postgres { owner: owner.clone(), runtime: runtime.clone(), owner_url, runtime_url }).await;
+    runtime.close().await;
+    owner.close().await;
     command(&admin, format!("drop database if exists {name} with (force)")).await;
+}
+
+async fn connect(url: &str) -> Db {
+    let mut options = Options::new(url);
+    // A story may have several people read at once, each with a connection of their own.
+    options.max_connections = 20;
+    Db::connect(&options).await.expect("the test database opens")
+}
+
+/// The same database for the role behind the wall; the test server trusts everybody.
+fn runtime_url(server: &str, name: &str) -> String {
+    let (_, host) = server.rsplit_once('@').expect("the URL names a user");
+    format!("postgres://mediap_test_runtime@{host}/{name}")
 }
 
 async fn postgres_admin(url: &str) -> sqlx::PgPool {

@@ -3,3 +3,4 @@
 mod funnel;
 mod schema;
 mod statements;
+mod wall;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use db::{Db, On, Result, dialect, sql};
+use db::{Db, Result, Writer, dialect, sql};
 use serde_json::Value;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -74,7 +74,7 @@ impl Queue {
     }
 
     /// Writes a job down, by itself or in a unit of work.
-    pub async fn enqueue(&self, on: impl Into<On<'_>>, job: NewJob) -> Result<()> {
+    pub async fn enqueue(&self, on: impl Into<Writer<'_>>, job: NewJob) -> Result<()> {
         sql("insert into job (id, kind, payload, organisation_id, run_at, created_at)
              values ($1, $2, $3, $4, $5, $6)")
         .bind(job.id)

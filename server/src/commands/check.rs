@@ -67,7 +67,12 @@ fn data_dir(config: &Config) -> anyhow::Result<String> {
 async fn database(config: &Config) -> anyhow::Result<String> {
     let db = start::database(config).await?;
     let migrations = db.migrations().await?;
+    start::refuse_above_the_wall(&db).await?;
+    let breaches = db::wall::breaches(&db).await?;
     db.close().await;
+    if !breaches.is_empty() {
+        bail!("the wall between organisations has holes: {}; run `mediap migrate`", breaches.join("; "));
+    }
     let shown = start::without_password(&config.database_url);
     match migrations.pending {
         0 => Ok(format!("{shown}, {} migrations applied", migrations.applied)),

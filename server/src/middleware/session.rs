@@ -6,7 +6,6 @@ use axum::{
     response::Response,
 };
 use http::{HeaderValue, header::CACHE_CONTROL};
-use kernel::Visit;
 
 use crate::{
     middleware::observe::RequestId,
@@ -17,16 +16,16 @@ use crate::{
 
 /// See the module. Without the database nobody can be recognised, and the answer says so.
 pub(crate) async fn session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let session = match product::session(&state.site, request.headers()).await {
-        Ok(session) => session,
+    let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    let visit = match product::visit(&state.site, &request_id, request.headers()).await {
+        Ok(visit) => visit,
         Err(error) => {
             let asked = Asked::by(&request);
             return Problem::from(error).answer(&asked, &state);
         }
     };
-    let known = session.is_some();
-    let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-    request.extensions_mut().insert(Visit::new(state.site.clone(), &request_id, session));
+    let known = visit.session().is_some();
+    request.extensions_mut().insert(visit);
     let mut response = next.run(request).await;
     // A page of somebody who has logged out must not come back with the Back button.
     let keep = if known { "no-store" } else { "private, no-cache" };

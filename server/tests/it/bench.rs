@@ -97,9 +97,12 @@ impl Bench {
         let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap();
         let db = match db {
             Some(db) => db,
-            None => Db::connect(&db::Options::new(config.database_url.clone())).await.unwrap(),
+            None => {
+                let db = Db::connect(&db::Options::new(config.database_url.clone())).await.unwrap();
+                db.migrate().await.unwrap();
+                db
+            }
         };
-        db.migrate().await.unwrap();
         let base_url = config.base_url.clone().unwrap_or_else(|| "http://mediap.test".into());
         let site = Site::new(db.clone(), Arc::new(SystemClock), live::Hub::default(), &base_url);
         let (stopper, stop) = Stop::channel();

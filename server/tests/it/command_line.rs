@@ -141,3 +141,40 @@ fn it_starts_on_a_free_port_answers_and_stops_when_told() {
     Command::new("kill").args(["-TERM", &server.0.id().to_string()]).status().unwrap();
     assert_eq!(server.0.wait().unwrap().code(), Some(0));
 }
+
+#[tokio::test]
+async fn nobody_who_could_pass_the_wall_gets_a_running_program() {
+    db::testing::postgres_with_owner(async |database| {
+        let folder = Folder::new();
+        let with = |url: &str, owner: Option<&str>, verb: &str| {
+            let mut command = mediap(&folder, &[verb]);
+            command.env("MEDIAP_DATABASE_URL", url);
+            owner.map(|owner| command.env("MEDIAP_DATABASE_OWNER_URL", owner));
+            command.output().unwrap()
+        };
+        for verb in ["serve", "worker"] {
+            let refused = with(&database.owner_url, None, verb);
+            assert_eq!(refused.status.code(), Some(1), "{}", errors(&refused));
+            assert!(
+                errors(&refused).contains("it is a superuser: set `database_owner_url`"),
+                "{}",
+                errors(&refused)
+            );
+        }
+        let migrated = with(&database.runtime_url, Some(&database.owner_url), "migrate");
+        assert!(migrated.status.success(), "{}", errors(&migrated));
+        assert!(says(&migrated).contains("is up to date"), "{}", says(&migrated));
+        let checked = says(&with(&database.runtime_url, None, "check"));
+        assert!(checked.contains("ok      database:"), "{checked}");
+        db::sql("alter table team disable row level security").execute(&database.owner).await.unwrap();
+        let checked = says(&with(&database.runtime_url, None, "check"));
+        assert!(
+            checked.contains("holes: team: row-level security is off; run `mediap migrate`"),
+            "{checked}"
+        );
+        with(&database.runtime_url, Some(&database.owner_url), "migrate");
+        let checked = says(&with(&database.runtime_url, None, "check"));
+        assert!(checked.contains("ok      database:"), "{checked}");
+    })
+    .await;
+}

@@ -25,20 +25,30 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Program {
     mediap: PathBuf,
     bare: Option<PathBuf>,
+    /// The database as its owner reaches it: the page by hand has no wall to stay behind.
+    owner: String,
     settings: Vec<(&'static str, String)>,
     folder: PathBuf,
 }
 
 impl Program {
-    /// The release build on a database of its own.
-    pub fn new(project: &Project, database: &str, folder: &Path, bare: Option<PathBuf>) -> Self {
-        let settings = vec![
-            ("MEDIAP_DATABASE_URL", database.to_owned()),
+    /// The release build on a database of its own. On PostgreSQL `owner` is a superuser of a server that trusts
+    /// everybody.
+    pub fn new(project: &Project, owner: &str, folder: &Path, bare: Option<PathBuf>) -> Self {
+        let mut settings = match owner.rsplit_once('@') {
+            Some((_, place)) => vec![
+                ("MEDIAP_DATABASE_URL", format!("postgres://mediap_runtime@{place}")),
+                ("MEDIAP_DATABASE_OWNER_URL", owner.to_owned()),
+            ],
+            None => vec![("MEDIAP_DATABASE_URL", owner.to_owned())],
+        };
+        settings.extend([
             ("MEDIAP_DATA_DIR", folder.display().to_string()),
             ("MEDIAP_SITE_ROOT", project.site(Mode::Release).display().to_string()),
             ("MEDIAP_LOG_LEVEL", "warn".to_owned()),
-        ];
-        Self { mediap: project.server(Mode::Release), bare, settings, folder: folder.to_path_buf() }
+        ]);
+        let owner = owner.to_owned();
+        Self { mediap: project.server(Mode::Release), bare, owner, settings, folder: folder.to_path_buf() }
     }
 
     /// Runs a command to its end.
@@ -52,25 +62,24 @@ impl Program {
 
     /// Starts the server and waits until it is ready.
     pub fn start(&self) -> Result<Server> {
-        self.spawn(&self.mediap, &["serve"])
+        self.spawn(self.command(&self.mediap).arg("serve"))
     }
 
     /// Starts the page made by hand, if there is one.
     pub fn start_bare(&self) -> Result<Option<Server>> {
-        self.bare.as_deref().map(|program| self.spawn(program, &[])).transpose()
+        let start = |bare| self.spawn(self.command(bare).env("MEDIAP_DATABASE_URL", &self.owner));
+        self.bare.as_deref().map(start).transpose()
     }
 
-    fn spawn(&self, program: &Path, arguments: &[&str]) -> Result<Server> {
+    fn spawn(&self, command: &mut Command) -> Result<Server> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let child = self
-            .command(program)
-            .args(arguments)
+        let child = command
             .env("MEDIAP_LISTEN", address.to_string())
             .env("MEDIAP_BASE_URL", format!("http://{address}"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()
-            .with_context(|| format!("starting {}", program.display()))?;
+            .with_context(|| format!("starting {}", command.get_program().display()))?;
         let guard = Guard::over(&child)?;
         // Made first, so that a server that never gets ready is stopped too.
         let mut server = Server { address, ready: Duration::ZERO, child, _guard: guard };

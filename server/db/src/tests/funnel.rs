@@ -37,7 +37,7 @@ struct Thing {
     data: sqlx::types::Json<serde_json::Value>,
 }
 
-both!(every_kind_of_value_comes_back_as_it_went_in, |db| {
+both!(as owner: every_kind_of_value_comes_back_as_it_went_in, |db| {
     table(&db).await;
     #[expect(clippy::disallowed_methods, reason = "any instant will do")]
     let at = Utc::now().trunc_subsecs(6);
@@ -68,7 +68,7 @@ both!(every_kind_of_value_comes_back_as_it_went_in, |db| {
     assert_eq!(back, thing);
 });
 
-both!(constraints_have_one_name_on_both_engines, |db| {
+both!(as owner: constraints_have_one_name_on_both_engines, |db| {
     table(&db).await;
     thing(&db, "Ada", 1).await.unwrap();
     let Err(Error::Constraint { name, kind }) = thing(&db, "ADA", 2).await else { panic!("no constraint") };
@@ -93,7 +93,7 @@ both!(constraints_have_one_name_on_both_engines, |db| {
     assert_eq!(thing(&db, "ada", 3).await.on_constraint("another_key", || Domain::Taken), Err(Domain::Other));
 });
 
-both!(a_dropped_unit_of_work_changes_nothing, |db| {
+both!(as owner: a_dropped_unit_of_work_changes_nothing, |db| {
     table(&db).await;
     let mut tx = db.begin().await.unwrap();
     sql("insert into thing (id, name) values ($1, 'gone')")
@@ -106,7 +106,7 @@ both!(a_dropped_unit_of_work_changes_nothing, |db| {
     assert_eq!(count, 0);
 });
 
-both!(writers_stand_in_line_instead_of_failing, |db| {
+both!(as owner: writers_stand_in_line_instead_of_failing, |db| {
     table(&db).await;
     thing(&db, "counter", 0).await.unwrap();
     let adders = (0..20).map(|_| {
@@ -124,7 +124,7 @@ both!(writers_stand_in_line_instead_of_failing, |db| {
     assert_eq!(number, 20);
 });
 
-both!(filters_are_built_from_fixed_text_and_values, |db| {
+both!(as owner: filters_are_built_from_fixed_text_and_values, |db| {
     table(&db).await;
     for (name, number) in [("a", 1), ("b", 2), ("c", 3), ("'; drop table thing; --", 4)] {
         thing(&db, name, number).await.unwrap();
@@ -143,7 +143,7 @@ both!(filters_are_built_from_fixed_text_and_values, |db| {
     assert!(none.is_empty());
 });
 
-both!(a_row_count_that_breaks_its_promise_is_an_error, |db| {
+both!(as owner: a_row_count_that_breaks_its_promise_is_an_error, |db| {
     table(&db).await;
     let error = sql("update thing set number = 1").exactly_one(&db).await.unwrap_err();
     assert!(matches!(error, Error::RowCount { expected: 1, actual: 0 }), "{error}");

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use crate::{Db, both, testing};
 
-both!(migrating_twice_is_migrating_once, |db| {
+both!(as owner: migrating_twice_is_migrating_once, |db| {
     db.migrate().await.unwrap();
     assert_eq!(db.migrations().await.unwrap().pending, 0);
 });

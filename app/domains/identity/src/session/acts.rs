@@ -16,19 +16,32 @@ use crate::{
 /// How often a session in use is written down.
 const NOTED_EVERY: Duration = Duration::minutes(10);
 
-/// The session that the cookie's token names: one statement, and rarely a second one that notes the use.
-pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<Session>> {
+/// The session that the cookie's token names, and the reader that goes on with it.
+///
+/// Two statements, because a membership can only be read once it is known whose: the wall hides all others.
+pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Session, db::Reader)>> {
     let Some(token) = token else { return Ok(None) };
     let Some(found) = repo::find(site, secret::fingerprint(token)).await? else { return Ok(None) };
-    let due = found.seen_at + NOTED_EVERY <= site.now();
-    let session = found.into_session();
-    if due {
+    if found.seen_at + NOTED_EVERY <= site.now() {
         // A request is not refused because this could not be written.
-        if let Err(error) = repo::touch(site, session.id).await {
+        if let Err(error) = repo::touch(site, found.id).await {
             tracing::warn!(%error, "Use of a session was not noted");
         }
     }
-    Ok(Some(session))
+    let reader = site.reader(db::Scope {
+        organisation: found.organisation_id.map(OrganisationId::uuid),
+        account: Some(found.account_id.uuid()),
+    });
+    let membership = match found.organisation_id {
+        Some(organisation) => repo::membership(&reader, found.account_id, organisation).await?,
+        None => None,
+    };
+    // Who has been put out may not look into the organisation any more.
+    let reader = match membership {
+        Some(_) => reader,
+        None => site.reader(db::Scope::account(found.account_id.uuid())),
+    };
+    Ok(Some((found.into_session(membership), reader)))
 }
 
 /// A session that has just begun.

@@ -10,47 +10,41 @@ use kernel::{
 /// How long a session lasts after its last use.
 pub const LASTS: Duration = Duration::days(30);
 
-/// A session with everything a request needs to know about it, read by one statement.
+/// A session and the person behind it.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Found {
-    id: SessionId,
-    account_id: AccountId,
-    name: String,
-    email: String,
+    /// The session.
+    pub id: SessionId,
+    /// The person.
+    pub account_id: AccountId,
+    /// Full name.
+    pub name: String,
+    /// Address they log in with.
+    pub email: String,
+    /// The organisation they went into last.
+    pub organisation_id: Option<OrganisationId>,
     /// When it was last noted as used.
     pub seen_at: DateTime<Utc>,
-    member_id: Option<MemberId>,
-    role: Option<String>,
-    organisation_id: Option<OrganisationId>,
-    organisation_name: Option<String>,
-    time_zone: Option<String>,
-    clock: Option<String>,
-    week_start: Option<String>,
-    language: Option<String>,
-    currency: Option<String>,
 }
 
 impl Found {
     /// The session as the context carries it.
-    pub fn into_session(self) -> Session {
-        let membership = match (self.organisation_id, self.member_id) {
-            (Some(organisation_id), Some(member_id)) => Some(Membership {
-                organisation_id,
-                organisation_name: self.organisation_name.unwrap_or_default(),
-                member_id,
-                role: role(self.role.as_deref()),
-                settings: settings(
-                    self.time_zone,
-                    self.clock.as_deref(),
-                    self.week_start.as_deref(),
-                    self.language,
-                    self.currency,
-                ),
-            }),
-            _ => None,
-        };
+    pub fn into_session(self, membership: Option<Membership>) -> Session {
         Session { id: self.id, account_id: self.account_id, name: self.name, email: self.email, membership }
     }
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct MembershipRow {
+    member_id: MemberId,
+    role: String,
+    organisation_id: OrganisationId,
+    organisation_name: String,
+    time_zone: String,
+    clock: String,
+    week_start: String,
+    language: String,
+    currency: String,
 }
 
 /// A role from its column. A check keeps other words out; the least role is the safe reading of one.
@@ -76,23 +70,47 @@ pub(crate) fn settings(
     }
 }
 
-/// The session with this token, unless it has ended. Only an active membership of a living organisation counts.
+/// The session with this token, unless it has ended.
 pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<Found>> {
-    Ok(sql("select s.id, s.account_id, a.name, a.email, s.seen_at,
-              m.id as member_id, m.role,
-              o.id as organisation_id, o.name as organisation_name,
-              o.time_zone, o.clock, o.week_start, o.language, o.currency
+    Ok(sql("select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at
             from session s
             join account a on a.id = s.account_id
-            left join organisation o on o.id = s.organisation_id and o.deleted_at is null
-            left join member m
-              on m.organisation_id = o.id and m.account_id = s.account_id
-              and m.state = 'active' and m.deleted_at is null
             where s.token_hash = $1 and $2 < s.expires_at")
     .bind(token_hash)
     .bind(site.now())
     .optional(site.db())
     .await?)
+}
+
+/// The person's place in an organisation, if it is an active membership of a living one.
+pub async fn membership(
+    on: impl Into<db::On<'_>>,
+    account: AccountId,
+    organisation: OrganisationId,
+) -> Result<Option<Membership>> {
+    let row: Option<MembershipRow> = sql("select m.id as member_id, m.role,
+              o.id as organisation_id, o.name as organisation_name,
+              o.time_zone, o.clock, o.week_start, o.language, o.currency
+            from member m
+            join organisation o on o.id = m.organisation_id and o.deleted_at is null
+            where m.organisation_id = $1 and m.account_id = $2 and m.state = 'active' and m.deleted_at is null")
+    .bind(organisation)
+    .bind(account)
+    .optional(on)
+    .await?;
+    Ok(row.map(|row| Membership {
+        organisation_id: row.organisation_id,
+        organisation_name: row.organisation_name,
+        member_id: row.member_id,
+        role: role(Some(&row.role)),
+        settings: settings(
+            Some(row.time_zone),
+            Some(&row.clock),
+            Some(&row.week_start),
+            Some(row.language),
+            Some(row.currency),
+        ),
+    }))
 }
 
 /// Notes that a session is in use, which lets it last longer.
@@ -179,6 +197,7 @@ pub async fn organisations(on: impl Into<db::On<'_>>, account: AccountId) -> Res
 
 /// The organisation a person worked in last; the first by name when they have not worked in any.
 pub async fn last_organisation(tx: &mut Tx, account: AccountId) -> Result<Option<OrganisationId>> {
+    tx.also_account(account).await?;
     let found: Option<(OrganisationId,)> = sql("select o.id
          from member m
          join organisation o on o.id = m.organisation_id

@@ -32,8 +32,10 @@ impl World {
 
     /// A visit with the cookie of a session.
     pub(crate) async fn visit(&self, token: &str) -> Visit {
-        let session = crate::authenticate(&self.site, Some(token)).await.unwrap();
-        Visit::new(self.site.clone(), "test", session)
+        match crate::authenticate(&self.site, Some(token)).await.unwrap() {
+            Some((session, reader)) => Visit::with_reader(self.site.clone(), "test", session, reader),
+            None => self.nobody(),
+        }
     }
 
     /// Somebody signs up and confirms.

@@ -1,7 +1,7 @@
 //! What happened to an item: append-only.
 
 use chrono::{DateTime, Utc};
-use db::{On, Result, sql};
+use db::{On, Result, Writer, sql};
 use kernel::{ItemId, MemberId, OrganisationId};
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ struct Row {
 }
 
 /// Writes an entry.
-pub async fn insert(on: impl Into<On<'_>>, cx: &kernel::Cx, item_id: ItemId, act: &Act) -> Result<()> {
+pub async fn insert(on: impl Into<Writer<'_>>, cx: &kernel::Cx, item_id: ItemId, act: &Act) -> Result<()> {
     sql("insert into activity (id, organisation_id, item_id, kind, actor_id, data, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)")
     .bind(cx.new_id::<uuid::Uuid>())

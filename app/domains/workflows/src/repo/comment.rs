@@ -1,6 +1,6 @@
 //! Comments on items.
 
-use db::{On, Result, sql};
+use db::{On, Result, Writer, sql};
 use kernel::{CommentId, ItemId, OrganisationId};
 
 use crate::model::Comment;
@@ -24,7 +24,7 @@ pub async fn list(
 
 /// Writes a comment.
 pub async fn insert(
-    on: impl Into<On<'_>>,
+    on: impl Into<Writer<'_>>,
     cx: &kernel::Cx,
     item_id: ItemId,
     body: &str,

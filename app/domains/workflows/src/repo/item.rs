@@ -1,7 +1,7 @@
 //! Single items: find, add, move, change, delete.
 
 use chrono::{DateTime, Utc};
-use db::{On, Result, sql};
+use db::{On, Result, Writer, sql};
 use kernel::{ItemId, MemberId, OrganisationId, StepId, WorkflowId};
 use sqlx::types::Json;
 
@@ -87,7 +87,7 @@ pub async fn find_card(
 
 /// Adds an item.
 pub async fn insert(
-    on: impl Into<On<'_>>,
+    on: impl Into<Writer<'_>>,
     organisation_id: OrganisationId,
     workflow_id: WorkflowId,
     item: &Item,
@@ -120,7 +120,7 @@ pub async fn insert(
 
 /// Puts an item of this version into a step. Tells whether there was such an item.
 pub async fn set_step(
-    on: impl Into<On<'_>>,
+    on: impl Into<Writer<'_>>,
     cx: &kernel::Cx,
     id: ItemId,
     version: i64,
@@ -141,7 +141,7 @@ pub async fn set_step(
 }
 
 /// Replaces what people edit on an item of this version. Tells whether there was such an item.
-pub async fn update(on: impl Into<On<'_>>, cx: &kernel::Cx, version: i64, item: &Item) -> Result<bool> {
+pub async fn update(on: impl Into<Writer<'_>>, cx: &kernel::Cx, version: i64, item: &Item) -> Result<bool> {
     let card = &item.card;
     let changed = sql("update item
          set title = $4, tag = $5, priority = $6, assignee_id = $7, due_on = $8, amount = $9, data = $10,
@@ -202,7 +202,7 @@ pub async fn restore(
 
 /// Changes the number of comments of an item by `by`.
 pub async fn count_comment(
-    on: impl Into<On<'_>>,
+    on: impl Into<Writer<'_>>,
     organisation_id: OrganisationId,
     id: ItemId,
     by: i64,

@@ -1,6 +1,6 @@
 //! Saved views.
 
-use db::{On, Result, sql};
+use db::{On, Result, Writer, sql};
 use kernel::{ViewId, WorkflowId};
 
 use crate::model::SavedView;
@@ -21,7 +21,7 @@ pub async fn list(on: impl Into<On<'_>>, cx: &kernel::Cx, workflow_id: WorkflowI
 
 /// Saves a view.
 pub async fn insert(
-    on: impl Into<On<'_>>,
+    on: impl Into<Writer<'_>>,
     cx: &kernel::Cx,
     workflow_id: WorkflowId,
     view: &SavedView,
@@ -42,7 +42,7 @@ pub async fn insert(
 }
 
 /// Deletes one's own view softly. Tells whether there was one.
-pub async fn delete(on: impl Into<On<'_>>, cx: &kernel::Cx, id: ViewId) -> Result<bool> {
+pub async fn delete(on: impl Into<Writer<'_>>, cx: &kernel::Cx, id: ViewId) -> Result<bool> {
     let changed = sql("update saved_view
          set deleted_at = $4, updated_at = $4, version = version + 1
          where organisation_id = $1 and id = $2 and member_id = $3 and deleted_at is null")
@@ -56,7 +56,7 @@ pub async fn delete(on: impl Into<On<'_>>, cx: &kernel::Cx, id: ViewId) -> Resul
 }
 
 /// Brings one's own deleted view back. Tells whether there was one.
-pub async fn restore(on: impl Into<On<'_>>, cx: &kernel::Cx, id: ViewId) -> Result<bool> {
+pub async fn restore(on: impl Into<Writer<'_>>, cx: &kernel::Cx, id: ViewId) -> Result<bool> {
     let changed = sql("update saved_view
          set deleted_at = null, updated_at = $4, version = version + 1
          where organisation_id = $1 and id = $2 and member_id = $3 and deleted_at is not null")

@@ -1,6 +1,6 @@
 //! Workflows, steps, transitions and fields.
 
-use db::{On, Result, sql};
+use db::{On, Result, Writer, sql};
 use kernel::{FieldId, OrganisationId, StepId, WorkflowId};
 use sqlx::types::Json;
 
@@ -133,7 +133,7 @@ pub async fn fields(
 
 /// Changes the number of items in a step by `by`.
 pub async fn count_step(
-    on: impl Into<On<'_>>,
+    on: impl Into<Writer<'_>>,
     organisation_id: OrganisationId,
     id: StepId,
     by: i64,

@@ -17,6 +17,7 @@ use crate::{
 async fn dealership(db: &Db, name: &str, items: i64) -> Cx {
     let cx = Cx::test(db, name).await;
     let mut teams = Vec::new();
+    let mut tx = cx.begin().await.unwrap();
     for name in ["Sales", "Testers", "Mechanics", "Photo"] {
         let id: TeamId = uuid::Uuid::from_u128(
             u128::try_from(teams.len()).unwrap() + cx.organisation_id().uuid().as_u128(),
@@ -27,11 +28,12 @@ async fn dealership(db: &Db, name: &str, items: i64) -> Cx {
             .bind(cx.organisation_id())
             .bind(name)
             .bind(cx.now())
-            .exactly_one(db)
+            .exactly_one(&mut tx)
             .await
             .unwrap();
         teams.push(Team { name: name.into(), id, members: vec![cx.member_id()] });
     }
+    tx.commit().await.unwrap();
     demo::seed_dealership(&cx, &Plan { teams }, items).await.unwrap();
     cx
 }

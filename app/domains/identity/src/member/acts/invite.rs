@@ -150,14 +150,15 @@ struct Open {
 async fn open(visit: &Visit, token: &str) -> Result<Open> {
     let link = MailToken::peek(visit, Purpose::Invite, token).await?.ok_or_else(link_is_dead)?;
     let organisation_id = link.organisation_id.ok_or_else(link_is_dead)?;
-    let member = repo::find_by_account(visit.db(), organisation_id, link.account_id).await?;
+    let reader = visit.reader_in(organisation_id);
+    let member = repo::find_by_account(&reader, organisation_id, link.account_id).await?;
     // The invitation was taken back, or the person has joined by another mail.
     let member =
         member.filter(|member| member.state == State::Invited && !member.removed).ok_or_else(link_is_dead)?;
     Ok(Open {
         account: account::repo::get(visit.db(), link.account_id).await?,
         member,
-        organisation: organisation::repo::get(visit.db(), organisation_id).await?,
+        organisation: organisation::repo::get(&reader, organisation_id).await?,
         inviter: link.data.get("inviter").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
     })
 }

@@ -1,0 +1,145 @@
+//! Whose rows statements may touch, and reading within that.
+//!
+//! On PostgreSQL the [`Scope`] is set for one transaction at a time and row-level security does the rest (see
+//! [`crate::wall`]); on SQLite the statements themselves name the organisation.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use sqlx::{AssertSqlSafe, PgPool, Postgres, SqlSafeStr, SqlStr, Transaction};
+use tokio::sync::{Mutex, MutexGuard};
+use uuid::Uuid;
+
+use crate::{
+    Db, Engine, Result, Tx,
+    engine::{Pools, Unit},
+};
+
+/// Whose rows may be touched. Nobody's by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// The organisation whose rows may be read and written.
+    pub organisation: Option<Uuid>,
+    /// The person whose own memberships, in any organisation, may be read.
+    pub account: Option<Uuid>,
+}
+
+impl Scope {
+    /// The rows of one organisation.
+    pub fn organisation(id: Uuid) -> Self {
+        Scope { organisation: Some(id), account: None }
+    }
+
+    /// The memberships of one person.
+    pub fn account(id: Uuid) -> Self {
+        Scope { organisation: None, account: Some(id) }
+    }
+
+    /// Begins a transaction in this scope: one trip for both.
+    async fn begin(self, pool: &PgPool, begin: &str) -> Result<Transaction<'static, Postgres>> {
+        let mut text = format!("{begin}; select ");
+        for (index, (name, id)) in
+            [("organisation", self.organisation), ("account", self.account)].into_iter().enumerate()
+        {
+            // Also when there is none: what a connection was left with must not count.
+            let id = id.map(|id| id.to_string()).unwrap_or_default();
+            let comma = if index == 0 { "" } else { ", " };
+            // Writing to a String does not fail.
+            write!(text, "{comma}set_config('mediap.{name}', '{id}', true)").unwrap_or_default();
+        }
+        Ok(pool.begin_with(safe(text)).await?)
+    }
+}
+
+/// Fixed text and ids in hexadecimal.
+fn safe(text: String) -> SqlStr {
+    AssertSqlSafe(text).into_sql_str()
+}
+
+impl Db {
+    /// Begins a unit of work that touches the rows of `scope` only.
+    pub async fn begin_in(&self, scope: Scope) -> Result<Tx> {
+        match &self.0 {
+            Pools::Sqlite { .. } => self.begin().await,
+            Pools::Postgres(pool) => Ok(Tx(Unit::Postgres(scope.begin(pool, "begin").await?))),
+        }
+    }
+
+    /// Reads the rows of `scope`.
+    pub fn reader(&self, scope: Scope) -> Reader {
+        Reader(Arc::new(Parts { db: self.clone(), scope, open: Mutex::new(None) }))
+    }
+}
+
+impl Tx {
+    /// Lets the rest of this unit of work read the memberships of one more person, whose log-in is under way.
+    pub async fn also_account(&mut self, account: Uuid) -> Result<()> {
+        if let Unit::Postgres(tx) = &mut self.0 {
+            let text = format!("select set_config('mediap.account', '{account}', true)");
+            #[expect(clippy::disallowed_methods, reason = "fixed text and an id")]
+            sqlx::query(safe(text)).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the rows of one scope. Cheap to clone; the clones share one connection.
+///
+/// On PostgreSQL the first statement begins a read-only transaction that the next ones go on with, so the scope is set
+/// once per request and not once per statement. It ends when the last clone is dropped, or by [`Reader::rest`].
+#[derive(Debug, Clone)]
+pub struct Reader(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    db: Db,
+    scope: Scope,
+    open: Mutex<Option<Transaction<'static, Postgres>>>,
+}
+
+impl Reader {
+    /// The database that is read.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// Whose rows are read.
+    pub fn scope(&self) -> Scope {
+        self.0.scope
+    }
+
+    /// The engine behind it.
+    pub fn engine(&self) -> Engine {
+        self.0.db.engine()
+    }
+
+    /// Gives the connection back. The next statement takes one anew.
+    ///
+    /// Who waits for something else (another connection, a person) must not keep one meanwhile.
+    pub async fn rest(&self) {
+        *self.0.open.lock().await = None;
+    }
+
+    pub(crate) async fn turn(&self, pool: &PgPool) -> Result<Turn<'_>> {
+        let mut open = self.0.open.lock().await;
+        if open.is_none() {
+            *open = Some(self.0.scope.begin(pool, "begin read only").await?);
+        }
+        Ok(Turn(open))
+    }
+}
+
+/// The connection, for one statement.
+pub(crate) struct Turn<'a>(MutexGuard<'a, Option<Transaction<'static, Postgres>>>);
+
+impl Turn<'_> {
+    /// Runs one statement. After one that failed the transaction is of no use, so the next begins another.
+    pub(crate) async fn run<T>(
+        mut self,
+        statement: impl AsyncFnOnce(&mut sqlx::PgConnection) -> sqlx::Result<T>,
+    ) -> Result<T> {
+        let Some(mut tx) = self.0.take() else { return Err(sqlx::Error::WorkerCrashed.into()) };
+        let found = statement(&mut tx).await?;
+        *self.0 = Some(tx);
+        Ok(found)
+    }
+}
