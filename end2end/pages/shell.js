@@ -44,6 +44,7 @@ export const PAGES = [
   '/settings/members',
   '/settings/members/invite',
   '/settings/teams',
+  '/settings/audit',
   '/organisations/new',
 ];
 

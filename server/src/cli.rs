@@ -64,11 +64,26 @@ enum Command {
     },
     /// Add a confirmed person who owns a new organisation
     CreateAdmin(commands::create_admin::Person),
+    /// The audit log
+    Audit {
+        #[command(subcommand)]
+        act: Audit,
+    },
     /// Say what is wrong with the installation, if anything is
     Check {
         /// Only ask the running server whether it is alive, for the health check of a container
         #[arg(long)]
         health: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Say whether every entry is there and as it was written; fails if not
+    Verify {
+        /// Only this organisation, by its id
+        #[arg(long, value_name = "ID")]
+        organisation: Option<kernel::OrganisationId>,
     },
 }
 
@@ -87,6 +102,9 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Migrate => block_on(commands::migrate::run(config)),
         Command::SeedDemo { items } => block_on(commands::seed_demo::run(config, items)),
         Command::CreateAdmin(person) => block_on(commands::create_admin::run(config, person)),
+        Command::Audit { act: Audit::Verify { organisation } } => {
+            block_on(commands::audit::verify(config, organisation))
+        }
         Command::Check { .. } => block_on(commands::check::health(config)),
     }
 }

@@ -8,6 +8,7 @@ pub mod router;
 pub mod state;
 
 mod assets;
+mod audit;
 mod cli;
 mod commands;
 mod dev_mail;

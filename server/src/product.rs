@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use http::{HeaderMap, StatusCode};
+use identity::audit::{acts::Export, model::AuditFilter};
 use identity::demo::{DemoOrganisation, PASSWORD};
 use kernel::{AccountId, Cx, Membership, OrganisationId, Result, Role, Session, Site, Visit};
 use leptos::prelude::provide_context;
@@ -38,6 +39,11 @@ pub(crate) fn client_address(address: IpAddr) -> identity::ClientAddress {
 /// Media type and bytes of an organisation's picture, if the visitor may see it and there is one.
 pub(crate) async fn logo(visit: &Visit, id: OrganisationId) -> Result<Option<(String, Vec<u8>)>> {
     Ok(identity::logo(visit, id).await?.map(|logo| (logo.media_type, logo.bytes)))
+}
+
+/// Begins to export the audit log of the visitor's organisation.
+pub(crate) async fn audit_export(visit: &Visit, filter: &AuditFilter) -> Result<Export> {
+    identity::audit::acts::export(&visit.member()?, filter).await
 }
 
 /// Tells pages whether they are shown to a developer.

@@ -17,7 +17,7 @@ use tower::ServiceBuilder;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{
-    assets, dev_mail, health, live, logo, metrics,
+    assets, audit, dev_mail, health, live, logo, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session},
     problem::{Asked, Problem},
     product,
@@ -63,6 +63,7 @@ fn visits(state: &AppState) -> Router<AppState> {
         .layer(from_fn(guard::guard));
     let visits = Router::new()
         .route("/live", get(live::listen))
+        .route("/settings/audit.csv", get(audit::export))
         .route("/organisation/{id}/logo", get(logo::picture))
         .merge(pages);
     visited(visits, state)

@@ -12,7 +12,7 @@ use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
     AccountId, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, Result, Role, SessionId,
-    Settings, Today,
+    Settings, Today, audit,
 };
 
 /// What the running program has: database, clock, live events. Cheap to clone.
@@ -64,6 +64,14 @@ impl Site {
         self.db.reader(scope)
     }
 
+    /// Every living organisation with its name, for what the program itself does for each of them.
+    pub async fn organisations(&self) -> Result<Vec<(OrganisationId, String)>> {
+        let reader = self.reader(db::Scope::registry());
+        Ok(db::sql("select id, name from organisation where deleted_at is null order by name, id")
+            .all(&reader)
+            .await?)
+    }
+
     fn new_uuid(&self) -> Uuid {
         let now = self.now();
         let nanos = now.timestamp_subsec_nanos();
@@ -100,6 +108,7 @@ impl Session {
         db::Scope {
             organisation: self.membership.as_ref().map(|membership| membership.organisation_id.uuid()),
             account: Some(self.account_id.uuid()),
+            ..db::Scope::default()
         }
     }
 }
@@ -323,34 +332,23 @@ impl Tx {
         Ok(self.unit.also_account(account.uuid()).await?)
     }
 
-    /// Writes down what the member did, and tells open pages after the commit.
+    /// Writes what the member did into the audit log, and tells open pages after the commit.
     pub async fn record(&mut self, event: Event) -> Result<()> {
         let membership = self.membership.clone();
         let membership = membership.ok_or_else(|| Error::Internal {
             reference: format!("{} outside an organisation", event.kind),
         })?;
-        db::sql(
-            "insert into event (id, organisation_id, kind, subject_kind, subject_id, actor_id, request_id, data, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(self.visit.new_id::<Uuid>())
-        .bind(membership.organisation_id)
-        .bind(event.kind)
-        .bind(event.subject_kind)
-        .bind(event.subject_id)
-        .bind(membership.member_id)
-        .bind(self.visit.request_id())
-        .bind(event.data)
-        .bind(self.visit.now())
-        .exactly_one(&mut self.unit)
-        .await?;
-        if !event.topic.is_empty() {
+        let (topic, kind, subject_id) = (event.topic.clone(), event.kind, event.subject_id);
+        let (organisation, actor) = (membership.organisation_id, membership.member_id);
+        let (request_id, now) = (self.visit.request_id(), self.visit.now());
+        audit::append(&mut self.unit, organisation, actor, request_id, event, now).await?;
+        if !topic.is_empty() {
             self.news.push(live::News {
-                organisation_id: membership.organisation_id.uuid(),
-                topic: event.topic,
-                kind: event.kind.into(),
-                subject_id: event.subject_id,
-                actor_id: Some(membership.member_id.uuid()),
+                organisation_id: organisation.uuid(),
+                topic,
+                kind: kind.into(),
+                subject_id,
+                actor_id: Some(actor.uuid()),
             });
         }
         Ok(())

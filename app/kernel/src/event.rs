@@ -16,6 +16,7 @@ pub struct Event {
     pub subject_id: Uuid,
     /// What pages listen to, e.g. `workflow/<id>`; empty when no page shows it.
     pub topic: String,
-    /// Further facts, an object. Never secrets.
+    /// Further facts, an object: ids and numbers. It is kept for good, so never secrets, and nothing about a person that
+    /// they may one day ask to be erased.
     pub data: Value,
 }

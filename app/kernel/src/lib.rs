@@ -14,6 +14,8 @@ mod viewer;
 mod when;
 
 #[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "ssr")]
 mod clock;
 #[cfg(feature = "ssr")]
 mod cx;
@@ -21,7 +23,7 @@ mod cx;
 mod event;
 #[cfg(feature = "ssr")]
 mod mail;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use directory::{Directory, Person, Team};

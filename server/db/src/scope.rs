@@ -3,7 +3,7 @@
 //! On PostgreSQL the [`Scope`] is set for one transaction at a time and row-level security does the rest (see
 //! [`crate::wall`]); on SQLite the statements themselves name the organisation.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, SqlSafeStr, SqlStr, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
@@ -21,31 +21,37 @@ pub struct Scope {
     pub organisation: Option<Uuid>,
     /// The person whose own memberships, in any organisation, may be read.
     pub account: Option<Uuid>,
+    /// Whether the list of all organisations may be read, though nothing of theirs.
+    pub registry: bool,
 }
 
 impl Scope {
     /// The rows of one organisation.
     pub fn organisation(id: Uuid) -> Self {
-        Scope { organisation: Some(id), account: None }
+        Scope { organisation: Some(id), ..Scope::default() }
     }
 
     /// The memberships of one person.
     pub fn account(id: Uuid) -> Self {
-        Scope { organisation: None, account: Some(id) }
+        Scope { account: Some(id), ..Scope::default() }
+    }
+
+    /// The list of all organisations.
+    pub fn registry() -> Self {
+        Scope { registry: true, ..Scope::default() }
     }
 
     /// Begins a transaction in this scope: one trip for both.
     async fn begin(self, pool: &PgPool, begin: &str) -> Result<Transaction<'static, Postgres>> {
-        let mut text = format!("{begin}; select ");
-        for (index, (name, id)) in
-            [("organisation", self.organisation), ("account", self.account)].into_iter().enumerate()
-        {
-            // Also when there is none: what a connection was left with must not count.
-            let id = id.map(|id| id.to_string()).unwrap_or_default();
-            let comma = if index == 0 { "" } else { ", " };
-            // Writing to a String does not fail.
-            write!(text, "{comma}set_config('mediap.{name}', '{id}', true)").unwrap_or_default();
-        }
+        let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        // Each also when it is empty: what a connection was left with must not count.
+        let text = format!(
+            "{begin}; select set_config('mediap.organisation', '{}', true), set_config('mediap.account', '{}', true), \
+             set_config('mediap.registry', '{}', true)",
+            id(self.organisation),
+            id(self.account),
+            if self.registry { "on" } else { "" },
+        );
         Ok(pool.begin_with(safe(text)).await?)
     }
 }

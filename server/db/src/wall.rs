@@ -19,6 +19,9 @@ const TENANT: &str =
 const PERSON: &str =
     r#"( SELECT (NULLIF(current_setting('mediap.account'::text, true), ''::text))::uuid AS "nullif")"#;
 
+/// The program itself, when it lists the organisations.
+const REGISTRY: &str = "(current_setting('mediap.registry'::text, true) = 'on'::text)";
+
 /// The tables behind the wall: those that carry an organisation, and the organisations.
 const TABLES: &str = "
 select c.relname::text as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
@@ -59,6 +62,7 @@ impl Table {
                 own(format!(
                     "(EXISTS ( SELECT\n   FROM member\n  WHERE ((member.organisation_id = organisation.id) AND (member.account_id = {PERSON}))))"
                 )),
+                Policy { name: "registry", command: "select", condition: REGISTRY.to_owned() },
                 all(format!("(id = {TENANT})")),
             ],
             "member" => {
@@ -193,7 +197,7 @@ select format('create role %I login nosuperuser nobypassrls %s', $1::text,
     grant usage on schema public to %1$I;
     grant select, insert, update, delete on all tables in schema public to %1$I;
     revoke insert, update, delete on _sqlx_migrations from %1$I;
-    revoke update, delete on event from %1$I', $1::text)";
+    revoke update, delete on audit from %1$I', $1::text)";
 
 const DUPLICATE_OBJECT: &str = "42710";
 

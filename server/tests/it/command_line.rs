@@ -143,6 +143,30 @@ fn it_starts_on_a_free_port_answers_and_stops_when_told() {
 }
 
 #[tokio::test]
+async fn the_audit_log_is_verified_and_a_forgery_is_found() {
+    let folder = Folder::new();
+    assert!(run(&folder, &["seed-demo", "--items", "3"]).status.success());
+    let whole = run(&folder, &["audit", "verify"]);
+    assert!(whole.status.success(), "{}", says(&whole));
+    assert!(says(&whole).contains("Nordvik Cars: 1 entries, fingerprint "), "{}", says(&whole));
+    let url = format!("sqlite://{}", folder.path().join("data/mediap.db").display());
+    let db = db::Db::connect(&db::Options::new(url)).await.unwrap();
+    db::sql("drop trigger audit_no_update").execute(&db).await.unwrap();
+    db::sql(
+        "update audit set kind = 'organisation.updated' where organisation_id is not null and number = 1",
+    )
+    .execute(&db)
+    .await
+    .unwrap();
+    db.close().await;
+    let forged = run(&folder, &["audit", "verify"]);
+    assert_eq!(forged.status.code(), Some(1));
+    assert!(says(&forged).contains("Nordvik Cars: entry 1 was changed"), "{}", says(&forged));
+    let nobody = run(&folder, &["audit", "verify", "--organisation", "00000000-0000-0000-0000-000000000000"]);
+    assert_eq!((nobody.status.code(), says(&nobody).as_str()), (Some(1), "There is no such organisation.\n"));
+}
+
+#[tokio::test]
 async fn nobody_who_could_pass_the_wall_gets_a_running_program() {
     db::testing::postgres_with_owner(async |database| {
         let folder = Folder::new();

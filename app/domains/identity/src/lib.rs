@@ -11,6 +11,7 @@
 //! * What belongs to another organisation answers as if it did not exist.
 
 pub mod account;
+pub mod audit;
 pub mod member;
 pub mod organisation;
 pub mod session;

@@ -1,5 +1,6 @@
 //! The pages: getting in, and settings.
 
+mod audit;
 mod confirm;
 mod invitation;
 mod login;
@@ -17,6 +18,7 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Redirect, Route},
 };
 
+use audit::AuditLogPage;
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
 use login::LoginPage;
@@ -57,6 +59,7 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/organisation") view=ui::page!(settings: organisation_page => OrganisationPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members") view=ui::page!(settings: members_page => MembersPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/audit") view=ui::page!(settings: audit_page => AuditLogPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/teams") view=ui::page!(settings: teams_page => TeamsPage) ssr=SsrMode::Async/>
         </ParentRoute>
     }

@@ -6,6 +6,7 @@ mod menu;
 mod outcome;
 mod people;
 mod settings;
+mod written;
 
 pub(crate) use leave::{leave_when_done, leaving};
 pub(crate) use load::LoadAs;
@@ -14,3 +15,4 @@ pub use menu::{LogOutForm, SwitchForm};
 pub(crate) use outcome::Outcome;
 pub(crate) use people::{CategoryPicker, PersonCell};
 pub(crate) use settings::SettingsPage;
+pub(crate) use written::{clock, language};

@@ -209,6 +209,6 @@ pub async fn remove_logo(cx: &Cx) -> Result<()> {
     tx.commit().await
 }
 
-fn event(kind: &'static str, id: OrganisationId) -> Event {
+pub(crate) fn event(kind: &'static str, id: OrganisationId) -> Event {
     Event { kind, subject_kind: "organisation", subject_id: id.uuid(), topic: TOPIC.into(), data: json!({}) }
 }

@@ -1,9 +1,10 @@
 //! The frame of every settings page.
 
+use kernel::Permission;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
-use ui::{Breadcrumbs, Crumb, SettingsFrame, SidebarGroup, SidebarLink, TopBar};
+use ui::{Breadcrumbs, Crumb, SettingsFrame, SidebarGroup, SidebarLink, TopBar, Wait};
 
 /// A settings page with the list of all of them at the left.
 #[component]
@@ -43,6 +44,7 @@ pub(crate) fn SettingsPage(
 
 #[component]
 fn SettingsNav() -> impl IntoView {
+    let viewer = kernel::use_viewer();
     let path = use_location().pathname;
     let at = move |page: &'static str| Signal::derive(move || path.read().starts_with(page));
     view! {
@@ -64,5 +66,16 @@ fn SettingsNav() -> impl IntoView {
             <SidebarLink href="/settings/members" label="Members" icon="users" selected=at("/settings/members")/>
             <SidebarLink href="/settings/teams" label="Teams" icon="users-round" selected=at("/settings/teams")/>
         </SidebarGroup>
+        <Wait content=move || async move {
+            let runs_it = viewer.await.is_ok_and(|viewer| viewer.may(Permission::OrganisationEdit));
+            let links = move || {
+                view! {
+                    <SidebarGroup name="Administration">
+                        <SidebarLink href="/settings/audit" label="Audit log" icon="scroll-text" selected=at("/settings/audit")/>
+                    </SidebarGroup>
+                }
+            };
+            runs_it.then(links).into_any()
+        }/>
     }
 }

@@ -31,6 +31,7 @@ pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Se
     let reader = site.reader(db::Scope {
         organisation: found.organisation_id.map(OrganisationId::uuid),
         account: Some(found.account_id.uuid()),
+        ..db::Scope::default()
     });
     let membership = match found.organisation_id {
         Some(organisation) => repo::membership(&reader, found.account_id, organisation).await?,

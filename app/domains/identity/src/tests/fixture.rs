@@ -115,9 +115,9 @@ pub(crate) async fn version_of(cx: &Cx, id: kernel::MemberId) -> i64 {
     version
 }
 
-/// The kinds of event of the organisation, by name: the clock stands still, so they have no order in time.
+/// The kinds of entry in the organisation's audit log, by name.
 pub(crate) async fn events(cx: &Cx) -> Vec<String> {
-    let rows: Vec<(String,)> = sql("select kind from event where organisation_id = $1 order by kind")
+    let rows: Vec<(String,)> = sql("select kind from audit where organisation_id = $1 order by kind")
         .bind(cx.organisation_id())
         .all(cx.db())
         .await

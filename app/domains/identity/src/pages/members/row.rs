@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Permission, Role, TeamId, Viewer};
 use leptos::prelude::*;
-use ui::{Menu, MenuSeparator, Pill, TeamTag, Tone, when, words::Language};
+use ui::{Menu, MenuSeparator, Pill, TeamTag, Tone, when};
 
 use super::Acts;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         model::{Listed, State},
         rules,
     },
-    parts::{PersonCell, SubmitItem},
+    parts::{PersonCell, SubmitItem, language},
 };
 
 /// Name, role, teams, when they were last here, and what the viewer may do about them.
@@ -59,10 +59,6 @@ fn last_seen(viewer: &Viewer, at: Option<DateTime<Utc>>) -> String {
     let Some(at) = at else { return "Never".to_owned() };
     let today = viewer.today;
     when::ago(today.local(at).naive_local(), today.local(today.now).naive_local(), language(viewer))
-}
-
-fn language(viewer: &Viewer) -> Language {
-    Language::from_tag(&viewer.settings.language)
 }
 
 fn state_pill(viewer: &Viewer, member: &Listed) -> Option<AnyView> {
