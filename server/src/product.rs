@@ -108,6 +108,8 @@ fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
             organisation_name: organisation.name.clone(),
             member_id: organisation.owner,
             role: Role::Owner,
+            permissions: Role::Owner.permissions(),
+            grants: Vec::new(),
             settings: organisation.settings.clone(),
         }),
     };

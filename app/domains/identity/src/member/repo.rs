@@ -20,7 +20,7 @@ pub struct Found {
     pub name: String,
     /// Address.
     pub email: String,
-    /// What they may do.
+    /// Base role.
     pub role: Role,
     /// Where the membership stands.
     pub state: State,
@@ -62,8 +62,13 @@ fn state(text: &str) -> State {
     text.parse().unwrap_or(State::Suspended)
 }
 
-/// The member with this id, removed or not.
+/// The member with this id, removed or not, inside a unit of work.
 pub async fn get(tx: &mut Tx, organisation: OrganisationId, id: MemberId) -> Result<Found> {
+    find(tx, organisation, id).await
+}
+
+/// The member with this id, removed or not.
+pub async fn find(on: impl Into<db::On<'_>>, organisation: OrganisationId, id: MemberId) -> Result<Found> {
     let row: Option<FoundRow> = sql(
         "select m.id, m.account_id, a.name, a.email, m.role, m.state, m.deleted_at is not null as removed, m.version
          from member m
@@ -72,7 +77,7 @@ pub async fn get(tx: &mut Tx, organisation: OrganisationId, id: MemberId) -> Res
     )
     .bind(organisation)
     .bind(id)
-    .optional(tx)
+    .optional(on)
     .await?;
     row.map(Found::from).or_not_found()
 }

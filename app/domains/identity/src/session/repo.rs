@@ -3,22 +3,35 @@
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use kernel::{
-    AccountId, HourClock, MemberId, Membership, OrganisationId, OrganisationName, Result, Role, Session,
-    SessionId, Settings, Site, Tx, WeekStart,
+    AccountId, HourClock, MemberId, Membership, OrganisationId, OrganisationName, PermissionSet, Result,
+    Role, ScopedGrant, Session, SessionId, Settings, Site, Tx, WeekStart,
 };
+
+use crate::role::repo::{GrantColumns, fold};
 
 /// How long a session lasts after its last use.
 pub const LASTS: Duration = Duration::days(30);
 
 /// A session with everything a request needs to know about it, read by one statement.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug)]
 pub struct Found {
+    row: Row,
+    /// What further roles give everywhere.
+    permissions: PermissionSet,
+    /// What they give in parts of the organisation.
+    grants: Vec<ScopedGrant>,
+    /// When it was last noted as used.
+    pub seen_at: DateTime<Utc>,
+}
+
+/// One row for each further role, or one without any.
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
     id: SessionId,
     account_id: AccountId,
     name: String,
     email: String,
-    /// When it was last noted as used.
-    pub seen_at: DateTime<Utc>,
+    seen_at: DateTime<Utc>,
     member_id: Option<MemberId>,
     role: Option<String>,
     organisation_id: Option<OrganisationId>,
@@ -28,34 +41,40 @@ pub struct Found {
     week_start: Option<String>,
     language: Option<String>,
     currency: Option<String>,
+    #[sqlx(flatten)]
+    grant: GrantColumns,
 }
 
 impl Found {
     /// The session as the context carries it.
     pub fn into_session(self) -> Session {
-        let membership = match (self.organisation_id, self.member_id) {
+        let Found { row, permissions, grants, .. } = self;
+        let role = role(row.role.as_deref());
+        let membership = match (row.organisation_id, row.member_id) {
             (Some(organisation_id), Some(member_id)) => Some(Membership {
                 organisation_id,
-                organisation_name: self.organisation_name.unwrap_or_default(),
+                organisation_name: row.organisation_name.unwrap_or_default(),
                 member_id,
-                role: role(self.role.as_deref()),
+                role,
+                permissions: role.permissions().union(permissions),
+                grants,
                 settings: settings(
-                    self.time_zone,
-                    self.clock.as_deref(),
-                    self.week_start.as_deref(),
-                    self.language,
-                    self.currency,
+                    row.time_zone,
+                    row.clock.as_deref(),
+                    row.week_start.as_deref(),
+                    row.language,
+                    row.currency,
                 ),
             }),
             _ => None,
         };
-        Session { id: self.id, account_id: self.account_id, name: self.name, email: self.email, membership }
+        Session { id: row.id, account_id: row.account_id, name: row.name, email: row.email, membership }
     }
 }
 
 /// A role from its column. A check keeps other words out; the least role is the safe reading of one.
 pub(crate) fn role(text: Option<&str>) -> Role {
-    text.and_then(|text| text.parse().ok()).unwrap_or(Role::Member)
+    text.and_then(|text| text.parse().ok()).unwrap_or(Role::Guest)
 }
 
 /// Settings from their columns. Checks keep other words out, so the defaults are never seen.
@@ -76,23 +95,30 @@ pub(crate) fn settings(
     }
 }
 
-/// The session with this token, unless it has ended. Only an active membership of a living organisation counts.
+/// The session with this token, unless it has ended. Only an active membership of a living organisation counts, and
+/// only living roles do. It is read for every request, so what somebody may do is never older than that.
 pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<Found>> {
-    Ok(sql("select s.id, s.account_id, a.name, a.email, s.seen_at,
+    let rows: Vec<Row> = sql("select s.id, s.account_id, a.name, a.email, s.seen_at,
               m.id as member_id, m.role,
               o.id as organisation_id, o.name as organisation_name,
-              o.time_zone, o.clock, o.week_start, o.language, o.currency
+              o.time_zone, o.clock, o.week_start, o.language, o.currency,
+              g.role_key, g.scope_kind, g.scope_id, r.permissions
             from session s
             join account a on a.id = s.account_id
             left join organisation o on o.id = s.organisation_id and o.deleted_at is null
             left join member m
               on m.organisation_id = o.id and m.account_id = s.account_id
               and m.state = 'active' and m.deleted_at is null
+            left join member_grant g on g.organisation_id = m.organisation_id and g.member_id = m.id
+            left join role r
+              on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
             where s.token_hash = $1 and $2 < s.expires_at")
     .bind(token_hash)
     .bind(site.now())
-    .optional(site.db())
-    .await?)
+    .all(site.db())
+    .await?;
+    let (permissions, grants) = fold(rows.iter().map(|row| &row.grant));
+    Ok(rows.into_iter().next().map(|row| Found { seen_at: row.seen_at, row, permissions, grants }))
 }
 
 /// Notes that a session is in use, which lets it last longer.

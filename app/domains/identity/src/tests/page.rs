@@ -155,7 +155,7 @@ async fn settings_offer_what_the_viewer_may() {
         );
         let general = page(marek.visit().clone(), "/settings/organisation").await;
         assert!(
-            general.contains("Only owners and admins") && !general.contains("Save settings"),
+            general.contains("Your role does not include changing") && !general.contains("Save settings"),
             "{general}"
         );
         check(&page(marek.visit().clone(), "/settings/profile").await, &["Marek Havel", "name=\"current\""]);

@@ -12,6 +12,7 @@ use crate::{
         rules,
     },
     parts::{PersonCell, SubmitItem},
+    role::rules::{Actor, may_change_base},
 };
 
 /// Name, role, teams, when they were last here, and what the viewer may do about them.
@@ -83,8 +84,8 @@ fn state_pill(viewer: &Viewer, member: &Listed) -> Option<AnyView> {
 /// What can be done to a member, each as a form, so that the menu works without WASM.
 #[component]
 fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl IntoView {
-    let (actor, oneself) = viewer.with_value(|viewer| (viewer.role, viewer.member_id == member.id));
-    if !rules::may_change(actor, member.role, member.role) {
+    let (actor, oneself) = viewer.with_value(|viewer| (Actor::from(viewer), viewer.member_id == member.id));
+    if may_change_base(actor, member.role, member.role).is_err() {
         // An admin cannot touch an owner; an empty menu would only raise the question.
         return ().into_any();
     }
@@ -154,6 +155,7 @@ fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl I
 
 fn role_icon(role: Role) -> &'static str {
     match role {
+        Role::Guest => "user",
         Role::Member => "user-round",
         Role::Admin => "user-cog",
         Role::Owner => "key-round",
