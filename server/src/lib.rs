@@ -20,6 +20,7 @@ mod metrics;
 mod middleware;
 mod problem;
 mod product;
+mod roles;
 mod start;
 pub mod stop;
 

@@ -37,6 +37,11 @@ pub(crate) async fn logo(visit: &Visit, id: OrganisationId) -> Result<Option<(St
     Ok(identity::logo(visit, id).await?.map(|logo| (logo.media_type, logo.bytes)))
 }
 
+/// What each role may do, as a table, for a member who may see it.
+pub(crate) async fn roles_csv(visit: &Visit) -> Result<String> {
+    identity::roles_csv(&visit.member()?).await
+}
+
 /// Tells pages whether they are shown to a developer.
 pub(crate) fn provide_development(development: bool) {
     provide_context(app::Development(development));

@@ -20,7 +20,7 @@ use crate::{
     assets, dev_mail, health, live, logo, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session},
     problem::{Asked, Problem},
-    product,
+    product, roles,
     state::AppState,
 };
 
@@ -64,6 +64,7 @@ fn visits(state: &AppState) -> Router<AppState> {
     let visits = Router::new()
         .route("/live", get(live::listen))
         .route("/organisation/{id}/logo", get(logo::picture))
+        .route("/settings/roles.csv", get(roles::document))
         .merge(pages);
     visited(visits, state)
 }
