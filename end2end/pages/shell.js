@@ -43,6 +43,9 @@ export const PAGES = [
   '/settings/organisation',
   '/settings/members',
   '/settings/members/invite',
+  '/settings/roles',
+  '/settings/roles/new?from=team_leader',
+  '/settings/roles/workflow_manager',
   '/settings/teams',
   '/organisations/new',
 ];

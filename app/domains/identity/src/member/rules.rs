@@ -56,6 +56,7 @@ mod tests {
             name: name.into(),
             email: email.into(),
             role: Role::Member,
+            further: 0,
             state: State::Active,
             category: 1,
             teams: Vec::new(),

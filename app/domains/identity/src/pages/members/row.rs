@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Permission, Role, TeamId, Viewer};
 use leptos::prelude::*;
-use ui::{Menu, MenuSeparator, Pill, TeamTag, Tone, when, words::Language};
+use ui::{Menu, MenuItem, MenuSeparator, Pill, TeamTag, Tone, when, words::Language};
 
 use super::Acts;
 use crate::{
@@ -33,13 +33,23 @@ pub(super) fn MemberRow(viewer: StoredValue<Viewer>, member: Listed, acts: Acts)
                     {pill}
                 </PersonCell>
             </td>
-            <td class="is-aside">{member.role.label()}</td>
+            <td class="is-aside">
+                <a class="link" href=format!("/settings/members/{}", member.id)>{roles_of(&member)}</a>
+            </td>
             <td>
                 <span class="inline-flex flex-wrap gap-x-3">{teams}</span>
             </td>
             <td>{seen}</td>
             {manages.then(|| view! { <td class="table-acts"><MemberMenu viewer member acts/></td> })}
         </tr>
+    }
+}
+
+/// The base role, and how many further ones: `Member + 2`.
+fn roles_of(member: &Listed) -> String {
+    match member.further {
+        0 => member.role.label().to_owned(),
+        further => format!("{} + {further}", member.role.label()),
     }
 }
 
@@ -142,6 +152,9 @@ fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl I
     });
     view! {
         <Menu id=format!("member-{id}") label align_end=true size=ui::ButtonSize::Small>
+            <MenuItem href=format!("/settings/members/{id}") icon="shield-check">
+                "Roles"
+            </MenuItem>
             {again}
             {roles}
             <MenuSeparator/>
