@@ -24,6 +24,13 @@ test.describe('Behind the log-in', () => {
     });
   }
 
+  test('the roles of a member have no barrier', async ({ page, api }) => {
+    const { members } = await (await api()).call('identity/member/api/list_members', { search: 'Anna' });
+    await open(page, `/settings/members/${members[0].id}`);
+    await page.locator('.role-together > summary').click();
+    await check(page);
+  });
+
   test('an open dialog of moves has no barrier', async ({ page }) => {
     const board = new Board(page);
     await board.open();

@@ -21,6 +21,7 @@ mod metrics;
 mod middleware;
 mod problem;
 mod product;
+mod roles;
 mod start;
 pub mod stop;
 

@@ -46,6 +46,11 @@ pub(crate) async fn audit_export(visit: &Visit, filter: &AuditFilter) -> Result<
     identity::audit::acts::export(&visit.member()?, filter).await
 }
 
+/// What each role may do, as a table, for a member who may see it.
+pub(crate) async fn roles_csv(visit: &Visit) -> Result<String> {
+    identity::roles_csv(&visit.member()?).await
+}
+
 /// Tells pages whether they are shown to a developer.
 pub(crate) fn provide_development(development: bool) {
     provide_context(app::Development(development));
@@ -126,6 +131,8 @@ fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
             organisation_name: organisation.name.clone(),
             member_id: organisation.owner,
             role: Role::Owner,
+            permissions: Role::Owner.permissions(),
+            grants: Vec::new(),
             settings: organisation.settings.clone(),
         }),
     };

@@ -20,7 +20,7 @@ use crate::{
     assets, audit, dev_mail, health, live, logo, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session},
     problem::{Asked, Problem},
-    product,
+    product, roles,
     state::AppState,
 };
 
@@ -65,6 +65,7 @@ fn visits(state: &AppState) -> Router<AppState> {
         .route("/live", get(live::listen))
         .route("/settings/audit.csv", get(audit::export))
         .route("/organisation/{id}/logo", get(logo::picture))
+        .route("/settings/roles.csv", get(roles::document))
         .merge(pages);
     visited(visits, state)
 }

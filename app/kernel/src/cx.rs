@@ -11,8 +11,8 @@ use leptos::prelude::use_context;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, Result, Role, SessionId,
-    Settings, Today, audit,
+    AccountId, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, PermissionSet, Result, Role,
+    Scope, ScopedGrant, SessionId, Settings, Today, audit,
 };
 
 /// What the running program has: database, clock, live events. Cheap to clone.
@@ -122,8 +122,12 @@ pub struct Membership {
     pub organisation_name: String,
     /// The member.
     pub member_id: MemberId,
-    /// What they may do.
+    /// Their base role.
     pub role: Role,
+    /// What they may do everywhere in the organisation: by base role and further roles.
+    pub permissions: PermissionSet,
+    /// What they may do in parts of it beyond that.
+    pub grants: Vec<ScopedGrant>,
     /// How the organisation writes dates, times and money.
     pub settings: Settings,
 }
@@ -241,18 +245,28 @@ impl Cx {
         Cx { visit, membership: Arc::new(membership) }
     }
 
-    /// Refuses to go on without the permission.
+    /// Refuses to go on without the permission everywhere in the organisation.
     pub fn require(self, permission: Permission) -> Result<Cx> {
-        if self.membership.role.may(permission) {
+        if self.may(permission) { Ok(self) } else { Err(Error::Forbidden(permission.refusal().into())) }
+    }
+
+    /// Refuses to go on without the permission in this part of the organisation.
+    pub fn require_in(self, permission: Permission, scope: Scope) -> Result<Cx> {
+        if self.may_in(permission, scope) {
             Ok(self)
         } else {
             Err(Error::Forbidden(permission.refusal().into()))
         }
     }
 
-    /// Whether the member has the permission, for pages that offer only what works.
+    /// Whether the member has the permission everywhere in the organisation.
     pub fn may(&self, permission: Permission) -> bool {
-        self.membership.role.may(permission)
+        self.membership.permissions.has(permission)
+    }
+
+    /// Whether the member has the permission in this part of the organisation, or everywhere.
+    pub fn may_in(&self, permission: Permission, scope: Scope) -> bool {
+        self.may(permission) || ScopedGrant::any(&self.membership.grants, permission, scope)
     }
 
     /// The organisation every statement names.

@@ -76,6 +76,10 @@ id! {
     MemberId,
     /// A team of one organisation.
     TeamId,
+    /// A role that an organisation has made.
+    RoleId,
+    /// A further role of a member.
+    GrantId,
     /// A log-in on one device.
     SessionId,
     /// A workflow.

@@ -116,6 +116,8 @@ async fn member(
         organisation_name: organisation.into(),
         member_id,
         role,
+        permissions: role.permissions(),
+        grants: Vec::new(),
         settings: Settings::default(),
     };
     let session = Session {

@@ -3,7 +3,10 @@
 use leptos::prelude::expect_context;
 use serde::{Deserialize, Serialize};
 
-use crate::{Directory, MemberId, OrganisationId, PageData, Permission, Role, Settings, Today};
+use crate::{
+    Directory, MemberId, OrganisationId, PageData, Permission, PermissionSet, Role, Scope, ScopedGrant,
+    Settings, Today,
+};
 
 /// Who looks at the page, in which organisation, and how that organisation writes things.
 ///
@@ -17,8 +20,12 @@ pub struct Viewer {
     pub email: String,
     /// Their membership.
     pub member_id: MemberId,
-    /// What they may do.
+    /// Their base role.
     pub role: Role,
+    /// What they may do everywhere in the organisation.
+    pub permissions: PermissionSet,
+    /// What they may do in parts of it beyond that.
+    pub grants: Vec<ScopedGrant>,
     /// The organisation they work in now.
     pub organisation: OrganisationName,
     /// Every organisation they may switch to, the present one too, by name.
@@ -46,7 +53,12 @@ pub struct OrganisationName {
 impl Viewer {
     /// Whether the viewer has the permission: pages offer only what works.
     pub fn may(&self, permission: Permission) -> bool {
-        self.role.may(permission)
+        self.permissions.has(permission)
+    }
+
+    /// Whether the viewer has the permission in this part of the organisation, or everywhere.
+    pub fn may_in(&self, permission: Permission, scope: Scope) -> bool {
+        self.may(permission) || ScopedGrant::any(&self.grants, permission, scope)
     }
 }
 

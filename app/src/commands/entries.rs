@@ -117,6 +117,7 @@ fn organisation_entries(viewer: &Viewer) -> Vec<Entry> {
             "settings name logo time zone currency",
         ),
         Entry::page("/settings/members", "users-round", "Members", "settings people invite roles"),
+        Entry::page("/settings/roles", "shield-check", "Roles", "settings permissions rights access matrix"),
         Entry::page("/settings/teams", "users", "Teams", "settings groups"),
         Entry::page(NEW_ORGANISATION, "plus", "New organisation", "add create"),
     ];

@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod people;
+mod roles;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "demo-drive-2026";
@@ -73,6 +74,9 @@ pub(crate) struct DemoPlan {
     pub(crate) teams: &'static [&'static str],
     /// The owner first.
     pub(crate) people: &'static [DemoPerson],
+    /// Short names with the keys of built-in roles.
+    pub(crate) further_roles: &'static [(&'static str, &'static str)],
+    pub(crate) own_roles: &'static [roles::DemoRole],
 }
 
 /// Creates the demo organisations, or refuses with [`ALREADY_SEEDED`].
@@ -138,6 +142,7 @@ async fn write(visit: &Visit, plan: &DemoPlan, password_hash: &str) -> Result<De
             team_members.entry((*name).to_owned()).or_default().push(person.short.to_owned());
         }
     }
+    roles::write(&mut tx, &cx, plan, &members, &teams).await?;
     tx.commit().await?;
     Ok(DemoOrganisation {
         id: cx.organisation_id(),

@@ -14,6 +14,7 @@ pub mod account;
 pub mod audit;
 pub mod member;
 pub mod organisation;
+pub mod role;
 pub mod session;
 pub mod team;
 
@@ -49,6 +50,8 @@ pub use session::api::{LogOut, SwitchOrganisation, ViewViewer, viewer};
 pub use admin::{create_admin, is_empty, sweep};
 #[cfg(feature = "ssr")]
 pub use organisation::logo::{Logo, logo};
+#[cfg(feature = "ssr")]
+pub use role::document::csv as roles_csv;
 #[cfg(feature = "ssr")]
 pub use session::acts::authenticate;
 #[cfg(feature = "ssr")]

@@ -4,11 +4,13 @@ mod audit;
 mod confirm;
 mod invitation;
 mod login;
+mod member;
 mod members;
 mod organisation_new;
 mod organisation_settings;
 mod profile;
 mod reset;
+mod roles;
 mod signup;
 mod teams;
 
@@ -22,11 +24,13 @@ use audit::AuditLogPage;
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
 use login::LoginPage;
+use member::MemberPage;
 use members::{InvitePage, MembersPage};
 use organisation_new::NewOrganisationPage;
 use organisation_settings::OrganisationPage;
 use profile::ProfilePage;
 use reset::{NewPasswordPage, ResetPage};
+use roles::{NewRolePage, RolePage, RolesPage};
 use signup::SignupPage;
 use teams::TeamsPage;
 
@@ -60,6 +64,10 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/members") view=ui::page!(settings: members_page => MembersPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/audit") view=ui::page!(settings: audit_page => AuditLogPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/members/:member") view=ui::page!(settings: member_page => MemberPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/roles") view=ui::page!(settings: roles_page => RolesPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/roles/new") view=ui::page!(settings: new_role_page => NewRolePage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/roles/:role") view=ui::page!(settings: role_page => RolePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/teams") view=ui::page!(settings: teams_page => TeamsPage) ssr=SsrMode::Async/>
         </ParentRoute>
     }

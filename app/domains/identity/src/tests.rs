@@ -8,5 +8,6 @@ mod invitation;
 mod member;
 mod organisation;
 mod page;
+mod role;
 mod session;
 mod team;

@@ -1,8 +1,8 @@
 //! The people of the demo.
 
-use kernel::Role;
+use kernel::{Permission, Role};
 
-use super::{DemoPerson, DemoPlan};
+use super::{DemoPerson, DemoPlan, roles::DemoRole};
 
 const fn person(
     short: &'static str,
@@ -35,6 +35,13 @@ pub(crate) const NORDVIK: DemoPlan = DemoPlan {
         person("greta", "Greta Wall", Role::Member, "Photographer", &["Photo"]),
         person("bo", "Bo Axén", Role::Member, "Mechanic and test driver", &["Mechanics", "Testers"]),
     ],
+    further_roles: &[("oskar", "workflow_manager"), ("sara", "content_creator")],
+    own_roles: &[DemoRole {
+        name: "Test drive lead",
+        description: "Keeps the team of test drivers and reads its reports.",
+        permissions: &[Permission::TeamManage, Permission::ReportView],
+        holders: &[("anna", "Testers")],
+    }],
 };
 
 /// A studio that has nothing to do with the dealership.
@@ -48,4 +55,6 @@ pub(crate) const HALDEN: DemoPlan = DemoPlan {
         person("maja", "Maja Halden", Role::Owner, "Creative director", &["Editors"]),
         person("leo", "Leo Sund", Role::Member, "Editor", &["Editors"]),
     ],
+    further_roles: &[],
+    own_roles: &[],
 };

@@ -10,6 +10,10 @@ use crate::{
         rules,
     },
     organisation::acts::TOPIC,
+    role::{
+        self,
+        rules::{Actor, may_change_base},
+    },
 };
 
 mod invite;
@@ -18,7 +22,7 @@ pub use invite::{Accepted, Invite, accept_invitation, invitation, invite, invite
 
 /// The members that fit the search, at most `limit` of them.
 pub async fn list(cx: &Cx, search: &str, limit: i64) -> Result<MemberList> {
-    let cx = cx.clone().require(Permission::DirectoryView)?;
+    let cx = cx.clone().require(Permission::MemberView)?;
     let mut all = repo::list(&cx).await?;
     all.sort_by_cached_key(|member| (member.name.to_lowercase(), member.id));
     let directory = kernel::Directory::load(&cx).await?;
@@ -34,8 +38,9 @@ pub async fn list(cx: &Cx, search: &str, limit: i64) -> Result<MemberList> {
     Ok(MemberList { members: all, found: number(found), people: number(people), invited: number(invited) })
 }
 
-/// Gives a member another role.
+/// Gives a member another base role.
 pub async fn change_role(cx: &Cx, id: MemberId, version: i64, role: Role) -> Result<Changed> {
+    let cx = &role::acts::begin_change(cx, Permission::MemberManage)?;
     change(cx, id, version, "member.role_changed", |member| {
         Ok(Change { role, state: member.state, removed_at: None })
     })
@@ -133,11 +138,8 @@ async fn keep_an_owner(tx: &mut Tx, cx: &Cx, member: &Found) -> Result<()> {
 }
 
 fn refuse_by_role(cx: &Cx, from: Role, to: Role) -> Result<()> {
-    if rules::may_change(cx.membership().role, from, to) {
-        Ok(())
-    } else {
-        Err(Error::Forbidden("Only owners change owners, and only owners make somebody an owner.".into()))
-    }
+    may_change_base(Actor::from(cx), from, to)?;
+    Ok(())
 }
 
 fn refuse_oneself(cx: &Cx, id: MemberId, message: &str) -> Result<()> {

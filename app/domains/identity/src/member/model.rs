@@ -49,8 +49,10 @@ pub struct Listed {
     pub name: String,
     /// Address.
     pub email: String,
-    /// What they may do.
+    /// Base role.
     pub role: Role,
+    /// How many further roles they hold.
+    pub further: i64,
     /// Where the membership stands.
     pub state: State,
     /// Colour of the avatar, 1 to 10.

@@ -20,7 +20,7 @@ pub struct Found {
     pub name: String,
     /// Address.
     pub email: String,
-    /// What they may do.
+    /// Base role.
     pub role: Role,
     /// Where the membership stands.
     pub state: State,
@@ -62,8 +62,13 @@ fn state(text: &str) -> State {
     text.parse().unwrap_or(State::Suspended)
 }
 
-/// The member with this id, removed or not.
+/// The member with this id, removed or not, inside a unit of work.
 pub async fn get(tx: &mut Tx, organisation: OrganisationId, id: MemberId) -> Result<Found> {
+    find(tx, organisation, id).await
+}
+
+/// The member with this id, removed or not.
+pub async fn find(on: impl Into<db::On<'_>>, organisation: OrganisationId, id: MemberId) -> Result<Found> {
     let row: Option<FoundRow> = sql(
         "select m.id, m.account_id, a.name, a.email, m.role, m.state, m.deleted_at is not null as removed, m.version
          from member m
@@ -72,7 +77,7 @@ pub async fn get(tx: &mut Tx, organisation: OrganisationId, id: MemberId) -> Res
     )
     .bind(organisation)
     .bind(id)
-    .optional(tx)
+    .optional(on)
     .await?;
     row.map(Found::from).or_not_found()
 }
@@ -102,6 +107,7 @@ struct ListedRow {
     name: String,
     email: String,
     role: String,
+    further: i64,
     state: String,
     category: i64,
     seen_at: Option<DateTime<Utc>>,
@@ -114,7 +120,11 @@ pub async fn list(cx: &Cx) -> Result<Vec<Listed>> {
     let rows: Vec<ListedRow> = sql(
         "select m.id, a.name, a.email, m.role, m.state, m.category, m.version, m.updated_at as changed_at,
            (select max(s.seen_at) from session s
-            where s.account_id = m.account_id and s.organisation_id = m.organisation_id) as seen_at
+            where s.account_id = m.account_id and s.organisation_id = m.organisation_id) as seen_at,
+           (select count(*) from member_grant g
+            left join role r on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
+            where g.organisation_id = m.organisation_id and g.member_id = m.id
+              and (g.role_id is null or r.id is not null)) as further
          from member m
          join account a on a.id = m.account_id
          where m.organisation_id = $1 and m.deleted_at is null
@@ -145,6 +155,7 @@ pub async fn list(cx: &Cx) -> Result<Vec<Listed>> {
             name: row.name,
             email: row.email,
             role: session::repo::role(Some(&row.role)),
+            further: row.further,
             state: state(&row.state),
             category: row.category,
             seen_at: row.seen_at,

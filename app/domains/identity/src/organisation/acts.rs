@@ -113,6 +113,8 @@ pub(crate) fn founder(
         organisation_name: title.as_str().to_owned(),
         member_id: visit.new_id(),
         role: Role::Owner,
+        permissions: Role::Owner.permissions(),
+        grants: Vec::new(),
         settings,
     };
     acting_as(visit, session, account, membership)

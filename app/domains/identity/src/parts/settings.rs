@@ -64,6 +64,7 @@ fn SettingsNav() -> impl IntoView {
                 selected=at("/settings/organisation")
             />
             <SidebarLink href="/settings/members" label="Members" icon="users" selected=at("/settings/members")/>
+            <SidebarLink href="/settings/roles" label="Roles" icon="shield-check" selected=at("/settings/roles")/>
             <SidebarLink href="/settings/teams" label="Teams" icon="users-round" selected=at("/settings/teams")/>
         </SidebarGroup>
         <Wait content=move || async move {

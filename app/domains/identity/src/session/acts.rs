@@ -2,8 +2,8 @@
 
 use chrono::Duration;
 use kernel::{
-    AccountId, Cx, Directory, Error, OrNotFound, OrganisationId, OrganisationName, Result, Session, Site, Tx,
-    Viewer, Visit,
+    AccountId, Cx, Directory, Error, OrNotFound, OrganisationId, OrganisationName, Permission, Person,
+    Result, Session, Site, Tx, Viewer, Visit,
 };
 
 use crate::{
@@ -138,10 +138,21 @@ pub async fn viewer(cx: &Cx) -> Result<Viewer> {
         email: session.email.clone(),
         member_id: membership.member_id,
         role: membership.role,
+        permissions: membership.permissions,
+        grants: membership.grants.clone(),
         organisations,
         organisation,
         settings: membership.settings.clone(),
         today: cx.today(),
-        directory: Directory::load(cx).await?,
+        directory: directory(cx, &session.name).await?,
     })
+}
+
+/// The names that pages may write: who may not see them gets their own only.
+async fn directory(cx: &Cx, name: &str) -> Result<Directory> {
+    if cx.may(Permission::DirectoryView) {
+        return Directory::load(cx).await;
+    }
+    let oneself = Person { id: cx.member_id(), name: name.to_owned(), category: 1, active: true };
+    Ok(Directory { people: vec![oneself], teams: Vec::new() })
 }

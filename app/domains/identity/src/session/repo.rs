@@ -3,9 +3,11 @@
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use kernel::{
-    AccountId, HourClock, MemberId, Membership, OrganisationId, OrganisationName, Result, Role, Session,
-    SessionId, Settings, Site, Tx, WeekStart,
+    AccountId, HourClock, MemberId, Membership, OrganisationId, OrganisationName, PermissionSet, Result,
+    Role, ScopedGrant, Session, SessionId, Settings, Site, Tx, WeekStart,
 };
+
+use crate::role::repo::{GrantColumns, fold};
 
 /// How long a session lasts after its last use.
 pub const LASTS: Duration = Duration::days(30);
@@ -45,11 +47,13 @@ struct MembershipRow {
     week_start: String,
     language: String,
     currency: String,
+    #[sqlx(flatten)]
+    grant: GrantColumns,
 }
 
 /// A role from its column. A check keeps other words out; the least role is the safe reading of one.
 pub(crate) fn role(text: Option<&str>) -> Role {
-    text.and_then(|text| text.parse().ok()).unwrap_or(Role::Member)
+    text.and_then(|text| text.parse().ok()).unwrap_or(Role::Guest)
 }
 
 /// Settings from their columns. Checks keep other words out, so the defaults are never seen.
@@ -82,27 +86,36 @@ pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<Found>> {
     .await?)
 }
 
-/// The person's place in an organisation, if it is an active membership of a living one.
+/// The person's place in an organisation, if it is an active membership of a living one. Only living roles count.
+///
+/// It is read for every request, one row for each further role, so what somebody may do is never older than that.
 pub async fn membership(
     on: impl Into<db::On<'_>>,
     account: AccountId,
     organisation: OrganisationId,
 ) -> Result<Option<Membership>> {
-    let row: Option<MembershipRow> = sql("select m.id as member_id, m.role,
+    let rows: Vec<MembershipRow> = sql("select m.id as member_id, m.role,
               o.id as organisation_id, o.name as organisation_name,
-              o.time_zone, o.clock, o.week_start, o.language, o.currency
+              o.time_zone, o.clock, o.week_start, o.language, o.currency,
+              g.role_key, g.scope_kind, g.scope_id, r.permissions
             from member m
             join organisation o on o.id = m.organisation_id and o.deleted_at is null
+            left join member_grant g on g.organisation_id = m.organisation_id and g.member_id = m.id
+            left join role r
+              on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
             where m.organisation_id = $1 and m.account_id = $2 and m.state = 'active' and m.deleted_at is null")
     .bind(organisation)
     .bind(account)
-    .optional(on)
+    .all(on)
     .await?;
-    Ok(row.map(|row| Membership {
+    let (further, grants) = fold(rows.iter().map(|row| &row.grant));
+    Ok(rows.into_iter().next().map(|row| Membership {
         organisation_id: row.organisation_id,
         organisation_name: row.organisation_name,
         member_id: row.member_id,
         role: role(Some(&row.role)),
+        permissions: role(Some(&row.role)).permissions().union(further),
+        grants,
         settings: settings(
             Some(row.time_zone),
             Some(&row.clock),

@@ -1,6 +1,6 @@
 //! Managing teams. A team of another organisation does not exist.
 
-use kernel::{Cx, Error, Event, MemberId, Permission, Result, TeamId, Tx};
+use kernel::{Cx, Error, Event, MemberId, Permission, Result, Scope, TeamId, Tx};
 use serde_json::json;
 
 use crate::{
@@ -40,9 +40,9 @@ pub async fn create(cx: &Cx, name: &str, category: Option<i64>) -> Result<TeamId
     Ok(id)
 }
 
-/// Changes name and colour.
+/// Changes name and colour, which the team's leader may, too.
 pub async fn update(cx: &Cx, id: TeamId, version: i64, name: &str, category: i64) -> Result<()> {
-    let cx = cx.clone().require(Permission::TeamManage)?;
+    let cx = cx.clone().require_in(Permission::TeamManage, Scope::Team(id))?;
     let mut problems = Problems::default();
     let name = problems.take(TeamName::parse(name));
     let category = problems.take(parse_category(category));
@@ -56,7 +56,7 @@ pub async fn update(cx: &Cx, id: TeamId, version: i64, name: &str, category: i64
     tx.commit().await
 }
 
-/// Puts a member into a team.
+/// Puts a member into a team, which the team's leader may, too.
 pub async fn add_member(cx: &Cx, id: TeamId, member: MemberId) -> Result<()> {
     let (cx, mut tx) = both_exist(cx, id, member).await?;
     repo::add(&mut tx, &cx, id, member).await?;
@@ -64,7 +64,7 @@ pub async fn add_member(cx: &Cx, id: TeamId, member: MemberId) -> Result<()> {
     tx.commit().await
 }
 
-/// Takes a member out of a team.
+/// Takes a member out of a team, which the team's leader may, too.
 pub async fn remove_member(cx: &Cx, id: TeamId, member: MemberId) -> Result<()> {
     let (cx, mut tx) = both_exist(cx, id, member).await?;
     repo::take_out(&mut tx, &cx, id, member).await?;
@@ -73,7 +73,7 @@ pub async fn remove_member(cx: &Cx, id: TeamId, member: MemberId) -> Result<()> 
 }
 
 async fn both_exist(cx: &Cx, id: TeamId, member: MemberId) -> Result<(Cx, Tx)> {
-    let cx = cx.clone().require(Permission::TeamManage)?;
+    let cx = cx.clone().require_in(Permission::TeamManage, Scope::Team(id))?;
     let mut tx = cx.begin().await?;
     repo::get(&mut tx, cx.organisation_id(), id).await?;
     if member::repo::get(&mut tx, cx.organisation_id(), member).await?.removed {

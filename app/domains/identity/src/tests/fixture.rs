@@ -99,7 +99,16 @@ pub(crate) async fn again(cx: &Cx) -> Cx {
         .one(cx.db())
         .await
         .unwrap();
-    let membership = Membership { role: role.parse::<Role>().unwrap(), ..cx.membership().clone() };
+    let role = role.parse::<Role>().unwrap();
+    let (further, grants) = crate::role::repo::fold(
+        crate::role::repo::grants_of(cx.db(), cx.organisation_id(), cx.member_id())
+            .await
+            .unwrap()
+            .iter()
+            .map(|grant| &grant.columns),
+    );
+    let permissions = role.permissions().union(further);
+    let membership = Membership { role, permissions, grants, ..cx.membership().clone() };
     let session = Session { membership: Some(membership), ..session.clone() };
     Visit::new(cx.visit().site().clone(), "test", Some(session)).member().unwrap()
 }

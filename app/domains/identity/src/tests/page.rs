@@ -131,6 +131,33 @@ async fn settings_offer_what_the_viewer_may() {
 
         let members = page(cx.visit().clone(), "/settings/members").await;
         check(&members, &["Marek Havel", "Testers", "role=\"menu\"", "2 people", "Invite", "Suspend"]);
+        let roles = page(cx.visit().clone(), "/settings/roles").await;
+        check(&roles, &["role-matrix", "Workflow manager", "/settings/roles.csv", "New role"]);
+        let roles = page(marek.visit().clone(), "/settings/roles").await;
+        assert!(roles.contains("role-matrix") && !roles.contains("New role"), "{roles}");
+        let own = crate::role::acts::Form { name: "Lead".into(), ..Default::default() };
+        let own = crate::role::acts::create(&cx, &own).await.unwrap();
+        let address = format!("/settings/roles/{own}");
+        check(
+            &page(cx.visit().clone(), &address).await,
+            &["name=\"permissions[]\"", "Save role", "Remove role", "value=\"item.move\""],
+        );
+        let role = page(marek.visit().clone(), &address).await;
+        assert!(role.contains("Nobody has it") && !role.contains("Save role"), "{role}");
+        check(
+            &page(cx.visit().clone(), "/settings/roles/new?from=team_leader").await,
+            &["Start from", "Make role", "checked"],
+        );
+        check(&page(marek.visit().clone(), "/settings/roles/new").await, &["Your role does not include"]);
+        check(&page(cx.visit().clone(), "/settings/roles/nonsense").await, &["does not exist"]);
+        let address = format!("/settings/members/{}", marek.member_id());
+        check(
+            &page(cx.visit().clone(), &address).await,
+            &["Base role", "Further roles", "Give role", "Team Testers", "May do "],
+        );
+        let oneself = page(marek.visit().clone(), &address).await;
+        assert!(oneself.contains("Further roles") && !oneself.contains("Give role"), "{oneself}");
+
         let members = page(marek.visit().clone(), "/settings/members").await;
         check(&members, &["Olle Owner"]);
         assert!(
@@ -155,7 +182,7 @@ async fn settings_offer_what_the_viewer_may() {
         );
         let general = page(marek.visit().clone(), "/settings/organisation").await;
         assert!(
-            general.contains("Only owners and admins") && !general.contains("Save settings"),
+            general.contains("Your role does not include changing") && !general.contains("Save settings"),
             "{general}"
         );
         check(&page(marek.visit().clone(), "/settings/profile").await, &["Marek Havel", "name=\"current\""]);

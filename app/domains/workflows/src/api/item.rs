@@ -206,7 +206,7 @@ pub async fn save_item(
 /// Deletes an item. It can be brought back.
 #[server]
 pub async fn delete_item(item_id: ItemId) -> Result<()> {
-    let cx = Cx::current().await?.require(Permission::ItemEdit)?;
+    let cx = Cx::current().await?.require(Permission::ItemDelete)?;
     let mut tx = cx.begin().await?;
     let (step_id, workflow_id) = repo::item::delete(&mut tx, &cx, item_id).await?.or_not_found()?;
     repo::workflow::count_step(&mut tx, cx.organisation_id(), step_id, -1).await?;
@@ -218,7 +218,7 @@ pub async fn delete_item(item_id: ItemId) -> Result<()> {
 /// Brings a deleted item back.
 #[server]
 pub async fn restore_item(item_id: ItemId) -> Result<()> {
-    let cx = Cx::current().await?.require(Permission::ItemEdit)?;
+    let cx = Cx::current().await?.require(Permission::ItemDelete)?;
     let mut tx = cx.begin().await?;
     let (step_id, workflow_id) = repo::item::restore(&mut tx, &cx, item_id).await?.or_not_found()?;
     repo::workflow::count_step(&mut tx, cx.organisation_id(), step_id, 1).await?;

@@ -94,7 +94,7 @@ fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, acts: Acts) -> impl 
     let progress = progress(&workflow, &card, &activity, &viewer);
     let ways = workflow.clone();
     let more = viewer
-        .may(Permission::ItemEdit)
+        .may(Permission::ItemDelete)
         .then(|| view! { <More item_id=id noun=head.item_noun.clone() acts/> });
     view! {
         <Title text=title/>

@@ -15,7 +15,7 @@ use crate::{
         repo::{self, Change},
         rules,
     },
-    organisation, secret,
+    organisation, role, secret,
     session::{self, Origin, acts::Started},
     team,
 };
@@ -47,7 +47,7 @@ pub async fn invite(cx: &Cx, form: &Invite) -> Result<MemberId> {
     let (Some(email), Some(name), Some(role)) = (email, name, role) else {
         return Err(problems.into_error());
     };
-    super::refuse_by_role(&cx, Role::Member, role)?;
+    super::refuse_by_role(&cx, Role::Guest, role)?;
     // One inbox gets no flood of invitations, whoever sends them.
     limit::count(cx.visit(), Act::Mail, email.as_str(), &Origin::default()).await?;
 
@@ -69,8 +69,9 @@ pub async fn invite(cx: &Cx, form: &Invite) -> Result<MemberId> {
             id
         }
         Some(member) if member.removed => {
-            // They were here before: their records stay theirs, their teams and role do not.
+            // They were here before: their records stay theirs, their teams and roles do not.
             repo::leave_teams(&mut tx, &cx, member.id).await?;
+            role::repo::delete_grants(&mut tx, &cx, member.id).await?;
             let change = Change { role, state: State::Invited, removed_at: None };
             if !repo::change(&mut tx, &cx, member.id, member.version, change).await? {
                 return Err(super::stale(&member));
@@ -211,6 +212,8 @@ pub async fn accept_invitation(
         organisation_name: organisation.name,
         member_id: member.id,
         role: member.role,
+        permissions: member.role.permissions(),
+        grants: Vec::new(),
         settings: organisation.settings,
     };
     let session =

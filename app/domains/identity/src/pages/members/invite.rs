@@ -11,6 +11,7 @@ use ui::{
 use crate::{
     member::{api::InviteMember, rules},
     parts::{Outcome, SettingsPage},
+    role::rules::Actor,
 };
 
 /// Address, role and team of the person to invite.
@@ -40,7 +41,7 @@ fn InviteForm(invite: ServerAction<InviteMember>, viewer: Viewer) -> impl IntoVi
     if !viewer.may(Permission::MemberManage) {
         return view! { <Banner>{Permission::MemberManage.refusal()}</Banner> }.into_any();
     }
-    let roles: Vec<Choice> = rules::roles_to_give(viewer.role, Role::Member)
+    let roles: Vec<Choice> = rules::roles_to_give(Actor::from(&viewer), Role::Guest)
         .into_iter()
         .map(|role| Choice::new(role.as_str(), role.label()))
         .collect();
@@ -71,7 +72,7 @@ fn InviteForm(invite: ServerAction<InviteMember>, viewer: Viewer) -> impl IntoVi
                 label="Role"
                 options=roles
                 value="member"
-                hint="Admins manage people, teams and settings; members work with items."
+                hint="Admins manage people, teams and settings; members work with items; guests have nothing until you give them a role."
                 error=field_error(error, "role")
             />
             <SelectField

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Permission, Role, TeamId, Viewer};
 use leptos::prelude::*;
-use ui::{Menu, MenuSeparator, Pill, TeamTag, Tone, when};
+use ui::{Menu, MenuItem, MenuSeparator, Pill, TeamTag, Tone, when};
 
 use super::Acts;
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
         rules,
     },
     parts::{PersonCell, SubmitItem, language},
+    role::rules::{Actor, may_change_base},
 };
 
 /// Name, role, teams, when they were last here, and what the viewer may do about them.
@@ -32,13 +33,23 @@ pub(super) fn MemberRow(viewer: StoredValue<Viewer>, member: Listed, acts: Acts)
                     {pill}
                 </PersonCell>
             </td>
-            <td class="is-aside">{member.role.label()}</td>
+            <td class="is-aside">
+                <a class="link" href=format!("/settings/members/{}", member.id)>{roles_of(&member)}</a>
+            </td>
             <td>
                 <span class="inline-flex flex-wrap gap-x-3">{teams}</span>
             </td>
             <td>{seen}</td>
             {manages.then(|| view! { <td class="table-acts"><MemberMenu viewer member acts/></td> })}
         </tr>
+    }
+}
+
+/// The base role, and how many further ones: `Member + 2`.
+fn roles_of(member: &Listed) -> String {
+    match member.further {
+        0 => member.role.label().to_owned(),
+        further => format!("{} + {further}", member.role.label()),
     }
 }
 
@@ -79,8 +90,8 @@ fn state_pill(viewer: &Viewer, member: &Listed) -> Option<AnyView> {
 /// What can be done to a member, each as a form, so that the menu works without WASM.
 #[component]
 fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl IntoView {
-    let (actor, oneself) = viewer.with_value(|viewer| (viewer.role, viewer.member_id == member.id));
-    if !rules::may_change(actor, member.role, member.role) {
+    let (actor, oneself) = viewer.with_value(|viewer| (Actor::from(viewer), viewer.member_id == member.id));
+    if may_change_base(actor, member.role, member.role).is_err() {
         // An admin cannot touch an owner; an empty menu would only raise the question.
         return ().into_any();
     }
@@ -137,6 +148,9 @@ fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl I
     });
     view! {
         <Menu id=format!("member-{id}") label align_end=true size=ui::ButtonSize::Small>
+            <MenuItem href=format!("/settings/members/{id}") icon="shield-check">
+                "Roles"
+            </MenuItem>
             {again}
             {roles}
             <MenuSeparator/>
@@ -150,6 +164,7 @@ fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl I
 
 fn role_icon(role: Role) -> &'static str {
     match role {
+        Role::Guest => "user",
         Role::Member => "user-round",
         Role::Admin => "user-cog",
         Role::Owner => "key-round",

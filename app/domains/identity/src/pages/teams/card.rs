@@ -1,6 +1,6 @@
 //! One team: a line that opens to its form and its members.
 
-use kernel::{Permission, Viewer};
+use kernel::{Permission, Scope, Viewer};
 use leptos::prelude::*;
 use ui::{
     AvatarStack, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, SelectField, TeamTag, TextField,
@@ -16,7 +16,10 @@ use crate::{
 /// A native disclosure, so that it opens before the script is there.
 #[component]
 pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts) -> impl IntoView {
-    let manages = viewer.with_value(|viewer| viewer.may(Permission::TeamManage));
+    let (manages, leads) = viewer.with_value(|viewer| {
+        let here = Scope::Team(team.id);
+        (viewer.may(Permission::TeamManage), viewer.may_in(Permission::TeamManage, here))
+    });
     let people = team.members.iter().map(|member| (member.name.clone(), member.category)).collect::<Vec<_>>();
     let count = match people.len() {
         1 => "1 person".to_owned(),
@@ -45,16 +48,21 @@ pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Act
             </summary>
             <div class="team-body">
                 <div>
-                    <TeamPeople viewer team=team.clone() acts manages/>
+                    <TeamPeople viewer team=team.clone() acts manages=leads/>
                 </div>
-                {manages.then(|| view! { <div><TeamForm team acts/></div> })}
+                {leads.then(|| view! { <div><TeamForm team acts deletes=manages/></div> })}
             </div>
         </details>
     }
 }
 
 #[component]
-fn TeamForm(team: TeamCard, acts: Acts) -> impl IntoView {
+fn TeamForm(
+    team: TeamCard,
+    acts: Acts,
+    /// Whether the viewer may delete it: its leader changes it only.
+    deletes: bool,
+) -> impl IntoView {
     let (id, version) = (team.id, team.version);
     let error = error_of(acts.update.value());
     let own_error = Signal::derive(move || error.get().filter(|_| acts.saved.get() == Some(id)));
@@ -79,6 +87,7 @@ fn TeamForm(team: TeamCard, acts: Acts) -> impl IntoView {
                 </Button>
             </div>
         </ActionForm>
+        {deletes.then(|| view! {
         <ActionForm action=acts.delete attr:class="team-delete">
             <input type="hidden" name="id" value=id.to_string()/>
             <input type="hidden" name="version" value=version.to_string()/>
@@ -92,6 +101,7 @@ fn TeamForm(team: TeamCard, acts: Acts) -> impl IntoView {
                 "Delete team"
             </Button>
         </ActionForm>
+        })}
     }
 }
 

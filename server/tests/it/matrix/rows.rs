@@ -1,0 +1,134 @@
+//! One row per server function: what it needs, and arguments with which it changes as little as possible.
+//!
+//! `{member}` and the like stand for records of the organisation. Versions are wrong and names empty on purpose: whoever
+//! may call the function gets as far as that.
+
+use kernel::Permission::{self, *};
+
+/// What a caller must have.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Needs {
+    /// Nothing.
+    Public,
+    /// A session, whatever it belongs to.
+    LoggedIn,
+    /// A confirmed membership.
+    Member,
+    /// The permission everywhere in the organisation.
+    May(Permission),
+    /// The permission everywhere, or in the team that the arguments name.
+    InTeam(Permission),
+}
+
+/// How the arguments are written.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Form {
+    Url,
+    Json,
+    /// One field with a file.
+    File,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) path: &'static str,
+    pub(super) needs: Needs,
+    pub(super) form: Form,
+    pub(super) arguments: &'static str,
+    /// The caller is nobody afterwards, so only nobody calls it.
+    pub(super) ends_the_session: bool,
+}
+
+impl Row {
+    /// Whether the arguments name a record.
+    pub(super) fn names_something(&self) -> bool {
+        self.arguments.contains("={") || self.arguments.contains(":{") || self.arguments.contains("\"{")
+    }
+}
+
+const fn row(path: &'static str, needs: Needs, arguments: &'static str) -> Row {
+    Row { path, needs, form: Form::Url, arguments, ends_the_session: false }
+}
+
+const fn json(path: &'static str, needs: Needs, arguments: &'static str) -> Row {
+    Row { form: Form::Json, ..row(path, needs, arguments) }
+}
+
+use Needs::{InTeam, LoggedIn, May, Member, Public};
+
+pub(super) const ROWS: &[Row] = &[
+    row("identity/account/api/accept_invitation", Public, "token=dead"),
+    row("identity/account/api/change_password", LoggedIn, "current=wrong&password=grey otters swim 77"),
+    row("identity/account/api/confirm", Public, "token=dead"),
+    row("identity/account/api/invitation", Public, "token=dead"),
+    row("identity/account/api/profile", LoggedIn, ""),
+    row("identity/account/api/rename_account", LoggedIn, "version=0&name=Somebody"),
+    row("identity/account/api/request_reset", Public, "email=nobody@nowhere.example"),
+    row("identity/account/api/resend_confirmation", Public, "email=nobody@nowhere.example"),
+    row("identity/account/api/reset_password", Public, "token=dead&password=grey otters swim 77"),
+    row("identity/account/api/sign_up", Public, "name=&email=&password="),
+    row("identity/member/api/change_role", May(MemberManage), "id={member}&version=0&role=member"),
+    row("identity/member/api/invite_again", May(MemberManage), "id={member}"),
+    row("identity/member/api/invite_member", May(MemberManage), "email=wrong&role=member&team={team}"),
+    row("identity/member/api/list_members", May(MemberView), ""),
+    row("identity/member/api/reactivate_member", May(MemberManage), "id={member}&version=0"),
+    row("identity/member/api/remove_member", May(MemberManage), "id={member}&version=0"),
+    row("identity/member/api/restore_member", May(MemberManage), "id={member}"),
+    row("identity/member/api/suspend_member", May(MemberManage), "id={member}&version=0"),
+    row("identity/organisation/api/create_organisation", LoggedIn, "name=&time_zone=&currency="),
+    row("identity/organisation/api/organisation", Member, ""),
+    row("identity/organisation/api/remove_logo", May(OrganisationEdit), ""),
+    Row { form: Form::File, ..row("identity/organisation/api/set_logo", May(OrganisationEdit), "logo") },
+    row("identity/organisation/api/setting_choices", LoggedIn, ""),
+    row(
+        "identity/organisation/api/update_organisation",
+        May(OrganisationEdit),
+        "version=0&name=X&time_zone=UTC&clock=24h&week_start=monday&language=en&currency=EUR",
+    ),
+    row("identity/role/api/create_role", May(RoleManage), "name="),
+    row("identity/role/api/give_role", May(RoleManage), "member={member}&role=consultant&scope=team:{team}"),
+    row("identity/role/api/list_roles", May(MemberView), ""),
+    row("identity/role/api/member_rights", May(MemberView), "id={member}"),
+    row("identity/role/api/remove_role", May(RoleManage), "id={role}&version=0"),
+    row("identity/role/api/restore_role", May(RoleManage), "id={role}"),
+    row("identity/role/api/take_role", May(RoleManage), "id={grant}"),
+    row("identity/role/api/update_role", May(RoleManage), "id={role}&version=0&name=X"),
+    row("identity/session/api/log_in", Public, "email=nobody@nowhere.example&password=wrong"),
+    Row { ends_the_session: true, ..row("identity/session/api/log_out", Public, "") },
+    row("identity/session/api/my_organisations", LoggedIn, ""),
+    row("identity/session/api/switch_organisation", LoggedIn, "id={organisation}"),
+    row("identity/session/api/viewer", Member, ""),
+    row("identity/team/api/add_team_member", InTeam(TeamManage), "id={team}&member={member}"),
+    row("identity/team/api/create_team", May(TeamManage), "name="),
+    row("identity/team/api/delete_team", May(TeamManage), "id={team}&version=0"),
+    row("identity/team/api/list_teams", May(DirectoryView), ""),
+    row("identity/team/api/remove_team_member", InTeam(TeamManage), "id={team}&member={member}"),
+    row("identity/team/api/restore_team", May(TeamManage), "id={team}"),
+    row("identity/team/api/update_team", InTeam(TeamManage), "id={team}&version=0&name=X&category=1"),
+    row("workflows/api/comment/add_comment", May(CommentWrite), "item_id={item}&body=Hello"),
+    row("workflows/api/comment/delete_comment", May(CommentWrite), "comment_id={comment}"),
+    row("workflows/api/comment/restore_comment", May(CommentWrite), "comment_id={comment}"),
+    row("workflows/api/item/create_item", May(ItemCreate), "workflow_id={workflow}&title=&priority=0"),
+    row("workflows/api/item/delete_item", May(ItemDelete), "item_id={second_item}"),
+    row("workflows/api/item/load_item", May(ItemView), "key={item_key}"),
+    row("workflows/api/item/move_item", May(ItemMove), "item_id={item}&to_step_id={step}&version=0"),
+    row("workflows/api/item/restore_item", May(ItemDelete), "item_id={second_item}"),
+    row("workflows/api/item/save_item", May(ItemEdit), "item_id={item}&version=0&title=X&priority=0"),
+    row("workflows/api/item/undo_move", May(ItemMove), "item_id={item}&version=0"),
+    row("workflows/api/view/delete_view", May(ViewSave), "view_id={view}"),
+    row("workflows/api/view/list_views", May(ItemView), "workflow_id={workflow}"),
+    row("workflows/api/view/restore_view", May(ViewSave), "view_id={view}"),
+    row("workflows/api/view/save_view", May(ViewSave), "workflow_id={workflow}&name=&layout=board"),
+    row("workflows/api/workflow/list_my_items", May(ItemView), ""),
+    row("workflows/api/workflow/list_workflows", May(ItemView), ""),
+    json("workflows/api/workflow/load_board", May(ItemView), r#"{"key":"{workflow_key}","filter":{}}"#),
+    row("workflows/api/workflow/load_card", May(ItemView), "workflow_id={workflow}&item_id={item}"),
+    row("workflows/api/workflow/load_form", May(ItemCreate), "key={workflow_key}"),
+    json(
+        "workflows/api/workflow/load_list",
+        May(ItemView),
+        r#"{"key":"{workflow_key}","filter":{},"sort":{"by":"number","descending":false},"after":null}"#,
+    ),
+    row("workflows/api/workflow/search_items", May(ItemView), "words=volvo"),
+];

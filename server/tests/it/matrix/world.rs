@@ -1,0 +1,308 @@
+//! Two organisations with something of everything, and people in every role.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use db::{Db, sql};
+use http::{
+    Request,
+    header::{CONTENT_TYPE, COOKIE},
+};
+use kernel::{
+    AccountId, BuiltIn, Cx, MemberId, Membership, OrganisationId, PermissionSet, Role, Scope, ScopedGrant,
+    TeamId,
+};
+use uuid::Uuid;
+
+use super::rows::{Form, Row};
+use crate::bench::{Answer, Bench, call};
+
+/// Somebody with a session.
+pub(super) struct Holder {
+    pub(super) name: String,
+    pub(super) cookie: String,
+    pub(super) permissions: PermissionSet,
+    pub(super) grants: Vec<ScopedGrant>,
+}
+
+/// See the module.
+pub(super) struct World {
+    bench: Bench,
+    organisation: OrganisationId,
+    team: TeamId,
+    /// What the placeholders of a row stand for.
+    records: BTreeMap<&'static str, String>,
+}
+
+impl World {
+    pub(super) async fn new(db: Db) -> Self {
+        let bench = Bench::on(db).await;
+        let demo = identity::demo::seed(&bench.site).await.unwrap();
+        let nordvik = &demo.nordvik;
+        let owner = Membership {
+            organisation_id: nordvik.id,
+            organisation_name: nordvik.name.clone(),
+            member_id: nordvik.owner,
+            role: Role::Owner,
+            permissions: PermissionSet::ALL,
+            grants: Vec::new(),
+            settings: nordvik.settings.clone(),
+        };
+        let cx = Cx::system(&bench.site, "test", owner);
+        let teams = nordvik.teams.iter().map(|(name, id)| workflows::demo::Team {
+            name: name.clone(),
+            id: *id,
+            members: vec![nordvik.members["marek"]],
+        });
+        workflows::demo::seed_dealership(&cx, &workflows::demo::Plan { teams: teams.collect() }, 12)
+            .await
+            .unwrap();
+
+        let (member, team) = (nordvik.members["anna"], nordvik.teams["Testers"]);
+        let mut records = BTreeMap::from([
+            ("organisation", nordvik.id.to_string()),
+            ("member", member.to_string()),
+            ("team", team.to_string()),
+        ]);
+        let form = identity::role::acts::Form {
+            name: "Reader of the matrix".into(),
+            permissions: vec!["report.view".into()],
+            ..Default::default()
+        };
+        let role = identity::role::acts::create(&cx, &form).await.unwrap();
+        identity::role::acts::give(&cx, member, &role.to_string(), "organisation").await.unwrap();
+        let rights = identity::role::acts::rights(&cx, member).await.unwrap();
+        records.insert("role", role.to_string());
+        records.insert("grant", rights.grants[0].id.to_string());
+        let mut world = World { bench, organisation: nordvik.id, team, records };
+        world.find_items().await;
+        world
+    }
+
+    async fn find_items(&mut self) {
+        let (organisation, db) = (self.organisation, self.bench.db.clone());
+        let items: Vec<(Uuid, Uuid, Uuid, String, i64)> =
+            sql("select i.id, i.workflow_id, i.step_id, w.key, i.number
+             from item i
+             join workflow w on w.id = i.workflow_id
+             where i.organisation_id = $1
+             order by i.number
+             limit 2")
+            .bind(organisation)
+            .all(&db)
+            .await
+            .unwrap();
+        let (item, workflow, step, key, number) = &items[0];
+        let now = self.bench.site.now();
+        let author = |text: &'static str| {
+            sql(text)
+                .bind(Uuid::from_u128(77))
+                .bind(organisation)
+                .bind(*workflow)
+                .bind(*item)
+                .bind(self.records["member"].parse::<Uuid>().unwrap())
+                .bind(now)
+        };
+        // Both engines want every value used.
+        author(
+            "insert into saved_view (id, organisation_id, workflow_id, member_id, name, layout, created_at, updated_at)
+             select $1, $2, $3, $5, 'Mine', 'board', $6, $6 from item where id = $4",
+        )
+        .exactly_one(&db)
+        .await
+        .unwrap();
+        author(
+            "insert into comment (id, organisation_id, item_id, body, created_at, created_by, updated_at)
+             select $1, $2, $4, 'Clean', $6, $5, $6 from workflow where id = $3",
+        )
+        .exactly_one(&db)
+        .await
+        .unwrap();
+        self.records.extend([
+            ("item", item.to_string()),
+            ("second_item", items[1].0.to_string()),
+            ("workflow", workflow.to_string()),
+            ("step", step.to_string()),
+            ("workflow_key", key.clone()),
+            ("item_key", format!("{key}-{number}")),
+            ("view", Uuid::from_u128(77).to_string()),
+            ("comment", Uuid::from_u128(77).to_string()),
+        ]);
+    }
+
+    pub(super) fn team_scope(&self) -> Scope {
+        Scope::Team(self.team)
+    }
+
+    /// Calls a server function with records of the organisation.
+    pub(super) async fn call(&self, row: &Row, cookie: Option<&str>) -> Answer {
+        self.call_with(row, cookie, &self.records).await
+    }
+
+    /// Calls it with records that nobody has.
+    pub(super) async fn call_with_made_up_ids(&self, row: &Row, cookie: Option<&str>) -> Answer {
+        let made_up = self.records.keys().map(|name| {
+            let value = match *name {
+                "workflow_key" => "ZZ".to_owned(),
+                "item_key" => "ZZ-1".to_owned(),
+                _ => Uuid::from_u128(4711).to_string(),
+            };
+            (*name, value)
+        });
+        self.call_with(row, cookie, &made_up.collect()).await
+    }
+
+    async fn call_with(&self, row: &Row, cookie: Option<&str>, records: &BTreeMap<&str, String>) -> Answer {
+        let arguments = records.iter().fold(row.arguments.to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        });
+        let mut request: Request<Body> = call(&format!("/api/{}", row.path)).body(Body::empty()).unwrap();
+        let (kind, body) = match row.form {
+            Form::Url => ("application/x-www-form-urlencoded", arguments.replace(' ', "+")),
+            Form::Json => ("application/json", arguments),
+            Form::File => (
+                "multipart/form-data; boundary=x",
+                format!(
+                    "--x\r\nContent-Disposition: form-data; name=\"{arguments}\"; filename=\"a.png\"\r\n\r\nno\r\n--x--\r\n"
+                ),
+            ),
+        };
+        request.headers_mut().insert(CONTENT_TYPE, kind.parse().unwrap());
+        if let Some(cookie) = cookie {
+            request.headers_mut().insert(COOKIE, cookie.parse().unwrap());
+        }
+        *request.body_mut() = Body::from(body);
+        self.bench.ask(request).await
+    }
+
+    /// Somebody in each role: the base roles, and a guest with each further role everywhere or in one team.
+    pub(super) async fn holders(&self) -> Vec<Holder> {
+        let mut holders = Vec::new();
+        for role in Role::ALL {
+            holders.push(self.person(role.label(), role, "active", None, None).await);
+        }
+        for role in BuiltIn::to_grant() {
+            let role = Some(role);
+            holders.push(self.person(role.unwrap().label(), Role::Guest, "active", role, None).await);
+        }
+        let leader = Some(BuiltIn::TeamLeader);
+        let here = Some(self.team_scope());
+        holders.push(self.person("Leader of the team", Role::Guest, "active", leader, here).await);
+        let elsewhere = Some(Scope::Team(Uuid::from_u128(4711).into()));
+        holders.push(self.person("Leader of another team", Role::Guest, "active", leader, elsewhere).await);
+        holders
+    }
+
+    /// People who have a session in the organisation, but no place in it: not yet, not now, not any more.
+    pub(super) async fn outsiders(&self) -> Vec<Holder> {
+        let mut outsiders = Vec::new();
+        for state in ["invited", "suspended", "removed"] {
+            let grant = Some(BuiltIn::WorkflowManager);
+            outsiders.push(self.person(state, Role::Owner, state, grant, None).await);
+        }
+        outsiders
+    }
+
+    /// The owner of another organisation.
+    pub(super) async fn stranger(&self) -> String {
+        self.log_in("maja@halden.example").await
+    }
+
+    async fn person(
+        &self,
+        name: &str,
+        base: Role,
+        state: &str,
+        role: Option<BuiltIn>,
+        scope: Option<Scope>,
+    ) -> Holder {
+        let (db, now) = (&self.bench.db, self.bench.site.now());
+        let visit = kernel::Visit::new(self.bench.site.clone(), "test", None);
+        let (account, member): (AccountId, MemberId) = (visit.new_id(), visit.new_id());
+        let email = format!("{}@matrix.example", name.to_lowercase().replace(' ', "."));
+        sql("insert into account (id, email, name, password_hash, confirmed_at, created_at, updated_at)
+             select $1, $2, $3, password_hash, $4, $4, $4 from account where email = 'elsa@nordvik.example'")
+        .bind(account)
+        .bind(&email)
+        .bind(name)
+        .bind(now)
+        .exactly_one(db)
+        .await
+        .unwrap();
+        sql("insert into member (id, organisation_id, account_id, role, state, created_at, updated_at, deleted_at)
+             values ($1, $2, $3, $4, $5, $6, $6, $7)")
+        .bind(member)
+        .bind(self.organisation)
+        .bind(account)
+        .bind(base.as_str())
+        .bind(if state == "removed" { "active" } else { state })
+        .bind(now)
+        .bind((state == "removed").then_some(now))
+        .exactly_one(db)
+        .await
+        .unwrap();
+        if let Some(role) = role {
+            sql("insert into member_grant
+                   (id, organisation_id, member_id, role_key, scope_kind, scope_id, created_at)
+                 values ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(visit.new_id::<Uuid>())
+            .bind(self.organisation)
+            .bind(member)
+            .bind(role.key())
+            .bind(scope.map_or("organisation", Scope::kind))
+            .bind(scope.map(Scope::id))
+            .bind(now)
+            .exactly_one(db)
+            .await
+            .unwrap();
+        }
+        let cookie = self.log_in(&email).await;
+        sql("update session set organisation_id = $2 where account_id = $1")
+            .bind(account)
+            .bind(self.organisation)
+            .exactly_one(db)
+            .await
+            .unwrap();
+        let further = role.map_or(PermissionSet::NONE, BuiltIn::permissions);
+        let (everywhere, grants) = match scope {
+            Some(scope) => (PermissionSet::NONE, vec![ScopedGrant { scope, permissions: further }]),
+            None => (further, Vec::new()),
+        };
+        Holder { name: name.to_owned(), cookie, permissions: base.permissions().union(everywhere), grants }
+    }
+
+    async fn log_in(&self, email: &str) -> String {
+        let visit = kernel::Visit::new(self.bench.site.clone(), "test", None);
+        let origin = identity::session::Origin::default();
+        let started = identity::session::acts::log_in(&visit, &origin, email, identity::demo::PASSWORD).await;
+        format!("{}={}", identity::cookie::name(&self.bench.site), started.unwrap().token)
+    }
+
+    /// Numbers that change with whatever changes in the organisation.
+    pub(super) async fn digest(&self) -> (Vec<i64>, Vec<i64>) {
+        let counts: Vec<(i64,)> = sql("select count(*) from event where organisation_id = $1
+             union all select count(*) from activity where organisation_id = $1
+             union all select count(*) from member_grant where organisation_id = $1
+             union all select count(*) from team_member where organisation_id = $1
+             union all select count(*) from comment where organisation_id = $1
+             union all select count(*) from saved_view where organisation_id = $1")
+        .bind(self.organisation)
+        .all(&self.bench.db)
+        .await
+        .unwrap();
+        let versions: Vec<(i64,)> = sql(
+            "select cast(coalesce(sum(version), 0) as bigint) from member where organisation_id = $1
+             union all select cast(coalesce(sum(version), 0) as bigint) from team where organisation_id = $1
+             union all select cast(coalesce(sum(version), 0) as bigint) from role where organisation_id = $1
+             union all select cast(coalesce(sum(version), 0) as bigint) from item where organisation_id = $1
+             union all select cast(coalesce(sum(item_count), 0) as bigint) from step where organisation_id = $1
+             union all select version from organisation where id = $1",
+        )
+        .bind(self.organisation)
+        .all(&self.bench.db)
+        .await
+        .unwrap();
+        let plain = |rows: Vec<(i64,)>| rows.into_iter().map(|(number,)| number).collect();
+        (plain(counts), plain(versions))
+    }
+}
