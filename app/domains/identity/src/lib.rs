@@ -11,6 +11,7 @@
 //! * What belongs to another organisation answers as if it did not exist.
 
 pub mod account;
+pub mod factor;
 pub mod member;
 pub mod organisation;
 pub mod session;
@@ -41,8 +42,8 @@ mod web;
 mod tests;
 
 pub use pages::{AuthRoutes, SettingsRoutes};
-pub use parts::{LogOutForm, SwitchForm};
-pub use session::api::{LogOut, SwitchOrganisation, ViewViewer, viewer};
+pub use parts::{LogOutForm, ProveForm, SwitchForm};
+pub use session::api::{LogOut, Prove, SwitchOrganisation, ViewViewer, viewer};
 
 #[cfg(feature = "ssr")]
 pub use admin::{create_admin, is_empty, sweep};

@@ -5,6 +5,7 @@ mod load;
 mod menu;
 mod outcome;
 mod people;
+mod prove;
 mod settings;
 
 pub(crate) use leave::{leave_when_done, leaving};
@@ -13,4 +14,5 @@ pub(crate) use menu::SubmitItem;
 pub use menu::{LogOutForm, SwitchForm};
 pub(crate) use outcome::Outcome;
 pub(crate) use people::{CategoryPicker, PersonCell};
+pub use prove::ProveForm;
 pub(crate) use settings::SettingsPage;

@@ -7,8 +7,12 @@ use kernel::{
     SessionId, Settings, Site, Tx, WeekStart,
 };
 
+use crate::session::Origin;
+
 /// How long a session lasts after its last use.
 pub const LASTS: Duration = Duration::days(30);
+/// How long it lasts however much it is used.
+pub const AT_MOST: Duration = Duration::days(90);
 
 /// A session with everything a request needs to know about it, read by one statement.
 #[derive(Debug, sqlx::FromRow)]
@@ -28,13 +32,18 @@ pub struct Found {
     week_start: Option<String>,
     language: Option<String>,
     currency: Option<String>,
+    /// Whether the organisation asks for a second factor that the person does not have.
+    barred: bool,
+    created_at: DateTime<Utc>,
+    proved_at: Option<DateTime<Utc>>,
 }
 
 impl Found {
     /// The session as the context carries it.
     pub fn into_session(self) -> Session {
+        let barred_by = self.organisation_name.clone().filter(|_| self.barred && self.member_id.is_some());
         let membership = match (self.organisation_id, self.member_id) {
-            (Some(organisation_id), Some(member_id)) => Some(Membership {
+            (Some(organisation_id), Some(member_id)) if barred_by.is_none() => Some(Membership {
                 organisation_id,
                 organisation_name: self.organisation_name.unwrap_or_default(),
                 member_id,
@@ -49,7 +58,15 @@ impl Found {
             }),
             _ => None,
         };
-        Session { id: self.id, account_id: self.account_id, name: self.name, email: self.email, membership }
+        Session {
+            id: self.id,
+            account_id: self.account_id,
+            name: self.name,
+            email: self.email,
+            membership,
+            barred_by,
+            proved_at: self.proved_at.unwrap_or(self.created_at),
+        }
     }
 }
 
@@ -78,19 +95,23 @@ pub(crate) fn settings(
 
 /// The session with this token, unless it has ended. Only an active membership of a living organisation counts.
 pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<Found>> {
-    Ok(sql("select s.id, s.account_id, a.name, a.email, s.seen_at,
+    Ok(sql("select s.id, s.account_id, a.name, a.email, s.seen_at, s.created_at, s.proved_at,
               m.id as member_id, m.role,
               o.id as organisation_id, o.name as organisation_name,
-              o.time_zone, o.clock, o.week_start, o.language, o.currency
+              o.time_zone, o.clock, o.week_start, o.language, o.currency,
+              coalesce(o.require_mfa and not exists (
+                select f.account_id from second_factor f where f.account_id = s.account_id
+              ), false) as barred
             from session s
             join account a on a.id = s.account_id
             left join organisation o on o.id = s.organisation_id and o.deleted_at is null
             left join member m
               on m.organisation_id = o.id and m.account_id = s.account_id
               and m.state = 'active' and m.deleted_at is null
-            where s.token_hash = $1 and $2 < s.expires_at")
+            where s.token_hash = $1 and $2 < s.expires_at and $3 < s.created_at")
     .bind(token_hash)
     .bind(site.now())
+    .bind(site.now() - AT_MOST)
     .optional(site.db())
     .await?)
 }
@@ -107,28 +128,46 @@ pub async fn touch(site: &Site, id: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Writes a new session.
-pub async fn insert(
-    tx: &mut Tx,
-    id: SessionId,
-    token_hash: Vec<u8>,
-    account: AccountId,
-    organisation: Option<OrganisationId>,
-    user_agent: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
+/// A session to be written.
+#[derive(Debug)]
+pub struct New {
+    /// Its id.
+    pub id: SessionId,
+    /// SHA-256 of what the cookie carries.
+    pub token_hash: Vec<u8>,
+    /// Whose it is.
+    pub account: AccountId,
+    /// Where they work.
+    pub organisation: Option<OrganisationId>,
+}
+
+/// Writes a new session. Whoever begins one has just proved who they are.
+pub async fn insert(tx: &mut Tx, new: New, origin: &Origin, now: DateTime<Utc>) -> Result<()> {
     sql("insert into session
-           (id, token_hash, account_id, organisation_id, user_agent, created_at, seen_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $6, $7)")
-    .bind(id)
-    .bind(token_hash)
-    .bind(account)
-    .bind(organisation)
-    .bind(user_agent)
+           (id, token_hash, account_id, organisation_id, user_agent, address,
+            created_at, seen_at, proved_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)")
+    .bind(new.id)
+    .bind(new.token_hash)
+    .bind(new.account)
+    .bind(new.organisation)
+    .bind(&origin.user_agent)
+    .bind(origin.address.clone().unwrap_or_default())
     .bind(now)
     .bind(now + LASTS)
     .exactly_one(tx)
     .await?;
+    Ok(())
+}
+
+/// Gives a session another token, since the person has just proved who they are. The old one is dead.
+pub async fn renew(tx: &mut Tx, id: SessionId, token_hash: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
+    sql("update session set token_hash = $2, proved_at = $3 where id = $1")
+        .bind(id)
+        .bind(token_hash)
+        .bind(now)
+        .exactly_one(tx)
+        .await?;
     Ok(())
 }
 
@@ -150,7 +189,11 @@ pub async fn delete_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>
 
 /// Ends the sessions that nobody has used for too long.
 pub async fn sweep(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
-    sql("delete from session where expires_at <= $1").bind(now).execute(tx).await?;
+    sql("delete from session where expires_at <= $1 or created_at <= $2")
+        .bind(now)
+        .bind(now - AT_MOST)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
