@@ -20,6 +20,7 @@ mod metrics;
 mod middleware;
 mod problem;
 mod product;
+mod secret_key;
 mod start;
 pub mod stop;
 

@@ -7,7 +7,7 @@ use db::Db;
 use kernel::{Site, SystemClock};
 use tokio::time::{Instant, sleep};
 
-use crate::config::Config;
+use crate::{config::Config, secret_key};
 
 /// A database that starts together with this program gets this long.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -53,6 +53,11 @@ pub(crate) async fn migrated_database(config: &Config) -> anyhow::Result<Db> {
         }
     }
     Ok(db)
+}
+
+/// The running program on `db`, with the keys that seal its secrets.
+pub(crate) fn sealing_site(config: &Config, db: Db, base_url: &str) -> anyhow::Result<Site> {
+    Ok(site(db, base_url).with_vault(secret_key::vault(config)?))
 }
 
 /// The running program on `db`.

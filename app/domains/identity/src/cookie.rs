@@ -47,6 +47,11 @@ impl Cookie {
     }
 }
 
+/// The name of the session's cookie: with the `__Host-` lock where the site is reached by HTTPS.
+pub fn name(site: &Site) -> &'static str {
+    Cookie::Session.name(site)
+}
+
 /// The session's token in the request, if there is one.
 pub fn read(headers: &HeaderMap, site: &Site) -> Option<String> {
     find(headers, site, Cookie::Session)

@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod factor;
 mod fixture;
 mod invitation;
 mod member;
@@ -9,3 +10,4 @@ mod organisation;
 mod page;
 mod session;
 mod team;
+mod ways_in;

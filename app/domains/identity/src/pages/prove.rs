@@ -36,7 +36,7 @@ fn came_from() -> String {
         #[cfg(feature = "ssr")]
         let from = crate::web::referer();
         #[cfg(not(feature = "ssr"))]
-        let from = None;
+        let from: Option<String> = None;
         from.unwrap_or_default()
     })
     .into_inner()
