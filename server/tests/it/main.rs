@@ -11,3 +11,4 @@ mod mailbox;
 mod pages;
 mod refusals;
 mod server_functions;
+mod sign_in;
