@@ -12,6 +12,7 @@ mod document;
 mod keys;
 mod pages;
 mod place;
+mod prove;
 mod public;
 mod request;
 mod routes;

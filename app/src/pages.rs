@@ -10,3 +10,5 @@ pub(crate) use error::{ErrorContent, NotFoundPage, words_of};
 pub(crate) const NEW_ORGANISATION: &str = "/organisations/new";
 /// Where a person changes their own name and password.
 pub(crate) const PROFILE: &str = "/settings/profile";
+/// How the person gets in.
+pub(crate) const SECURITY: &str = "/settings/security";

@@ -13,7 +13,7 @@ use leptos_router::hooks::use_location;
 use ui::{ButtonVariant, Dialog, Later, LinkButton};
 use web_sys::js_sys::{Function, Promise, Reflect};
 
-use crate::public::is_public;
+use crate::{prove, public::is_public};
 
 const ENDED: &str = "mediap:session-ended";
 const UNAUTHENTICATED: u16 = 401;
@@ -135,10 +135,14 @@ fn watch_answers() {
     let failed = listener(|_| ());
     let watched =
         Closure::<dyn FnMut(JsValue, JsValue) -> Result<JsValue, JsValue>>::new(move |request, init| {
+            let copy = prove::copy_of(&request);
             let answer = fetch.call2(&page, &request, &init)?;
             if let Some(promise) = answer.dyn_ref::<Promise>() {
                 let then = Reflect::get(promise, &JsValue::from_str("then"))?.dyn_into::<Function>()?;
                 then.call2(promise, &seen, &failed)?;
+                if let Some(copy) = copy {
+                    return prove::held(promise, copy, fetch.clone());
+                }
             }
             Ok(answer)
         });

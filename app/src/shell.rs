@@ -12,6 +12,7 @@ use ui::{AppFrame, Later, PageKeys};
 use crate::announce::RouteAnnouncer;
 use crate::commands::Commands;
 use crate::keys::{KeyboardDialog, listen};
+use crate::prove::ProveAgain;
 use crate::session::SessionEnded;
 use crate::sidebar::{Bottom, Sidebar};
 
@@ -58,6 +59,7 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
         <Later wanted=opens.palette part=ui::later!(tools: palette => Commands)/>
         <Later wanted=opens.keys part=ui::later!(tools: keyboard => KeyboardDialog)/>
         <SessionEnded/>
+        <ProveAgain/>
         <RouteAnnouncer/>
     }
 }

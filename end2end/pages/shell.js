@@ -40,6 +40,7 @@ export const PAGES = [
   '/items/UC-120',
   '/items/UC-290',
   '/settings/profile',
+  '/settings/security',
   '/settings/organisation',
   '/settings/members',
   '/settings/members/invite',
@@ -49,7 +50,11 @@ export const PAGES = [
   '/settings/teams',
   '/settings/audit',
   '/organisations/new',
+  '/prove',
+  '/account/second-factor',
+  '/account/authenticator',
+  '/account/recovery-codes',
 ];
 
 /** The pages before the log-in. */
-export const PUBLIC_PAGES = ['/login', '/signup', '/reset', '/confirm', '/invitation?token=none'];
+export const PUBLIC_PAGES = ['/login', '/login/code', '/login/link', '/login/link?token=none', '/signup', '/reset', '/confirm', '/invitation?token=none'];

@@ -36,6 +36,8 @@ pub struct Config {
     pub database_max_connections: u32,
     /// Whether `serve` and `worker` bring the database up to date by themselves.
     pub auto_migrate: bool,
+    /// The keys that seal secrets in the database; the first one seals.
+    pub(crate) secret_key: Option<crate::secret_key::Keys>,
     /// Folder with what browsers load: client, styles, fonts, icons.
     pub site_root: PathBuf,
     /// Shows the mailbox and the gallery. Never for a server that others reach.
@@ -145,6 +147,7 @@ impl Config {
         let database_max_connections =
             read.within("database_max_connections", 1..=500)?.and_then(|number| u32::try_from(number).ok());
         let auto_migrate = read.flag("auto_migrate")?.unwrap_or(true);
+        let secret_key = read.secret("secret_key", crate::secret_key::ALLOWED, crate::secret_key::parse)?;
         let site_root = read.value("site_root", "a folder")?.unwrap_or_else(site_beside_executable);
         let development = read.flag("development")?.unwrap_or(false);
         let log_level = read.parsed("log_level", crate::log::LEVELS, crate::log::parse_level)?;
@@ -171,6 +174,7 @@ impl Config {
             database_owner_url,
             database_max_connections: database_max_connections.unwrap_or(10),
             auto_migrate,
+            secret_key,
             site_root,
             development,
             log_level: log_level.unwrap_or_else(|| "info".into()),

@@ -22,6 +22,7 @@ mod middleware;
 mod problem;
 mod product;
 mod roles;
+mod secret_key;
 mod start;
 pub mod stop;
 

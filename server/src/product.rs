@@ -17,9 +17,12 @@ use crate::state::AppState;
 /// Where a person goes who belongs to no organisation yet.
 pub(crate) const FIRST_ORGANISATION: &str = "/organisations/new";
 
+/// Where a person goes whose organisation asks for a second factor that they do not have.
+pub(crate) const SECOND_FACTOR: &str = "/account/second-factor";
+
 /// Whether the page opens for a person who belongs to no organisation yet.
 pub(crate) fn is_open_without_organisation(path: &str) -> bool {
-    path.starts_with("/organisations/") || path.starts_with("/account")
+    path.starts_with("/organisations/") || path.starts_with("/account/") || path == "/prove"
 }
 
 /// The visit by whoever the request's cookie says is asking.
@@ -135,6 +138,8 @@ fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
             grants: Vec::new(),
             settings: organisation.settings.clone(),
         }),
+        barred_by: None,
+        proved_at: nobody.now(),
     };
     Visit::new(site.clone(), "seed-demo", Some(session)).member()
 }

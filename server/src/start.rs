@@ -7,7 +7,7 @@ use db::Db;
 use kernel::{Site, SystemClock};
 use tokio::time::{Instant, sleep};
 
-use crate::config::Config;
+use crate::{config::Config, secret_key};
 
 /// A database that starts together with this program gets this long.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -95,6 +95,11 @@ pub(crate) async fn refuse_above_the_wall(db: &Db) -> anyhow::Result<()> {
 
 const OWNER_ADVICE: &str = "set `database_owner_url` to the user that owns the tables, and `database_url` to another \
      one, such as postgres://mediap:<password>@<host>/<name>; `mediap migrate` creates it";
+
+/// The running program on `db`, with the keys that seal its secrets.
+pub(crate) fn sealing_site(config: &Config, db: Db, base_url: &str) -> anyhow::Result<Site> {
+    Ok(site(db, base_url).with_vault(secret_key::vault(config)?))
+}
 
 /// The running program on `db`.
 pub(crate) fn site(db: Db, base_url: &str) -> Site {

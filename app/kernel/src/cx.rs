@@ -5,15 +5,18 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use http::request::Parts;
 use leptos::prelude::use_context;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
     AccountId, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, PermissionSet, Result, Role,
-    Scope, ScopedGrant, SessionId, Settings, Today, audit,
+    Scope, ScopedGrant, SessionId, Settings, Today, Vault, audit,
 };
+
+/// How long an act that asks for it believes that the person is still the one who logged in.
+const RECENT: Duration = Duration::minutes(10);
 
 /// What the running program has: database, clock, live events. Cheap to clone.
 #[derive(Clone)]
@@ -25,6 +28,7 @@ pub struct Site {
     /// Counts within a millisecond, so that order by id is order in time.
     ids: Arc<Mutex<ContextV7>>,
     offset_of: fn(&str, DateTime<Utc>) -> i32,
+    vault: Vault,
 }
 
 impl std::fmt::Debug for Site {
@@ -36,7 +40,26 @@ impl std::fmt::Debug for Site {
 impl Site {
     /// Puts the parts together. `base_url` is the address people type, without a slash at the end.
     pub fn new(db: db::Db, clock: Arc<dyn Clock>, hub: live::Hub, base_url: &str) -> Self {
-        Site { db, clock, hub, base_url: base_url.into(), ids: Arc::default(), offset_of }
+        Site {
+            db,
+            clock,
+            hub,
+            base_url: base_url.into(),
+            ids: Arc::default(),
+            offset_of,
+            vault: Vault::default(),
+        }
+    }
+
+    /// The same program with the keys that seal its secrets.
+    #[must_use]
+    pub fn with_vault(self, vault: Vault) -> Self {
+        Site { vault, ..self }
+    }
+
+    /// What seals secrets.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// The database, for the program itself: migrations, health, workers.
@@ -100,6 +123,10 @@ pub struct Session {
     pub email: String,
     /// The organisation they work in now; none before they have joined one.
     pub membership: Option<Membership>,
+    /// The organisation that would be theirs if they had the second factor it asks for.
+    pub barred_by: Option<String>,
+    /// When they last proved who they are.
+    pub proved_at: DateTime<Utc>,
 }
 
 impl Session {
@@ -171,13 +198,21 @@ impl Visit {
         self.session().ok_or(Error::Unauthenticated)
     }
 
+    /// Goes on only if the person proved within the last ten minutes that it is them; [`Error::ProveAgain`] otherwise,
+    /// which pages answer by asking for it and doing the act again. For acts that a stranger at an open screen must not
+    /// do: `cx.visit().require_recent()?` after the permission.
+    pub fn require_recent(&self) -> Result<&Session> {
+        let session = self.require_session()?;
+        if self.now() < session.proved_at + RECENT { Ok(session) } else { Err(Error::ProveAgain) }
+    }
+
     /// The context of a confirmed member, or why there is none.
     pub fn member(&self) -> Result<Cx> {
         let session = self.session.clone().ok_or(Error::Unauthenticated)?;
         let membership = session
             .membership
             .clone()
-            .ok_or_else(|| Error::Forbidden("Create an organisation or choose one first.".into()))?;
+            .ok_or_else(|| Error::Forbidden(no_membership(session.barred_by.as_deref())))?;
         Ok(Cx { visit: self.clone(), membership: Arc::new(membership) })
     }
 
@@ -223,6 +258,13 @@ impl Visit {
         let unit = self.site.db.begin_in(self.reader.scope()).await?;
         Ok(Tx { unit, visit: self.clone(), membership: None, news: Vec::new() })
     }
+}
+
+fn no_membership(barred_by: Option<&str>) -> String {
+    barred_by.map_or_else(
+        || "Create an organisation or choose one first.".into(),
+        |name| format!("{name} asks its members for a second factor. Set one up first."),
+    )
 }
 
 /// A request by a confirmed member of an organisation. Cheap to clone.

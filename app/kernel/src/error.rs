@@ -22,6 +22,9 @@ pub enum Error {
     /// The asker may see it but not do this.
     #[error("{0}")]
     Forbidden(String),
+    /// The asker may do this, but proved too long ago that it is them.
+    #[error("Show that it is you first. This act asks for it once more.")]
+    ProveAgain,
     /// Some fields need another value.
     #[error("{}", describe(.0))]
     Invalid(Vec<FieldError>),
@@ -82,7 +85,7 @@ impl Error {
         match self {
             Error::NotFound => 404,
             Error::Unauthenticated => 401,
-            Error::Forbidden(_) => 403,
+            Error::Forbidden(_) | Error::ProveAgain => 403,
             Error::Invalid(_) => 422,
             Error::Conflict(_) => 409,
             Error::TooMany { .. } => 429,

@@ -27,6 +27,8 @@ mod event;
 mod mail;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(feature = "ssr")]
+mod vault;
 
 pub use directory::{Directory, Person, Team};
 pub use error::{Error, FieldError, OrNotFound, Result};
@@ -47,3 +49,5 @@ pub use cx::{Cx, Membership, Session, Site, Tx, Visit};
 pub use event::Event;
 #[cfg(feature = "ssr")]
 pub use mail::Mail;
+#[cfg(feature = "ssr")]
+pub use vault::{KEY, Sealed, Vault};

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     AccountId, Clock, Cx, MemberId, Membership, OrganisationId, Role, Session, SessionId, Settings, Site,
-    Visit,
+    Vault, Visit,
 };
 
 /// A clock that stands still until it is moved.
@@ -38,6 +38,7 @@ impl Clock for TestClock {
 /// A site on `db` whose clock stands still.
 pub fn site(db: &Db, clock: Arc<TestClock>) -> Site {
     Site::new(db.clone(), clock, live::Hub::default(), "http://mediap.test")
+        .with_vault(Vault::new([("test", [7; crate::KEY])]))
 }
 
 impl Visit {
@@ -126,6 +127,8 @@ async fn member(
         name: name.into(),
         email,
         membership: Some(membership),
+        barred_by: None,
+        proved_at: now,
     };
     Visit::new(site, "test", Some(session)).member().unwrap()
 }

@@ -7,7 +7,7 @@ use workflows::{ItemHit, WorkflowSummary};
 use super::act::Act;
 use super::rank::{Fit, fit};
 use crate::keys::keys_to;
-use crate::pages::{NEW_ORGANISATION, PROFILE};
+use crate::pages::{NEW_ORGANISATION, PROFILE, SECURITY};
 use crate::session::encode;
 use crate::theme::THEMES;
 
@@ -93,6 +93,7 @@ pub(super) fn entries(viewer: Option<&Viewer>, workflows: &[WorkflowSummary]) ->
         Entry::page("/workflows", "square-kanban", "Workflows", "boards processes"),
         Entry::page("/settings", "settings", "Settings", "preferences"),
         Entry::page(PROFILE, "user-round", "Profile", "name password e-mail account settings"),
+        Entry::page(SECURITY, "shield-check", "Security", "password devices sessions second factor settings"),
     ]);
     if let Some(viewer) = viewer {
         entries.extend(organisation_entries(viewer));

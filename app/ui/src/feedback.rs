@@ -96,6 +96,8 @@ pub fn FormError(
             <div class="banner is-danger">
                 <Icon name="circle-alert"/>
                 <div class="banner-text">{error.to_string()}</div>
+                {(error == kernel::Error::ProveAgain)
+                    .then(|| view! { <a class="link" href="/prove">{use_words().prove}</a> })}
             </div>
         }),
     };

@@ -118,6 +118,8 @@ pub struct Words {
     pub try_again: &'static str,
     /// What is said when a part of the program did not come.
     pub not_fetched: &'static str,
+    /// The link to where one shows that it is oneself.
+    pub prove: &'static str,
     pub undo: &'static str,
     pub week: &'static str,
     pub weekdays: [&'static str; 7],
@@ -202,6 +204,7 @@ const ENGLISH: Words = Words {
     tomorrow: "Tomorrow",
     try_again: "Try again",
     not_fetched: "This part could not be fetched. Check the connection and try again.",
+    prove: "Show it",
     undo: "Undo",
     week: "Week",
     weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
@@ -286,6 +289,7 @@ const SWEDISH: Words = Words {
     tomorrow: "I morgon",
     try_again: "Försök igen",
     not_fetched: "Den här delen kunde inte hämtas. Kontrollera anslutningen och försök igen.",
+    prove: "Visa det",
     undo: "Ångra",
     week: "Vecka",
     weekdays: ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"],

@@ -57,6 +57,7 @@ pub fn columns(engine: Engine) -> &'static str {
             "select table_name::text, column_name::text, is_nullable = 'YES'
              from information_schema.columns
              where table_schema = 'public' and table_name not like '\\_sqlx%'
+               and table_name not in (select table_name from information_schema.views)
              order by table_name::text collate \"C\", column_name::text collate \"C\""
         }
     }

@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::{
     config::{Config, Sources},
-    mail, start,
+    mail, secret_key, start,
 };
 
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -32,6 +32,7 @@ pub(crate) async fn everything(sources: Sources) -> anyhow::Result<ExitCode> {
     };
     report.line("configuration", Ok(format!("listens on {}", config.listen)));
     report.line("data folder", data_dir(&config));
+    report.line("secret key", secret_key::vault(&config).map(|_| secret_key::source(&config)));
     report.line("database", database(&config).await);
     report.line("site assets", site_assets(&config));
     report.line("mail", mail(&config).await);

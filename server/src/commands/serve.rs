@@ -25,7 +25,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
     let base_url = config.base_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
     let db = start::migrated_database(&config).await?;
-    let site = start::site(db.clone(), &base_url);
+    let site = start::sealing_site(&config, db.clone(), &base_url)?;
     let queue = Queue::new(db.clone());
     let (stopper, stop) = Stop::channel();
 

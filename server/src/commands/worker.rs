@@ -14,7 +14,8 @@ const SWEEP: Duration = Duration::from_secs(60 * 60);
 /// Works until it is told to stop.
 pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let db = start::migrated_database(&config).await?;
-    let site = start::site(db.clone(), config.base_url.as_deref().unwrap_or_default());
+    let base_url = config.base_url.clone().unwrap_or_default();
+    let site = start::sealing_site(&config, db.clone(), &base_url)?;
     let (stopper, stop) = Stop::channel();
     let working = tokio::spawn(work(site.clone(), worker(&config, &site, Queue::new(db.clone()))?, stop));
     tracing::info!("Worker started");

@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{StatusCode, header::RETRY_AFTER};
+use http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER};
 use kernel::Error;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
@@ -22,6 +22,9 @@ use crate::{
 const LARGEST: usize = 64 * 1024;
 /// What axum says when a body without a declared length passes the limit.
 const OVER_LIMIT: &str = "length limit exceeded";
+
+/// Tells the page that the act may be done again once the person has shown that it is them.
+const PROVE_AGAIN: HeaderName = HeaderName::from_static("mediap-prove-again");
 
 /// See the module.
 pub(crate) async fn api_status(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -46,6 +49,9 @@ pub(crate) async fn api_status(State(state): State<AppState>, request: Request, 
             }
             Error::TooMany { retry_after_secs } => {
                 head.headers.insert(RETRY_AFTER, (*retry_after_secs).into());
+            }
+            Error::ProveAgain => {
+                head.headers.insert(PROVE_AGAIN, HeaderValue::from_static("1"));
             }
             _ => {}
         }

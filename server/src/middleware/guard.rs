@@ -23,7 +23,11 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     match session {
         None => go_to(&format!("/login?next={}", encode(wanted(&request)))),
         Some(session) if session.membership.is_none() && !product::is_open_without_organisation(path) => {
-            go_to(product::FIRST_ORGANISATION)
+            go_to(if session.barred_by.is_some() {
+                product::SECOND_FACTOR
+            } else {
+                product::FIRST_ORGANISATION
+            })
         }
         Some(_) => next.run(request).await,
     }

@@ -104,7 +104,8 @@ impl Bench {
             }
         };
         let base_url = config.base_url.clone().unwrap_or_else(|| "http://mediap.test".into());
-        let site = Site::new(db.clone(), Arc::new(SystemClock), live::Hub::default(), &base_url);
+        let site = Site::new(db.clone(), Arc::new(SystemClock), live::Hub::default(), &base_url)
+            .with_vault(kernel::Vault::new([("bench", [7; kernel::KEY])]));
         let (stopper, stop) = Stop::channel();
         let queue = jobs::Queue::new(db.clone());
         let router = router(AppState::new(config, site.clone(), queue, None, stop));
@@ -135,7 +136,8 @@ impl Bench {
             .unwrap();
         let visit = Visit::new(self.site.clone(), "test", None);
         let origin = identity::session::Origin::default();
-        let started = identity::session::acts::log_in(&visit, &origin, email, PASSWORD).await.unwrap();
+        let begun = identity::session::acts::log_in(&visit, &origin, email, PASSWORD).await.unwrap();
+        let started = begun.into_started().unwrap();
         (format!("{}={}", identity::cookie::name(&self.site), started.token), id)
     }
 }

@@ -12,3 +12,4 @@ mod matrix;
 mod pages;
 mod refusals;
 mod server_functions;
+mod sign_in;

@@ -6,7 +6,9 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod acts;
 #[cfg(feature = "ssr")]
-mod mails;
+pub(crate) mod event;
+#[cfg(feature = "ssr")]
+pub(crate) mod mails;
 #[cfg(feature = "ssr")]
 pub mod password;
 #[cfg(feature = "ssr")]

@@ -4,6 +4,7 @@ use kernel::{AccountId, OrganisationId, Result, Site, Visit};
 
 use crate::{
     account::{self, EmailAddress, MailToken, PersonName, password},
+    factor,
     form::Problems,
     limit,
     organisation::{self, model::OrganisationTitle},
@@ -57,6 +58,11 @@ pub async fn sweep(site: &Site) -> Result<()> {
     let now = visit.now();
     let mut tx = visit.begin().await?;
     session::repo::sweep(&mut tx, now).await?;
+    session::challenge::sweep(&mut tx, now).await?;
+    session::link::sweep(&mut tx, now).await?;
+    session::device::sweep(&mut tx, now).await?;
+    factor::repo::sweep(&mut tx, now).await?;
+    account::event::sweep(&mut tx, now).await?;
     MailToken::sweep(&mut tx, now).await?;
     limit::sweep(&mut tx, now).await?;
     tx.commit().await

@@ -12,6 +12,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod factor;
 pub mod member;
 pub mod organisation;
 pub mod role;
@@ -43,8 +44,8 @@ mod web;
 mod tests;
 
 pub use pages::{AuthRoutes, SettingsRoutes};
-pub use parts::{LogOutForm, SwitchForm};
-pub use session::api::{LogOut, SwitchOrganisation, ViewViewer, viewer};
+pub use parts::{LogOutForm, ProveForm, SwitchForm};
+pub use session::api::{LogOut, Prove, SwitchOrganisation, ViewViewer, viewer};
 
 #[cfg(feature = "ssr")]
 pub use admin::{create_admin, is_empty, sweep};

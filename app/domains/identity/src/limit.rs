@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
-use kernel::{Error, Result, Visit};
+use kernel::{Error, Result, Tx, Visit};
 
-use crate::{secret, session::Origin};
+use crate::{
+    secret,
+    session::{Origin, device},
+};
 
 /// How long a count lasts after its first try.
 const WINDOW: Duration = Duration::minutes(15);
@@ -16,8 +19,10 @@ pub(crate) enum Act {
     LogIn,
     /// A sign-up.
     SignUp,
-    /// A mail asked for: confirmation or reset.
+    /// A mail asked for: confirmation, reset or log-in.
     Mail,
+    /// A code of the second factor.
+    Code,
 }
 
 impl Act {
@@ -26,6 +31,7 @@ impl Act {
             Act::LogIn => "log_in",
             Act::SignUp => "sign_up",
             Act::Mail => "mail",
+            Act::Code => "code",
         }
     }
 
@@ -38,20 +44,29 @@ impl Act {
             Act::LogIn => (10, 50, 200),
             Act::SignUp => (5, 10, 60),
             Act::Mail => (5, 10, 60),
+            Act::Code => (10, 20, 200),
         }
     }
 }
 
 /// What a try counts towards, with the limits.
-fn counts(act: Act, email: &str, origin: &Origin) -> Vec<(Vec<u8>, i64)> {
+///
+/// A browser that the person has logged in with before counts by itself: neither guessing from elsewhere nor guessing from
+/// the same network can use up its tries.
+async fn counts(tx: &mut Tx, act: Act, email: &str, origin: &Origin) -> Result<Vec<(Vec<u8>, i64)>> {
     let kind = act.as_str();
     let (pair, anywhere, address) = act.limits();
+    if let Some(device) = &origin.device
+        && device::is_known(tx, email, device).await?
+    {
+        return Ok(vec![(secret::fingerprint(&format!("{kind} device {device} {email}")), pair)]);
+    }
     let mut counts = vec![(secret::fingerprint(&format!("{kind} email {email}")), anywhere)];
     if let Some(from) = &origin.address {
         counts.push((secret::fingerprint(&format!("{kind} pair {from} {email}")), pair));
         counts.push((secret::fingerprint(&format!("{kind} address {from}")), address));
     }
-    counts
+    Ok(counts)
 }
 
 /// Counts a try, or refuses it. Call it before the work that is to be limited.
@@ -59,7 +74,7 @@ pub(crate) async fn count(visit: &Visit, act: Act, email: &str, origin: &Origin)
     let now = visit.now();
     let mut wait = 0;
     let mut tx = visit.begin().await?;
-    for (key, limit) in counts(act, email, origin) {
+    for (key, limit) in counts(&mut tx, act, email, origin).await? {
         let (tries, started_at): (i64, DateTime<Utc>) = sql("insert into attempt (key, tries, started_at)
              values ($1, 1, $2)
              on conflict (key) do update set
@@ -82,7 +97,7 @@ pub(crate) async fn count(visit: &Visit, act: Act, email: &str, origin: &Origin)
 /// Takes the last try back: it was right.
 pub(crate) async fn forgive(visit: &Visit, act: Act, email: &str, origin: &Origin) -> Result<()> {
     let mut tx = visit.begin().await?;
-    for (key, _) in counts(act, email, origin) {
+    for (key, _) in counts(&mut tx, act, email, origin).await? {
         sql("update attempt set tries = tries - 1 where key = $1 and 0 < tries")
             .bind(key)
             .execute(&mut tx)
@@ -92,7 +107,7 @@ pub(crate) async fn forgive(visit: &Visit, act: Act, email: &str, origin: &Origi
 }
 
 /// Forgets counts that have ended.
-pub(crate) async fn sweep(tx: &mut kernel::Tx, now: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn sweep(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
     sql("delete from attempt where started_at < $1").bind(now - WINDOW).execute(tx).await?;
     Ok(())
 }

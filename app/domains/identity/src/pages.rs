@@ -4,13 +4,18 @@ mod audit;
 mod confirm;
 mod invitation;
 mod login;
+mod login_code;
+mod login_link;
 mod member;
 mod members;
 mod organisation_new;
 mod organisation_settings;
 mod profile;
+mod prove;
 mod reset;
 mod roles;
+mod second_factor;
+mod security;
 mod signup;
 mod teams;
 
@@ -24,13 +29,18 @@ use audit::AuditLogPage;
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
 use login::LoginPage;
+use login_code::LoginCodePage;
+use login_link::LoginLinkPage;
 use member::MemberPage;
 use members::{InvitePage, MembersPage};
 use organisation_new::NewOrganisationPage;
 use organisation_settings::OrganisationPage;
 use profile::ProfilePage;
+use prove::ProvePage;
 use reset::{NewPasswordPage, ResetPage};
 use roles::{NewRolePage, RolePage, RolesPage};
+use second_factor::{AuthenticatorPage, RecoveryCodesPage, SecondFactorPage};
+use security::SecurityPage;
 use signup::SignupPage;
 use teams::TeamsPage;
 
@@ -42,6 +52,12 @@ pub fn AuthRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=ui::at!("") view=Outlet ssr=SsrMode::Async>
             <Route path=ui::at!("/login") view=ui::page!(entry: login_page => LoginPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/login/code") view=ui::page!(entry: login_code_page => LoginCodePage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/login/link") view=ui::page!(entry: login_link_page => LoginLinkPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/prove") view=ui::page!(entry: prove_page => ProvePage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/account/second-factor") view=ui::page!(entry: second_factor_page => SecondFactorPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/account/authenticator") view=ui::page!(entry: authenticator_page => AuthenticatorPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/account/recovery-codes") view=ui::page!(entry: recovery_codes_page => RecoveryCodesPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/signup") view=ui::page!(entry: signup_page => SignupPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/confirm") view=ui::page!(entry: confirm_page => ConfirmPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/reset") view=ui::page!(entry: reset_page => ResetPage) ssr=SsrMode::Async/>
@@ -60,6 +76,7 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=ui::at!("/settings") view=Outlet ssr=SsrMode::Async>
             <Route path=ui::at!("/") view=|| view! { <Redirect path="/settings/profile"/> } ssr=SsrMode::Async/>
             <Route path=ui::at!("/profile") view=ui::page!(settings: profile_page => ProfilePage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/security") view=ui::page!(settings: security_page => SecurityPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/organisation") view=ui::page!(settings: organisation_page => OrganisationPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members") view=ui::page!(settings: members_page => MembersPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>

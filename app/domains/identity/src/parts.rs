@@ -5,6 +5,7 @@ mod load;
 mod menu;
 mod outcome;
 mod people;
+mod prove;
 mod settings;
 mod written;
 
@@ -14,5 +15,6 @@ pub(crate) use menu::SubmitItem;
 pub use menu::{LogOutForm, SwitchForm};
 pub(crate) use outcome::Outcome;
 pub(crate) use people::{CategoryPicker, PersonCell};
+pub use prove::ProveForm;
 pub(crate) use settings::SettingsPage;
 pub(crate) use written::{clock, language};

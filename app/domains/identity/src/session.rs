@@ -1,14 +1,32 @@
-//! Who is logged in on this device, and in which organisation they work now.
+//! Who is logged in on this device, and in which organisation they work now; and how they got in.
 
 pub mod api;
-mod next;
+pub(crate) mod next;
 
 #[cfg(feature = "ssr")]
 pub mod acts;
 #[cfg(feature = "ssr")]
+pub(crate) mod agent;
+#[cfg(feature = "ssr")]
+pub(crate) mod begin;
+#[cfg(feature = "ssr")]
+pub mod challenge;
+#[cfg(feature = "ssr")]
+pub(crate) mod device;
+#[cfg(feature = "ssr")]
+pub mod devices;
+#[cfg(feature = "ssr")]
+pub mod link;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod prove;
+#[cfg(feature = "ssr")]
 pub mod repo;
 
 pub use next::local_path;
+
+#[cfg(feature = "ssr")]
+pub use begin::{Begun, Proof, Started};
 
 /// Where a request came from, as far as limits and the list of sessions need it.
 #[cfg(feature = "ssr")]
@@ -18,4 +36,6 @@ pub struct Origin {
     pub address: Option<String>,
     /// What the browser calls itself.
     pub user_agent: String,
+    /// What the cookie of a browser that logged in before carries.
+    pub device: Option<String>,
 }

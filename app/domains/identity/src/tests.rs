@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod audit;
+mod factor;
 mod fixture;
 mod invitation;
 mod member;
@@ -11,3 +12,4 @@ mod page;
 mod role;
 mod session;
 mod team;
+mod ways_in;

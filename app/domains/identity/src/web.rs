@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::{
     HeaderValue, StatusCode,
-    header::{ACCEPT, LOCATION, SET_COOKIE, USER_AGENT},
+    header::{ACCEPT, HOST, LOCATION, REFERER, SET_COOKIE, USER_AGENT},
     request::Parts,
 };
 use kernel::{Error, Result, Site, Visit};
@@ -12,7 +12,10 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use server_fn::codec::MultipartData;
 
-use crate::{cookie, session::Origin};
+use crate::{
+    cookie::{self, Cookie},
+    session::{Begun, Origin, local_path, next},
+};
 
 /// The address a request came from. The server puts it into the request's extensions; without it, limits count per
 /// e-mail only.
@@ -23,10 +26,60 @@ pub struct ClientAddress(pub IpAddr);
 pub(crate) fn origin() -> Origin {
     let Some(parts) = use_context::<Parts>() else { return Origin::default() };
     let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let device = cookie_of(Cookie::Device);
     Origin {
+        device,
         address: parts.extensions.get::<ClientAddress>().map(|address| address.0.to_string()),
         user_agent: user_agent.chars().take(300).collect(),
     }
+}
+
+/// What a cookie of the request that is being answered carries.
+pub(crate) fn cookie_of(which: Cookie) -> Option<String> {
+    let (parts, visit) = (use_context::<Parts>()?, Visit::current().ok()?);
+    cookie::find(&parts.headers, visit.site(), which)
+}
+
+/// The page of this site that led to the request that is being answered.
+pub(crate) fn referer() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let referer = parts.headers.get(REFERER)?.to_str().ok()?.parse::<http::Uri>().ok()?;
+    let host = parts.headers.get(HOST)?.to_str().ok()?;
+    if referer.authority().map(http::uri::Authority::as_str) != Some(host) {
+        return None;
+    }
+    local_path(Some(referer.path())).map(str::to_owned)
+}
+
+/// Gives the browser what a proof came to, and returns where to go on: `next`, or the page that asks for the code.
+pub(crate) fn enter(visit: &Visit, begun: Begun, next: Option<&str>) -> String {
+    match begun {
+        Begun::Started(started) => {
+            give_token(visit, &started.token);
+            if let Some(device) = &started.device {
+                give(visit, Cookie::Device, device);
+            }
+            take(visit, Cookie::Challenge);
+            next::after_log_in(next, started.has_organisation).to_owned()
+        }
+        Begun::SecondFactor(token) => {
+            give(visit, Cookie::Challenge, &token);
+            match local_path(next) {
+                Some(next) => with_query("/login/code", &[("next", next)]),
+                None => "/login/code".to_owned(),
+            }
+        }
+    }
+}
+
+/// Gives the browser a cookie.
+pub(crate) fn give(visit: &Visit, which: Cookie, value: &str) {
+    set_cookie(&cookie::give(visit.site(), which, value));
+}
+
+/// Takes a cookie away from the browser.
+pub(crate) fn take(visit: &Visit, which: Cookie) {
+    set_cookie(&cookie::take(visit.site(), which));
 }
 
 /// Gives the browser the token of a new session.

@@ -8,8 +8,24 @@ use std::{fs, path::Path};
 use crate::{Db, both, engine::Pools};
 
 /// Tables that belong to no organisation, or are read before one is known.
-const SHARED: [&str; 8] =
-    ["account", "attempt", "job", "mail_token", "organisation", "session", "sqlite_master", "thing"];
+const SHARED: [&str; 16] = [
+    "account",
+    "account_event",
+    "attempt",
+    "job",
+    "known_device",
+    "login_challenge",
+    "login_link",
+    "mail_token",
+    "organisation",
+    "recovery_code",
+    "recovery_sheet",
+    "second_factor",
+    "session",
+    "sqlite_master",
+    "thing",
+    "totp",
+];
 
 struct Statement {
     place: String,

@@ -4,7 +4,7 @@ use kernel::{Error, Result, Visit};
 use serde_json::json;
 
 use crate::{
-    account::{EmailAddress, MailToken, PersonName, Purpose, mails, password, repo},
+    account::{EmailAddress, MailToken, PersonName, Purpose, event, event::Kind, mails, password, repo},
     form::{Problems, filled},
     limit::{self, Act},
     organisation::{self, model::OrganisationTitle},
@@ -149,7 +149,14 @@ pub async fn request_reset(visit: &Visit, origin: &Origin, email: &str) -> Resul
 }
 
 /// Sets the new password and ends every session of the person. Having opened the link proves the address as well.
-pub async fn reset_password(visit: &Visit, token: &str, password: &str) -> Result<EmailAddress> {
+///
+/// It begins no session: the log-in that follows asks for the second factor, if there is one.
+pub async fn reset_password(
+    visit: &Visit,
+    origin: &Origin,
+    token: &str,
+    password: &str,
+) -> Result<EmailAddress> {
     let link = MailToken::peek(visit, Purpose::Reset, token).await?.ok_or_else(link_is_dead)?;
     let account = repo::get(visit.db(), link.account_id).await?;
     password::check(password, &[&account.email, &account.name])?;
@@ -161,6 +168,8 @@ pub async fn reset_password(visit: &Visit, token: &str, password: &str) -> Resul
     repo::set_password(&mut tx, account.id, &password_hash, now).await?;
     repo::confirm(&mut tx, account.id, now).await?;
     session::repo::delete_all(&mut tx, account.id, None).await?;
+    session::challenge::revoke(&mut tx, account.id).await?;
+    event::note(&mut tx, visit, origin, account.id, Kind::PasswordReset, json!({})).await?;
     tx.send(&mails::password_changed(visit, &account)).await?;
     tx.commit().await?;
     EmailAddress::parse(&account.email)
@@ -180,8 +189,8 @@ pub async fn rename(visit: &Visit, version: i64, name: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Changes the password of the person who is logged in, and ends their other sessions.
-pub async fn change_password(visit: &Visit, origin: &Origin, current: &str, new: &str) -> Result<()> {
+/// Changes the password of the person who is logged in, ends their other sessions, and gives this one another token.
+pub async fn change_password(visit: &Visit, origin: &Origin, current: &str, new: &str) -> Result<String> {
     let session = visit.require_session()?;
     let account = repo::get(visit.db(), session.account_id).await?;
     password::check(new, &[&account.email, &account.name])?;
@@ -195,8 +204,13 @@ pub async fn change_password(visit: &Visit, origin: &Origin, current: &str, new:
     let mut tx = visit.begin().await?;
     repo::set_password(&mut tx, account.id, &password_hash, visit.now()).await?;
     session::repo::delete_all(&mut tx, account.id, Some(session.id)).await?;
+    session::challenge::revoke(&mut tx, account.id).await?;
+    let token = secret::token();
+    session::repo::renew(&mut tx, session.id, secret::fingerprint(&token), visit.now()).await?;
+    event::note(&mut tx, visit, origin, account.id, Kind::PasswordChanged, json!({})).await?;
     tx.send(&mails::password_changed(visit, &account)).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(token)
 }
 
 /// A link that was used, has expired or never existed.

@@ -56,7 +56,7 @@ pub async fn request_reset(email: String) -> Result<()> {
 #[server]
 pub async fn reset_password(token: String, password: String) -> Result<String> {
     let visit = kernel::Visit::current()?;
-    let email = super::acts::reset_password(&visit, &token, &password).await?;
+    let email = super::acts::reset_password(&visit, &crate::web::origin(), &token, &password).await?;
     crate::web::take_token(visit.site());
     let path = crate::web::with_query("/login", &[("done", "reset"), ("email", email.as_str())]);
     crate::web::leave(&path);
@@ -86,10 +86,7 @@ pub async fn accept_invitation(
     )
     .await?;
     let path = match accepted {
-        crate::member::acts::Accepted::LoggedIn(started) => {
-            crate::web::give_token(&visit, &started.token);
-            "/".to_owned()
-        }
+        crate::member::acts::Accepted::Begun(begun) => crate::web::enter(&visit, begun, Some("/")),
         crate::member::acts::Accepted::LogIn(email) => {
             crate::web::with_query("/login", &[("done", "joined"), ("email", email.as_str())])
         }
@@ -114,5 +111,8 @@ pub async fn rename_account(version: i64, name: String) -> Result<()> {
 /// Changes the person's password.
 #[server]
 pub async fn change_password(current: String, password: String) -> Result<()> {
-    super::acts::change_password(&kernel::Visit::current()?, &crate::web::origin(), &current, &password).await
+    let visit = kernel::Visit::current()?;
+    let token = super::acts::change_password(&visit, &crate::web::origin(), &current, &password).await?;
+    crate::web::give_token(&visit, &token);
+    Ok(())
 }

@@ -53,6 +53,22 @@ pub(crate) fn reset(visit: &Visit, account: &Account, token: &str) -> Mail {
     }
 }
 
+/// The link that logs in.
+pub(crate) fn log_in_link(visit: &Visit, account: &Account, token: &str) -> Mail {
+    let base = visit.site().base_url();
+    Mail {
+        to: account.email.clone(),
+        subject: "Your link to log in".into(),
+        text: format!(
+            "Hello {},\n\n\
+             open this page in the browser that asked for it, and press Log in:\n\n\
+             {base}/login/link?token={token}\n\n\
+             The link works once, for 10 minutes. If you did not ask for it, ignore this mail; nothing happens.\n",
+            account.name
+        ),
+    }
+}
+
 /// The password was changed: the person should know, in case it was somebody else.
 pub(crate) fn password_changed(visit: &Visit, account: &Account) -> Mail {
     let base = visit.site().base_url();

@@ -3,8 +3,15 @@
 use kernel::{Error, Result};
 use zxcvbn::{Score, zxcvbn};
 
+/// The 3000 most common passwords of at least [`MIN`] characters, in lower case and in order: from the list of ten million
+/// passwords that SecLists keeps.
+const COMMON: &str = include_str!("common_passwords.txt");
+
+/// Words that everybody who stands before this log-in knows.
+const OURS: [&str; 1] = ["mediap"];
+
 /// The shortest password.
-pub const MIN: usize = 10;
+pub const MIN: usize = 12;
 /// The longest password.
 pub const MAX: usize = 200;
 
@@ -20,6 +27,9 @@ pub fn check(password: &str, about: &[&str]) -> Result<()> {
         return wrong(format!("Use at most {MAX} characters."));
     }
     let lowered = password.to_lowercase();
+    if is_common(&lowered) {
+        return wrong("This password is among the first that others would try. Choose other words.".into());
+    }
     if about.iter().any(|known| !known.is_empty() && lowered == known.to_lowercase()) {
         return wrong("Use something else than your name or address.".into());
     }
@@ -27,12 +37,18 @@ pub fn check(password: &str, about: &[&str]) -> Result<()> {
     let words: Vec<&str> = about
         .iter()
         .flat_map(|known| known.split(['@', '.', ' ', '+', '-', '_']).chain([*known]))
+        .chain(OURS)
         .filter(|word| 2 < word.chars().count())
         .collect();
     if zxcvbn(password, &words).score() < Score::Two {
         return wrong("This password is among the first that others would try. Add a word or two.".into());
     }
     Ok(())
+}
+
+/// Whether a password in lower case is one of [`COMMON`].
+fn is_common(lowered: &str) -> bool {
+    COMMON.lines().any(|common| common == lowered)
 }
 
 #[cfg(test)]
@@ -65,5 +81,28 @@ mod tests {
             assert!(check(password, &ABOUT).unwrap_err().field("password").is_some(), "{password}");
         }
         assert!(check(&"long ".repeat(41), &ABOUT).is_err());
+    }
+
+    #[test]
+    fn every_common_password_is_refused_in_any_case() {
+        let common: Vec<&str> = COMMON.lines().collect();
+        assert_eq!(common.len(), 3000);
+        for password in common {
+            assert!(MIN <= password.chars().count() && is_common(password), "{password}");
+        }
+        for password in ["1qaz2wsx3edc", "1QAZ2wsx3EDC", "qwertyqwerty", "leavemealone", "Entrepreneur"] {
+            assert!(check(password, &ABOUT).unwrap_err().field("password").is_some(), "{password}");
+        }
+    }
+
+    #[test]
+    fn twelve_characters_are_enough_and_two_hundred_are_not_too_many() {
+        assert!(check("k3#mVq9!xZ2", &ABOUT).is_err());
+        assert_eq!(check("k3#mVq9!xZ2p", &ABOUT), Ok(()));
+        let long: String =
+            ('a'..='z').cycle().step_by(7).take(100).chain("Q4!".chars().cycle().take(100)).collect();
+        assert_eq!(long.chars().count(), 200);
+        assert_eq!(check(&long, &ABOUT), Ok(()));
+        assert!(check(&format!("{long}x"), &ABOUT).is_err());
     }
 }

@@ -4,6 +4,7 @@ use kernel::{Cx, Error, Event, MemberId, Permission, Result, Role, TeamId, Tx};
 use serde_json::json;
 
 use crate::{
+    account::{self, event::Kind},
     member::{
         model::{Changed, MemberList, State},
         repo::{self, Change, Found},
@@ -14,6 +15,7 @@ use crate::{
         self,
         rules::{Actor, may_change_base},
     },
+    session::{self, Origin},
 };
 
 mod invite;
@@ -73,11 +75,35 @@ pub async fn reactivate(cx: &Cx, id: MemberId, version: i64) -> Result<Changed> 
 /// Removes a member. Records still name them, and [`restore`] brings them back with role and teams.
 pub async fn remove(cx: &Cx, id: MemberId, version: i64) -> Result<Changed> {
     refuse_oneself(cx, id, "You cannot remove yourself; another owner or admin can.")?;
+    cx.clone().require(Permission::MemberManage)?.visit().require_recent()?;
     let now = cx.now();
     change(cx, id, version, "member.removed", |member| {
         Ok(Change { role: member.role, state: member.state, removed_at: Some(now) })
     })
     .await
+}
+
+/// Ends every session of a member, wherever they are logged in.
+pub async fn log_out_everywhere(cx: &Cx, origin: &Origin, id: MemberId) -> Result<Changed> {
+    let cx = cx.clone().require(Permission::MemberManage)?;
+    let mut tx = cx.begin().await?;
+    let member = repo::get(&mut tx, cx.organisation_id(), id).await?;
+    if member.removed {
+        return Err(Error::NotFound);
+    }
+    refuse_by_role(&cx, member.role, member.role)?;
+    // Who only was invited may be at home in other organisations; here they have nothing to end.
+    if member.state == State::Invited {
+        return Err(Error::Conflict(format!("{} has not joined yet.", member.name)));
+    }
+    session::repo::delete_all(&mut tx, member.account_id, None).await?;
+    session::challenge::revoke(&mut tx, member.account_id).await?;
+    let data = json!({ "by": cx.visit().require_session()?.name });
+    account::event::note(&mut tx, cx.visit(), origin, member.account_id, Kind::LoggedOutElsewhere, data)
+        .await?;
+    tx.record(event("member.logged_out", id, json!({}))).await?;
+    tx.commit().await?;
+    Ok(Changed { id, name: member.name })
 }
 
 /// Takes a removal back.

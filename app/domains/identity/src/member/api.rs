@@ -58,6 +58,12 @@ pub async fn reactivate_member(id: MemberId, version: i64) -> Result<Changed> {
     super::acts::reactivate(&kernel::Cx::current().await?, id, version).await
 }
 
+/// Ends every session of a member.
+#[server]
+pub async fn log_out_member(id: MemberId) -> Result<Changed> {
+    super::acts::log_out_everywhere(&kernel::Cx::current().await?, &crate::web::origin(), id).await
+}
+
 /// Removes a member. A plain form gets a page that offers the way back; with WASM a toast does.
 #[server]
 pub async fn remove_member(id: MemberId, version: i64) -> Result<Changed> {

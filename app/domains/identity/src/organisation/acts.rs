@@ -133,6 +133,8 @@ pub(crate) fn acting_as(
         name: account.name.clone(),
         email: account.email.clone(),
         membership: Some(membership),
+        barred_by: None,
+        proved_at: visit.now(),
     };
     Visit::new(visit.site().clone(), visit.request_id(), Some(session)).member()
 }
@@ -189,6 +191,22 @@ pub async fn update(cx: &Cx, version: i64, form: &Form) -> Result<()> {
         ));
     }
     tx.record(event("organisation.updated", cx.organisation_id())).await?;
+    tx.commit().await
+}
+
+/// Says whether members need a second factor to have any right here. Who asks others for it has one.
+pub async fn require_factor(cx: &Cx, required: bool) -> Result<()> {
+    let cx = cx.clone().require(Permission::OrganisationEdit)?;
+    let session = cx.visit().require_recent()?;
+    if required && !crate::factor::repo::has_any(cx.db(), session.account_id).await? {
+        return Err(Error::Conflict(
+            "Set up a second factor for yourself first; otherwise this would keep you out.".into(),
+        ));
+    }
+    let mut tx = cx.begin().await?;
+    repo::require_factor(&mut tx, &cx, required).await?;
+    let kind = if required { "organisation.factor_required" } else { "organisation.factor_optional" };
+    tx.record(event(kind, cx.organisation_id())).await?;
     tx.commit().await
 }
 

@@ -47,6 +47,17 @@ pub async fn update_organisation(
     Ok(path.into())
 }
 
+/// Says whether members need a second factor, and returns where to go on.
+#[server]
+pub async fn require_factor(required: Option<bool>) -> Result<String> {
+    let required = required.unwrap_or_default();
+    super::acts::require_factor(&kernel::Cx::current().await?, required).await?;
+    let path =
+        if required { "/settings/organisation?done=factor" } else { "/settings/organisation?done=no-factor" };
+    crate::web::leave(path);
+    Ok(path.into())
+}
+
 /// Sets the logo from the field `logo` of a form with a file.
 #[server(input = MultipartFormData)]
 pub async fn set_logo(data: MultipartData) -> Result<()> {

@@ -38,6 +38,8 @@ pub struct OrganisationProfile {
     pub settings: Settings,
     /// Whether it has a logo.
     pub has_logo: bool,
+    /// Whether members need a second factor.
+    pub requires_factor: bool,
     /// The version that a change names.
     pub version: i64,
 }

@@ -19,13 +19,15 @@ struct Row {
     language: String,
     currency: String,
     has_logo: bool,
+    require_mfa: bool,
     version: i64,
 }
 
 /// The organisation with this id.
 pub async fn get(on: impl Into<db::On<'_>>, id: OrganisationId) -> Result<OrganisationProfile> {
     let row: Row = sql(
-        "select id, name, time_zone, clock, week_start, language, currency, logo is not null as has_logo, version
+        "select id, name, time_zone, clock, week_start, language, currency, logo is not null as has_logo,
+           require_mfa, version
          from organisation
          where id = $1 and deleted_at is null",
     )
@@ -44,6 +46,7 @@ pub async fn get(on: impl Into<db::On<'_>>, id: OrganisationId) -> Result<Organi
             Some(row.currency),
         ),
         has_logo: row.has_logo,
+        requires_factor: row.require_mfa,
         version: row.version,
     })
 }
@@ -98,6 +101,17 @@ pub async fn update(
     Ok(changed == 1)
 }
 
+/// Sets whether members need a second factor. The version stays: it is no part of the form with the name.
+pub async fn require_factor(tx: &mut Tx, cx: &Cx, required: bool) -> Result<()> {
+    sql("update organisation set require_mfa = $2, updated_at = $3 where id = $1 and deleted_at is null")
+        .bind(cx.organisation_id())
+        .bind(required)
+        .bind(cx.now())
+        .exactly_one(tx)
+        .await?;
+    Ok(())
+}
+
 /// Sets or removes the logo. The version stays: nobody edits the picture in a form together with the name.
 pub async fn set_logo(tx: &mut Tx, cx: &Cx, logo: Option<(&[u8], &str)>) -> Result<()> {
     let (bytes, kind) = logo.unzip();
@@ -121,7 +135,9 @@ pub async fn logo(
             from organisation o
             join member m on m.organisation_id = o.id
             where o.id = $1 and o.logo is not null and o.deleted_at is null
-              and m.account_id = $2 and m.state = 'active' and m.deleted_at is null")
+              and m.account_id = $2 and m.state = 'active' and m.deleted_at is null
+              and (not o.require_mfa
+                or exists (select f.account_id from second_factor f where f.account_id = m.account_id))")
     .bind(id)
     .bind(account)
     .optional(on)

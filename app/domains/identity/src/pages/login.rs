@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    AuthFrame, Banner, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, PasswordField, TextField,
-    Tone, error_of, field_error,
+    AuthFrame, Banner, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, LinkButton, PasswordField,
+    TextField, Tone, error_of, field_error,
 };
 
 use crate::{
@@ -79,6 +79,10 @@ pub(crate) fn LoginPage() -> impl IntoView {
                     "Log in"
                 </Button>
             </ActionForm>
+            <p class="auth-divider">"or"</p>
+            <LinkButton href="/login/link" size=ButtonSize::Huge class="is-wide" icon="mail">
+                "Email me a link"
+            </LinkButton>
             <p class="auth-note">"New here? " <a class="link" href="/signup">"Create an account"</a></p>
         </AuthFrame>
     }

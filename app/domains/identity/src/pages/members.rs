@@ -17,8 +17,8 @@ use ui::{
 use crate::{
     member::{
         api::{
-            ChangeRole, InviteAgain, ReactivateMember, RemoveMember, RestoreMember, SuspendMember,
-            list_members, restore_member,
+            ChangeRole, InviteAgain, LogOutMember, ReactivateMember, RemoveMember, RestoreMember,
+            SuspendMember, list_members, restore_member,
         },
         model::MemberList,
     },
@@ -39,6 +39,7 @@ struct Acts {
     reactivate: ServerAction<ReactivateMember>,
     remove: ServerAction<RemoveMember>,
     invite_again: ServerAction<InviteAgain>,
+    log_out: ServerAction<LogOutMember>,
 }
 
 /// A table with search. Search and length are part of the address.
@@ -55,6 +56,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
         reactivate: ServerAction::new(),
         remove: ServerAction::new(),
         invite_again: ServerAction::new(),
+        log_out: ServerAction::new(),
     };
     let restore = ServerAction::<RestoreMember>::new();
     let outcome = Outcome::new();
@@ -65,6 +67,9 @@ pub(crate) fn MembersPage() -> impl IntoView {
     outcome.follow_row(acts.reactivate, |member| Some(Toast::new(format!("{} is back", member.name))));
     outcome.follow_row(acts.invite_again, |member| {
         Some(Toast::new(format!("Invitation sent to {} again", member.name)))
+    });
+    outcome.follow_row(acts.log_out, |member| {
+        Some(Toast::new(format!("{} is logged out everywhere", member.name)))
     });
     outcome.follow_row(acts.remove, move |member| {
         let id = member.id;

@@ -14,7 +14,7 @@ use ui::{
 
 use crate::{
     organisation::{
-        api::{RemoveLogo, SetLogo, UpdateOrganisation, organisation, setting_choices},
+        api::{RemoveLogo, RequireFactor, SetLogo, UpdateOrganisation, organisation, setting_choices},
         model::{Choices, LANGUAGES, OrganisationProfile},
     },
     pages::organisation_new::spoken,
@@ -33,6 +33,8 @@ pub(crate) fn OrganisationPage() -> impl IntoView {
         let message = match query.read().get("done")?.as_str() {
             "saved" => "The settings are saved. Pages follow them from now on.",
             "logo" => "The logo is set.",
+            "factor" => "Members need a second factor from now on.",
+            "no-factor" => "Members may log in without a second factor.",
             "no-logo" => "The logo is removed.",
             _ => return None,
         };
@@ -44,6 +46,7 @@ pub(crate) fn OrganisationPage() -> impl IntoView {
             {done}
             <LoadAs resource=data rows=7 let:((viewer, (profile, choices)))>
                 <SettingsForm viewer=viewer.clone() profile=profile.clone() choices/>
+                <FactorForm viewer=viewer.clone() required=profile.requires_factor/>
                 <LogoForm viewer profile/>
             </LoadAs>
         </SettingsPage>
@@ -149,6 +152,50 @@ fn SettingsForm(viewer: Viewer, profile: OrganisationProfile, choices: Choices) 
                         }
                     })}
             </ActionForm>
+        </section>
+    }
+}
+
+/// Whether a password is enough to work here.
+#[component]
+fn FactorForm(viewer: Viewer, required: bool) -> impl IntoView {
+    let require = ServerAction::<RequireFactor>::new();
+    leave_when_done(require);
+    let (state, meaning, act) = if required {
+        (
+            "Required",
+            "Members without a second factor are asked to set one up before they can go on.",
+            "Make it optional",
+        )
+    } else {
+        ("Optional", "Members may log in with the password alone.", "Require it")
+    };
+    let change = viewer.may(Permission::OrganisationEdit).then(|| {
+        view! {
+            <ActionForm action=require>
+                <input type="hidden" name="required" value=(!required).to_string()/>
+                <Button kind=ButtonKind::Submit pending=leaving(require)>
+                    {act}
+                </Button>
+            </ActionForm>
+        }
+    });
+    view! {
+        <section class="settings-section" aria-labelledby="factor-heading">
+            <h2 id="factor-heading">"Log-in"</h2>
+            <div class="settings-row">
+                <div>
+                    <strong>
+                        "Second factor "
+                        <ui::Pill tone=if required { Tone::Success } else { Tone::Neutral } small=true>
+                            {state}
+                        </ui::Pill>
+                    </strong>
+                    <small>{meaning}</small>
+                </div>
+                {change}
+            </div>
+            <FormError error=error_of(require.value())/>
         </section>
     }
 }

@@ -93,9 +93,9 @@ fn PasswordForm() -> impl IntoView {
                     name="password"
                     label="New password"
                     autocomplete="new-password"
-                    minlength=10
+                    minlength=12
                     bind=password
-                    hint="At least 10 characters. Changing it logs out your other devices."
+                    hint="At least 12 characters. Changing it logs out your other devices."
                     error=field_error(error, "password")
                 />
                 <FormError error/>

@@ -85,10 +85,10 @@ pub(crate) fn NewPasswordPage() -> impl IntoView {
                     name="password"
                     label="New password"
                     autocomplete="new-password"
-                    minlength=10
+                    minlength=12
                     large=true
                     autofocus=true
-                    hint="At least 10 characters. A few words in a row are easy to remember."
+                    hint="At least 12 characters. A few words in a row are easy to remember."
                     error=field_error(error, "password")
                 />
                 <FormError error/>

@@ -43,9 +43,9 @@ pub(crate) fn SignupPage() -> impl IntoView {
                     name="password"
                     label="Password"
                     autocomplete="new-password"
-                    minlength=10
+                    minlength=12
                     large=true
-                    hint="At least 10 characters. A few words in a row are easy to remember."
+                    hint="At least 12 characters. A few words in a row are easy to remember."
                     error=field_error(error, "password")
                 />
                 <TextField

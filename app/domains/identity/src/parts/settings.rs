@@ -55,6 +55,12 @@ fn SettingsNav() -> impl IntoView {
                 icon="user-round"
                 selected=at("/settings/profile")
             />
+            <SidebarLink
+                href="/settings/security"
+                label="Security"
+                icon="shield-check"
+                selected=at("/settings/security")
+            />
         </SidebarGroup>
         <SidebarGroup name="Organisation">
             <SidebarLink

@@ -50,7 +50,9 @@ impl Form {
 
 /// Every change of who may do what begins here: base roles, further roles, and what a role includes.
 pub(crate) fn begin_change(cx: &Cx, permission: Permission) -> Result<Cx> {
-    cx.clone().require(permission)
+    let cx = cx.clone().require(permission)?;
+    cx.visit().require_recent()?;
+    Ok(cx)
 }
 
 /// All roles: base roles, built-in ones, and those of the organisation by name.

@@ -2,15 +2,15 @@
 
 use chrono::Duration;
 use kernel::{
-    AccountId, Cx, Directory, Error, OrNotFound, OrganisationId, OrganisationName, Permission, Person,
-    Result, Session, Site, Tx, Viewer, Visit,
+    Cx, Directory, Error, OrNotFound, OrganisationId, OrganisationName, Permission, Person, Result, Session,
+    Site, Viewer, Visit,
 };
 
 use crate::{
     account::{self, EmailAddress},
     limit::{self, Act},
     secret,
-    session::{Origin, repo},
+    session::{Begun, Origin, Proof, begin::begin, repo},
 };
 
 /// How often a session in use is written down.
@@ -33,30 +33,20 @@ pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Se
         account: Some(found.account_id.uuid()),
         ..db::Scope::default()
     });
-    let membership = match found.organisation_id {
-        Some(organisation) => repo::membership(&reader, found.account_id, organisation).await?,
+    let place = match found.organisation_id {
+        Some(organisation) => repo::place(&reader, found.account_id, organisation).await?,
         None => None,
     };
     // Who has been put out may not look into the organisation any more.
-    let reader = match membership {
-        Some(_) => reader,
-        None => site.reader(db::Scope::account(found.account_id.uuid())),
+    let reader = match place {
+        Some(repo::Place::Member(_)) => reader,
+        _ => site.reader(db::Scope::account(found.account_id.uuid())),
     };
-    Ok(Some((found.into_session(membership), reader)))
+    Ok(Some((found.into_session(place), reader)))
 }
 
-/// A session that has just begun.
-#[derive(Debug)]
-pub struct Started {
-    /// What the cookie carries.
-    pub token: String,
-    /// Whether the person belongs to an organisation.
-    pub has_organisation: bool,
-}
-
-/// Checks address and password and begins a session. The request's old session ends, so that a token never outlives
-/// a change of who it stands for.
-pub async fn log_in(visit: &Visit, origin: &Origin, email: &str, password: &str) -> Result<Started> {
+/// Checks address and password and goes on to a session, or to the second factor.
+pub async fn log_in(visit: &Visit, origin: &Origin, email: &str, password: &str) -> Result<Begun> {
     let email = EmailAddress::parse(email)?;
     limit::count(visit, Act::LogIn, email.as_str(), origin).await?;
     let account = account::repo::find_by_email(visit.db(), &email).await?;
@@ -73,30 +63,9 @@ pub async fn log_in(visit: &Visit, origin: &Origin, email: &str, password: &str)
         )));
     }
     let mut tx = visit.begin().await?;
-    let started = start(&mut tx, visit, origin, account.id, None).await?;
+    let begun = begin(&mut tx, visit, origin, &account, Proof::Password, None).await?;
     tx.commit().await?;
-    Ok(started)
-}
-
-/// Begins a session in `organisation`, or in the one the person worked in last, and ends the request's old one.
-pub(crate) async fn start(
-    tx: &mut Tx,
-    visit: &Visit,
-    origin: &Origin,
-    account: AccountId,
-    organisation: Option<OrganisationId>,
-) -> Result<Started> {
-    let organisation = match organisation {
-        Some(organisation) => Some(organisation),
-        None => repo::last_organisation(tx, account).await?,
-    };
-    if let Some(old) = visit.session() {
-        repo::delete(tx, old.id).await?;
-    }
-    let token = secret::token();
-    let hash = secret::fingerprint(&token);
-    repo::insert(tx, visit.new_id(), hash, account, organisation, &origin.user_agent, visit.now()).await?;
-    Ok(Started { token, has_organisation: organisation.is_some() })
+    Ok(begun)
 }
 
 /// Ends the session of this request, if there is one.

@@ -3,14 +3,19 @@
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use kernel::{
-    AccountId, HourClock, MemberId, Membership, OrganisationId, OrganisationName, PermissionSet, Result,
-    Role, ScopedGrant, Session, SessionId, Settings, Site, Tx, WeekStart,
+    AccountId, HourClock, MemberId, Membership, OrganisationId, OrganisationName, Result, Role, Session,
+    SessionId, Settings, Site, Tx, WeekStart,
 };
 
-use crate::role::repo::{GrantColumns, fold};
+use crate::{
+    role::repo::{GrantColumns, fold},
+    session::Origin,
+};
 
 /// How long a session lasts after its last use.
 pub const LASTS: Duration = Duration::days(30);
+/// How long it lasts however much it is used.
+pub const AT_MOST: Duration = Duration::days(90);
 
 /// A session and the person behind it.
 #[derive(Debug, sqlx::FromRow)]
@@ -27,12 +32,27 @@ pub struct Found {
     pub organisation_id: Option<OrganisationId>,
     /// When it was last noted as used.
     pub seen_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+    proved_at: Option<DateTime<Utc>>,
 }
 
 impl Found {
     /// The session as the context carries it.
-    pub fn into_session(self, membership: Option<Membership>) -> Session {
-        Session { id: self.id, account_id: self.account_id, name: self.name, email: self.email, membership }
+    pub fn into_session(self, place: Option<Place>) -> Session {
+        let (membership, barred_by) = match place {
+            Some(Place::Member(membership)) => (Some(membership), None),
+            Some(Place::Barred(organisation)) => (None, Some(organisation)),
+            None => (None, None),
+        };
+        Session {
+            id: self.id,
+            account_id: self.account_id,
+            name: self.name,
+            email: self.email,
+            membership,
+            barred_by,
+            proved_at: self.proved_at.unwrap_or(self.created_at),
+        }
     }
 }
 
@@ -47,8 +67,18 @@ struct MembershipRow {
     week_start: String,
     language: String,
     currency: String,
+    barred: bool,
     #[sqlx(flatten)]
     grant: GrantColumns,
+}
+
+/// Where a person stands in an organisation.
+#[derive(Debug)]
+pub enum Place {
+    /// As a confirmed member.
+    Member(Membership),
+    /// Outside, until they have the second factor that the organisation of this name asks for.
+    Barred(String),
 }
 
 /// A role from its column. A check keeps other words out; the least role is the safe reading of one.
@@ -76,27 +106,33 @@ pub(crate) fn settings(
 
 /// The session with this token, unless it has ended.
 pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<Found>> {
-    Ok(sql("select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at
+    Ok(sql(
+        "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at
             from session s
             join account a on a.id = s.account_id
-            where s.token_hash = $1 and $2 < s.expires_at")
+            where s.token_hash = $1 and $2 < s.expires_at and $3 < s.created_at",
+    )
     .bind(token_hash)
     .bind(site.now())
+    .bind(site.now() - AT_MOST)
     .optional(site.db())
     .await?)
 }
 
-/// The person's place in an organisation, if it is an active membership of a living one. Only living roles count.
+/// A person's place in an organisation, if it is an active membership of a living one. Only living roles count.
 ///
 /// It is read for every request, one row for each further role, so what somebody may do is never older than that.
-pub async fn membership(
+pub async fn place(
     on: impl Into<db::On<'_>>,
     account: AccountId,
     organisation: OrganisationId,
-) -> Result<Option<Membership>> {
+) -> Result<Option<Place>> {
     let rows: Vec<MembershipRow> = sql("select m.id as member_id, m.role,
               o.id as organisation_id, o.name as organisation_name,
               o.time_zone, o.clock, o.week_start, o.language, o.currency,
+              o.require_mfa and not exists (
+                select f.account_id from second_factor f where f.account_id = m.account_id
+              ) as barred,
               g.role_key, g.scope_kind, g.scope_id, r.permissions
             from member m
             join organisation o on o.id = m.organisation_id and o.deleted_at is null
@@ -109,20 +145,26 @@ pub async fn membership(
     .all(on)
     .await?;
     let (further, grants) = fold(rows.iter().map(|row| &row.grant));
-    Ok(rows.into_iter().next().map(|row| Membership {
-        organisation_id: row.organisation_id,
-        organisation_name: row.organisation_name,
-        member_id: row.member_id,
-        role: role(Some(&row.role)),
-        permissions: role(Some(&row.role)).permissions().union(further),
-        grants,
-        settings: settings(
-            Some(row.time_zone),
-            Some(&row.clock),
-            Some(&row.week_start),
-            Some(row.language),
-            Some(row.currency),
-        ),
+    Ok(rows.into_iter().next().map(|row| {
+        if row.barred {
+            return Place::Barred(row.organisation_name);
+        }
+        let role = role(Some(&row.role));
+        Place::Member(Membership {
+            organisation_id: row.organisation_id,
+            organisation_name: row.organisation_name,
+            member_id: row.member_id,
+            role,
+            permissions: role.permissions().union(further),
+            grants,
+            settings: settings(
+                Some(row.time_zone),
+                Some(&row.clock),
+                Some(&row.week_start),
+                Some(row.language),
+                Some(row.currency),
+            ),
+        })
     }))
 }
 
@@ -138,28 +180,46 @@ pub async fn touch(site: &Site, id: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Writes a new session.
-pub async fn insert(
-    tx: &mut Tx,
-    id: SessionId,
-    token_hash: Vec<u8>,
-    account: AccountId,
-    organisation: Option<OrganisationId>,
-    user_agent: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
+/// A session to be written.
+#[derive(Debug)]
+pub struct New {
+    /// Its id.
+    pub id: SessionId,
+    /// SHA-256 of what the cookie carries.
+    pub token_hash: Vec<u8>,
+    /// Whose it is.
+    pub account: AccountId,
+    /// Where they work.
+    pub organisation: Option<OrganisationId>,
+}
+
+/// Writes a new session. Whoever begins one has just proved who they are.
+pub async fn insert(tx: &mut Tx, new: New, origin: &Origin, now: DateTime<Utc>) -> Result<()> {
     sql("insert into session
-           (id, token_hash, account_id, organisation_id, user_agent, created_at, seen_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $6, $7)")
-    .bind(id)
-    .bind(token_hash)
-    .bind(account)
-    .bind(organisation)
-    .bind(user_agent)
+           (id, token_hash, account_id, organisation_id, user_agent, address,
+            created_at, seen_at, proved_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)")
+    .bind(new.id)
+    .bind(new.token_hash)
+    .bind(new.account)
+    .bind(new.organisation)
+    .bind(&origin.user_agent)
+    .bind(origin.address.clone().unwrap_or_default())
     .bind(now)
     .bind(now + LASTS)
     .exactly_one(tx)
     .await?;
+    Ok(())
+}
+
+/// Gives a session another token, since the person has just proved who they are. The old one is dead.
+pub async fn renew(tx: &mut Tx, id: SessionId, token_hash: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
+    sql("update session set token_hash = $2, proved_at = $3 where id = $1")
+        .bind(id)
+        .bind(token_hash)
+        .bind(now)
+        .exactly_one(tx)
+        .await?;
     Ok(())
 }
 
@@ -181,7 +241,11 @@ pub async fn delete_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>
 
 /// Ends the sessions that nobody has used for too long.
 pub async fn sweep(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
-    sql("delete from session where expires_at <= $1").bind(now).execute(tx).await?;
+    sql("delete from session where expires_at <= $1 or created_at <= $2")
+        .bind(now)
+        .bind(now - AT_MOST)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

@@ -143,16 +143,16 @@ both!(a_reset_sets_a_new_password_and_logs_out_everywhere, |db| {
     acts::request_reset(&world.nobody(), &origin(), "elsa@nordvik.example").await.unwrap();
     let token = world.token_sent_to("elsa@nordvik.example").await;
 
-    let weak = acts::reset_password(&world.nobody(), &token, "password12").await.unwrap_err();
+    let weak = acts::reset_password(&world.nobody(), &origin(), &token, "password12").await.unwrap_err();
     assert!(weak.field("password").is_some());
-    acts::reset_password(&world.nobody(), &token, "seven silver spanners").await.unwrap();
+    acts::reset_password(&world.nobody(), &origin(), &token, "seven silver spanners").await.unwrap();
 
     assert!(world.visit(&session).await.session().is_none());
     assert!(log_in(&world.nobody(), &origin(), "elsa@nordvik.example", PASSWORD).await.is_err());
     assert!(
         log_in(&world.nobody(), &origin(), "elsa@nordvik.example", "seven silver spanners").await.is_ok()
     );
-    let again = acts::reset_password(&world.nobody(), &token, "eight silver spanners").await;
+    let again = acts::reset_password(&world.nobody(), &origin(), &token, "eight silver spanners").await;
     assert!(matches!(again, Err(Error::Conflict(_))));
     assert_eq!(world.mail_to("elsa@nordvik.example").await.subject, "Your password was changed");
 });
@@ -163,7 +163,7 @@ both!(a_reset_link_lasts_an_hour, |db| {
     acts::request_reset(&world.nobody(), &origin(), "elsa@nordvik.example").await.unwrap();
     let token = world.token_sent_to("elsa@nordvik.example").await;
     world.clock.pass(Duration::minutes(60));
-    assert!(acts::reset_password(&world.nobody(), &token, "seven silver spanners").await.is_err());
+    assert!(acts::reset_password(&world.nobody(), &origin(), &token, "seven silver spanners").await.is_err());
 });
 
 both!(asking_for_a_reset_does_not_tell_who_has_an_account, |db| {
@@ -192,8 +192,9 @@ both!(changing_the_password_keeps_this_session_only, |db| {
     let wrong =
         acts::change_password(&visit, &origin(), "not this", "seven silver spanners").await.unwrap_err();
     assert!(wrong.field("current").is_some());
-    acts::change_password(&visit, &origin(), PASSWORD, "seven silver spanners").await.unwrap();
-    assert!(world.visit(&here).await.session().is_some());
+    let renewed = acts::change_password(&visit, &origin(), PASSWORD, "seven silver spanners").await.unwrap();
+    assert!(world.visit(&here).await.session().is_none(), "the old token is dead");
+    assert!(world.visit(&renewed).await.session().is_some());
     assert!(world.visit(&there).await.session().is_none());
 });
 

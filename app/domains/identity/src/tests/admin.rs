@@ -15,6 +15,7 @@ both!(the_first_account_comes_from_the_command_line, |db| {
     assert!(!crate::is_empty(&world.site).await.unwrap());
     let started =
         log_in(&world.nobody(), &origin(), "ada@site.example", "seven silver spanners").await.unwrap();
+    let started = started.into_started().unwrap();
     assert_eq!(world.visit(&started.token).await.member().unwrap().organisation_id(), id);
     assert!(create().await.unwrap_err().field("email").is_some());
 });
@@ -38,6 +39,7 @@ both!(the_demo_organisations_do_not_see_each_other, |db| {
     let world = World::new(&db);
     let seeded = demo::seed(&world.site).await.unwrap();
     let started = log_in(&world.nobody(), &origin(), "elsa@nordvik.example", demo::PASSWORD).await.unwrap();
+    let started = started.into_started().unwrap();
     let elsa = world.visit(&started.token).await.member().unwrap();
     let viewer = crate::session::acts::viewer(&elsa).await.unwrap();
     assert_eq!(viewer.organisations.len(), 1);

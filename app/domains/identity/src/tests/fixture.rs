@@ -7,7 +7,8 @@ use kernel::{Cx, Mail, Membership, Role, Session, Site, Visit, testing::TestCloc
 
 use crate::{
     account::acts::{SignUp, confirm, sign_up},
-    session::{Origin, acts::log_in},
+    factor::{self, totp},
+    session::{Begun, Origin, acts::log_in},
 };
 
 /// A password that nobody would try first.
@@ -54,7 +55,28 @@ impl World {
 
     /// The token of a new session.
     pub(crate) async fn log_in(&self, email: &str) -> String {
-        log_in(&self.nobody(), &origin(), email, PASSWORD).await.unwrap().token
+        self.begin(email).await.into_started().unwrap().token
+    }
+
+    /// What the right password comes to.
+    pub(crate) async fn begin(&self, email: &str) -> Begun {
+        log_in(&self.nobody(), &origin(), email, PASSWORD).await.unwrap()
+    }
+
+    /// The code that an authenticator app shows now for a secret in base32.
+    pub(crate) fn code(&self, secret: &str) -> String {
+        totp::code(&unbase32(secret), totp::step_at(self.site.now()))
+    }
+
+    /// Gives the person of a session an authenticator app, and returns its secret in base32.
+    pub(crate) async fn enrol(&self, token: &str) -> String {
+        let visit = self.visit(token).await;
+        factor::acts::begin_app(&visit).await.unwrap();
+        let secret = factor::acts::setup(&visit).await.unwrap().unwrap().secret;
+        factor::acts::confirm_app(&visit, &origin(), &self.code(&secret)).await.unwrap();
+        // The next code is another one.
+        self.clock.pass(chrono::Duration::seconds(30));
+        secret
     }
 
     /// The mails that wait to be sent, oldest first.
@@ -87,7 +109,17 @@ impl World {
 
 /// Where the requests of the stories come from.
 pub(crate) fn origin() -> Origin {
-    Origin { address: Some("192.0.2.7".into()), user_agent: "Story/1.0".into() }
+    Origin { address: Some("192.0.2.7".into()), user_agent: "Story/1.0".into(), device: None }
+}
+
+fn unbase32(text: &str) -> Vec<u8> {
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bits = text
+        .chars()
+        .filter_map(|letter| letters.find(letter))
+        .flat_map(|value| (0..5).rev().map(move |bit| u8::from(value >> bit & 1 == 1)));
+    let bits: Vec<u8> = bits.collect();
+    bits.chunks_exact(8).map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | bit)).collect()
 }
 
 /// The context of the same person, with what the database says about them now.

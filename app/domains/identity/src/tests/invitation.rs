@@ -46,7 +46,8 @@ both!(a_new_person_joins_by_invitation, |db| {
     let accepted = accept_invitation(&world.nobody(), &origin(), &token, Some("Marek Havel"), Some(PASSWORD))
         .await
         .unwrap();
-    let Accepted::LoggedIn(started) = accepted else { panic!("a new person is logged in") };
+    let Accepted::Begun(begun) = accepted else { panic!("a new person is logged in") };
+    let started = begun.into_started().unwrap();
     let cx = world.visit(&started.token).await.member().unwrap();
     assert_eq!((cx.member_id(), cx.membership().role), (id, Role::Member));
     assert!(acts::list(&elsa, "testers", 50).await.unwrap().members.iter().any(|member| member.id == id));
@@ -74,7 +75,8 @@ both!(an_invited_membership_has_no_context, |db| {
     let token = world.token_sent_to("petra@nordvik.example").await;
     assert!(!invitation(&visit, &token).await.unwrap().is_new);
     let accepted = accept_invitation(&visit, &origin(), &token, None, None).await.unwrap();
-    let Accepted::LoggedIn(started) = accepted else { panic!("she is logged in already") };
+    let Accepted::Begun(begun) = accepted else { panic!("she is logged in already") };
+    let started = begun.into_started().unwrap();
     assert!(world.visit(&started.token).await.member().is_ok());
     assert!(world.visit(&session).await.session().is_none());
 });

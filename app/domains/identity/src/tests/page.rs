@@ -77,7 +77,7 @@ async fn every_page_before_the_log_in_is_a_form_that_works_without_a_script() {
         );
         check(
             &nobody(&db, "/signup").await,
-            &["method=\"post\"", "name=\"organisation\"", "minlength=\"10\""],
+            &["method=\"post\"", "name=\"organisation\"", "minlength=\"12\""],
         );
         check(
             &nobody(&db, "/confirm?token=abc").await,

@@ -52,7 +52,8 @@ both!(logging_in_ends_the_session_of_the_request, |db| {
     world.person("Elsa Lindqvist", "elsa@nordvik.example", None).await;
     let first = world.log_in("elsa@nordvik.example").await;
     let visit = world.visit(&first).await;
-    let second = acts::log_in(&visit, &origin(), "elsa@nordvik.example", PASSWORD).await.unwrap().token;
+    let second = acts::log_in(&visit, &origin(), "elsa@nordvik.example", PASSWORD).await.unwrap();
+    let second = second.into_started().unwrap().token;
     assert_ne!(first, second);
     assert!(world.visit(&first).await.session().is_none());
     assert!(world.visit(&second).await.session().is_some());

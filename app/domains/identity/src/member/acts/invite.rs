@@ -16,7 +16,7 @@ use crate::{
         rules,
     },
     organisation, role, secret,
-    session::{self, Origin, acts::Started},
+    session::{Begun, Origin, Proof, begin::begin},
     team,
 };
 
@@ -180,8 +180,8 @@ pub async fn invitation(visit: &Visit, token: &str) -> Result<Invitation> {
 /// How a person who has joined goes on.
 #[derive(Debug)]
 pub enum Accepted {
-    /// With a session that has just begun.
-    LoggedIn(Started),
+    /// With a session that has just begun, or by the second factor.
+    Begun(Begun),
     /// By logging in with this address: the link proves the mailbox, not the password they have.
     LogIn(EmailAddress),
 }
@@ -233,9 +233,9 @@ pub async fn accept_invitation(
         MailToken::revoke(&mut tx, now, Purpose::Confirm, account.id, None).await?;
     }
     let accepted = if entry.is_some() || session.is_some() {
-        Accepted::LoggedIn(
-            session::acts::start(&mut tx, visit, origin, account.id, Some(cx.organisation_id())).await?,
-        )
+        let proof = if session.is_some() { Proof::Session } else { Proof::Invitation };
+        let organisation = Some(cx.organisation_id());
+        Accepted::Begun(begin(&mut tx, visit, origin, &account, proof, organisation).await?)
     } else {
         Accepted::LogIn(EmailAddress::parse(&account.email)?)
     };

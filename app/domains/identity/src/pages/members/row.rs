@@ -124,6 +124,14 @@ fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl I
             </ActionForm>
         }
     });
+    let log_out = (member.state != State::Invited && !oneself).then(|| {
+        view! {
+            <ActionForm action=acts.log_out attr:class="menu-form" attr:role="none">
+                <input type="hidden" name="id" value=id.to_string()/>
+                <SubmitItem icon="log-out" label="Log out everywhere"/>
+            </ActionForm>
+        }
+    });
     let suspend = (member.state == State::Active && !oneself).then(|| {
         view! {
             <ActionForm action=acts.suspend attr:class="menu-form" attr:role="none">
@@ -154,6 +162,7 @@ fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl I
             {again}
             {roles}
             <MenuSeparator/>
+            {log_out}
             {suspend}
             {reactivate}
             {remove}
