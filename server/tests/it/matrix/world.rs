@@ -275,7 +275,11 @@ impl World {
         let visit = kernel::Visit::new(self.bench.site.clone(), "test", None);
         let origin = identity::session::Origin::default();
         let started = identity::session::acts::log_in(&visit, &origin, email, identity::demo::PASSWORD).await;
-        format!("{}={}", identity::cookie::name(&self.bench.site), started.unwrap().token)
+        format!(
+            "{}={}",
+            identity::cookie::name(&self.bench.site),
+            started.unwrap().into_started().unwrap().token
+        )
     }
 
     /// Numbers that change with whatever changes in the organisation.
