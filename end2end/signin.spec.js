@@ -102,6 +102,7 @@ test.describe('A second factor', () => {
   });
 
   test('asked for by the organisation keeps members out until they have one', async ({ page, anotherPerson, complaints }) => {
+    test.slow();
     complaints.allow(/status of 409/);
     const { word } = await arrive(page);
     const guest = address(`guest${word}`);
