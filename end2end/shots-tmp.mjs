@@ -35,7 +35,7 @@ await shot('security-on');
 await page.goto(base + '/settings/organisation'); await ready(); await shot('organisation');
 await page.goto(base + '/account/second-factor'); await shot('why');
 await page.goto(base + '/prove'); await shot('prove');
-await page.goto(base + '/settings/members'); await ready(); await page.locator('.table-acts button').nth(2).click(); await shot('members');
+await page.goto(base + '/settings/members'); await ready(); await page.getByRole('button', { name: 'Acts for Marek', exact: false }).click(); await page.waitForTimeout(300); await shot('members');
 await ctx.clearCookies();
 await page.goto(base + '/login');
 await page.getByLabel('Email').fill('elsa@nordvik.example');
