@@ -41,7 +41,7 @@ test.describe('A new person', () => {
     complaints.allow(/status of 422/);
     const auth = new Auth(page);
     await open(page, '/signup');
-    await auth.signUp({ name: 'Ida Holm', email: 'ida@people.example', password: 'password12' });
+    await auth.signUp({ name: 'Ida Holm', email: 'ida@people.example', password: 'password1234' });
     await expect(page.locator('.field', { has: auth.password })).toHaveClass(/is-invalid/);
     await expect(page.getByLabel('Your name')).toHaveValue('Ida Holm');
     await expect(page.getByLabel('Email')).toHaveValue('ida@people.example');

@@ -23,6 +23,7 @@ async function password(page, email, next = '/login') {
 
 test.describe('A second factor', () => {
   test('is set up, asked for at the log-in, and each code is taken once', async ({ page, complaints }) => {
+    test.slow();
     complaints.allow(/status of (401|422)/);
     const { email } = await arrive(page);
     const security = new Security(page);
@@ -50,6 +51,7 @@ test.describe('A second factor', () => {
   });
 
   test('is replaced once by a recovery code', async ({ page, complaints }) => {
+    test.slow();
     complaints.allow(/status of (401|422)/);
     const { email } = await arrive(page);
     const security = new Security(page);
@@ -74,6 +76,7 @@ test.describe('A second factor', () => {
   });
 
   test('works without scripts', async ({ anotherPerson, page, complaints }) => {
+    test.slow();
     complaints.allow(/was preloaded using link preload but not used/);
     const { email } = await arrive(page);
     const { phone } = await new Security(page).enrol();
@@ -102,6 +105,7 @@ test.describe('A second factor', () => {
   });
 
   test('asked for by the organisation keeps members out until they have one', async ({ page, anotherPerson, complaints }) => {
+    test.slow();
     complaints.allow(/status of 409/);
     const { word } = await arrive(page);
     const guest = address(`guest${word}`);

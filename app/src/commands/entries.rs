@@ -93,7 +93,12 @@ pub(super) fn entries(viewer: Option<&Viewer>, workflows: &[WorkflowSummary]) ->
         Entry::page("/workflows", "square-kanban", "Workflows", "boards processes"),
         Entry::page("/settings", "settings", "Settings", "preferences"),
         Entry::page(PROFILE, "user-round", "Profile", "name password e-mail account settings"),
-        Entry::page(SECURITY, "shield-check", "Security", "password devices sessions second factor settings"),
+        Entry::page(
+            SECURITY,
+            "shield-check",
+            "Security",
+            "devices sessions second factor authenticator settings",
+        ),
     ]);
     if let Some(viewer) = viewer {
         entries.extend(organisation_entries(viewer));

@@ -391,7 +391,7 @@ fn AuthDrawing() -> impl IntoView {
             let class = if position == 2 { "auth-step is-current" } else { "auth-step" };
             view! {
                 <g class=class transform=place>
-                    <rect width="196" height="64" rx="7"></rect>
+                    <rect class="auth-step-box" width="196" height="64" rx="7"></rect>
                     <svg x="13" y="16" width="14" height="14">
                         {crate::html::raw(|text| {
                             crate::html::push_step_glyph(text, Step::At { position, of: 6 });

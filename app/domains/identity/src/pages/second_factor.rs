@@ -41,6 +41,11 @@ pub(crate) fn SecondFactorPage() -> impl IntoView {
 #[component]
 fn Why(names: Vec<String>) -> impl IntoView {
     let begin = ServerAction::<BeginApp>::new();
+    let (other, other_way) = if names.is_empty() {
+        ("/settings/security", "Not now")
+    } else {
+        ("/organisations/new", "Go on in another organisation")
+    };
     let text = match names.as_slice() {
         [] => "A code from your phone, asked for after the password, keeps out who only knows the password."
             .to_owned(),
@@ -68,9 +73,7 @@ fn Why(names: Vec<String>) -> impl IntoView {
             <p class="auth-note">
                 "You need an app that shows codes, such as Aegis, 2FAS, Google Authenticator or your password manager."
             </p>
-            <p class="auth-note">
-                <a class="link" href="/organisations/new">"Go on in another organisation"</a>
-            </p>
+            <p class="auth-note"><a class="link" href=other>{other_way}</a></p>
         </AuthFrame>
     }
 }

@@ -4,9 +4,7 @@ mod devices;
 
 use kernel::Viewer;
 use leptos::prelude::*;
-use ui::{
-    Banner, Button, ButtonKind, ButtonVariant, FormError, LinkButton, PageTitle, Pill, Toast, Tone, when,
-};
+use ui::{Banner, Button, ButtonKind, FormError, LinkButton, PageTitle, Pill, Toast, Tone, when};
 
 use crate::{
     factor::{
@@ -72,7 +70,7 @@ fn Methods(viewer: Viewer, security: Security, acts: Acts) -> impl IntoView {
             view! { <Banner tone=Tone::Warning>{text}</Banner> }.into_any()
         }
     });
-    let password = if security.has_password { "Set" } else { "Not set" };
+    let password = if security.has_password { "Changing it logs out your other devices." } else { "Not set" };
     view! {
         <section class="settings-section" aria-labelledby="methods-heading">
             <h2 id="methods-heading">"Sign-in methods"</h2>
@@ -127,7 +125,7 @@ fn App(viewer: Viewer, since: Option<chrono::DateTime<chrono::Utc>>, acts: Acts)
                     </Button>
                 </ActionForm>
                 <ActionForm action=acts.remove_app>
-                    <Button kind=ButtonKind::Submit variant=ButtonVariant::Danger pending=acts.remove_app.pending()>
+                    <Button kind=ButtonKind::Submit pending=acts.remove_app.pending()>
                         "Turn off"
                     </Button>
                 </ActionForm>
@@ -141,18 +139,15 @@ fn App(viewer: Viewer, since: Option<chrono::DateTime<chrono::Utc>>, acts: Acts)
 fn Codes(security: Security, acts: Acts) -> impl IntoView {
     let content = if security.has_factor {
         let left = security.codes_left;
-        let tone = match left {
-            0..=2 => Tone::Warning,
-            _ => Tone::Neutral,
-        };
-        let words = match left {
+        let title = match left {
             0 => "None left".to_owned(),
             left => format!("{left} of 10 left"),
         };
+        let few = (left <= 2).then(|| view! { <Pill tone=Tone::Warning small=true>"Make new ones"</Pill> });
         view! {
             <div class="settings-row">
                 <div>
-                    <strong>"Recovery codes" <Pill tone small=true>{words}</Pill></strong>
+                    <strong>{title} {few}</strong>
                     <small>"Each logs you in once when your phone is gone. New ones end the old ones."</small>
                 </div>
                 <ActionForm action=acts.renew_codes>

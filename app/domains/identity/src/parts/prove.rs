@@ -5,6 +5,7 @@ use ui::{
     Button, ButtonKind, ButtonSize, ButtonVariant, FormError, PasswordField, TextField, Wait, error_of,
     field_error,
 };
+use wasm_bindgen::JsCast;
 
 use crate::{
     parts::leaving,
@@ -13,6 +14,9 @@ use crate::{
         model::Ask,
     },
 };
+
+/// The id of the field: a page under the dialog may have a password of its own.
+const FIELD: &str = "prove-field";
 
 /// Asks for the password, or for a code from somebody who has none. What follows is up to the page that has the action.
 #[component]
@@ -40,15 +44,25 @@ pub fn ProveForm(
 #[component]
 fn AskedForm(action: ServerAction<Prove>, ask: Ask, next: Option<String>) -> impl IntoView {
     let error = error_of(action.value());
+    // The form may come into a dialog that is open already, where `autofocus` does nothing.
+    Effect::new(|_| {
+        request_animation_frame(|| {
+            let field = document().get_element_by_id(FIELD);
+            if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+                field.focus().ok();
+            }
+        });
+    });
     let field = match ask {
         Ask::Password => view! {
-            <PasswordField name="password" label="Password" large=true autofocus=true error=field_error(error, "password")/>
+            <PasswordField name="password" id=FIELD label="Password" large=true autofocus=true error=field_error(error, "password")/>
         }
         .into_any(),
         Ask::Code => view! {
             <div class="auth-code">
                 <TextField
                     name="code"
+                    id=FIELD
                     label="Code"
                     autocomplete="one-time-code"
                     inputmode="numeric"

@@ -49,7 +49,7 @@ pub(super) fn Devices(viewer: Viewer, devices: Vec<Device>, acts: Acts) -> impl 
     view! {
         <section class="settings-section" aria-labelledby="devices-heading">
             <h2 id="devices-heading">"Devices"</h2>
-            <p>"A device that is logged out is out at once. Sessions end after 30 days without use, and after 90 days."</p>
+            <p>"A device that is logged out is out at once. Sessions end after 30 days without use, and after 90 days in any case."</p>
             <ul>{rows}</ul>
             {others
                 .then(|| {
@@ -75,7 +75,7 @@ fn meta(viewer: &Viewer, device: &Device) -> String {
     }
     parts.push(format!("logged in {since}"));
     if !device.is_this {
-        parts.push(format!("last used {}", ago(viewer, device.seen_at)));
+        parts.push(format!("last used {}", ago(viewer, device.seen_at).to_lowercase()));
     }
     parts.join(" · ")
 }
