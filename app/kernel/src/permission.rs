@@ -165,6 +165,14 @@ catalogue! {
     }
 }
 
+impl Permission {
+    /// Its place in a [`PermissionSet`].
+    #[expect(clippy::as_conversions, reason = "a variant gives its number in no other way")]
+    const fn bit(self) -> u128 {
+        1 << (self as u8)
+    }
+}
+
 impl std::str::FromStr for Permission {
     type Err = ();
 
@@ -191,7 +199,7 @@ impl PermissionSet {
         let mut bits = 0;
         let mut rest = permissions;
         while let [first, after @ ..] = rest {
-            bits |= 1 << (*first as u8);
+            bits |= first.bit();
             rest = after;
         }
         PermissionSet(bits)
@@ -204,7 +212,7 @@ impl PermissionSet {
 
     /// Whether the permission is in it.
     pub const fn has(self, permission: Permission) -> bool {
-        self.0 & (1 << (permission as u8)) != 0
+        self.0 & permission.bit() != 0
     }
 
     /// What is in either.
@@ -254,7 +262,7 @@ impl std::fmt::Debug for PermissionSet {
 
 impl std::fmt::Display for PermissionSet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let digits = (0..32).rev().map(|place| (self.0 >> (place * 4)) as u8 & 15);
+        let digits = self.0.to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
         for digit in digits.skip_while(|digit| *digit == 0) {
             f.write_str(char::from_digit(digit.into(), 16).unwrap_or('0').encode_utf8(&mut [0; 4]))?;
         }

@@ -1,13 +1,15 @@
 //! People and organisations: who somebody is, where they belong, and how they get in.
 //!
 //! Words: an *account* is a person; a *session* is their log-in on one device; an *organisation* is a tenant; a
-//! *member* is a person's place in one organisation, with a role; a *team* is a named group of its members.
+//! *member* is a person's place in one organisation, with a base role; a *grant* adds a further
+//! *role*, everywhere or in one part of it; a *team* is a named group of its members.
 //!
 //! Invariants:
 //! * Tokens (sessions, links in mails) exist in clear only in the cookie or the mail; tables hold their SHA-256.
 //! * A link works once, and only a press of a button uses it up: opening a page never does.
 //! * A membership that is invited or suspended gives no [`kernel::Membership`], so no `Cx`.
 //! * An organisation always keeps at least one active owner.
+//! * Nobody gives, takes or changes more than they may do everywhere themselves.
 //! * What belongs to another organisation answers as if it did not exist.
 
 pub mod account;

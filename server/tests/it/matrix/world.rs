@@ -1,5 +1,7 @@
 //! Two organisations with something of everything, and people in every role.
 
+#![expect(clippy::indexing_slicing, reason = "what the demo lacks ends the story")]
+
 use std::collections::BTreeMap;
 
 use axum::body::Body;
@@ -182,8 +184,7 @@ impl World {
             holders.push(self.person(role.label(), role, "active", None, None).await);
         }
         for role in BuiltIn::to_grant() {
-            let role = Some(role);
-            holders.push(self.person(role.unwrap().label(), Role::Guest, "active", role, None).await);
+            holders.push(self.person(role.label(), Role::Guest, "active", Some(role), None).await);
         }
         let leader = Some(BuiltIn::TeamLeader);
         let here = Some(self.team_scope());

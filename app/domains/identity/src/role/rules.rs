@@ -48,7 +48,7 @@ impl From<Refusal> for Error {
             Refusal::Oneself => "Nobody changes their own roles. Another owner or admin can.".into(),
             Refusal::Beyond(set) => {
                 let mut names: Vec<&str> = set.iter().take(3).map(Permission::label).collect();
-                if names.len() < set.len() as usize {
+                if 3 < set.len() {
                     names.push("and more");
                 }
                 format!("This goes beyond your own roles: {}. An owner can do it.", names.join(", "))
