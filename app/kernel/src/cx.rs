@@ -301,6 +301,14 @@ impl Cx {
         }
     }
 
+    /// Like [`Visit::require_recent`]. The program itself, acting for an organisation, has nothing to prove.
+    pub fn require_recent(&self) -> Result<()> {
+        match self.visit.session() {
+            Some(_) => self.visit.require_recent().map(drop),
+            None => Ok(()),
+        }
+    }
+
     /// Whether the member has the permission everywhere in the organisation.
     pub fn may(&self, permission: Permission) -> bool {
         self.membership.permissions.has(permission)

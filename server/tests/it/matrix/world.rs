@@ -82,7 +82,7 @@ impl World {
     }
 
     async fn find_items(&mut self) {
-        let (organisation, db) = (self.organisation, self.bench.db.clone());
+        let organisation = self.organisation;
         let items: Vec<(Uuid, Uuid, Uuid, String, i64)> =
             sql("select i.id, i.workflow_id, i.step_id, w.key, i.number
              from item i
@@ -91,11 +91,12 @@ impl World {
              order by i.number
              limit 2")
             .bind(organisation)
-            .all(&db)
+            .all(&self.reader())
             .await
             .unwrap();
         let (item, workflow, step, key, number) = &items[0];
         let now = self.bench.site.now();
+        let mut tx = self.tx().await;
         let author = |text: &'static str| {
             sql(text)
                 .bind(Uuid::from_u128(77))
@@ -110,16 +111,17 @@ impl World {
             "insert into saved_view (id, organisation_id, workflow_id, member_id, name, layout, created_at, updated_at)
              select $1, $2, $3, $5, 'Mine', 'board', $6, $6 from item where id = $4",
         )
-        .exactly_one(&db)
+        .exactly_one(&mut tx)
         .await
         .unwrap();
         author(
             "insert into comment (id, organisation_id, item_id, body, created_at, created_by, updated_at)
              select $1, $2, $4, 'Clean', $6, $5, $6 from workflow where id = $3",
         )
-        .exactly_one(&db)
+        .exactly_one(&mut tx)
         .await
         .unwrap();
+        tx.commit().await.unwrap();
         self.records.extend([
             ("item", item.to_string()),
             ("second_item", items[1].0.to_string()),
@@ -130,6 +132,16 @@ impl World {
             ("view", Uuid::from_u128(77).to_string()),
             ("comment", Uuid::from_u128(77).to_string()),
         ]);
+    }
+
+    /// Reads the rows of the organisation.
+    fn reader(&self) -> db::Reader {
+        self.bench.db.reader(db::Scope::organisation(self.organisation.uuid()))
+    }
+
+    /// Writes them.
+    async fn tx(&self) -> db::Tx {
+        self.bench.db.begin_in(db::Scope::organisation(self.organisation.uuid())).await.unwrap()
     }
 
     pub(super) fn team_scope(&self) -> Scope {
@@ -217,7 +229,8 @@ impl World {
         role: Option<BuiltIn>,
         scope: Option<Scope>,
     ) -> Holder {
-        let (db, now) = (&self.bench.db, self.bench.site.now());
+        let now = self.bench.site.now();
+        let mut tx = self.tx().await;
         let visit = kernel::Visit::new(self.bench.site.clone(), "test", None);
         let (account, member): (AccountId, MemberId) = (visit.new_id(), visit.new_id());
         let email = format!("{}@matrix.example", name.to_lowercase().replace(' ', "."));
@@ -227,7 +240,7 @@ impl World {
         .bind(&email)
         .bind(name)
         .bind(now)
-        .exactly_one(db)
+        .exactly_one(&mut tx)
         .await
         .unwrap();
         sql("insert into member (id, organisation_id, account_id, role, state, created_at, updated_at, deleted_at)
@@ -239,7 +252,7 @@ impl World {
         .bind(if state == "removed" { "active" } else { state })
         .bind(now)
         .bind((state == "removed").then_some(now))
-        .exactly_one(db)
+        .exactly_one(&mut tx)
         .await
         .unwrap();
         if let Some(role) = role {
@@ -253,17 +266,20 @@ impl World {
             .bind(scope.map_or("organisation", Scope::kind))
             .bind(scope.map(Scope::id))
             .bind(now)
-            .exactly_one(db)
+            .exactly_one(&mut tx)
             .await
             .unwrap();
         }
+        tx.commit().await.unwrap();
         let cookie = self.log_in(&email).await;
+        let mut tx = self.tx().await;
         sql("update session set organisation_id = $2 where account_id = $1")
             .bind(account)
             .bind(self.organisation)
-            .exactly_one(db)
+            .exactly_one(&mut tx)
             .await
             .unwrap();
+        tx.commit().await.unwrap();
         let further = role.map_or(PermissionSet::NONE, BuiltIn::permissions);
         let (everywhere, grants) = match scope {
             Some(scope) => (PermissionSet::NONE, vec![ScopedGrant { scope, permissions: further }]),
@@ -285,14 +301,14 @@ impl World {
 
     /// Numbers that change with whatever changes in the organisation.
     pub(super) async fn digest(&self) -> (Vec<i64>, Vec<i64>) {
-        let counts: Vec<(i64,)> = sql("select count(*) from event where organisation_id = $1
+        let counts: Vec<(i64,)> = sql("select count(*) from audit where organisation_id = $1
              union all select count(*) from activity where organisation_id = $1
              union all select count(*) from member_grant where organisation_id = $1
              union all select count(*) from team_member where organisation_id = $1
              union all select count(*) from comment where organisation_id = $1
              union all select count(*) from saved_view where organisation_id = $1")
         .bind(self.organisation)
-        .all(&self.bench.db)
+        .all(&self.reader())
         .await
         .unwrap();
         let versions: Vec<(i64,)> = sql(
@@ -304,7 +320,7 @@ impl World {
              union all select version from organisation where id = $1",
         )
         .bind(self.organisation)
-        .all(&self.bench.db)
+        .all(&self.reader())
         .await
         .unwrap();
         let plain = |rows: Vec<(i64,)>| rows.into_iter().map(|(number,)| number).collect();

@@ -17,7 +17,7 @@ const CHUNK: i64 = 2_000;
 
 /// One page of the log, the newest entries first.
 pub async fn list(cx: &Cx, filter: &AuditFilter) -> Result<AuditPage> {
-    let cx = cx.clone().require(Permission::OrganisationEdit)?;
+    let cx = cx.clone().require(Permission::AuditView)?;
     let mut entries = repo::list(&cx, &wanted(&cx, filter), PAGE + 1).await?;
     let older = entries.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
     if older {
@@ -46,7 +46,7 @@ fn wanted(cx: &Cx, filter: &AuditFilter) -> Wanted {
 
 /// Reads the whole chain and says whether it is whole.
 pub async fn verify(cx: &Cx) -> Result<AuditProof> {
-    let cx = cx.clone().require(Permission::OrganisationEdit)?;
+    let cx = cx.clone().require(Permission::AuditView)?;
     let found = kernel::audit::verify(cx.visit().site(), cx.organisation_id()).await?;
     Ok(AuditProof {
         entries: found.entries,
@@ -65,7 +65,8 @@ pub struct Export {
 
 /// Begins to export what the filter asks for as CSV, the newest entries first.
 pub async fn export(cx: &Cx, filter: &AuditFilter) -> Result<Export> {
-    let cx = cx.clone().require(Permission::OrganisationEdit)?;
+    let cx = cx.clone().require(Permission::AuditExport)?;
+    cx.require_recent()?;
     let mut tx = cx.begin().await?;
     tx.record(crate::organisation::acts::event("organisation.audit_exported", cx.organisation_id())).await?;
     tx.commit().await?;

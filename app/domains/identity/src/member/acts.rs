@@ -85,7 +85,7 @@ pub async fn remove(cx: &Cx, id: MemberId, version: i64) -> Result<Changed> {
 
 /// Ends every session of a member, wherever they are logged in.
 pub async fn log_out_everywhere(cx: &Cx, origin: &Origin, id: MemberId) -> Result<Changed> {
-    let cx = cx.clone().require(Permission::MemberManage)?;
+    let cx = cx.clone().require(Permission::SessionEnd)?;
     let mut tx = cx.begin().await?;
     let member = repo::get(&mut tx, cx.organisation_id(), id).await?;
     if member.removed {

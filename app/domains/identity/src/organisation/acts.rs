@@ -196,7 +196,7 @@ pub async fn update(cx: &Cx, version: i64, form: &Form) -> Result<()> {
 
 /// Says whether members need a second factor to have any right here. Who asks others for it has one.
 pub async fn require_factor(cx: &Cx, required: bool) -> Result<()> {
-    let cx = cx.clone().require(Permission::OrganisationEdit)?;
+    let cx = cx.clone().require(Permission::SecurityManage)?;
     let session = cx.visit().require_recent()?;
     if required && !crate::factor::repo::has_any(cx.db(), session.account_id).await? {
         return Err(Error::Conflict(

@@ -76,8 +76,8 @@ fn proof(found: kernel::Result<AuditProof>) -> AnyView {
 
 #[component]
 fn Log(viewer: Viewer, page: AuditPage, filter: AuditFilter) -> impl IntoView {
-    if !viewer.may(Permission::OrganisationEdit) {
-        return view! { <Banner>{Permission::OrganisationEdit.refusal()}</Banner> }.into_any();
+    if !viewer.may(Permission::AuditView) {
+        return view! { <Banner>{Permission::AuditView.refusal()}</Banner> }.into_any();
     }
     let AuditPage { entries, older, actors } = page;
     let actors: Vec<Choice> =

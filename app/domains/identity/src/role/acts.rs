@@ -51,7 +51,7 @@ impl Form {
 /// Every change of who may do what begins here: base roles, further roles, and what a role includes.
 pub(crate) fn begin_change(cx: &Cx, permission: Permission) -> Result<Cx> {
     let cx = cx.clone().require(permission)?;
-    cx.visit().require_recent()?;
+    cx.require_recent()?;
     Ok(cx)
 }
 

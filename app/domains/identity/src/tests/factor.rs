@@ -266,15 +266,17 @@ both!(an_organisation_asks_for_a_second_factor, |db| {
     world.person("Marek Havel", "marek@nordvik.example", None).await;
     let marek = world.log_in("marek@nordvik.example").await;
     let account = world.visit(&marek).await.session().unwrap().account_id;
+    let mut tx = elsa.begin().await.unwrap();
     sql("insert into member (id, organisation_id, account_id, role, state, created_at, updated_at)
          values ($1, $2, $3, 'member', 'active', $4, $4)")
     .bind(elsa.new_id::<uuid::Uuid>())
     .bind(elsa.organisation_id())
     .bind(account)
     .bind(elsa.now())
-    .exactly_one(&db)
+    .exactly_one(&mut tx)
     .await
     .unwrap();
+    tx.commit().await.unwrap();
     session::acts::switch_organisation(&world.visit(&marek).await, elsa.organisation_id()).await.unwrap();
     let visit = world.visit(&marek).await;
     assert_eq!(visit.session().unwrap().barred_by.as_deref(), Some("Nordvik Cars"));

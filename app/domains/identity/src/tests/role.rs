@@ -267,6 +267,7 @@ both!(the_database_keeps_what_makes_no_sense_out, |db| {
         (Some("consultant"), "team", false),
         (Some("consultant"), "moon", true),
     ] {
+        let mut tx = cx.begin().await.unwrap();
         let refused = sql("insert into member_grant
                (id, organisation_id, member_id, role_key, scope_kind, scope_id, created_at)
              values ($1, $2, $3, $4, $5, $6, $7)")
@@ -277,7 +278,7 @@ both!(the_database_keeps_what_makes_no_sense_out, |db| {
         .bind(kind)
         .bind(scoped.then(|| cx.member_id().uuid()))
         .bind(cx.now())
-        .execute(&db)
+        .execute(&mut tx)
         .await;
         assert!(matches!(refused, Err(db::Error::Constraint { .. })), "{key:?} {kind} {scoped} {refused:?}");
     }
@@ -291,5 +292,6 @@ both!(the_database_keeps_what_makes_no_sense_out, |db| {
     assert!(site("emperor").await.is_err());
     let nobody =
         sql("update member set role = 'emperor' where organisation_id = $1").bind(cx.organisation_id());
-    assert!(nobody.execute(&db).await.is_err());
+    let mut tx = cx.begin().await.unwrap();
+    assert!(nobody.execute(&mut tx).await.is_err());
 });
