@@ -5,8 +5,10 @@
 use std::{env, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").canonicalize()?;
-    println!("cargo:rerun-if-changed={}", root.display());
+    // Both relative to the package as it stands now: checkouts may share one target folder, and with it this program.
+    println!("cargo::rerun-if-changed=../../migrations");
+    let package = env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?;
+    let root = Path::new(&package).join("../../migrations").canonicalize()?;
 
     let mut files: Vec<_> = fs::read_dir(&root)?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
