@@ -64,7 +64,12 @@ fn proof(found: kernel::Result<AuditProof>) -> AnyView {
         Ok(AuditProof { entries, head, fault: None }) => (
             Tone::Success,
             format!(
-                "All {entries} entries are as they were written. Fingerprint {}",
+                "{} as written. Fingerprint {}",
+                if entries == 1 {
+                    "The one entry is".to_owned()
+                } else {
+                    format!("All {entries} entries are")
+                },
                 head.get(..16).unwrap_or_default()
             ),
         ),
@@ -86,7 +91,7 @@ fn Log(viewer: Viewer, page: AuditPage, filter: AuditFilter) -> impl IntoView {
     let clear =
         (!filter.is_empty()).then(|| view! { <LinkButton href="/settings/audit">"Clear"</LinkButton> });
     let tools = view! {
-        <form class="settings-tools" method="get" action="/settings/audit">
+        <form class="settings-tools is-dense" method="get" action="/settings/audit">
             <SelectField name="actor" label="Person" label_hidden=true placeholder="Everybody" options=actors value=filter.actor.clone()/>
             <SelectField name="area" label="Area" label_hidden=true placeholder="Everything" options=areas value=filter.area.clone()/>
             <TextField name="from" label="From" kind="date" value=filter.from.clone()/>
