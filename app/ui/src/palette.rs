@@ -100,6 +100,8 @@ fn PaletteView(
     let count = move || groups.with(|groups| groups.iter().map(|group| group.items.len()).sum::<usize>());
     let choose = move |item: PaletteItem| {
         open.set(false);
+        // At once and not when it has closed: what was searched for is of no interest any more.
+        query.set(String::new());
         on_choose.run(item);
     };
     let item_at = move |index: usize| {

@@ -34,10 +34,10 @@ pub(crate) fn ProvePage() -> impl IntoView {
 fn came_from() -> String {
     SharedValue::new(|| {
         #[cfg(feature = "ssr")]
-        let from = crate::web::referer();
+        let from = crate::web::referer().unwrap_or_default();
         #[cfg(not(feature = "ssr"))]
-        let from: Option<String> = None;
-        from.unwrap_or_default()
+        let from = String::new();
+        from
     })
     .into_inner()
 }
