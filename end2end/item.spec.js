@@ -44,13 +44,14 @@ test.describe('An item', () => {
     await page.getByLabel('Title').fill(`Saab ${word}`);
     await page.keyboard.press('Tab');
     // In one go: `fill` selects first and types then, and the page may be drawn anew between the two.
-    await page.getByLabel('Mileage').evaluate((field) => {
-      field.value = '777';
-      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-      field.dispatchEvent(new Event('change', { bubbles: true }));
-    });
-    await page.getByLabel('Registration').fill('two 002');
-    await page.getByLabel('Registration').blur();
+    const write = (label, text) =>
+      page.getByLabel(label).evaluate((field, value) => {
+        field.value = value;
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+      }, text);
+    await write('Mileage', '777');
+    await write('Registration', 'two 002');
     await expect(async () => {
       const { item } = await maker.item(key);
       expect([item.card.title, item.card.tag, item.data.mileage]).toEqual([`Saab ${word}`, 'TWO 002', 777]);
