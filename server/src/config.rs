@@ -11,6 +11,7 @@ mod read;
 use std::{
     collections::HashMap,
     net::{IpAddr, SocketAddr},
+    num::NonZero,
     path::{Path, PathBuf},
 };
 
@@ -34,6 +35,8 @@ pub struct Config {
     pub database_owner_url: Option<String>,
     /// Upper bound of open database connections.
     pub database_max_connections: u32,
+    /// How many pages are written at once.
+    pub pages_at_once: usize,
     /// Whether `serve` and `worker` bring the database up to date by themselves.
     pub auto_migrate: bool,
     /// The keys that seal secrets in the database; the first one seals.
@@ -146,6 +149,8 @@ impl Config {
         let database_owner_url = read.secret("database_owner_url", OWNER_URL, parse_owner_url)?;
         let database_max_connections =
             read.within("database_max_connections", 1..=500)?.and_then(|number| u32::try_from(number).ok());
+        let pages_at_once =
+            read.within("pages_at_once", 1..=10_000)?.and_then(|number| usize::try_from(number).ok());
         let auto_migrate = read.flag("auto_migrate")?.unwrap_or(true);
         let secret_key = read.secret("secret_key", crate::secret_key::ALLOWED, crate::secret_key::parse)?;
         let site_root = read.value("site_root", "a folder")?.unwrap_or_else(site_beside_executable);
@@ -173,6 +178,7 @@ impl Config {
             database_url,
             database_owner_url,
             database_max_connections: database_max_connections.unwrap_or(10),
+            pages_at_once: pages_at_once.unwrap_or_else(|| (3 * processors()).div_ceil(2)),
             auto_migrate,
             secret_key,
             site_root,
@@ -237,6 +243,11 @@ fn parse_sender(text: &str) -> Option<String> {
 fn site_beside_executable() -> PathBuf {
     let executable = std::env::current_exe().unwrap_or_default();
     executable.parent().unwrap_or(Path::new(".")).join("site")
+}
+
+/// How much of the work can be done at once.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 #[cfg(test)]

@@ -18,8 +18,9 @@ pub(crate) fn parse_level(text: &str) -> Option<String> {
 
 /// Starts the log, and sends panics there.
 pub(crate) fn init(config: &Config) {
-    // A statement that takes a second says so by itself; each one would drown the rest. What the setting says of it wins.
-    let filter = EnvFilter::new(format!("sqlx::query=warn,{}", config.log_level));
+    // A statement that takes a second says so by itself; each one would drown the rest, and so would PostgreSQL's remarks
+    // on things that are there already. What the setting says of them wins.
+    let filter = EnvFilter::new(format!("sqlx::query=warn,sqlx::postgres::notice=warn,{}", config.log_level));
     let colours = std::io::stderr().is_terminal();
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     let started = match config.log_format {

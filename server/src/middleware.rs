@@ -8,3 +8,4 @@ pub(crate) mod observe;
 pub(crate) mod origin;
 pub(crate) mod protect;
 pub(crate) mod session;
+pub(crate) mod turns;

@@ -18,7 +18,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{
     assets, audit, dev_mail, health, live, logo, metrics,
-    middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session},
+    middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
     problem::{Asked, Problem},
     product, roles,
     state::AppState,
@@ -61,13 +61,13 @@ fn visits(state: &AppState) -> Router<AppState> {
             product::shell(options.clone())
         })
         .layer(from_fn(guard::guard));
-    let visits = Router::new()
+    let others = Router::new()
         .route("/live", get(live::listen))
         .route("/settings/audit.csv", get(audit::export))
         .route("/organisation/{id}/logo", get(logo::picture))
-        .route("/settings/roles.csv", get(roles::document))
-        .merge(pages);
-    visited(visits, state)
+        .route("/settings/roles.csv", get(roles::document));
+    let pages = visited(pages, state).layer(from_fn_with_state(state.clone(), turns::turns));
+    visited(others, state).merge(pages)
 }
 
 /// The addresses of pages. The one that takes every address is left to [`lost`], which comes after the files.

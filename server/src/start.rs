@@ -48,11 +48,7 @@ async fn connect(config: &Config, url: &str, setting: &str) -> anyhow::Result<Db
 /// On PostgreSQL the owner of the tables does it, and lets the user of the running program in.
 pub(crate) async fn migrate(config: &Config) -> anyhow::Result<usize> {
     data_dir(&config.data_dir).with_context(|| data_dir_advice(config))?;
-    let (url, setting) = match &config.database_owner_url {
-        Some(url) => (url, "database_owner_url"),
-        None => (&config.database_url, "database_url"),
-    };
-    let db = connect(config, url, setting).await?;
+    let db = owned_database(config).await?;
     let pending = db.migrations().await?.pending;
     let walled = db::wall::standing(&db).await?.is_some();
     if 0 < pending && walled && config.database_owner_url.is_none() {
@@ -65,6 +61,14 @@ pub(crate) async fn migrate(config: &Config) -> anyhow::Result<usize> {
     }
     db.close().await;
     Ok(pending)
+}
+
+/// The database as the owner of its tables sees it, if the settings name one.
+pub(crate) async fn owned_database(config: &Config) -> anyhow::Result<Db> {
+    match &config.database_owner_url {
+        Some(url) => connect(config, url, "database_owner_url").await,
+        None => connect(config, &config.database_url, "database_url").await,
+    }
 }
 
 /// Opens the database and brings it up to date, unless the settings forbid it.

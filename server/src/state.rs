@@ -7,6 +7,7 @@ use axum::extract::FromRef;
 use jobs::{Pulse, Queue};
 use kernel::Site;
 use leptos::prelude::LeptosOptions;
+use tokio::sync::Semaphore;
 
 use crate::{Stop, assets, config::Config, health::Health, metrics};
 
@@ -24,6 +25,7 @@ pub struct Parts {
     pub(crate) metrics: metrics::Handle,
     pub(crate) mailbox: Folder,
     pub(crate) stop: Stop,
+    pub(crate) turns: Semaphore,
 }
 
 impl AppState {
@@ -34,6 +36,7 @@ impl AppState {
             mailbox: Folder::new(config.mail_dir()),
             health: Health::new(pulse),
             metrics: metrics::handle(),
+            turns: Semaphore::new(config.pages_at_once),
             config,
             site,
             queue,

@@ -1,6 +1,6 @@
 //! Connections to the two engines, and transactions on them.
 
-use std::{str::FromStr, thread, time::Duration};
+use std::{str::FromStr, time::Duration};
 
 use sqlx::{
     Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
@@ -113,10 +113,7 @@ impl Db {
                 .max_lifetime(None)
         };
         let write = pool(1).connect_with(connect.clone()).await?;
-        // Readers compute in threads of their own: more of them than processors would only take turns.
-        let processors = thread::available_parallelism().map_or(2, |it| u32::try_from(it.get()).unwrap_or(2));
-        let read =
-            pool(options.max_connections.min(processors + 1)).connect_with(connect.read_only(false)).await?;
+        let read = pool(options.max_connections).connect_with(connect.read_only(false)).await?;
         Ok(Db(Pools::Sqlite { read, write }))
     }
 

@@ -38,6 +38,13 @@ impl Db {
         Ok(())
     }
 
+    /// Lets the engine count its rows anew, after many were written at once: until then it chooses plans for nearly empty
+    /// tables, and PostgreSQL may keep to one for as long as a connection lives. Done by the owner of the tables.
+    pub async fn analyze(&self) -> Result<()> {
+        sql("analyze").execute(self).await?;
+        Ok(())
+    }
+
     /// Compares the database with the migrations of this program.
     pub async fn migrations(&self) -> Result<Migrations> {
         let applied = match &self.0 {

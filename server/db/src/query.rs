@@ -12,6 +12,7 @@ use sqlx::{
 use crate::{
     Arg, Db, Error, Reader, Result, Tx,
     engine::{Pools, Unit},
+    scope::Open,
 };
 
 /// A row type both engines can read. `derive(sqlx::FromRow)` gives it; tuples have it.
@@ -125,18 +126,28 @@ impl Query {
         self.push(")")
     }
 
+    /// Appends ` limit rows`. In digits, not as a value: PostgreSQL takes an unknown limit for a tenth of the rows, and then
+    /// plans the statement anew each time, in the hope of a better one.
+    #[must_use]
+    pub fn limit(mut self, rows: usize) -> Self {
+        self.text.to_mut().push_str(&format!(" limit {rows}"));
+        self
+    }
+
     /// All rows.
     pub async fn all<T: Record>(self, on: impl Into<On<'_>>) -> Result<Vec<T>> {
         Ok(match on.into() {
             On::Db(Db(Pools::Sqlite { read, .. })) => sqlite_as(self).fetch_all(read).await?,
             On::Db(Db(Pools::Postgres(pool))) => postgres_as(self).fetch_all(pool).await?,
-            On::Reader(reader) => match &reader.db().0 {
-                Pools::Sqlite { read, .. } => sqlite_as(self).fetch_all(read).await?,
-                Pools::Postgres(pool) => {
-                    let turn = reader.turn(pool).await?;
-                    turn.run(async |connection| postgres_as(self).fetch_all(connection).await).await?
-                }
-            },
+            On::Reader(reader) => {
+                let mut turn = reader.turn().await?;
+                let found = match &mut turn.open {
+                    Open::Sqlite(connection) => sqlite_as(self).fetch_all(&mut **connection).await?,
+                    Open::Postgres(tx) => postgres_as(self).fetch_all(&mut **tx).await?,
+                };
+                turn.over();
+                found
+            }
             On::Tx(Tx(Unit::Sqlite(tx))) => sqlite_as(self).fetch_all(&mut **tx).await?,
             On::Tx(Tx(Unit::Postgres(tx))) => postgres_as(self).fetch_all(&mut **tx).await?,
         })
@@ -147,13 +158,15 @@ impl Query {
         Ok(match on.into() {
             On::Db(Db(Pools::Sqlite { read, .. })) => sqlite_as(self).fetch_optional(read).await?,
             On::Db(Db(Pools::Postgres(pool))) => postgres_as(self).fetch_optional(pool).await?,
-            On::Reader(reader) => match &reader.db().0 {
-                Pools::Sqlite { read, .. } => sqlite_as(self).fetch_optional(read).await?,
-                Pools::Postgres(pool) => {
-                    let turn = reader.turn(pool).await?;
-                    turn.run(async |connection| postgres_as(self).fetch_optional(connection).await).await?
-                }
-            },
+            On::Reader(reader) => {
+                let mut turn = reader.turn().await?;
+                let found = match &mut turn.open {
+                    Open::Sqlite(connection) => sqlite_as(self).fetch_optional(&mut **connection).await?,
+                    Open::Postgres(tx) => postgres_as(self).fetch_optional(&mut **tx).await?,
+                };
+                turn.over();
+                found
+            }
             On::Tx(Tx(Unit::Sqlite(tx))) => sqlite_as(self).fetch_optional(&mut **tx).await?,
             On::Tx(Tx(Unit::Postgres(tx))) => postgres_as(self).fetch_optional(&mut **tx).await?,
         })

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, PgPool, Postgres, SqlSafeStr, SqlStr, Transaction};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction, pool::PoolConnection};
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
@@ -90,8 +90,9 @@ impl Tx {
 
 /// Reads the rows of one scope. Cheap to clone; the clones share one connection.
 ///
-/// On PostgreSQL the first statement begins a read-only transaction that the next ones go on with, so the scope is set
-/// once per request and not once per statement. It ends when the last clone is dropped, or by [`Reader::rest`].
+/// The first statement takes a connection that the next ones go on with; it is given back when the last clone is
+/// dropped, or by [`Reader::rest`]. On PostgreSQL it begins a read-only transaction, so the scope is set once per request
+/// and not once per statement. On SQLite it saves the check that each return to the pool costs.
 #[derive(Debug, Clone)]
 pub struct Reader(Arc<Parts>);
 
@@ -99,7 +100,14 @@ pub struct Reader(Arc<Parts>);
 struct Parts {
     db: Db,
     scope: Scope,
-    open: Mutex<Option<Transaction<'static, Postgres>>>,
+    open: Mutex<Option<Open>>,
+}
+
+/// What the statements of a [`Reader`] run on.
+#[derive(Debug)]
+pub(crate) enum Open {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
 }
 
 impl Reader {
@@ -118,6 +126,12 @@ impl Reader {
         self.0.db.engine()
     }
 
+    /// Goes on with the same connection in the scope that a statement has just chosen by [`crate::dialect::choose_scope`].
+    pub async fn enter(self, scope: Scope) -> Reader {
+        let open = self.0.open.lock().await.take();
+        Reader(Arc::new(Parts { db: self.0.db.clone(), scope, open: Mutex::new(open) }))
+    }
+
     /// Gives the connection back. The next statement takes one anew.
     ///
     /// Who waits for something else (another connection, a person) must not keep one meanwhile.
@@ -125,27 +139,30 @@ impl Reader {
         *self.0.open.lock().await = None;
     }
 
-    pub(crate) async fn turn(&self, pool: &PgPool) -> Result<Turn<'_>> {
-        let mut open = self.0.open.lock().await;
-        if open.is_none() {
-            *open = Some(self.0.scope.begin(pool, "begin read only").await?);
-        }
-        Ok(Turn(open))
+    /// The connection, for one statement.
+    pub(crate) async fn turn(&self) -> Result<Turn<'_>> {
+        let mut place = self.0.open.lock().await;
+        let open = match (place.take(), &self.0.db.0) {
+            (Some(open), _) => open,
+            (None, Pools::Sqlite { read, .. }) => Open::Sqlite(read.acquire().await?),
+            (None, Pools::Postgres(pool)) => {
+                Open::Postgres(self.0.scope.begin(pool, "begin read only").await?)
+            }
+        };
+        Ok(Turn { open, place })
     }
 }
 
-/// The connection, for one statement.
-pub(crate) struct Turn<'a>(MutexGuard<'a, Option<Transaction<'static, Postgres>>>);
+/// The connection, for one statement. Dropped without [`Turn::over`], it is given back: after a statement that failed
+/// a transaction is of no use, so the next one takes a connection anew.
+pub(crate) struct Turn<'a> {
+    pub(crate) open: Open,
+    place: MutexGuard<'a, Option<Open>>,
+}
 
 impl Turn<'_> {
-    /// Runs one statement. After one that failed the transaction is of no use, so the next begins another.
-    pub(crate) async fn run<T>(
-        mut self,
-        statement: impl AsyncFnOnce(&mut sqlx::PgConnection) -> sqlx::Result<T>,
-    ) -> Result<T> {
-        let Some(mut tx) = self.0.take() else { return Err(sqlx::Error::WorkerCrashed.into()) };
-        let found = statement(&mut tx).await?;
-        *self.0 = Some(tx);
-        Ok(found)
+    /// Leaves the connection to the next statement.
+    pub(crate) fn over(mut self) {
+        *self.place = Some(self.open);
     }
 }

@@ -78,9 +78,7 @@ impl Drop for Files {
 /// Runs a story on a fresh SQLite file.
 pub async fn sqlite<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
     let files = Files(std::env::temp_dir().join(format!("{}.db", unique_name())));
-    let mut options = Options::new(format!("sqlite://{}", files.0.display()));
-    options.max_connections = 3;
-    let db = Db::connect(&options).await.expect("a temporary SQLite file opens");
+    let db = connect(&format!("sqlite://{}", files.0.display())).await;
     db.migrate().await.expect("migrations apply on SQLite");
     story(db.clone()).await;
     db.close().await;

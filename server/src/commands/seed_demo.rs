@@ -15,6 +15,9 @@ pub(crate) async fn run(config: Config, items: u32) -> anyhow::Result<ExitCode> 
         println!("The demo data is there already; nothing was changed.");
     } else if product::is_empty(&site).await? {
         product::seed(&site, items).await?;
+        let owned = start::owned_database(&config).await?;
+        owned.analyze().await?;
+        owned.close().await;
         println!("Demo data written in {:.1} s: {items} vehicles.", started.elapsed().as_secs_f64());
     } else {
         bail!(

@@ -2,17 +2,17 @@
 
 use std::fmt::Write as _;
 
-use crate::statements::{Board, Card, Step};
+use crate::statements::{Board, Card, Whole};
 
 /// Writes the whole page.
 pub fn page(board: &Board) -> String {
     let mut html = String::with_capacity(256 * 1024);
     html.push_str("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>");
-    escape(&mut html, &board.head.name);
+    escape(&mut html, board.whole.first().map_or("", |row| &row.workflow_name));
     html.push_str(
         "</title><link rel=\"stylesheet\" href=\"/pkg/mediap.css\"></head><body><nav class=\"sidebar\">",
     );
-    escape(&mut html, board.viewer.organisation_name.as_deref().unwrap_or_default());
+    escape(&mut html, &board.place.organisation_name);
     escape(&mut html, &board.viewer.name);
     escape(&mut html, &board.viewer.email);
     for organisation in &board.organisations {
@@ -25,43 +25,39 @@ pub fn page(board: &Board) -> String {
         escape(&mut html, &workflow.name);
         write(&mut html, format_args!("<span>{}</span></a>", workflow.open_count));
     }
-    html.push_str("</nav><main><div class=\"toolbar\">");
-    for view in &board.views {
-        write(&mut html, format_args!("<a href=\"?{}\">", view.query));
-        escape(&mut html, &view.name);
-        html.push_str("</a>");
-    }
-    html.push_str("</div><div class=\"board\">");
-    for step in &board.steps {
+    html.push_str("</nav><main><div class=\"board\">");
+    for step in board.whole.chunk_by(|one, next| one.step_id == next.step_id) {
         column(&mut html, board, step);
     }
     html.push_str("</div></main></body></html>");
     html
 }
 
-fn column(html: &mut String, board: &Board, step: &Step) {
-    write(html, format_args!("<section class=\"column\" data-step=\"{}\"><header><h2>", step.id));
-    escape(html, &step.name);
+fn column(html: &mut String, board: &Board, transitions: &[Whole]) {
+    let Some(step) = transitions.first() else { return };
+    write(html, format_args!("<section class=\"column\" data-step=\"{}\"><header><h2>", step.step_id));
+    escape(html, &step.step_name);
     write(html, format_args!("</h2><span class=\"count\">{}</span>", step.item_count));
-    if let Some(team) = board.teams.iter().find(|team| Some(team.id) == step.team_id) {
+    if let Some(team) = board.directory.iter().find(|it| it.is_team && Some(it.id) == step.team_id) {
         write(html, format_args!("<span class=\"team is-{}\">", team.category));
         escape(html, &team.name);
         html.push_str("</span>");
     }
-    for transition in board.transitions.iter().filter(|it| it.from_step_id == step.id) {
-        write(html, format_args!("<button type=\"button\" data-to=\"{}\">", transition.to_step_id));
-        escape(html, &transition.name);
+    for transition in transitions {
+        let (Some(to), Some(name)) = (transition.to_step_id, &transition.transition_name) else { continue };
+        write(html, format_args!("<button type=\"button\" data-to=\"{to}\">"));
+        escape(html, name);
         html.push_str("</button>");
     }
     html.push_str("</header><ol>");
-    for item in board.cards.iter().filter(|card| card.step_id == step.id) {
+    for item in board.cards.iter().filter(|card| card.step_id == step.step_id) {
         card(html, board, item);
     }
     html.push_str("</ol></section>");
 }
 
 fn card(html: &mut String, board: &Board, card: &Card) {
-    let key = &board.head.key;
+    let key = board.whole.first().map_or("", |row| &row.key);
     let Card { id, number, version, priority, step_since, .. } = card;
     write(
         html,
@@ -74,7 +70,7 @@ fn card(html: &mut String, board: &Board, card: &Card) {
         escape(html, &card.tag);
         html.push_str("</span>");
     }
-    match board.people.iter().find(|person| Some(person.id) == card.assignee_id) {
+    match board.directory.iter().find(|person| Some(person.id) == card.assignee_id) {
         Some(person) => {
             write(html, format_args!("<span class=\"avatar is-{}\" title=\"", person.category));
             escape(html, &person.name);

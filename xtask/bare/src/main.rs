@@ -1,8 +1,8 @@
 //! The board page by hand: axum, sqlx, and strings. The measure for `cargo xtask bench`, and nothing else.
 //!
-//! It runs the statements that the program runs for the same page, in the same order, with the same
-//! connection settings, and writes a page with the same facts. No framework, no components, no data for
-//! hydration, no middleware: what is left is the price of the database and of writing text.
+//! It runs the statements that the program runs for the same page, in the same order, with the same connection settings,
+//! and writes a page with the same facts. No wall between organisations and no transaction, no framework, no components,
+//! no data for hydration, no middleware: what is left is the price of the database and of writing text.
 
 mod html;
 mod statements;

@@ -1,7 +1,9 @@
 //! The statements of the board page, as the program runs them; once for each engine.
 #![expect(clippy::disallowed_methods, reason = "the point of this program is to use sqlx as it is")]
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde::Deserialize;
+use sqlx::{AssertSqlSafe, query_as};
 use uuid::Uuid;
 
 /// How many cards a column shows.
@@ -11,38 +13,36 @@ const COLUMN_LIMIT: i64 = 40;
 pub struct Board {
     /// Who looks.
     pub viewer: Viewer,
+    /// Where they look.
+    pub place: Place,
     /// The organisations to switch between.
     pub organisations: Vec<Organisation>,
-    /// Names of people.
-    pub people: Vec<Person>,
-    /// Names of teams.
-    pub teams: Vec<Team>,
+    /// Names of people and teams.
+    pub directory: Vec<Entry>,
     /// The entries of the side navigation.
     pub workflows: Vec<Summary>,
-    /// The workflow's head.
-    pub head: Head,
-    /// Its steps.
-    pub steps: Vec<Step>,
-    /// Its transitions.
-    pub transitions: Vec<Transition>,
+    /// The workflow with its steps and transitions, a row for each transition.
+    pub whole: Vec<Whole>,
     /// The cards of all columns.
     pub cards: Vec<Card>,
-    /// Saved views.
-    pub views: Vec<View>,
 }
 
-/// The session, the person and the organisation.
+/// The session and the person.
 #[derive(sqlx::FromRow)]
 pub struct Viewer {
     account_id: Uuid,
+    organisation_id: Option<Uuid>,
     /// The person's name.
     pub name: String,
     /// The person's address.
     pub email: String,
-    member_id: Option<Uuid>,
-    organisation_id: Option<Uuid>,
+}
+
+/// The membership and the organisation.
+#[derive(sqlx::FromRow)]
+pub struct Place {
     /// The organisation's name.
-    pub organisation_name: Option<String>,
+    pub organisation_name: String,
 }
 
 /// An organisation to switch to.
@@ -52,26 +52,17 @@ pub struct Organisation {
     pub name: String,
 }
 
-/// A member.
+/// A member or a team.
 #[derive(sqlx::FromRow)]
-pub struct Person {
-    /// The membership.
+pub struct Entry {
+    /// The membership or the team.
     pub id: Uuid,
     /// The name.
     pub name: String,
     /// The colour.
     pub category: i64,
-}
-
-/// A team.
-#[derive(sqlx::FromRow)]
-pub struct Team {
-    /// Its id.
-    pub id: Uuid,
-    /// Its name.
-    pub name: String,
-    /// Its colour.
-    pub category: i64,
+    /// Whether it is a team.
+    pub is_team: bool,
 }
 
 /// A workflow in the side navigation.
@@ -85,43 +76,30 @@ pub struct Summary {
     pub open_count: i64,
 }
 
-/// The workflow.
+/// The workflow, a step, and a way out of it.
 #[derive(sqlx::FromRow)]
-pub struct Head {
-    id: Uuid,
-    /// Its name.
-    pub name: String,
+pub struct Whole {
+    /// The workflow's name.
+    pub workflow_name: String,
     /// Its letters.
     pub key: String,
-}
-
-/// A step.
-#[derive(sqlx::FromRow)]
-pub struct Step {
-    /// Its id.
-    pub id: Uuid,
-    /// Its name.
-    pub name: String,
+    /// The step.
+    pub step_id: Uuid,
+    /// The step's name.
+    pub step_name: String,
     kind: String,
     /// Its team.
     pub team_id: Option<Uuid>,
     /// Its items.
     pub item_count: i64,
-}
-
-/// A transition.
-#[derive(sqlx::FromRow)]
-pub struct Transition {
-    /// Where from.
-    pub from_step_id: Uuid,
-    /// Where to.
-    pub to_step_id: Uuid,
+    /// Where the transition leads.
+    pub to_step_id: Option<Uuid>,
     /// What it is called.
-    pub name: String,
+    pub transition_name: Option<String>,
 }
 
 /// A card.
-#[derive(sqlx::FromRow)]
+#[derive(Deserialize, sqlx::FromRow)]
 pub struct Card {
     /// Its id.
     pub id: Uuid,
@@ -149,56 +127,126 @@ pub struct Card {
     pub version: i64,
 }
 
-/// A saved view.
-#[derive(sqlx::FromRow)]
-pub struct View {
-    /// Its name.
-    pub name: String,
-    /// Its filter.
-    pub query: String,
+/// The columns of a card.
+macro_rules! card {
+    () => {
+        "id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount, comment_count, version"
+    };
 }
 
-/// The cards of all columns in one statement; `$1` is the organisation, then one step each.
-fn columns(steps: &[Step]) -> String {
-    const CARD: &str = "id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount, \
-                        comment_count, version";
-    let column = |(step, number): (&Step, usize)| {
-        let order = if step.kind == "done" { "step_since desc, id desc" } else { "step_since, id" };
+/// A text of all cards for each step, in SQLite; `$1` is the organisation, then one step each.
+fn all_steps(steps: &[(Uuid, bool)]) -> String {
+    let column = |((_, done), number): (&(Uuid, bool), usize)| {
+        let order = if *done { "step_since desc, id desc" } else { "step_since, id" };
         format!(
-            "select {CARD} from (select {CARD} from item where organisation_id = $1 and step_id = ${number} \
-             and deleted_at is null order by {order} limit {COLUMN_LIMIT}) as step_cards"
+            "select json_group_array(json_array(nullif(hex(id), ''), number, title, tag, nullif(hex(step_id), ''), step_since, \
+             priority, nullif(hex(assignee_id), ''), due_on, amount, comment_count, version)) from (select {} from item \
+             where organisation_id = $1 and step_id = ${number} and deleted_at is null order by {order} \
+             limit {COLUMN_LIMIT}) as step_cards",
+            card!()
         )
     };
     steps.iter().zip(2..).map(column).collect::<Vec<_>>().join(" union all ")
 }
 
+/// A row for each card, in PostgreSQL; `$1` is the organisation, then one step each, those that end items last.
+fn step_by_step(steps: &[(Uuid, bool)]) -> String {
+    let part = |done: bool| {
+        let order = if done { "step_since desc, id desc" } else { "step_since, id" };
+        let numbers = steps.iter().zip(2..).filter(|((_, it), _)| *it == done);
+        let numbers = numbers.map(|(_, number)| format!("${number}")).collect::<Vec<_>>().join(", ");
+        format!(
+            "select c.* from step s cross join lateral (select {} from item where organisation_id = s.organisation_id \
+             and step_id = s.id and deleted_at is null order by {order} limit {COLUMN_LIMIT}) c \
+             where s.organisation_id = $1 and s.id in ({numbers})",
+            card!()
+        )
+    };
+    format!("{} union all {}", part(false), part(true))
+}
+
+async fn cards_as_text(
+    pool: &sqlx::SqlitePool,
+    organisation: Option<Uuid>,
+    steps: &[(Uuid, bool)],
+) -> Result<Vec<Card>, sqlx::Error> {
+    let mut query = query_as(AssertSqlSafe(all_steps(steps))).bind(organisation);
+    for (step, _) in steps {
+        query = query.bind(*step);
+    }
+    let texts: Vec<(String,)> = query.fetch_all(pool).await?;
+    let mut cards = Vec::new();
+    for (text,) in texts {
+        let column: Vec<Card> =
+            serde_json::from_str(&text).map_err(|cause| sqlx::Error::Decode(cause.into()))?;
+        cards.extend(column);
+    }
+    Ok(cards)
+}
+
+async fn cards_as_rows(
+    pool: &sqlx::PgPool,
+    organisation: Option<Uuid>,
+    steps: &[(Uuid, bool)],
+) -> Result<Vec<Card>, sqlx::Error> {
+    let mut query = query_as(AssertSqlSafe(step_by_step(steps))).bind(organisation);
+    for (step, _) in steps {
+        query = query.bind(*step);
+    }
+    query.fetch_all(pool).await
+}
+
+/// The steps, each once, and whether items end there.
+fn steps(whole: &[Whole]) -> Vec<(Uuid, bool)> {
+    let mut steps: Vec<_> = whole.iter().map(|row| (row.step_id, row.kind == "done")).collect();
+    steps.dedup();
+    steps
+}
+
 macro_rules! statements {
-    ($engine:ident, $pool:ty) => {
+    ($engine:ident, $pool:ty, $cards:path) => {
         /// The statements on one engine.
         pub mod $engine {
             use super::*;
-            use sqlx::{AssertSqlSafe, query_as};
 
             /// Reads everything that the page shows; nothing if the session or the workflow does not exist.
-            pub async fn board(pool: &$pool, token: Vec<u8>, key: &str) -> Result<Option<Board>, sqlx::Error> {
+            pub async fn board(
+                pool: &$pool,
+                token: Vec<u8>,
+                key: &str,
+            ) -> Result<Option<Board>, sqlx::Error> {
                 let viewer: Option<Viewer> = query_as(
-                    "select s.id, s.account_id, a.name, a.email, s.seen_at,
-                       m.id as member_id, m.role,
-                       o.id as organisation_id, o.name as organisation_name,
-                       o.time_zone, o.clock, o.week_start, o.language, o.currency
+                    "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at
                      from session s
                      join account a on a.id = s.account_id
-                     left join organisation o on o.id = s.organisation_id and o.deleted_at is null
-                     left join member m
-                       on m.organisation_id = o.id and m.account_id = s.account_id
-                       and m.state = 'active' and m.deleted_at is null
-                     where s.token_hash = $1 and $2 < s.expires_at",
+                     where s.token_hash = $1 and $2 < s.expires_at and $3 < s.created_at",
                 )
                 .bind(token)
                 .bind(Utc::now())
+                .bind(Utc::now() - TimeDelta::days(90))
                 .fetch_optional(pool)
                 .await?;
                 let Some(viewer) = viewer else { return Ok(None) };
+                let place: Option<Place> = query_as(
+                    "select m.id as member_id, m.role,
+                       o.id as organisation_id, o.name as organisation_name,
+                       o.time_zone, o.clock, o.week_start, o.language, o.currency,
+                       o.require_mfa and not exists (
+                         select f.account_id from second_factor f where f.account_id = m.account_id
+                       ) as barred,
+                       g.role_key, g.scope_kind, g.scope_id, r.permissions
+                     from member m
+                     join organisation o on o.id = m.organisation_id and o.deleted_at is null
+                     left join member_grant g on g.organisation_id = m.organisation_id and g.member_id = m.id
+                     left join role r
+                       on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
+                     where m.organisation_id = $1 and m.account_id = $2 and m.state = 'active' and m.deleted_at is null",
+                )
+                .bind(viewer.organisation_id)
+                .bind(viewer.account_id)
+                .fetch_optional(pool)
+                .await?;
+                let Some(place) = place else { return Ok(None) };
                 let organisations = query_as(
                     "select o.id, o.name, o.logo is not null as has_logo
                      from member m
@@ -210,21 +258,16 @@ macro_rules! statements {
                 .bind(viewer.account_id)
                 .fetch_all(pool)
                 .await?;
-                let people = query_as(
-                    "select m.id, a.name, m.category, m.state = 'active' and m.deleted_at is null as active
+                let directory = query_as(
+                    "select m.id, a.name, m.category, false as is_team, m.state = 'active' and m.deleted_at is null as active
                      from member m
                      join account a on a.id = m.account_id
                      where m.organisation_id = $1
-                     order by a.name, m.id",
-                )
-                .bind(viewer.organisation_id)
-                .fetch_all(pool)
-                .await?;
-                let teams = query_as(
-                    "select id, name, category
+                     union all
+                     select id, name, category, true, true
                      from team
                      where organisation_id = $1 and deleted_at is null
-                     order by name",
+                     order by 2, 1",
                 )
                 .bind(viewer.organisation_id)
                 .fetch_all(pool)
@@ -241,59 +284,30 @@ macro_rules! statements {
                 .bind(viewer.organisation_id)
                 .fetch_all(pool)
                 .await?;
-                let head: Option<Head> = query_as(
-                    "select id, name, key, item_noun
-                     from workflow
-                     where organisation_id = $1 and key = $2 and deleted_at is null",
+                let whole: Vec<Whole> = query_as(
+                    "select w.id as workflow_id, w.name as workflow_name, w.key, w.item_noun,
+                       s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count,
+                       t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework,
+                       t.position as transition_position
+                     from workflow w
+                     left join step s on s.organisation_id = w.organisation_id and s.workflow_id = w.id
+                     left join transition t on t.organisation_id = s.organisation_id and t.from_step_id = s.id
+                     where w.organisation_id = $1 and w.deleted_at is null and w.key = $2
+                     order by s.position, s.id",
                 )
                 .bind(viewer.organisation_id)
                 .bind(key)
-                .fetch_optional(pool)
-                .await?;
-                let Some(head) = head else { return Ok(None) };
-                let steps: Vec<Step> = query_as(
-                    "select id, name, kind, team_id, wip_limit, item_count
-                     from step
-                     where organisation_id = $1 and workflow_id = $2
-                     order by position",
-                )
-                .bind(viewer.organisation_id)
-                .bind(head.id)
                 .fetch_all(pool)
                 .await?;
-                let transitions = query_as(
-                    "select id, from_step_id, to_step_id, name, rework
-                     from transition
-                     where organisation_id = $1 and workflow_id = $2
-                     order by position, id",
-                )
-                .bind(viewer.organisation_id)
-                .bind(head.id)
-                .fetch_all(pool)
-                .await?;
-                let columns = columns(&steps);
-                let mut query = query_as(AssertSqlSafe(columns)).bind(viewer.organisation_id);
-                for step in &steps {
-                    query = query.bind(step.id);
+                if whole.is_empty() {
+                    return Ok(None);
                 }
-                let cards = query.fetch_all(pool).await?;
-                let views = query_as(
-                    "select id, name, shared, member_id = $3 as mine, layout, query
-                     from saved_view
-                     where organisation_id = $1 and workflow_id = $2 and deleted_at is null and (shared or member_id = $3)
-                     order by lower(name), id
-                     limit 100",
-                )
-                .bind(viewer.organisation_id)
-                .bind(head.id)
-                .bind(viewer.member_id)
-                .fetch_all(pool)
-                .await?;
-                Ok(Some(Board { viewer, organisations, people, teams, workflows, head, steps, transitions, cards, views }))
+                let cards = $cards(pool, viewer.organisation_id, &steps(&whole)).await?;
+                Ok(Some(Board { viewer, place, organisations, directory, workflows, whole, cards }))
             }
         }
     };
 }
 
-statements!(on_sqlite, sqlx::SqlitePool);
-statements!(on_postgres, sqlx::PgPool);
+statements!(on_sqlite, sqlx::SqlitePool, cards_as_text);
+statements!(on_postgres, sqlx::PgPool, cards_as_rows);

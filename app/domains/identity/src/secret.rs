@@ -7,7 +7,7 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use kernel::Result;
+use kernel::{Result, Visit};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
@@ -39,8 +39,20 @@ pub(crate) async fn hash(password: &str) -> Result<String> {
         .map_err(|cause| fault::internal("Password cannot be hashed", &cause))
 }
 
+/// The same for a visitor, whose connection others use meanwhile.
+pub(crate) async fn hash_for(visit: &Visit, password: &str) -> Result<String> {
+    visit.rest().await;
+    hash(password).await
+}
+
+/// Whether a visitor's password is the one of `hash`; others use their connection meanwhile.
+pub(crate) async fn verify_for(visit: &Visit, password: &str, hash: Option<&str>) -> Result<bool> {
+    visit.rest().await;
+    verify(password, hash).await
+}
+
 /// Whether the password is the one of `hash`. An unusable hash (nobody, or no password yet) costs the same time.
-pub(crate) async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
+async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
     let password = password.to_owned();
     let hash = hash.unwrap_or_default().to_owned();
     off_the_async_threads(move || match PasswordHash::new(&hash) {

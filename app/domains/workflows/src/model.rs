@@ -28,7 +28,6 @@ pub struct WorkflowSummary {
 
 /// The head of a workflow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct WorkflowHead {
     /// The workflow.
     pub id: WorkflowId,
@@ -66,7 +65,6 @@ pub enum StepKind {
 
 /// A step of a workflow: a column of the board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Step {
     /// The step.
     pub id: StepId,
@@ -84,7 +82,6 @@ pub struct Step {
 
 /// A way from one step to another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Transition {
     /// The transition.
     pub id: TransitionId,

@@ -43,7 +43,7 @@ pub async fn sign_up(visit: &Visit, origin: &Origin, form: &SignUp) -> Result<Em
         return Err(problems.into_error());
     };
     limit::count(visit, Act::SignUp, email.as_str(), origin).await?;
-    let password_hash = secret::hash(&form.password).await?;
+    let password_hash = secret::hash_for(visit, &form.password).await?;
     let data = match &organisation {
         Some(title) => json!({
             "organisation": title.as_str(),
@@ -160,7 +160,7 @@ pub async fn reset_password(
     let link = MailToken::peek(visit, Purpose::Reset, token).await?.ok_or_else(link_is_dead)?;
     let account = repo::get(visit.db(), link.account_id).await?;
     password::check(password, &[&account.email, &account.name])?;
-    let password_hash = secret::hash(password).await?;
+    let password_hash = secret::hash_for(visit, password).await?;
 
     let now = visit.now();
     let mut tx = visit.begin().await?;
@@ -195,11 +195,11 @@ pub async fn change_password(visit: &Visit, origin: &Origin, current: &str, new:
     let account = repo::get(visit.db(), session.account_id).await?;
     password::check(new, &[&account.email, &account.name])?;
     limit::count(visit, Act::LogIn, &account.email, origin).await?;
-    if !secret::verify(current, Some(&account.password_hash)).await? {
+    if !secret::verify_for(visit, current, Some(&account.password_hash)).await? {
         return Err(Error::invalid("current", "This is not your present password."));
     }
     limit::forgive(visit, Act::LogIn, &account.email, origin).await?;
-    let password_hash = secret::hash(new).await?;
+    let password_hash = secret::hash_for(visit, new).await?;
 
     let mut tx = visit.begin().await?;
     repo::set_password(&mut tx, account.id, &password_hash, visit.now()).await?;

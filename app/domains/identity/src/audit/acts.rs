@@ -11,15 +11,15 @@ use crate::audit::{
 };
 
 /// Entries on one page.
-const PAGE: i64 = 100;
+const PAGE: usize = 100;
 /// Entries that an export reads at once.
-const CHUNK: i64 = 2_000;
+const CHUNK: usize = 2_000;
 
 /// One page of the log, the newest entries first.
 pub async fn list(cx: &Cx, filter: &AuditFilter) -> Result<AuditPage> {
     let cx = cx.clone().require(Permission::AuditView)?;
     let mut entries = repo::list(&cx, &wanted(&cx, filter), PAGE + 1).await?;
-    let older = entries.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let older = PAGE < entries.len();
     if older {
         entries.pop();
     }

@@ -33,7 +33,7 @@ struct Row {
 }
 
 /// At most `limit` entries, the newest first.
-pub async fn list(cx: &Cx, wanted: &Wanted, limit: i64) -> Result<Vec<AuditEntry>> {
+pub async fn list(cx: &Cx, wanted: &Wanted, limit: usize) -> Result<Vec<AuditEntry>> {
     let mut query = sql("select e.number, e.kind, e.created_at, e.data,
            actor.name as actor, subject.name as member_subject, t.name as team_subject
          from audit e
@@ -61,7 +61,7 @@ pub async fn list(cx: &Cx, wanted: &Wanted, limit: i64) -> Result<Vec<AuditEntry
     if let Some(before) = wanted.before {
         query = query.push(" and e.number < ").push_bind(before);
     }
-    let rows: Vec<Row> = query.push(" order by e.number desc limit ").push_bind(limit).all(cx.db()).await?;
+    let rows: Vec<Row> = query.push(" order by e.number desc").limit(limit).all(cx.db()).await?;
     Ok(rows.into_iter().map(AuditEntry::from).collect())
 }
 

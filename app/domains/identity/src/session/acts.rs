@@ -21,18 +21,14 @@ const NOTED_EVERY: Duration = Duration::minutes(10);
 /// Two statements, because a membership can only be read once it is known whose: the wall hides all others.
 pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Session, db::Reader)>> {
     let Some(token) = token else { return Ok(None) };
-    let Some(found) = repo::find(site, secret::fingerprint(token)).await? else { return Ok(None) };
+    let Some((found, reader)) = repo::find(site, secret::fingerprint(token)).await? else { return Ok(None) };
     if found.seen_at + NOTED_EVERY <= site.now() {
+        reader.rest().await;
         // A request is not refused because this could not be written.
         if let Err(error) = repo::touch(site, found.id).await {
             tracing::warn!(%error, "Use of a session was not noted");
         }
     }
-    let reader = site.reader(db::Scope {
-        organisation: found.organisation_id.map(OrganisationId::uuid),
-        account: Some(found.account_id.uuid()),
-        ..db::Scope::default()
-    });
     let place = match found.organisation_id {
         Some(organisation) => repo::place(&reader, found.account_id, organisation).await?,
         None => None,
@@ -51,7 +47,7 @@ pub async fn log_in(visit: &Visit, origin: &Origin, email: &str, password: &str)
     limit::count(visit, Act::LogIn, email.as_str(), origin).await?;
     let account = account::repo::find_by_email(visit.db(), &email).await?;
     let hash = account.as_ref().map(|account| account.password_hash.as_str());
-    let right = secret::verify(password, hash).await?;
+    let right = secret::verify_for(visit, password, hash).await?;
     let Some(account) = account.filter(|_| right) else {
         return Err(Error::invalid("password", "The email or the password is not right."));
     };

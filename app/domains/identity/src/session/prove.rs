@@ -32,7 +32,7 @@ pub async fn prove(visit: &Visit, origin: &Origin, password: &str, code: &str) -
     match asked {
         Ask::Password => {
             limit::count(visit, Act::LogIn, &account.email, origin).await?;
-            if !secret::verify(password, Some(&account.password_hash)).await? {
+            if !secret::verify_for(visit, password, Some(&account.password_hash)).await? {
                 return Err(Error::invalid("password", "This is not your password."));
             }
             limit::forgive(visit, Act::LogIn, &account.email, origin).await?;

@@ -104,19 +104,27 @@ pub(crate) fn settings(
     }
 }
 
-/// The session with this token, unless it has ended.
-pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<Found>> {
-    Ok(sql(
-        "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at
-            from session s
+/// The session with this token, unless it has ended, and a reader of what its person may see where they went last.
+pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<(Found, db::Reader)>> {
+    let reader = site.reader(db::Scope::default());
+    let query = sql(
+        "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at",
+    )
+    .push(db::dialect::choose_scope(reader.engine()))
+    .push(
+        " from session s
             join account a on a.id = s.account_id
             where s.token_hash = $1 and $2 < s.expires_at and $3 < s.created_at",
-    )
-    .bind(token_hash)
-    .bind(site.now())
-    .bind(site.now() - AT_MOST)
-    .optional(site.db())
-    .await?)
+    );
+    let found: Option<Found> =
+        query.bind(token_hash).bind(site.now()).bind(site.now() - AT_MOST).optional(&reader).await?;
+    let Some(found) = found else { return Ok(None) };
+    let scope = db::Scope {
+        organisation: found.organisation_id.map(OrganisationId::uuid),
+        account: Some(found.account_id.uuid()),
+        ..db::Scope::default()
+    };
+    Ok(Some((found, reader.enter(scope).await)))
 }
 
 /// A person's place in an organisation, if it is an active membership of a living one. Only living roles count.

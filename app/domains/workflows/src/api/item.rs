@@ -29,14 +29,17 @@ pub async fn load_item(key: String) -> Result<ItemPage> {
     let cx = Cx::current().await?.require(Permission::ItemView)?;
     let organisation_id = cx.organisation_id();
     let (workflow_key, number) = parse_item_key(&key).or_not_found()?;
-    let head = repo::workflow::find_by_key(cx.db(), organisation_id, workflow_key).await?.or_not_found()?;
-    let item = repo::item::find_by_number(cx.db(), organisation_id, head.id, number).await?.or_not_found()?;
+    let workflow =
+        repo::workflow::find_by_key(cx.db(), organisation_id, workflow_key).await?.or_not_found()?;
+    let workflow_id = workflow.head.id;
+    let item =
+        repo::item::find_by_number(cx.db(), organisation_id, workflow_id, number).await?.or_not_found()?;
     let id = item.card.id;
     Ok(ItemPage {
-        fields: repo::workflow::fields(cx.db(), organisation_id, head.id).await?,
+        fields: repo::workflow::fields(cx.db(), organisation_id, workflow_id).await?,
         activity: repo::activity::list(cx.db(), organisation_id, id).await?,
         comments: repo::comment::list(cx.db(), organisation_id, id).await?,
-        workflow: repo::workflow::complete(&cx, head).await?,
+        workflow,
         item,
     })
 }
@@ -53,8 +56,7 @@ pub async fn create_item(
 ) -> Result<String> {
     let cx = Cx::current().await?.require(Permission::ItemCreate)?;
     let mut tx = cx.begin().await?;
-    let head = repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
-    let workflow = repo::workflow::complete_in(&mut tx, &cx, head).await?;
+    let workflow = repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
     let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow_id).await?;
     let first = workflow.steps.first().or_not_found()?;
     let data = rules::read_values(&fields, &Values::new(), |key| data.get(key).map(String::as_str));
@@ -231,8 +233,8 @@ pub async fn restore_item(item_id: ItemId) -> Result<()> {
 async fn load(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<(Workflow, Item)> {
     let (workflow_id, item) =
         repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
-    let head = repo::workflow::find(&mut *tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
-    Ok((repo::workflow::complete_in(tx, cx, head).await?, item))
+    let workflow = repo::workflow::find(tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+    Ok((workflow, item))
 }
 
 /// Puts an item into a step and writes down how it got there.

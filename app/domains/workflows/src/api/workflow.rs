@@ -25,8 +25,7 @@ pub async fn list_workflows() -> Result<Vec<WorkflowSummary>> {
 #[server(input = server_fn::codec::Json)]
 pub async fn load_board(key: String, filter: Filter) -> Result<Board> {
     let cx = Cx::current().await?.require(Permission::ItemView)?;
-    let head = repo::workflow::find_by_key(cx.db(), cx.organisation_id(), &key).await?.or_not_found()?;
-    let workflow = repo::workflow::complete(&cx, head).await?;
+    let workflow = repo::workflow::find_by_key(cx.db(), cx.organisation_id(), &key).await?.or_not_found()?;
     let columns = repo::list::columns(&cx, &workflow, &filter).await?;
     Ok(Board { workflow, columns })
 }
@@ -35,8 +34,7 @@ pub async fn load_board(key: String, filter: Filter) -> Result<Board> {
 #[server(input = server_fn::codec::Json)]
 pub async fn load_list(key: String, filter: Filter, sort: Sort, after: Option<String>) -> Result<ItemList> {
     let cx = Cx::current().await?.require(Permission::ItemView)?;
-    let head = repo::workflow::find_by_key(cx.db(), cx.organisation_id(), &key).await?.or_not_found()?;
-    let workflow = repo::workflow::complete(&cx, head).await?;
+    let workflow = repo::workflow::find_by_key(cx.db(), cx.organisation_id(), &key).await?.or_not_found()?;
     let (cards, next) = repo::list::page(&cx, &workflow, &filter, sort, after.as_deref()).await?;
     let total = repo::list::count(&cx, &workflow, &filter).await?;
     Ok(ItemList { workflow, cards, next, total })
@@ -46,9 +44,9 @@ pub async fn load_list(key: String, filter: Filter, sort: Sort, after: Option<St
 #[server]
 pub async fn load_form(key: String) -> Result<(Workflow, Vec<Field>)> {
     let cx = Cx::current().await?.require(Permission::ItemCreate)?;
-    let head = repo::workflow::find_by_key(cx.db(), cx.organisation_id(), &key).await?.or_not_found()?;
-    let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), head.id).await?;
-    Ok((repo::workflow::complete(&cx, head).await?, fields))
+    let workflow = repo::workflow::find_by_key(cx.db(), cx.organisation_id(), &key).await?.or_not_found()?;
+    let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow.head.id).await?;
+    Ok((workflow, fields))
 }
 
 /// What a board needs to know when it hears that an item changed.

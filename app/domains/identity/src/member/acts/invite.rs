@@ -202,7 +202,7 @@ pub async fn accept_invitation(
         let strong = problems
             .take(password::check(password, &[&account.email, name.as_ref().map_or("", PersonName::as_str)]));
         let (Some(name), Some(())) = (name, strong) else { return Err(problems.into_error()) };
-        Some((name, secret::hash(password).await?))
+        Some((name, secret::hash_for(visit, password).await?))
     } else {
         None
     };
