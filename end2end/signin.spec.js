@@ -21,6 +21,9 @@ async function password(page, email, next = '/login') {
   await new Auth(page).logIn(email);
 }
 
+/** Why a story is told once: its pages are opened at every width by `smoke.spec.js` and `a11y.spec.js`. */
+const SAME = 'the same at any width';
+
 test.describe('A second factor', () => {
   test('is set up, asked for at the log-in, and each code is taken once', async ({ page, complaints }) => {
     test.slow();
@@ -50,7 +53,8 @@ test.describe('A second factor', () => {
     await expect(page.getByText('was used already')).toBeVisible();
   });
 
-  test('is replaced once by a recovery code', async ({ page, complaints }) => {
+  test('is replaced once by a recovery code', async ({ page, complaints, isMobile }) => {
+    test.skip(isMobile, SAME);
     test.slow();
     complaints.allow(/status of (401|422)/);
     const { email } = await arrive(page);
@@ -75,7 +79,8 @@ test.describe('A second factor', () => {
     await expect(page.getByText('was used already')).toBeVisible();
   });
 
-  test('works without scripts', async ({ anotherPerson, page, complaints }) => {
+  test('works without scripts', async ({ anotherPerson, page, complaints, isMobile }) => {
+    test.skip(isMobile, SAME);
     test.slow();
     complaints.allow(/was preloaded using link preload but not used/);
     const { email } = await arrive(page);
@@ -142,7 +147,8 @@ test.describe('A second factor', () => {
 });
 
 test.describe('A link by mail', () => {
-  test('logs in the browser that asked, once, and no other', async ({ page, anotherPerson, complaints }) => {
+  test('logs in the browser that asked, once, and no other', async ({ page, anotherPerson, complaints, isMobile }) => {
+    test.skip(isMobile, SAME);
     complaints.allow(/status of (401|403|409)/);
     const { email } = await arrive(page);
     await page.context().clearCookies();
