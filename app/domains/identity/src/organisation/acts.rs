@@ -213,6 +213,8 @@ pub async fn require_factor(cx: &Cx, required: bool) -> Result<()> {
 /// Sets the logo from an uploaded file.
 pub async fn set_logo(cx: &Cx, file: Vec<u8>) -> Result<()> {
     let cx = cx.clone().require(Permission::OrganisationEdit)?;
+    // Drawing takes a while; others use the connection meanwhile.
+    cx.visit().rest().await;
     let picture = logo::redraw(file).await?;
     let mut tx = cx.begin().await?;
     repo::set_logo(&mut tx, &cx, Some((&picture, logo::MEDIA_TYPE))).await?;
