@@ -18,6 +18,7 @@ mod logo;
 mod mail;
 mod metrics;
 mod middleware;
+mod oidc;
 mod problem;
 mod product;
 mod start;

@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use openidconnect::{
-    AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
-    IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-    SignatureVerificationError, TokenResponse,
+    AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
+    CsrfToken, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    Scope, SignatureVerificationError, TokenResponse,
     core::{
         CoreClient, CoreClientAuthMethod, CoreIdTokenClaims, CoreJwsSigningAlgorithm as Algorithm,
         CoreProviderMetadata, CoreResponseType, CoreUserInfoClaims,
@@ -157,12 +157,13 @@ impl Provider {
         let nonce = Nonce::new(nonce.to_owned());
         let read = |metadata: &CoreProviderMetadata| {
             let client = client(&self.settings, metadata);
-            let verifier =
-                client.id_token_verifier().set_allowed_algs(ALGORITHMS).set_time_fn(move || now);
+            let verifier = client.id_token_verifier().set_allowed_algs(ALGORITHMS).set_time_fn(move || now);
             token.claims(&verifier, &nonce).cloned()
         };
         let claims = match read(&metadata) {
-            Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {
+            Err(ClaimsVerificationError::SignatureVerification(
+                SignatureVerificationError::NoMatchingKey,
+            )) => {
                 // The provider has changed its keys since they were fetched.
                 metadata = self.described(IMPATIENT).await?;
                 read(&metadata)
@@ -173,11 +174,13 @@ impl Provider {
         let mut identity = self.identity(&claims);
         // Providers may keep the address out of the token when they also gave a key to their user information.
         if identity.email.is_none() && metadata.userinfo_endpoint().is_some() {
-            let asked = client(&self.settings, &metadata)
+            let client = client(&self.settings, &metadata);
+            let more: CoreUserInfoClaims = client
                 .user_info(answer.access_token().clone(), Some(claims.subject().clone()))
-                .map_err(unreachable)?;
-            let more: CoreUserInfoClaims =
-                asked.request_async(&self.http).await.map_err(|cause| Error::Unreachable(deep(&cause)))?;
+                .map_err(unreachable)?
+                .request_async(&self.http)
+                .await
+                .map_err(|cause| Error::Unreachable(deep(&cause)))?;
             identity.email = more.email().map(|email| email.to_string());
             identity.email_verified = self.settings.trust_email || more.email_verified() == Some(true);
             identity.name = identity.name.or_else(|| plain(more.name()));
@@ -222,8 +225,11 @@ type Client = CoreClient<
 
 fn client(settings: &Settings, metadata: &CoreProviderMetadata) -> Client {
     let secret = settings.client_secret.clone().map(ClientSecret::new);
-    let client =
-        CoreClient::from_provider_metadata(metadata.clone(), ClientId::new(settings.client_id.clone()), secret);
+    let client = CoreClient::from_provider_metadata(
+        metadata.clone(),
+        ClientId::new(settings.client_id.clone()),
+        secret,
+    );
     // Basic is the default of the standard; some take the secret in the form only.
     let methods = metadata.token_endpoint_auth_methods_supported();
     let form_only =

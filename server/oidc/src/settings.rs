@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 /// What the list of providers holds, in words.
-pub const ALLOWED: &str = "a list of providers, each with `id`, `issuer` and `client_id`; in the environment as JSON";
+pub const ALLOWED: &str =
+    "a list of providers, each with `id`, `issuer` and `client_id`; in the environment as JSON";
 
 const GOOGLE: &str = "https://accounts.google.com";
 const MICROSOFT: &str = "https://login.microsoftonline.com/";
@@ -142,7 +143,10 @@ fn issuer(text: &str) -> Result<String, Problem> {
     let uri: ::http::Uri = text.parse().map_err(|_| ("issuer", ISSUER))?;
     let host = uri.host().ok_or(("issuer", ISSUER))?;
     let local = host == "localhost"
-        || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
     match uri.scheme_str() {
         Some("https") => {}
         Some("http") if local => {}

@@ -1,6 +1,10 @@
 //! A provider on this machine, which does everything right until it is told to do one thing wrong.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot have its provider may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot have its provider may panic"
+)]
 
 use std::{
     collections::HashMap,
@@ -218,7 +222,8 @@ async fn token(
         return refusal();
     }
     let token = id_token(&shared, &nonce);
-    let answer = json!({ "access_token": "open", "token_type": "Bearer", "expires_in": 60, "id_token": token });
+    let answer =
+        json!({ "access_token": "open", "token_type": "Bearer", "expires_in": 60, "id_token": token });
     (StatusCode::OK, Json(answer))
 }
 

@@ -1,6 +1,10 @@
 //! A device with passkeys, made of software: it answers as a browser would.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot have its device may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot have its device may panic"
+)]
 #![expect(missing_docs, reason = "the fields are what a test turns to get a wrong answer")]
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -34,8 +38,7 @@ impl Device {
     pub fn at(origin: &str) -> Self {
         let random = SystemRandom::new();
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
-        let key =
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.as_ref(), &random).unwrap();
+        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.as_ref(), &random).unwrap();
         let mut id = vec![0; 32];
         random.fill(&mut id).unwrap();
         Device { origin: origin.into(), verifies: true, counter: 0, handle: Vec::new(), id, key }
@@ -94,7 +97,8 @@ impl Device {
 
     fn client_data(&self, kind: &str, options: &Value) -> String {
         let challenge = &options["challenge"];
-        json!({ "type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": false }).to_string()
+        json!({ "type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": false })
+            .to_string()
     }
 
     fn head(&self, party: &str, flags: u8) -> Vec<u8> {

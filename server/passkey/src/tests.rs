@@ -70,7 +70,9 @@ fn an_answer_to_another_question_is_wrong() {
 #[test]
 fn an_answer_from_another_origin_is_wrong() {
     let (party, mut device, made) = made();
-    for origin in ["https://mediap.example.evil.test", "https://evil.mediap.example", "https://mediap.example:1"] {
+    for origin in
+        ["https://mediap.example.evil.test", "https://evil.mediap.example", "https://mediap.example:1"]
+    {
         device.origin = origin.into();
         let asked = party.start_log_in().unwrap();
         let answer = device.answer(&asked.options);

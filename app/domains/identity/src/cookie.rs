@@ -14,7 +14,11 @@ pub fn name(site: &Site) -> &'static str {
 
 /// The token in the request, if there is one.
 pub fn read(headers: &HeaderMap, site: &Site) -> Option<String> {
-    let name = name(site);
+    find(headers, name(site))
+}
+
+/// The value of the cookie called `name`.
+pub(crate) fn find(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(COOKIE)
         .iter()
@@ -40,6 +44,7 @@ fn written(site: &Site, token: &str, max_age: &str) -> String {
     format!("{}={token}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}", name(site))
 }
 
-fn is_secure(site: &Site) -> bool {
+/// Whether the site is reached by HTTPS only.
+pub(crate) fn is_secure(site: &Site) -> bool {
     site.base_url().starts_with("https://")
 }

@@ -18,6 +18,10 @@ pub(crate) enum Act {
     SignUp,
     /// A mail asked for: confirmation or reset.
     Mail,
+    /// A question that is kept for whoever sits at the browser: for a passkey, or for who they are at a provider.
+    Question,
+    /// The answer to one.
+    Answer,
 }
 
 impl Act {
@@ -26,6 +30,8 @@ impl Act {
             Act::LogIn => "log_in",
             Act::SignUp => "sign_up",
             Act::Mail => "mail",
+            Act::Question => "question",
+            Act::Answer => "answer",
         }
     }
 
@@ -38,6 +44,9 @@ impl Act {
             Act::LogIn => (10, 50, 200),
             Act::SignUp => (5, 10, 60),
             Act::Mail => (5, 10, 60),
+            // These name no e-mail. A page that stays open asks anew every few minutes.
+            Act::Question => (i64::MAX, i64::MAX, 600),
+            Act::Answer => (i64::MAX, i64::MAX, 200),
         }
     }
 }
@@ -56,10 +65,22 @@ fn counts(act: Act, email: &str, origin: &Origin) -> Vec<(Vec<u8>, i64)> {
 
 /// Counts a try, or refuses it. Call it before the work that is to be limited.
 pub(crate) async fn count(visit: &Visit, act: Act, email: &str, origin: &Origin) -> Result<()> {
+    count_all(visit, counts(act, email, origin)).await
+}
+
+/// Counts a try of somebody who has named no e-mail, or refuses it.
+pub(crate) async fn count_address(visit: &Visit, act: Act, origin: &Origin) -> Result<()> {
+    let Some(from) = &origin.address else { return Ok(()) };
+    let (_, _, limit) = act.limits();
+    let key = secret::fingerprint(&format!("{} address {from}", act.as_str()));
+    count_all(visit, vec![(key, limit)]).await
+}
+
+async fn count_all(visit: &Visit, counts: Vec<(Vec<u8>, i64)>) -> Result<()> {
     let now = visit.now();
     let mut wait = 0;
     let mut tx = visit.begin().await?;
-    for (key, limit) in counts(act, email, origin) {
+    for (key, limit) in counts {
         let (tries, started_at): (i64, DateTime<Utc>) = sql("insert into attempt (key, tries, started_at)
              values ($1, 1, $2)
              on conflict (key) do update set

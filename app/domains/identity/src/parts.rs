@@ -1,16 +1,22 @@
 //! What more than one page of this domain is made of.
 
 mod leave;
+mod linked;
 mod load;
 mod menu;
 mod outcome;
+mod passkeys;
 mod people;
 mod settings;
+mod ways_in;
 
 pub(crate) use leave::{leave_when_done, leaving};
+pub(crate) use linked::LinkedAccountsSection;
 pub(crate) use load::LoadAs;
 pub(crate) use menu::SubmitItem;
 pub use menu::{LogOutForm, SwitchForm};
 pub(crate) use outcome::Outcome;
+pub(crate) use passkeys::PasskeySection;
 pub(crate) use people::{CategoryPicker, PersonCell};
 pub(crate) use settings::SettingsPage;
+pub(crate) use ways_in::OtherWays;

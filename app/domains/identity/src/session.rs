@@ -10,6 +10,9 @@ pub mod repo;
 
 pub use next::local_path;
 
+#[cfg(feature = "ssr")]
+pub(crate) use next::after_log_in;
+
 /// Where a request came from, as far as limits and the list of sessions need it.
 #[cfg(feature = "ssr")]
 #[derive(Debug, Clone, Default)]

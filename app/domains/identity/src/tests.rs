@@ -7,5 +7,7 @@ mod invitation;
 mod member;
 mod organisation;
 mod page;
+mod passkey;
+mod provider;
 mod session;
 mod team;

@@ -12,7 +12,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use server_fn::codec::MultipartData;
 
-use crate::{cookie, session::Origin};
+use crate::{cookie, secret, session::Origin, ticket::Ticket};
 
 /// The address a request came from. The server puts it into the request's extensions; without it, limits count per
 /// e-mail only.
@@ -21,7 +21,11 @@ pub struct ClientAddress(pub IpAddr);
 
 /// Where the request that is being answered came from.
 pub(crate) fn origin() -> Origin {
-    let Some(parts) = use_context::<Parts>() else { return Origin::default() };
+    use_context::<Parts>().map_or_else(Origin::default, |parts| origin_of(&parts))
+}
+
+/// Where a request came from.
+pub(crate) fn origin_of(parts: &Parts) -> Origin {
     let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Origin {
         address: parts.extensions.get::<ClientAddress>().map(|address| address.0.to_string()),
@@ -37,6 +41,18 @@ pub(crate) fn give_token(visit: &Visit, token: &str) {
 /// Takes the token away from the browser.
 pub(crate) fn take_token(site: &Site) {
     set_cookie(&cookie::clear(site));
+}
+
+/// The browser's ticket of this kind.
+pub(crate) fn ticket(visit: &Visit, ticket: Ticket) -> Option<String> {
+    ticket.read(&use_context::<Parts>()?.headers, visit.site())
+}
+
+/// Gives the browser a ticket, or the one it has for some longer.
+pub(crate) fn give_ticket(visit: &Visit, ticket: Ticket) -> String {
+    let token = self::ticket(visit, ticket).unwrap_or_else(secret::token);
+    set_cookie(&ticket.set(visit.site(), &token));
+    token
 }
 
 fn set_cookie(value: &str) {

@@ -38,7 +38,7 @@ async fn every_lie_in_a_token_is_found() {
         (Lie::Expired, "expired"),
         (Lie::Signature, "ignature"),
         (Lie::ForeignKey, "ignature"),
-        (Lie::Unsigned, "algorithm"),
+        (Lie::Unsigned, "ignature"),
         (Lie::SharedSecret, "algorithm"),
     ] {
         fake.tell(|story| story.lie = lie);

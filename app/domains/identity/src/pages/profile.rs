@@ -11,7 +11,7 @@ use crate::{
         api::{ChangePassword, RenameAccount, profile},
         model::Profile,
     },
-    parts::{Outcome, SettingsPage},
+    parts::{LinkedAccountsSection, Outcome, PasskeySection, SettingsPage},
 };
 
 /// Name, and below it the password.
@@ -29,6 +29,8 @@ pub(crate) fn ProfilePage() -> impl IntoView {
                 <NameForm rename profile/>
             </Load>
             <PasswordForm/>
+            <PasskeySection/>
+            <LinkedAccountsSection/>
         </SettingsPage>
     }
 }
