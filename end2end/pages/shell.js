@@ -48,4 +48,4 @@ export const PAGES = [
 ];
 
 /** The pages before the log-in. */
-export const PUBLIC_PAGES = ['/login', '/signup', '/reset', '/confirm', '/invitation?token=none'];
+export const PUBLIC_PAGES = ['/login', '/signup', '/reset', '/confirm', '/invitation?token=none', '/oidc/link', '/oidc/failed?why=late'];

@@ -8,6 +8,7 @@ mod files;
 mod health;
 mod live;
 mod mailbox;
+mod oidc;
 mod pages;
 mod refusals;
 mod server_functions;
