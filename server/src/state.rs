@@ -8,7 +8,7 @@ use jobs::{Pulse, Queue};
 use kernel::Site;
 use leptos::prelude::LeptosOptions;
 
-use crate::{Stop, assets, config::Config, health::Health, metrics};
+use crate::{Stop, assets, config::Config, health::Health, metrics, product};
 
 /// The parts of the running program. Cheap to clone.
 #[derive(Clone)]
@@ -24,6 +24,7 @@ pub struct Parts {
     pub(crate) metrics: metrics::Handle,
     pub(crate) mailbox: Folder,
     pub(crate) stop: Stop,
+    pub(crate) providers: product::Providers,
 }
 
 impl AppState {
@@ -34,6 +35,7 @@ impl AppState {
             mailbox: Folder::new(config.mail_dir()),
             health: Health::new(pulse),
             metrics: metrics::handle(),
+            providers: product::Providers::new(&config.oidc_providers),
             config,
             site,
             queue,

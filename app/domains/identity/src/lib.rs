@@ -1,7 +1,8 @@
 //! People and organisations: who somebody is, where they belong, and how they get in.
 //!
 //! Words: an *account* is a person; a *session* is their log-in on one device; an *organisation* is a tenant; a
-//! *member* is a person's place in one organisation, with a role; a *team* is a named group of its members.
+//! *member* is a person's place in one organisation, with a role; a *team* is a named group of its members; a *passkey* and
+//! a *linked identity* (an account at a provider) are ways in besides the password.
 //!
 //! Invariants:
 //! * Tokens (sessions, links in mails) exist in clear only in the cookie or the mail; tables hold their SHA-256.
@@ -15,6 +16,8 @@ pub mod audit;
 pub mod factor;
 pub mod member;
 pub mod organisation;
+pub mod passkey;
+pub mod provider;
 pub mod role;
 pub mod session;
 pub mod team;
@@ -38,6 +41,8 @@ mod limit;
 #[cfg(feature = "ssr")]
 mod secret;
 #[cfg(feature = "ssr")]
+mod ticket;
+#[cfg(feature = "ssr")]
 mod web;
 
 #[cfg(test)]
@@ -51,6 +56,7 @@ pub use session::api::{LogOut, Prove, SwitchOrganisation, ViewViewer, viewer};
 pub use admin::{create_admin, is_empty, sweep};
 #[cfg(feature = "ssr")]
 pub use organisation::logo::{Logo, logo};
+pub use provider::Providers;
 #[cfg(feature = "ssr")]
 pub use role::document::csv as roles_csv;
 #[cfg(feature = "ssr")]
