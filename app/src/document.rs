@@ -62,6 +62,40 @@ pub fn error_document(options: &LeptosOptions, status: u16, reference: &str, coo
     format!("<!DOCTYPE html>{html}")
 }
 
+/// Writes the page that leads on to another site by itself; its link is for browsers that do not follow.
+///
+/// `cookies` is the request's header of that name.
+pub fn going_document(options: &LeptosOptions, to: &str, address: &str, cookies: &str) -> String {
+    let theme = Theme::from_cookies(cookies);
+    let options = options.clone();
+    let (to, address) = (to.to_owned(), address.to_owned());
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        view! {
+            <html lang="en" data-theme=theme.attribute()>
+                <head>
+                    {common_head(theme)}
+                    <HashedStylesheet options/>
+                    <title>{format!("On to {to} · Mediap")}</title>
+                </head>
+                <body>
+                    <main id="content">
+                        <section class="error-page">
+                            <h1>{format!("On to {to}")}</h1>
+                            <p class="error-page-text">
+                                <a class="link" href=address>{format!("Open {to}")}</a>
+                                ", if it does not open by itself."
+                            </p>
+                        </section>
+                    </main>
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    format!("<!DOCTYPE html>{html}")
+}
+
 /// What the head of every document holds.
 fn common_head(theme: Theme) -> impl IntoView {
     view! {

@@ -57,4 +57,15 @@ export const PAGES = [
 ];
 
 /** The pages before the log-in. */
-export const PUBLIC_PAGES = ['/login', '/login/code', '/login/link', '/login/link?token=none', '/signup', '/reset', '/confirm', '/invitation?token=none'];
+export const PUBLIC_PAGES = [
+  '/login',
+  '/login/code',
+  '/login/link',
+  '/login/link?token=none',
+  '/signup',
+  '/reset',
+  '/confirm',
+  '/invitation?token=none',
+  '/oidc/link',
+  '/oidc/failed?why=late',
+];

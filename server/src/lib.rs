@@ -19,6 +19,7 @@ mod logo;
 mod mail;
 mod metrics;
 mod middleware;
+mod oidc;
 mod problem;
 mod product;
 mod roles;

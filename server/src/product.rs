@@ -12,6 +12,14 @@ use uuid::Uuid;
 pub(crate) use app::{App, is_public, shell};
 pub(crate) use identity::{create_admin, is_empty, sweep};
 
+pub(crate) use identity::{
+    Providers,
+    provider::{
+        acts::Answer as ProviderAnswer,
+        http::{Place, Reply, callback as provider_callback, start as provider_start},
+    },
+};
+
 use crate::state::AppState;
 
 /// Where a person goes who belongs to no organisation yet.
@@ -57,6 +65,16 @@ pub(crate) async fn roles_csv(visit: &Visit) -> Result<String> {
 /// Tells pages whether they are shown to a developer.
 pub(crate) fn provide_development(development: bool) {
     provide_context(app::Development(development));
+}
+
+/// Tells pages and server functions through which providers people may log in.
+pub(crate) fn provide_providers(providers: &Providers) {
+    provide_context(providers.clone());
+}
+
+/// The page that leads on to a provider.
+pub(crate) fn going_page(state: &AppState, provider: &str, address: &str, cookies: &str) -> String {
+    app::going_document(&state.options, provider, address, cookies)
 }
 
 /// The page for an answer that the app cannot give.

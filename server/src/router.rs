@@ -5,7 +5,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use http::{Method, StatusCode, request::Parts};
 use leptos::{
@@ -19,6 +19,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use crate::{
     assets, audit, dev_mail, health, live, logo, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
+    oidc,
     problem::{Asked, Problem},
     product, roles,
     state::AppState,
@@ -65,7 +66,10 @@ fn visits(state: &AppState) -> Router<AppState> {
         .route("/live", get(live::listen))
         .route("/settings/audit.csv", get(audit::export))
         .route("/organisation/{id}/logo", get(logo::picture))
-        .route("/settings/roles.csv", get(roles::document));
+        .route("/settings/roles.csv", get(roles::document))
+        // To a provider that says who somebody is, and back from it.
+        .route("/oidc/{id}/start", post(oidc::start))
+        .route("/oidc/{id}/callback", get(oidc::callback));
     let pages = visited(pages, state).layer(from_fn_with_state(state.clone(), turns::turns));
     visited(others, state).merge(pages)
 }
@@ -110,6 +114,7 @@ fn visited(router: Router<AppState>, state: &AppState) -> Router<AppState> {
 /// What pages and server functions find in their context besides the request's parts, which carry the visit.
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
     let development = state.config.development;
+    let providers = state.providers.clone();
     move || {
         let nonce =
             use_context::<Parts>().and_then(|parts| parts.extensions.get::<headers::Nonce>().cloned());
@@ -117,6 +122,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<
             provide_context(Nonce::from_value(nonce.0));
         }
         product::provide_development(development);
+        product::provide_providers(&providers);
     }
 }
 

@@ -9,6 +9,7 @@ mod health;
 mod live;
 mod mailbox;
 mod matrix;
+mod oidc;
 mod pages;
 mod refusals;
 mod server_functions;

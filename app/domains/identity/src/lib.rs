@@ -2,7 +2,8 @@
 //!
 //! Words: an *account* is a person; a *session* is their log-in on one device; an *organisation* is a tenant; a
 //! *member* is a person's place in one organisation, with a base role; a *grant* adds a further
-//! *role*, everywhere or in one part of it; a *team* is a named group of its members.
+//! *role*, everywhere or in one part of it; a *team* is a named group of its members; a *passkey* and a *linked identity*
+//! (an account at a provider) are ways in besides the password.
 //!
 //! Invariants:
 //! * Tokens (sessions, links in mails) exist in clear only in the cookie or the mail; tables hold their SHA-256.
@@ -17,6 +18,8 @@ pub mod audit;
 pub mod factor;
 pub mod member;
 pub mod organisation;
+pub mod passkey;
+pub mod provider;
 pub mod role;
 pub mod session;
 pub mod team;
@@ -40,6 +43,8 @@ mod limit;
 #[cfg(feature = "ssr")]
 mod secret;
 #[cfg(feature = "ssr")]
+mod ticket;
+#[cfg(feature = "ssr")]
 mod web;
 
 #[cfg(test)]
@@ -53,6 +58,7 @@ pub use session::api::{LogOut, Prove, SwitchOrganisation, ViewViewer, viewer};
 pub use admin::{create_admin, is_empty, sweep};
 #[cfg(feature = "ssr")]
 pub use organisation::logo::{Logo, logo};
+pub use provider::Providers;
 #[cfg(feature = "ssr")]
 pub use role::document::csv as roles_csv;
 #[cfg(feature = "ssr")]

@@ -3,6 +3,7 @@
 mod audit;
 mod confirm;
 mod invitation;
+mod link;
 mod login;
 mod login_code;
 mod login_link;
@@ -28,6 +29,7 @@ use leptos_router::{
 use audit::AuditLogPage;
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
+use link::{LinkPage, ProviderFailedPage};
 use login::LoginPage;
 use login_code::LoginCodePage;
 use login_link::LoginLinkPage;
@@ -63,6 +65,8 @@ pub fn AuthRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/reset") view=ui::page!(entry: reset_page => ResetPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/reset/new") view=ui::page!(entry: new_password_page => NewPasswordPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/invitation") view=ui::page!(entry: invitation_page => InvitationPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/oidc/link") view=ui::page!(entry: link_page => LinkPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/oidc/failed") view=ui::page!(entry: provider_failed_page => ProviderFailedPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/organisations/new") view=ui::page!(entry: new_organisation_page => NewOrganisationPage) ssr=SsrMode::Async/>
         </ParentRoute>
     }

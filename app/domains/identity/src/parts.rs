@@ -1,20 +1,26 @@
 //! What more than one page of this domain is made of.
 
 mod leave;
+mod linked;
 mod load;
 mod menu;
 mod outcome;
+mod passkeys;
 mod people;
 mod prove;
 mod settings;
+mod ways_in;
 mod written;
 
 pub(crate) use leave::{leave_when_done, leaving};
+pub(crate) use linked::LinkedAccountsSection;
 pub(crate) use load::LoadAs;
 pub(crate) use menu::SubmitItem;
 pub use menu::{LogOutForm, SwitchForm};
 pub(crate) use outcome::Outcome;
+pub(crate) use passkeys::PasskeySection;
 pub(crate) use people::{CategoryPicker, PersonCell};
 pub use prove::ProveForm;
 pub(crate) use settings::SettingsPage;
+pub(crate) use ways_in::OtherWays;
 pub(crate) use written::{clock, language};

@@ -9,6 +9,8 @@ mod invitation;
 mod member;
 mod organisation;
 mod page;
+mod passkey;
+mod provider;
 mod role;
 mod session;
 mod team;

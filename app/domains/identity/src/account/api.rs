@@ -86,7 +86,7 @@ pub async fn accept_invitation(
     )
     .await?;
     let path = match accepted {
-        crate::member::acts::Accepted::Begun(begun) => crate::web::enter(&visit, begun, Some("/")),
+        crate::member::acts::Accepted::Begun(begun) => crate::web::enter(&visit, &begun, Some("/")),
         crate::member::acts::Accepted::LogIn(email) => {
             crate::web::with_query("/login", &[("done", "joined"), ("email", email.as_str())])
         }
