@@ -17,8 +17,9 @@ use tower::ServiceBuilder;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{
-    assets, dev_mail, health, live, logo, metrics,
+    assets, dev_mail, health, live, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session},
+    pictures,
     problem::{Asked, Problem},
     product,
     state::AppState,
@@ -63,7 +64,10 @@ fn visits(state: &AppState) -> Router<AppState> {
         .layer(from_fn(guard::guard));
     let visits = Router::new()
         .route("/live", get(live::listen))
-        .route("/organisation/{id}/logo", get(logo::picture))
+        .route("/organisation/{id}/logo", get(pictures::organisation))
+        .route("/brand/{id}/logo", get(pictures::brand))
+        .route("/brand/{id}", get(pictures::brand_style))
+        .route("/avatar/{id}", get(pictures::avatar))
         .merge(pages);
     visited(visits, state)
 }

@@ -11,8 +11,8 @@ use leptos::prelude::use_context;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, Result, Role, SessionId,
-    Settings, Today,
+    AccountId, BrandName, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, Result, Role,
+    SessionId, Settings, Today,
 };
 
 /// What the running program has: database, clock, live events. Cheap to clone.
@@ -100,8 +100,10 @@ pub struct Membership {
     pub member_id: MemberId,
     /// What they may do.
     pub role: Role,
-    /// How the organisation writes dates, times and money.
+    /// How the organisation writes dates, times and money, in the person's own time zone.
     pub settings: Settings,
+    /// The brand whose colours the pages have, if any.
+    pub brand: Option<BrandName>,
 }
 
 /// One request: perhaps nobody is logged in. Only identity starts from here; every other domain asks for [`Cx`].

@@ -76,6 +76,8 @@ id! {
     MemberId,
     /// A team of one organisation.
     TeamId,
+    /// A business unit of an organisation.
+    BrandId,
     /// A log-in on one device.
     SessionId,
     /// A workflow.

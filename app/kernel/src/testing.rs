@@ -113,6 +113,7 @@ async fn member(
         member_id,
         role,
         settings: Settings::default(),
+        brand: None,
     };
     let session = Session {
         id: SessionId::from(Uuid::now_v7_for_test()),

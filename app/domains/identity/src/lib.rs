@@ -1,7 +1,8 @@
 //! People and organisations: who somebody is, where they belong, and how they get in.
 //!
 //! Words: an *account* is a person; a *session* is their log-in on one device; an *organisation* is a tenant; a
-//! *member* is a person's place in one organisation, with a role; a *team* is a named group of its members.
+//! *member* is a person's place in one organisation, with a role; a *team* is a named group of its members; a *brand*
+//! is a business unit with a colour and a logo that theme the pages of those who work in it.
 //!
 //! Invariants:
 //! * Tokens (sessions, links in mails) exist in clear only in the cookie or the mail; tables hold their SHA-256.
@@ -11,8 +12,10 @@
 //! * What belongs to another organisation answers as if it did not exist.
 
 pub mod account;
+pub mod brand;
 pub mod member;
 pub mod organisation;
+pub mod person;
 pub mod session;
 pub mod team;
 
@@ -33,6 +36,8 @@ mod form;
 #[cfg(feature = "ssr")]
 mod limit;
 #[cfg(feature = "ssr")]
+mod picture;
+#[cfg(feature = "ssr")]
 mod secret;
 #[cfg(feature = "ssr")]
 mod web;
@@ -40,14 +45,21 @@ mod web;
 #[cfg(test)]
 mod tests;
 
-pub use pages::{AuthRoutes, SettingsRoutes};
-pub use parts::{LogOutForm, SwitchForm};
+pub use brand::api::SwitchBrand;
+pub use pages::{AuthRoutes, PeopleRoutes, SettingsRoutes};
+pub use parts::{BrandForm, BrandMark, LogOutForm, SwitchForm};
 pub use session::api::{LogOut, SwitchOrganisation, ViewViewer, viewer};
 
 #[cfg(feature = "ssr")]
 pub use admin::{create_admin, is_empty, sweep};
 #[cfg(feature = "ssr")]
-pub use organisation::logo::{Logo, logo};
+pub use brand::files::{Style, logo as brand_logo, style as brand_style};
+#[cfg(feature = "ssr")]
+pub use organisation::logo::logo;
+#[cfg(feature = "ssr")]
+pub use person::avatar::avatar;
+#[cfg(feature = "ssr")]
+pub use picture::Picture;
 #[cfg(feature = "ssr")]
 pub use session::acts::authenticate;
 #[cfg(feature = "ssr")]

@@ -1,11 +1,13 @@
 //! The pages: getting in, and settings.
 
+mod brands;
 mod confirm;
 mod invitation;
 mod login;
 mod members;
 mod organisation_new;
 mod organisation_settings;
+mod person;
 mod profile;
 mod reset;
 mod signup;
@@ -17,12 +19,14 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Redirect, Route},
 };
 
+use brands::{BrandPage, BrandsPage, NewBrandPage};
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
 use login::LoginPage;
 use members::{InvitePage, MembersPage};
 use organisation_new::NewOrganisationPage;
 use organisation_settings::OrganisationPage;
+use person::PersonPage;
 use profile::ProfilePage;
 use reset::{NewPasswordPage, ResetPage};
 use signup::SignupPage;
@@ -55,10 +59,22 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/") view=|| view! { <Redirect path="/settings/profile"/> } ssr=SsrMode::Async/>
             <Route path=ui::at!("/profile") view=ui::page!(settings: profile_page => ProfilePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/organisation") view=ui::page!(settings: organisation_page => OrganisationPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/brands") view=ui::page!(settings: brands_page => BrandsPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/brands/new") view=ui::page!(settings: new_brand_page => NewBrandPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/brands/:id") view=ui::page!(settings: brand_page => BrandPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members") view=ui::page!(settings: members_page => MembersPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/teams") view=ui::page!(settings: teams_page => TeamsPage) ssr=SsrMode::Async/>
         </ParentRoute>
+    }
+    .into_inner()
+}
+
+/// The pages of people, to be put under the shell.
+#[component(transparent)]
+pub fn PeopleRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=ui::at!("/people/:id") view=ui::page!(settings: person_page => PersonPage) ssr=SsrMode::Async/>
     }
     .into_inner()
 }

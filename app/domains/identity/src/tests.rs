@@ -2,10 +2,13 @@
 
 mod account;
 mod admin;
+mod brand;
+mod capacity;
 mod fixture;
 mod invitation;
 mod member;
 mod organisation;
 mod page;
+mod person;
 mod session;
 mod team;

@@ -39,8 +39,10 @@ pub async fn update_organisation(
     week_start: String,
     language: String,
     currency: String,
+    // Browsers send nothing when no box is ticked.
+    #[server(default)] working_days: Vec<i64>,
 ) -> Result<String> {
-    let form = super::acts::Form { name, time_zone, clock, week_start, language, currency };
+    let form = super::acts::Form { name, time_zone, clock, week_start, language, currency, working_days };
     super::acts::update(&kernel::Cx::current().await?, version, &form).await?;
     let path = "/settings/organisation?done=saved";
     crate::web::leave(path);
@@ -51,7 +53,7 @@ pub async fn update_organisation(
 #[server(input = MultipartFormData)]
 pub async fn set_logo(data: MultipartData) -> Result<()> {
     let cx = kernel::Cx::current().await?;
-    let file = crate::web::file(data, "logo", super::logo::MAX_BYTES).await?;
+    let file = crate::web::file(data, crate::picture::LOGO).await?;
     super::acts::set_logo(&cx, file).await?;
     crate::web::leave("/settings/organisation?done=logo");
     Ok(())

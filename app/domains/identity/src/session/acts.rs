@@ -8,6 +8,7 @@ use kernel::{
 
 use crate::{
     account::{self, EmailAddress},
+    brand,
     limit::{self, Act},
     secret,
     session::{Origin, repo},
@@ -119,6 +120,7 @@ pub async fn viewer(cx: &Cx) -> Result<Viewer> {
     let organisations = repo::organisations(cx.db(), session.account_id).await?;
     let organisation =
         organisations.iter().find(|name| name.id == membership.organisation_id).cloned().or_not_found()?;
+    let (brands, brand_chosen) = brand::repo::names(cx).await?;
     Ok(Viewer {
         name: session.name.clone(),
         email: session.email.clone(),
@@ -126,6 +128,9 @@ pub async fn viewer(cx: &Cx) -> Result<Viewer> {
         role: membership.role,
         organisations,
         organisation,
+        brand: membership.brand.clone(),
+        brands,
+        brand_chosen,
         settings: membership.settings.clone(),
         today: cx.today(),
         directory: Directory::load(cx).await?,

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use kernel::{
-    AccountId, HourClock, MemberId, Membership, OrganisationId, OrganisationName, Result, Role, Session,
-    SessionId, Settings, Site, Tx, WeekStart,
+    AccountId, BrandId, BrandName, HourClock, MemberId, Membership, OrganisationId, OrganisationName, Result,
+    Role, Session, SessionId, Settings, Site, Tx, WeekStart, WorkingDays,
 };
 
 /// How long a session lasts after its last use.
@@ -28,11 +28,27 @@ pub struct Found {
     week_start: Option<String>,
     language: Option<String>,
     currency: Option<String>,
+    working_days: Option<i64>,
+    brand_id: Option<BrandId>,
+    brand_name: Option<String>,
+    brand_accent: Option<String>,
+    brand_has_logo: Option<bool>,
+    brand_version: Option<i64>,
 }
 
 impl Found {
     /// The session as the context carries it.
     pub fn into_session(self) -> Session {
+        let brand = match (self.brand_id, self.brand_name, self.brand_accent) {
+            (Some(id), Some(name), Some(accent)) => Some(BrandName {
+                id,
+                name,
+                accent,
+                has_logo: self.brand_has_logo.unwrap_or_default(),
+                version: self.brand_version.unwrap_or_default(),
+            }),
+            _ => None,
+        };
         let membership = match (self.organisation_id, self.member_id) {
             (Some(organisation_id), Some(member_id)) => Some(Membership {
                 organisation_id,
@@ -45,7 +61,9 @@ impl Found {
                     self.week_start.as_deref(),
                     self.language,
                     self.currency,
+                    self.working_days,
                 ),
+                brand,
             }),
             _ => None,
         };
@@ -65,6 +83,7 @@ pub(crate) fn settings(
     week_start: Option<&str>,
     language: Option<String>,
     currency: Option<String>,
+    working_days: Option<i64>,
 ) -> Settings {
     let default = Settings::default();
     Settings {
@@ -73,21 +92,34 @@ pub(crate) fn settings(
         week_start: week_start.and_then(|text| text.parse().ok()).unwrap_or(WeekStart::Monday),
         language: language.unwrap_or(default.language),
         currency: currency.unwrap_or(default.currency),
+        working_days: working_days.and_then(WorkingDays::from_bits).unwrap_or_default(),
     }
 }
 
 /// The session with this token, unless it has ended. Only an active membership of a living organisation counts.
+///
+/// The brand is the one the person switched to, else their home brand, else the organisation's; removed ones do not
+/// count. A person's own time zone wins over the organisation's.
 pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<Found>> {
     Ok(sql("select s.id, s.account_id, a.name, a.email, s.seen_at,
               m.id as member_id, m.role,
               o.id as organisation_id, o.name as organisation_name,
-              o.time_zone, o.clock, o.week_start, o.language, o.currency
+              coalesce(a.time_zone, o.time_zone) as time_zone, o.clock, o.week_start, o.language, o.currency,
+              o.working_days, b.id as brand_id, b.name as brand_name, b.accent as brand_accent,
+              b.logo is not null as brand_has_logo, b.version as brand_version
             from session s
             join account a on a.id = s.account_id
             left join organisation o on o.id = s.organisation_id and o.deleted_at is null
             left join member m
               on m.organisation_id = o.id and m.account_id = s.account_id
               and m.state = 'active' and m.deleted_at is null
+            left join brand b on b.id = (
+              select x.id
+              from brand x
+              where x.organisation_id = o.id and x.deleted_at is null
+                and x.id in (m.chosen_brand_id, m.brand_id, o.default_brand_id)
+              order by case x.id when m.chosen_brand_id then 1 when m.brand_id then 2 else 3 end
+              limit 1)
             where s.token_hash = $1 and $2 < s.expires_at")
     .bind(token_hash)
     .bind(site.now())

@@ -211,6 +211,7 @@ pub async fn accept_invitation(
         member_id: member.id,
         role: member.role,
         settings: organisation.settings,
+        brand: None,
     };
     let session =
         visit.session().filter(|session| session.account_id == account.id).map(|session| session.id);

@@ -3,21 +3,30 @@
 use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use ui::{
-    AvatarStack, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, SelectField, TeamTag, TextField,
-    error_of, field_error,
+    AvatarStack, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, Face, SelectField, TeamTag,
+    TextField, error_of, field_error,
 };
 
-use super::Acts;
+use super::{
+    Acts,
+    capacity::{CapacityForm, MemberHours, summary},
+};
 use crate::{
     parts::{CategoryPicker, PersonCell},
-    team::model::TeamCard,
+    team::model::{TeamCard, TeamMember},
 };
 
 /// A native disclosure, so that it opens before the script is there.
 #[component]
 pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts) -> impl IntoView {
     let manages = viewer.with_value(|viewer| viewer.may(Permission::TeamManage));
-    let people = team.members.iter().map(|member| (member.name.clone(), member.category)).collect::<Vec<_>>();
+    let face = |member: &TeamMember| Face {
+        name: member.name.clone(),
+        category: member.category,
+        picture: kernel::picture(member.id, member.avatar),
+    };
+    let people = team.members.iter().map(face).collect::<Vec<_>>();
+    let worth = viewer.with_value(|viewer| summary(&team, viewer.settings.working_days));
     let count = match people.len() {
         1 => "1 person".to_owned(),
         count => format!("{count} people"),
@@ -42,12 +51,13 @@ pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Act
                 <TeamTag name=team.name.clone() category=team.category/>
                 <AvatarStack people limit=5/>
                 <span class="text-meta">{count}</span>
+                <span class="team-worth">{worth}</span>
             </summary>
             <div class="team-body">
                 <div>
                     <TeamPeople viewer team=team.clone() acts manages/>
                 </div>
-                {manages.then(|| view! { <div><TeamForm team acts/></div> })}
+                {manages.then(|| view! { <div><TeamForm team=team.clone() acts/> <CapacityForm team acts/></div> })}
             </div>
         </details>
     }
@@ -97,7 +107,7 @@ fn TeamForm(team: TeamCard, acts: Acts) -> impl IntoView {
 
 #[component]
 fn TeamPeople(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts, manages: bool) -> impl IntoView {
-    let id = team.id;
+    let (id, shows_hours, default) = (team.id, team.bookable, team.minutes_per_day);
     let others: Vec<Choice> = viewer.with_value(|viewer| {
         viewer
             .directory
@@ -125,9 +135,13 @@ fn TeamPeople(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts, manages: 
                     </ActionForm>
                 }
             });
+            let picture = kernel::picture(member.id, member.avatar);
+            let hours = shows_hours.then(|| view! { <MemberHours team=id default member=member.clone() acts manages/> });
+            let href = format!("/people/{}", member.id);
             view! {
                 <li>
-                    <PersonCell name=member.name category=member.category/>
+                    <PersonCell name=member.name category=member.category picture href=Some(href)/>
+                    {hours}
                     {take_out}
                 </li>
             }
