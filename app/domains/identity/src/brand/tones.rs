@@ -119,8 +119,8 @@ fn light(own: Oklch, black_on: bool) -> Tones {
         |colour: Colour| grounds.iter().take(BUTTON_GROUNDS).all(|ground| MARK <= colour.contrast(*ground));
     let l = fit(own, own.l, DARKER, |colour| carries(colour) && stands_out(colour));
     let further = |by: f64| {
-        // Next to black there is nothing darker to see.
-        let step = if l < 0.3 { by } else { -by };
+        // Next to black there is nothing darker to see, and the first steps away from it are not seen either.
+        let (l, step) = if l < 0.3 { (l.max(0.14), by) } else { (l, -by) };
         shade(own, l, step, carries)
     };
     Tones {

@@ -113,13 +113,13 @@ pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<Found>> {
             left join member m
               on m.organisation_id = o.id and m.account_id = s.account_id
               and m.state = 'active' and m.deleted_at is null
-            left join brand b on b.id = (
-              select x.id
-              from brand x
-              where x.organisation_id = o.id and x.deleted_at is null
-                and x.id in (m.chosen_brand_id, m.brand_id, o.default_brand_id)
-              order by case x.id when m.chosen_brand_id then 1 when m.brand_id then 2 else 3 end
-              limit 1)
+            left join brand b on b.id = coalesce(
+              (select x.id from brand x
+               where x.id = m.chosen_brand_id and x.organisation_id = o.id and x.deleted_at is null),
+              (select x.id from brand x
+               where x.id = m.brand_id and x.organisation_id = o.id and x.deleted_at is null),
+              (select x.id from brand x
+               where x.id = o.default_brand_id and x.organisation_id = o.id and x.deleted_at is null))
             where s.token_hash = $1 and $2 < s.expires_at")
     .bind(token_hash)
     .bind(site.now())
