@@ -41,6 +41,8 @@ export const PAGES = [
   '/items/UC-290',
   '/settings/profile',
   '/settings/organisation',
+  '/settings/brands',
+  '/settings/brands/new',
   '/settings/members',
   '/settings/members/invite',
   '/settings/teams',

@@ -13,6 +13,7 @@ use crate::{
     team::{self, model::TeamName},
 };
 
+mod extras;
 mod people;
 
 /// Everybody's password.
@@ -138,6 +139,7 @@ async fn write(visit: &Visit, plan: &DemoPlan, password_hash: &str) -> Result<De
             team_members.entry((*name).to_owned()).or_default().push(person.short.to_owned());
         }
     }
+    extras::write(&mut tx, &cx, plan, &members, &teams).await?;
     tx.commit().await?;
     Ok(DemoOrganisation {
         id: cx.organisation_id(),
