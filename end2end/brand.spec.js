@@ -4,6 +4,9 @@ import { expect, hydrated, open, test, uniqueWord } from './fixtures.js';
 import { Auth } from './pages/auth.js';
 import { Shell } from './pages/shell.js';
 
+// Each of these begins with a sign-up and opens many pages.
+test.describe.configure({ timeout: 90_000 });
+
 const address = (word) => `${word}@people.example`;
 
 /** A new person with an organisation of their own, so that nobody else's pages change their colours. */

@@ -19,12 +19,14 @@ pub(crate) fn line(field: &str, text: &str, max: usize, empty: &str) -> Result<S
 }
 
 /// The same for a line that may be left empty.
+#[cfg(feature = "ssr")]
 pub(crate) fn optional_line(field: &str, text: &str, max: usize) -> Result<String> {
     if text.trim().is_empty() { Ok(String::new()) } else { line(field, text, max, "") }
 }
 
 /// Parses several lines of text: spaces at their ends and empty lines around are dropped, control characters refused,
 /// and it has at most `max` characters.
+#[cfg(feature = "ssr")]
 pub(crate) fn lines(field: &str, text: &str, max: usize) -> Result<String> {
     // Browsers send line ends with a carriage return, which counts for nobody.
     let text = text.replace("\r\n", "\n");

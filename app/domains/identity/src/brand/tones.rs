@@ -32,7 +32,9 @@ pub struct Tones {
     pub hover: Colour,
     /// The same while it is pressed.
     pub active: Colour,
-    /// Text on the three above.
+    /// The edge of buttons, ticks and switches, where their own colour is too near the ground.
+    pub edge: Option<Colour>,
+    /// Text on solid, hover and active.
     pub on: Colour,
     /// Links.
     pub text: Colour,
@@ -80,7 +82,15 @@ impl Theme {
         let own = colour.oklch();
         let own = Oklch { c: if own.c < 0.005 { 0.0 } else { own.c }, ..own };
         let is_light = WHITE.contrast(colour) < LIGHT_COLOUR;
-        Theme { light: light(own, is_light && GREY <= own.c), dark: dark(own, is_light) }
+        if GREY <= own.c {
+            return Theme { light: light(own, is_light), dark: dark(own, is_light) };
+        }
+        // A middle grey looks switched off, so what is next to the ground goes to its other end: white becomes nearly
+        // black on white, black nearly white on black.
+        let mirrored = |low: f64, high: f64| Oklch { l: (1.0 - own.l).clamp(low, high), ..own };
+        let on_light = if own.l < 0.6 { own } else { mirrored(0.22, 0.36) };
+        let on_dark = if 0.7 < own.l { own } else { mirrored(0.84, 0.96) };
+        Theme { light: light(on_light, false), dark: dark(on_dark, true) }
     }
 
     /// The style sheet that gives a page these tones. It wins over the tokens, which stand on `:root`.
@@ -89,6 +99,8 @@ impl Theme {
         let token = |name: &str, light: Colour, dark: Colour| {
             format!("--accent-{name}:light-dark({},{});", light.hex(), dark.hex())
         };
+        let shown = |edge: Option<Colour>| edge.map_or_else(|| "transparent".to_owned(), Colour::hex);
+        let edge = format!("--accent-edge:light-dark({},{});", shown(light.edge), shown(dark.edge));
         let tokens = [
             token("subtle", light.subtle, dark.subtle),
             token("subtle-2", light.subtle_2, dark.subtle_2),
@@ -96,6 +108,7 @@ impl Theme {
             token("solid", light.solid, dark.solid),
             token("hover", light.hover, dark.hover),
             token("active", light.active, dark.active),
+            edge,
             token("on", light.on, dark.on),
             token("text", light.text, dark.text),
             token("mark", light.mark, dark.mark),
@@ -117,22 +130,25 @@ fn light(own: Oklch, black_on: bool) -> Tones {
     let carries = |colour: Colour| TEXT <= colour.contrast(on);
     let stands_out =
         |colour: Colour| grounds.iter().take(BUTTON_GROUNDS).all(|ground| MARK <= colour.contrast(*ground));
-    let l = fit(own, own.l, DARKER, |colour| carries(colour) && stands_out(colour));
+    let l = fit(own, own.l, DARKER, carries);
     let further = |by: f64| {
         // Next to black there is nothing darker to see, and the first steps away from it are not seen either.
         let (l, step) = if l < 0.3 { (l.max(0.14), by) } else { (l, -by) };
         shade(own, l, step, carries)
     };
+    let solid = own.with(l, own.c).colour();
+    let mark = tone(own, own.l.clamp(0.3, 0.62), own.c, DARKER, |colour| everywhere(colour, MARK));
     Tones {
         subtle,
         subtle_2,
         line: own.with(0.83, calm * 0.62).colour(),
-        solid: own.with(l, own.c).colour(),
+        solid,
         hover: further(0.05),
         active: further(0.09),
+        edge: (!stands_out(solid)).then_some(mark),
         on,
         text: tone(own, own.l.clamp(0.3, 0.47), calm, DARKER, |colour| everywhere(colour, TEXT)),
-        mark: tone(own, own.l.clamp(0.3, 0.62), own.c, DARKER, |colour| everywhere(colour, MARK)),
+        mark,
         focus: tone(own, own.l.clamp(0.45, 0.55), ring(own), DARKER, |colour| everywhere(colour, MARK)),
     }
 }
@@ -153,13 +169,16 @@ fn dark(own: Oklch, black_on: bool) -> Tones {
     let l = if black_on { own.l } else { fit(own, own.l, DARKER, carries) };
     let l = fit(own, l, LIGHTER, |colour| stands_out(colour) && (!black_on || carries(colour)));
     let further = |by: f64| shade(own, l, if black_on { -by } else { by }, carries);
+    let solid = own.with(l, own.c).colour();
     Tones {
         subtle,
         subtle_2,
         line: own.with(0.43, calm * 0.62).colour(),
-        solid: own.with(l, own.c).colour(),
+        solid,
         hover: further(0.035),
         active: further(-0.03),
+        // It stands out by itself.
+        edge: None,
         on,
         text: tone(own, own.l.clamp(0.8, 0.9), calm * 0.75, LIGHTER, |colour| everywhere(colour, TEXT)),
         mark: tone(own, own.l.clamp(0.66, 0.88), own.c, LIGHTER, |colour| everywhere(colour, MARK)),
@@ -220,7 +239,7 @@ mod tests {
             }
             assert_ne!(tones.hover, tones.solid, "{}", at("hover"));
             for ground in grounds.into_iter().take(BUTTON_GROUNDS) {
-                assert!(MARK <= tones.solid.contrast(ground), "{}", at("button"));
+                assert!(MARK <= tones.edge.unwrap_or(tones.solid).contrast(ground), "{}", at("edge"));
             }
             for ground in grounds.into_iter().chain([tones.subtle, tones.subtle_2]) {
                 assert!(TEXT <= tones.text.contrast(ground), "{}", at("link"));
@@ -253,20 +272,25 @@ mod tests {
         let yellow = Colour::parse("#ffd500").unwrap();
         let theme = Theme::of(yellow);
         assert_eq!((theme.dark.solid, theme.dark.on), (yellow, BLACK));
-        assert_eq!(theme.light.on, BLACK);
+        assert_eq!((theme.light.solid, theme.light.on), (yellow, BLACK));
+        assert!(theme.light.edge.is_some() && theme.dark.edge.is_none(), "on white it needs an edge");
     }
 
     #[test]
-    fn a_light_grey_does_not_look_switched_off() {
-        let theme = Theme::of(Colour::parse("#fafafa").unwrap());
-        assert_eq!((theme.light.on, theme.dark.on), (WHITE, BLACK));
+    fn black_and_white_do_not_become_grey() {
+        for hex in ["#fafafa", "#0a0a0c", "#ffffff", "#000000"] {
+            let theme = Theme::of(Colour::parse(hex).unwrap());
+            assert_eq!((theme.light.on, theme.dark.on), (WHITE, BLACK), "{hex}");
+            assert!(12.0 < theme.light.solid.contrast(WHITE), "{hex} {theme:?}");
+            assert!(12.0 < theme.dark.solid.contrast(BLACK), "{hex} {theme:?}");
+        }
     }
 
     #[test]
     fn the_style_sheet_sets_tokens_and_nothing_else() {
         let css = Theme::of(Colour::parse("#c2561b").unwrap()).css();
         assert!(css.starts_with("html:root{--accent-subtle:light-dark(#"), "{css}");
-        assert_eq!(css.matches("light-dark(").count(), 10);
+        assert_eq!(css.matches("light-dark(").count(), 11);
         assert!(css.ends_with(";}\n") && css.matches('}').count() == 1, "{css}");
     }
 

@@ -33,6 +33,8 @@ struct Acts {
     open: RwSignal<BTreeSet<TeamId>>,
     /// The team whose form was sent last: a wrong field stands there and nowhere else.
     saved: RwSignal<Option<TeamId>>,
+    /// The same for the form of hours.
+    hours_sent: RwSignal<Option<TeamId>>,
     update: ServerAction<UpdateTeam>,
     capacity: ServerAction<SetTeamCapacity>,
     member_capacity: ServerAction<SetMemberCapacity>,
@@ -51,6 +53,7 @@ pub(crate) fn TeamsPage() -> impl IntoView {
     let acts = Acts {
         open: RwSignal::new(asked_for.into_iter().collect()),
         saved: RwSignal::new(None),
+        hours_sent: RwSignal::new(None),
         update: ServerAction::new(),
         capacity: ServerAction::new(),
         member_capacity: ServerAction::new(),
@@ -102,9 +105,10 @@ pub(crate) fn TeamsPage() -> impl IntoView {
         })
     };
     // Without WASM nobody knows which form was sent, so a wrong field is named above all of them.
+    let of_member = move || acts.member_capacity.value().with(|value| matches!(value, Some(Err(_))));
     let wrong = move || match outcome.error().get() {
         Some(error @ kernel::Error::Invalid(_))
-            if acts.saved.get().is_none() || error.field("hours").is_some() =>
+            if acts.saved.get().is_none() && acts.hours_sent.get().is_none() || of_member() =>
         {
             Some(view! { <Banner tone=Tone::Danger>{error.to_string()}</Banner> })
         }

@@ -38,7 +38,8 @@ fn panel(ground: &Ground, tones: &Tones, name: &str) -> impl IntoView + use<> {
     let Ground { name: theme, page, line, text } = *ground;
     let letter: String = name.trim().chars().take(1).flat_map(char::to_uppercase).collect();
     let short: String = name.trim().chars().take(22).collect();
-    let (solid, on, link) = (tones.solid.hex(), tones.on.hex(), tones.text.hex());
+    let (solid, edge, on, link) =
+        (tones.solid.hex(), tones.edge.unwrap_or(tones.solid).hex(), tones.on.hex(), tones.text.hex());
     let (subtle, mark, focus) = (tones.subtle.hex(), tones.mark.hex(), tones.focus.hex());
     view! {
         <svg viewBox="0 0 320 132" aria-hidden="true">
@@ -61,7 +62,7 @@ fn panel(ground: &Ground, tones: &Tones, name: &str) -> impl IntoView + use<> {
             <text x="296" y="66.5" font-size="13" font-weight="530" text-anchor="end" fill=link>
                 "A link"
             </text>
-            <rect x="14" y="90" width="86" height="28" rx="5" fill=solid.clone()></rect>
+            <rect x="14.5" y="90.5" width="85" height="27" rx="5" fill=solid.clone() stroke=edge.clone()></rect>
             <text x="57" y="108.5" font-size="13" font-weight="530" text-anchor="middle" fill=on.clone()>
                 "Save"
             </text>
@@ -70,7 +71,7 @@ fn panel(ground: &Ground, tones: &Tones, name: &str) -> impl IntoView + use<> {
             <text x="157" y="108.5" font-size="13" font-weight="530" text-anchor="middle" fill=text>
                 "Focus"
             </text>
-            <rect x="218" y="97" width="15" height="15" rx="3" fill=solid></rect>
+            <rect x="218.5" y="97.5" width="14" height="14" rx="3" fill=solid stroke=edge></rect>
             <path d="M221.5 104.5l2.5 2.5 5-5.5" fill="none" stroke=on stroke-width="1.75" stroke-linecap="round"></path>
             <text x="241" y="108.5" font-size="13" fill=text>
                 "Ticked"

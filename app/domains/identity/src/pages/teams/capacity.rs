@@ -26,10 +26,10 @@ pub(super) fn CapacityForm(team: TeamCard, acts: Acts) -> impl IntoView {
     let id = team.id;
     let error = error_of(acts.capacity.value());
     // One action serves all teams; the error belongs to the form that was sent last.
-    let sent = RwSignal::new(false);
-    let own_error = Signal::derive(move || error.get().filter(|_| sent.get()));
+    let own_error = Signal::derive(move || error.get().filter(|_| acts.hours_sent.get() == Some(id)));
     view! {
-        <ActionForm action=acts.capacity attr:class="form team-capacity" on:submit=move |_| sent.set(true)>
+        <div class="team-capacity" on:submit=move |_| acts.hours_sent.set(Some(id))>
+        <ActionForm action=acts.capacity attr:class="form">
             <input type="hidden" name="id" value=id.to_string()/>
             <input type="hidden" name="version" value=team.version.to_string()/>
             <Checkbox
@@ -57,6 +57,7 @@ pub(super) fn CapacityForm(team: TeamCard, acts: Acts) -> impl IntoView {
                 </Button>
             </div>
         </ActionForm>
+        </div>
     }
 }
 

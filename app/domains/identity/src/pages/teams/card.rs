@@ -57,7 +57,7 @@ pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Act
                 <div>
                     <TeamPeople viewer team=team.clone() acts manages/>
                 </div>
-                {manages.then(|| view! { <div><TeamForm team=team.clone() acts/> <CapacityForm team acts/></div> })}
+                {manages.then(|| view! { <div><TeamForm team acts/></div> })}
             </div>
         </details>
     }
@@ -65,6 +65,7 @@ pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Act
 
 #[component]
 fn TeamForm(team: TeamCard, acts: Acts) -> impl IntoView {
+    let whole = team.clone();
     let (id, version) = (team.id, team.version);
     let error = error_of(acts.update.value());
     let own_error = Signal::derive(move || error.get().filter(|_| acts.saved.get() == Some(id)));
@@ -89,6 +90,7 @@ fn TeamForm(team: TeamCard, acts: Acts) -> impl IntoView {
                 </Button>
             </div>
         </ActionForm>
+        <CapacityForm team=whole acts/>
         <ActionForm action=acts.delete attr:class="team-delete">
             <input type="hidden" name="id" value=id.to_string()/>
             <input type="hidden" name="version" value=version.to_string()/>
