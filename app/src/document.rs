@@ -7,7 +7,7 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 use ui::theme::Theme;
 
 use crate::pages::{ErrorContent, words_of};
-use crate::{App, request};
+use crate::{App, brand, request};
 
 /// The colour of the browser's own bars: `--surface` of the two themes.
 const LIGHT: &str = "#ffffff";
@@ -22,6 +22,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 {common_head(theme)}
                 <HashedStylesheet options=options.clone() id="leptos"/>
+                // After the tokens, which it wins over; it holds back the first picture as they do.
+                {brand::style().map(|href| view! { <link id=brand::LINK rel="stylesheet" href=href/> })}
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>

@@ -6,6 +6,7 @@
 //! without a log-in, [`error_document`] gives it a page for answers that the app itself cannot give.
 
 mod announce;
+mod brand;
 mod commands;
 mod connection;
 mod document;

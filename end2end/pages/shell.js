@@ -42,6 +42,8 @@ export const PAGES = [
   '/settings/profile',
   '/settings/security',
   '/settings/organisation',
+  '/settings/brands',
+  '/settings/brands/new',
   '/settings/members',
   '/settings/members/invite',
   '/settings/roles',

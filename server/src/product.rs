@@ -5,12 +5,14 @@ use std::net::IpAddr;
 use http::{HeaderMap, StatusCode};
 use identity::audit::{acts::Export, model::AuditFilter};
 use identity::demo::{DemoOrganisation, PASSWORD};
-use kernel::{AccountId, Cx, Membership, OrganisationId, Result, Role, Session, Site, Visit};
+use kernel::{
+    AccountId, BrandId, Cx, MemberId, Membership, OrganisationId, Result, Role, Session, Site, Visit,
+};
 use leptos::prelude::provide_context;
 use uuid::Uuid;
 
 pub(crate) use app::{App, is_public, shell};
-pub(crate) use identity::{create_admin, is_empty, sweep};
+pub(crate) use identity::{Picture, create_admin, is_empty, sweep};
 
 pub(crate) use identity::{
     Providers,
@@ -47,9 +49,24 @@ pub(crate) fn client_address(address: IpAddr) -> identity::ClientAddress {
     identity::ClientAddress(address)
 }
 
-/// Media type and bytes of an organisation's picture, if the visitor may see it and there is one.
-pub(crate) async fn logo(visit: &Visit, id: OrganisationId) -> Result<Option<(String, Vec<u8>)>> {
-    Ok(identity::logo(visit, id).await?.map(|logo| (logo.media_type, logo.bytes)))
+/// An organisation's picture, if the visitor may see it and there is one.
+pub(crate) async fn logo(visit: &Visit, id: OrganisationId) -> Result<Option<Picture>> {
+    identity::logo(visit, id).await
+}
+
+/// A brand's picture, if the visitor may see it and there is one.
+pub(crate) async fn brand_logo(visit: &Visit, id: BrandId) -> Result<Option<Picture>> {
+    identity::brand_logo(visit, id).await
+}
+
+/// A brand's style sheet with its version, if the visitor may see it.
+pub(crate) async fn brand_style(visit: &Visit, id: BrandId) -> Result<Option<(i64, String)>> {
+    Ok(identity::brand_style(visit, id).await?.map(|style| (style.version, style.css)))
+}
+
+/// A person's picture, if the visitor may see it and there is one.
+pub(crate) async fn avatar(visit: &Visit, id: MemberId) -> Result<Option<Picture>> {
+    identity::avatar(visit, id).await
 }
 
 /// Begins to export the audit log of the visitor's organisation.
@@ -155,6 +172,7 @@ fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
             permissions: Role::Owner.permissions(),
             grants: Vec::new(),
             settings: organisation.settings.clone(),
+            brand: None,
         }),
         barred_by: None,
         proved_at: nobody.now(),

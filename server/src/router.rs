@@ -17,9 +17,9 @@ use tower::ServiceBuilder;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{
-    assets, audit, dev_mail, health, live, logo, metrics,
+    assets, audit, dev_mail, health, live, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
-    oidc,
+    oidc, pictures,
     problem::{Asked, Problem},
     product, roles,
     state::AppState,
@@ -65,8 +65,11 @@ fn visits(state: &AppState) -> Router<AppState> {
     let others = Router::new()
         .route("/live", get(live::listen))
         .route("/settings/audit.csv", get(audit::export))
-        .route("/organisation/{id}/logo", get(logo::picture))
         .route("/settings/roles.csv", get(roles::document))
+        .route("/organisation/{id}/logo", get(pictures::organisation))
+        .route("/brand/{id}/logo", get(pictures::brand))
+        .route("/brand/{id}", get(pictures::brand_style))
+        .route("/avatar/{id}", get(pictures::avatar))
         // To a provider that says who somebody is, and back from it.
         .route("/oidc/{id}/start", post(oidc::start))
         .route("/oidc/{id}/callback", get(oidc::callback));

@@ -11,8 +11,8 @@ use leptos::prelude::use_context;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, PermissionSet, Result, Role,
-    Scope, ScopedGrant, SessionId, Settings, Today, Vault, audit,
+    AccountId, BrandName, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, PermissionSet, Result,
+    Role, Scope, ScopedGrant, SessionId, Settings, Today, Vault, audit,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
@@ -155,8 +155,10 @@ pub struct Membership {
     pub permissions: PermissionSet,
     /// What they may do in parts of it beyond that.
     pub grants: Vec<ScopedGrant>,
-    /// How the organisation writes dates, times and money.
+    /// How the organisation writes dates, times and money, in the person's own time zone.
     pub settings: Settings,
+    /// The brand whose colours the pages have, if any.
+    pub brand: Option<BrandName>,
 }
 
 /// One request: perhaps nobody is logged in. Only identity starts from here; every other domain asks for [`Cx`].

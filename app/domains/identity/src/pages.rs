@@ -1,6 +1,7 @@
 //! The pages: getting in, and settings.
 
 mod audit;
+mod brands;
 mod confirm;
 mod invitation;
 mod link;
@@ -11,6 +12,7 @@ mod member;
 mod members;
 mod organisation_new;
 mod organisation_settings;
+mod person;
 mod profile;
 mod prove;
 mod reset;
@@ -27,6 +29,7 @@ use leptos_router::{
 };
 
 use audit::AuditLogPage;
+use brands::{BrandPage, BrandsPage, NewBrandPage};
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
 use link::{LinkPage, ProviderFailedPage};
@@ -37,6 +40,7 @@ use member::MemberPage;
 use members::{InvitePage, MembersPage};
 use organisation_new::NewOrganisationPage;
 use organisation_settings::OrganisationPage;
+use person::PersonPage;
 use profile::ProfilePage;
 use prove::ProvePage;
 use reset::{NewPasswordPage, ResetPage};
@@ -82,6 +86,9 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/profile") view=ui::page!(settings: profile_page => ProfilePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/security") view=ui::page!(settings: security_page => SecurityPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/organisation") view=ui::page!(settings: organisation_page => OrganisationPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/brands") view=ui::page!(settings: brands_page => BrandsPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/brands/new") view=ui::page!(settings: new_brand_page => NewBrandPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/brands/:id") view=ui::page!(settings: brand_page => BrandPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members") view=ui::page!(settings: members_page => MembersPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/audit") view=ui::page!(settings: audit_page => AuditLogPage) ssr=SsrMode::Async/>
@@ -91,6 +98,15 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/roles/:role") view=ui::page!(settings: role_page => RolePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/teams") view=ui::page!(settings: teams_page => TeamsPage) ssr=SsrMode::Async/>
         </ParentRoute>
+    }
+    .into_inner()
+}
+
+/// The pages of people, to be put under the shell.
+#[component(transparent)]
+pub fn PeopleRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=ui::at!("/people/:id") view=ui::page!(settings: person_page => PersonPage) ssr=SsrMode::Async/>
     }
     .into_inner()
 }

@@ -3,6 +3,8 @@
 mod account;
 mod admin;
 mod audit;
+mod brand;
+mod capacity;
 mod factor;
 mod fixture;
 mod invitation;
@@ -10,6 +12,7 @@ mod member;
 mod organisation;
 mod page;
 mod passkey;
+mod person;
 mod provider;
 mod role;
 mod session;

@@ -1,6 +1,6 @@
 //! The edge of a request: where it came from, the cookie it gets, where the browser goes next.
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use http::{
     HeaderValue, StatusCode,
@@ -14,7 +14,7 @@ use server_fn::codec::MultipartData;
 
 use crate::{
     cookie::{self, Cookie},
-    secret,
+    picture, secret,
     session::{Begun, Origin, local_path, next},
     ticket::Ticket,
 };
@@ -140,14 +140,20 @@ pub(crate) fn leave(path: &str) {
     }
 }
 
-/// The file in the field `name` of an uploaded form; what goes beyond `max` bytes is not read.
-pub(crate) async fn file(data: MultipartData, name: &str, max: usize) -> Result<Vec<u8>> {
+/// The file in an uploaded form; what goes beyond the largest that is taken is not read.
+pub(crate) async fn file(data: MultipartData, kind: picture::Kind) -> Result<Vec<u8>> {
+    let mut fields = upload(data, kind).await?;
+    Ok(fields.remove(kind.field).unwrap_or_default())
+}
+
+/// The fields of a form with a file: each name with its bytes.
+pub(crate) async fn upload(data: MultipartData, kind: picture::Kind) -> Result<BTreeMap<String, Vec<u8>>> {
+    let (name, max) = (kind.field, kind.max_bytes);
     let broken = |_| Error::invalid(name, "The file did not arrive whole. Send it again.");
-    let Some(mut form) = data.into_inner() else { return Ok(Vec::new()) };
+    let mut fields = BTreeMap::new();
+    let Some(mut form) = data.into_inner() else { return Ok(fields) };
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
-        if field.name() != Some(name) {
-            continue;
-        }
+        let Some(key) = field.name().map(str::to_owned) else { continue };
         let mut file = Vec::new();
         while let Some(chunk) = field.chunk().await.map_err(broken)? {
             file.extend_from_slice(&chunk);
@@ -155,9 +161,9 @@ pub(crate) async fn file(data: MultipartData, name: &str, max: usize) -> Result<
                 break;
             }
         }
-        return Ok(file);
+        fields.insert(key, file);
     }
-    Ok(Vec::new())
+    Ok(fields)
 }
 
 /// A path with a query; the values are encoded.

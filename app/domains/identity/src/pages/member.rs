@@ -148,7 +148,7 @@ fn FurtherRoles(viewer: Viewer, rights: MemberRights, acts: Acts) -> impl IntoVi
     view! {
         <section class="settings-section">
             <h2>"Further roles"</h2>
-            <p>"They add to the base role, everywhere or only in one team. They take nothing away."</p>
+            <p>"They add to the base role, everywhere or only in one team or brand. They take nothing away."</p>
             {why_not.map(|text| view! { <Banner>{text}</Banner> })}
             {nothing}
             <ul class="role-grants">{rows}</ul>
@@ -163,6 +163,10 @@ fn place(viewer: &Viewer, scope: &str) -> AnyView {
         Ok(Scope::Team(id)) => match viewer.directory.team(id) {
             Some(team) => view! { <TeamTag name=team.name.clone() category=team.category/> }.into_any(),
             None => view! { <span class="text-meta">"A team that is deleted"</span> }.into_any(),
+        },
+        Ok(Scope::Brand(id)) => match viewer.brands.iter().find(|brand| brand.id == id) {
+            Some(brand) => view! { <span class="text-meta">{format!("Brand {}", brand.name)}</span> }.into_any(),
+            None => view! { <span class="text-meta">"A brand that is removed"</span> }.into_any(),
         },
         Ok(scope) => view! { <span class="text-meta">"One " {scope.kind()}</span> }.into_any(),
         Err(()) => view! { <span class="text-meta">"Everywhere"</span> }.into_any(),
@@ -199,7 +203,11 @@ fn places(viewer: &Viewer) -> Vec<Choice> {
         .teams
         .iter()
         .map(|team| Choice::new(Scope::Team(team.id).to_string(), format!("Team {}", team.name)));
-    std::iter::once(everywhere).chain(teams).collect()
+    let brands = viewer
+        .brands
+        .iter()
+        .map(|brand| Choice::new(Scope::Brand(brand.id).to_string(), format!("Brand {}", brand.name)));
+    std::iter::once(everywhere).chain(teams).chain(brands).collect()
 }
 
 #[component]
