@@ -11,8 +11,8 @@ use leptos::prelude::use_context;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, BrandName, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, PermissionSet, Result,
-    Role, Scope, ScopedGrant, SessionId, Settings, Today, Vault, audit,
+    AccountId, BrandName, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, PermissionSet,
+    Result, Role, Scope, ScopedGrant, SessionId, Settings, Today, Vault, audit,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.

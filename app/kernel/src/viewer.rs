@@ -4,8 +4,8 @@ use leptos::prelude::expect_context;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BrandId, Directory, MemberId, OrganisationId, PageData, Permission, PermissionSet, Role, Scope, ScopedGrant,
-    Settings, Today,
+    BrandId, Directory, MemberId, OrganisationId, PageData, Permission, PermissionSet, Role, Scope,
+    ScopedGrant, Settings, Today,
 };
 
 /// Who looks at the page, in which organisation, and how that organisation writes things.

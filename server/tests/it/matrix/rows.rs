@@ -82,10 +82,17 @@ pub(super) const ROWS: &[Row] = &[
     row("identity/brand/api/remove_brand_logo", InBrand(BrandManage), "id={brand}"),
     row("identity/brand/api/remove_brand_member", May(MemberManage), "id={brand}&member={member}"),
     row("identity/brand/api/restore_brand", May(BrandManage), "id={brand}"),
-    Row { form: Form::File, ..row("identity/brand/api/set_brand_logo", InBrand(BrandManage), "logo&id={brand}") },
+    Row {
+        form: Form::File,
+        ..row("identity/brand/api/set_brand_logo", InBrand(BrandManage), "logo&id={brand}")
+    },
     row("identity/brand/api/set_default_brand", May(BrandManage), "id="),
     row("identity/brand/api/switch_brand", May(DirectoryView), "id="),
-    row("identity/brand/api/update_brand", InBrand(BrandManage), "id={brand}&version=0&name=X&accent=%23336699"),
+    row(
+        "identity/brand/api/update_brand",
+        InBrand(BrandManage),
+        "id={brand}&version=0&name=X&accent=%23336699",
+    ),
     row("identity/factor/api/app_setup", LoggedIn, ""),
     row("identity/factor/api/begin_app", LoggedIn, ""),
     row("identity/factor/api/confirm_app", LoggedIn, "code=000000"),
@@ -115,8 +122,16 @@ pub(super) const ROWS: &[Row] = &[
         May(OrganisationEdit),
         "version=0&name=X&time_zone=UTC&clock=24h&week_start=monday&language=en&currency=EUR",
     ),
-    row("identity/passkey/api/finish_passkey", LoggedIn, "question=00000000-0000-0000-0000-000000000000&answer=x&name=Key"),
-    row("identity/passkey/api/finish_passkey_log_in", Public, "question=00000000-0000-0000-0000-000000000000&answer=x"),
+    row(
+        "identity/passkey/api/finish_passkey",
+        LoggedIn,
+        "question=00000000-0000-0000-0000-000000000000&answer=x&name=Key",
+    ),
+    row(
+        "identity/passkey/api/finish_passkey_log_in",
+        Public,
+        "question=00000000-0000-0000-0000-000000000000&answer=x",
+    ),
     row("identity/passkey/api/list_passkeys", LoggedIn, ""),
     row("identity/passkey/api/remove_passkey", LoggedIn, "id=00000000-0000-0000-0000-000000000000"),
     row("identity/passkey/api/rename_passkey", LoggedIn, "id=00000000-0000-0000-0000-000000000000&name=Key"),

@@ -11,8 +11,8 @@ use http::{
     header::{CONTENT_TYPE, COOKIE},
 };
 use kernel::{
-    AccountId, BrandId, BuiltIn, Cx, MemberId, Membership, OrganisationId, Permission, PermissionSet, Role, Scope,
-    ScopedGrant, TeamId,
+    AccountId, BrandId, BuiltIn, Cx, MemberId, Membership, OrganisationId, Permission, PermissionSet, Role,
+    Scope, ScopedGrant, TeamId,
 };
 use uuid::Uuid;
 
@@ -189,10 +189,7 @@ impl World {
         let (kind, body) = match row.form {
             Form::Url => ("application/x-www-form-urlencoded", arguments.replace(' ', "+")),
             Form::Json => ("application/json", arguments),
-            Form::File => (
-                "multipart/form-data; boundary=x",
-                multipart(&arguments),
-            ),
+            Form::File => ("multipart/form-data; boundary=x", multipart(&arguments)),
         };
         request.headers_mut().insert(CONTENT_TYPE, kind.parse().unwrap());
         if let Some(cookie) = cookie {
@@ -346,9 +343,8 @@ impl World {
 fn multipart(arguments: &str) -> String {
     let mut parts = arguments.split('&');
     let file = parts.next().unwrap_or_default();
-    let mut body = format!(
-        "--x\r\nContent-Disposition: form-data; name=\"{file}\"; filename=\"a.png\"\r\n\r\nno\r\n"
-    );
+    let mut body =
+        format!("--x\r\nContent-Disposition: form-data; name=\"{file}\"; filename=\"a.png\"\r\n\r\nno\r\n");
     for (name, value) in parts.filter_map(|part| part.split_once('=')) {
         body.push_str(&format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
     }

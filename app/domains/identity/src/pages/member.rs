@@ -165,7 +165,9 @@ fn place(viewer: &Viewer, scope: &str) -> AnyView {
             None => view! { <span class="text-meta">"A team that is deleted"</span> }.into_any(),
         },
         Ok(Scope::Brand(id)) => match viewer.brands.iter().find(|brand| brand.id == id) {
-            Some(brand) => view! { <span class="text-meta">{format!("Brand {}", brand.name)}</span> }.into_any(),
+            Some(brand) => {
+                view! { <span class="text-meta">{format!("Brand {}", brand.name)}</span> }.into_any()
+            }
             None => view! { <span class="text-meta">"A brand that is removed"</span> }.into_any(),
         },
         Ok(scope) => view! { <span class="text-meta">"One " {scope.kind()}</span> }.into_any(),

@@ -5,7 +5,6 @@ use http::request::Parts;
 use kernel::{Error, Result, Visit};
 
 use crate::{
-    cookie,
     provider::{
         Providers,
         acts::{self, Aim, Answer, Outcome},

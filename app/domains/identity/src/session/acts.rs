@@ -8,7 +8,6 @@ use kernel::{
 
 use crate::{
     account::{self, EmailAddress},
-    brand,
     limit::{self, Act},
     secret,
     session::{Begun, Origin, Proof, begin::begin, repo},

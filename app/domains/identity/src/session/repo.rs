@@ -3,8 +3,8 @@
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use kernel::{
-    AccountId, BrandId, BrandName, Cx, HourClock, MemberId, Membership, OrganisationId, OrganisationName, Result,
-    Role, Session, SessionId, Settings, Site, Tx, WeekStart, WorkingDays,
+    AccountId, BrandId, BrandName, Cx, HourClock, MemberId, Membership, OrganisationId, OrganisationName,
+    Result, Role, Session, SessionId, Settings, Site, Tx, WeekStart, WorkingDays,
 };
 use uuid::Uuid;
 

@@ -7,7 +7,7 @@ use kernel::{Error, Visit};
 use uuid::Uuid;
 
 use super::fixture::{World, origin};
-use crate::{passkey::acts, session::acts::Started};
+use crate::{passkey::acts, session::Started};
 
 const ELSA: &str = "elsa@nordvik.example";
 /// The ticket of the browser in front of which everybody sits.
@@ -33,7 +33,8 @@ async fn add(visit: &Visit) -> Device {
 async fn log_in(world: &World, device: &mut Device) -> kernel::Result<Started> {
     let question = acts::start_log_in(&world.nobody(), &origin(), BROWSER).await?;
     let answer = device.answer(&question.options);
-    acts::finish_log_in(&world.nobody(), &origin(), Some(BROWSER), question.id, &answer).await
+    let begun = acts::finish_log_in(&world.nobody(), &origin(), Some(BROWSER), question.id, &answer).await?;
+    Ok(begun.into_started().unwrap())
 }
 
 fn is_refused<T: std::fmt::Debug>(result: kernel::Result<T>, words: &str) {
@@ -51,7 +52,7 @@ both!(a_passkey_logs_in_by_itself, |db| {
     assert_eq!(acts::list(&visit).await.unwrap().list[0].last_used_at, None);
 
     world.clock.pass(Duration::hours(1));
-    let started = log_in(&world, &mut device).await.unwrap().into_started().unwrap();
+    let started = log_in(&world, &mut device).await.unwrap();
     assert!(started.has_organisation);
     let inside = world.visit(&started.token).await;
     assert_eq!(inside.session().unwrap().email, ELSA);
