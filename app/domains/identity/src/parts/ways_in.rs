@@ -5,6 +5,7 @@ use std::time::Duration;
 use gloo::timers::callback::Timeout;
 use kernel::Error;
 use leptos::{prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
 use ui::{Button, ButtonKind, ButtonSize, FormError, Wait};
 use web_sys::AbortController;
 
@@ -69,7 +70,8 @@ fn Ways(ways: WaysIn, next: Signal<Option<String>>) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Asking {
     next: Signal<Option<String>>,
-    open: StoredValue<Option<AbortController>, LocalStorage>,
+    // Empty on the server, which may clean up on another thread than it rendered on.
+    open: StoredValue<Option<SendWrapper<AbortController>>>,
     error: RwSignal<Option<Error>>,
     pending: RwSignal<bool>,
 }
@@ -79,7 +81,7 @@ struct Asking {
 fn PasskeyLogIn(next: Signal<Option<String>>) -> impl IntoView {
     let asking = Asking {
         next,
-        open: StoredValue::new_local(None),
+        open: StoredValue::new(None),
         error: RwSignal::new(None),
         pending: RwSignal::new(false),
     };
@@ -114,7 +116,7 @@ fn take_back(asking: Asking) {
 fn open(asking: Asking) -> Result<AbortController, Refusal> {
     take_back(asking);
     let controller = AbortController::new().map_err(|_| Refusal::Unsupported)?;
-    asking.open.try_set_value(Some(controller.clone()));
+    asking.open.try_set_value(Some(SendWrapper::new(controller.clone())));
     Ok(controller)
 }
 
@@ -131,7 +133,7 @@ async fn suggest(asking: Asking) {
         let answer = browser::find(&question.options, &controller.signal(), true).await;
         let is_ours = asking
             .open
-            .try_with_value(|open| open.as_ref().is_some_and(|open| *open == controller))
+            .try_with_value(|open| open.as_ref().is_some_and(|open| **open == controller))
             .unwrap_or(false);
         match answer {
             Ok(answer) => {

@@ -206,11 +206,13 @@ both!(the_style_sheet_follows_the_colour, |db| {
     assert_eq!((first.version, second.version), (1, 2));
     assert_ne!(first.css, second.css);
     // Who no longer belongs to the organisation gets nothing.
+    let mut tx = cx.begin().await.unwrap();
     sql("update member set state = 'suspended' where organisation_id = $1 and id = $2")
         .bind(cx.organisation_id())
         .bind(cx.member_id())
-        .execute(&db)
+        .exactly_one(&mut tx)
         .await
         .unwrap();
+    tx.commit().await.unwrap();
     assert_eq!(crate::brand_style(cx.visit(), id).await.unwrap(), None);
 });

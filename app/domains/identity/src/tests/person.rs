@@ -110,12 +110,14 @@ both!(who_has_not_joined_shows_nothing_of_themselves, |db| {
     let marek = cx.colleague("Marek Havel", Role::Member).await;
     acts::set_avatar(&marek, photo()).await.unwrap();
     assert_eq!(acts::card(&other, marek.member_id()).await, Err(Error::NotFound));
+    let mut tx = cx.begin().await.unwrap();
     sql("update member set state = 'invited' where organisation_id = $1 and id = $2")
         .bind(cx.organisation_id())
         .bind(marek.member_id())
-        .execute(&db)
+        .exactly_one(&mut tx)
         .await
         .unwrap();
+    tx.commit().await.unwrap();
     assert_eq!(acts::card(&cx, marek.member_id()).await, Err(Error::NotFound));
     assert_eq!(crate::avatar(cx.visit(), marek.member_id()).await.unwrap(), None);
     let directory = Directory::load(&cx).await.unwrap();

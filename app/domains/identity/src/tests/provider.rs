@@ -81,7 +81,7 @@ both!(a_new_person_comes_in_and_comes_again, |db| {
     let (visit, path) = story.inside(story.log_in().await).await;
     let session = visit.session().unwrap();
     assert_eq!((session.email.as_str(), session.name.as_str()), (ELSA, "Elsa Lindqvist"));
-    assert_eq!(path, "/organisations/new");
+    assert_eq!(path, "/workflows");
     assert_eq!(story.world.mail_to(ELSA).await.subject, "Fake was linked to your account");
 
     // The address may change there; the person stays the same.
