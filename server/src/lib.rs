@@ -20,6 +20,7 @@ mod metrics;
 mod middleware;
 mod oidc;
 mod pictures;
+mod privacy;
 mod problem;
 mod product;
 mod roles;
@@ -30,6 +31,7 @@ pub mod stop;
 use std::process::ExitCode;
 
 pub use mail::mailer;
+pub use product::PERSON_ROWS;
 pub use stop::Stop;
 
 /// Runs the command that was typed.

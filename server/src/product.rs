@@ -24,6 +24,10 @@ pub(crate) use identity::{
 
 use crate::state::AppState;
 
+/// What is kept about people, by domain. Erasing follows them in this order.
+pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] =
+    &[kernel::privacy::ROWS, workflows::privacy::ROWS, identity::privacy::ROWS];
+
 /// Where a person goes who belongs to no organisation yet.
 pub(crate) const FIRST_ORGANISATION: &str = "/organisations/new";
 
@@ -72,6 +76,14 @@ pub(crate) async fn avatar(visit: &Visit, id: MemberId) -> Result<Option<Picture
 /// Begins to export the audit log of the visitor's organisation.
 pub(crate) async fn audit_export(visit: &Visit, filter: &AuditFilter) -> Result<Export> {
     identity::audit::acts::export(&visit.member()?, filter).await
+}
+
+/// Everything that is known of a member, as JSON, for who may have it.
+pub(crate) async fn person_export(visit: &Visit, member: &str) -> Result<String> {
+    let cx = visit.member()?;
+    let member = member.parse().map_err(|_| kernel::Error::NotFound)?;
+    let document = identity::privacy::acts::export(&cx, member).await?;
+    Ok(format!("{document:#}"))
 }
 
 /// What each role may do, as a table, for a member who may see it.

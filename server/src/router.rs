@@ -19,7 +19,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use crate::{
     assets, audit, dev_mail, health, live, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
-    oidc, pictures,
+    oidc, pictures, privacy,
     problem::{Asked, Problem},
     product, roles,
     state::AppState,
@@ -66,6 +66,7 @@ fn visits(state: &AppState) -> Router<AppState> {
         .route("/live", get(live::listen))
         .route("/settings/audit.csv", get(audit::export))
         .route("/settings/roles.csv", get(roles::document))
+        .route("/settings/people/{member}/data.json", get(privacy::export))
         .route("/organisation/{id}/logo", get(pictures::organisation))
         .route("/brand/{id}/logo", get(pictures::brand))
         .route("/brand/{id}", get(pictures::brand_style))

@@ -25,6 +25,8 @@ mod cx;
 mod event;
 #[cfg(feature = "ssr")]
 mod mail;
+#[cfg(feature = "ssr")]
+pub mod privacy;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(feature = "ssr")]

@@ -109,7 +109,6 @@ impl Party {
         name: &str,
         known: Vec<Vec<u8>>,
     ) -> Result<Question, Error> {
-        let known = known.into_iter().map(Into::into).collect();
         let (mut question, state) =
             self.webauthn.start_passkey_registration(account, email, name, Some(known))?;
         // The library leaves it to the device whether the passkey can be found without a name typed first. Ours are

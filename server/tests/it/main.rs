@@ -11,6 +11,7 @@ mod mailbox;
 mod matrix;
 mod oidc;
 mod pages;
+mod privacy;
 mod refusals;
 mod server_functions;
 mod sign_in;

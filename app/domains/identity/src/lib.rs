@@ -22,6 +22,7 @@ pub mod member;
 pub mod organisation;
 pub mod passkey;
 pub mod person;
+pub mod privacy;
 pub mod provider;
 pub mod role;
 pub mod session;

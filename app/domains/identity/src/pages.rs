@@ -13,6 +13,7 @@ mod members;
 mod organisation_new;
 mod organisation_settings;
 mod person;
+mod privacy;
 mod profile;
 mod prove;
 mod reset;
@@ -41,6 +42,7 @@ use members::{InvitePage, MembersPage};
 use organisation_new::NewOrganisationPage;
 use organisation_settings::OrganisationPage;
 use person::PersonPage;
+use privacy::PrivacyPage;
 use profile::ProfilePage;
 use prove::ProvePage;
 use reset::{NewPasswordPage, ResetPage};
@@ -93,6 +95,7 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/audit") view=ui::page!(settings: audit_page => AuditLogPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/:member") view=ui::page!(settings: member_page => MemberPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/members/:member/privacy") view=ui::page!(settings: privacy_page => PrivacyPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/roles") view=ui::page!(settings: roles_page => RolesPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/roles/new") view=ui::page!(settings: new_role_page => NewRolePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/roles/:role") view=ui::page!(settings: role_page => RolePage) ssr=SsrMode::Async/>

@@ -13,6 +13,7 @@ mod organisation;
 mod page;
 mod passkey;
 mod person;
+mod privacy;
 mod provider;
 mod role;
 mod session;

@@ -70,8 +70,9 @@ pub(crate) fn MemberPage() -> impl IntoView {
                 <PageTitle title=rights.name.clone() text=rights.email.clone()/>
                 <FormError error=outcome.error()/>
                 <BaseRole viewer=viewer.clone() rights=rights.clone() acts/>
-                <FurtherRoles viewer rights=rights.clone() acts/>
-                <Together rights/>
+                <FurtherRoles viewer=viewer.clone() rights=rights.clone() acts/>
+                <Together rights=rights.clone()/>
+                <PrivacyRow viewer rights/>
             </LoadAs>
         </SettingsPage>
     }
@@ -240,6 +241,28 @@ fn Give(viewer: Viewer, rights: MemberRights, roles: Vec<Choice>, acts: Acts) ->
         </ActionForm>
         <FormError error/>
     }
+}
+
+/// The way to what is kept about the member, for those who may have it or erase it.
+#[component]
+fn PrivacyRow(viewer: Viewer, rights: MemberRights) -> impl IntoView {
+    let may = viewer.member_id == rights.id
+        || viewer.may(Permission::PersonExport)
+        || viewer.may(Permission::PersonErase);
+    may.then(|| {
+        view! {
+            <section class="settings-section" aria-labelledby="privacy-heading">
+                <h2 id="privacy-heading">"Personal data"</h2>
+                <div class="settings-row">
+                    <div>
+                        <strong>"What is kept about them"</strong>
+                        <small>"To take away, or to erase."</small>
+                    </div>
+                    <LinkButton href=format!("/settings/members/{}/privacy", rights.id)>"Data and privacy"</LinkButton>
+                </div>
+            </section>
+        }
+    })
 }
 
 /// What base role and further roles come to.

@@ -6,7 +6,8 @@ mod picture;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, FormError, PageTitle, PasswordField, Toast, Tone, error_of, field_error,
+    Banner, Button, ButtonKind, FormError, LinkButton, PageTitle, PasswordField, Toast, Tone, error_of,
+    field_error,
 };
 
 use crate::{
@@ -48,10 +49,28 @@ pub(crate) fn ProfilePage() -> impl IntoView {
             {done}
             <LoadAs resource=data rows=8 let:((viewer, (profile, choices)))>
                 <PictureSection profile=profile.clone() remove=remove_picture/>
-                <AboutForm viewer profile choices update/>
+                <AboutForm viewer profile=profile.clone() choices update/>
+                <OwnData id=profile.id/>
             </LoadAs>
             <PasswordForm/>
         </SettingsPage>
+    }
+}
+
+/// The way to what is kept about oneself.
+#[component]
+fn OwnData(id: kernel::MemberId) -> impl IntoView {
+    view! {
+        <section class="settings-section" aria-labelledby="data-heading">
+            <h2 id="data-heading">"Your data"</h2>
+            <div class="settings-row">
+                <div>
+                    <strong>"What is kept about you"</strong>
+                    <small>"All of it in one file."</small>
+                </div>
+                <LinkButton href=format!("/settings/members/{id}/privacy")>"Data and privacy"</LinkButton>
+            </div>
+        </section>
     }
 }
 

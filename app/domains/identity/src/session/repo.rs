@@ -41,7 +41,7 @@ impl Found {
     /// The session as the context carries it.
     pub fn into_session(self, place: Option<Place>) -> Session {
         let (membership, barred_by) = match place {
-            Some(Place::Member(membership)) => (Some(membership), None),
+            Some(Place::Member(membership)) => (Some(*membership), None),
             Some(Place::Barred(organisation)) => (None, Some(organisation)),
             None => (None, None),
         };
@@ -83,7 +83,7 @@ struct MembershipRow {
 #[derive(Debug)]
 pub enum Place {
     /// As a confirmed member.
-    Member(Membership),
+    Member(Box<Membership>),
     /// Outside, until they have the second factor that the organisation of this name asks for.
     Barred(String),
 }
@@ -190,7 +190,7 @@ pub async fn place(
             }),
             _ => None,
         };
-        Place::Member(Membership {
+        Place::Member(Box::new(Membership {
             organisation_id: row.organisation_id,
             organisation_name: row.organisation_name,
             member_id: row.member_id,
@@ -206,7 +206,7 @@ pub async fn place(
                 Some(row.working_days),
             ),
             brand,
-        })
+        }))
     }))
 }
 
