@@ -1,6 +1,6 @@
 //! Server functions about the organisation.
 #![expect(missing_docs, reason = "the arguments of a server function become fields that cannot carry docs")]
-#![cfg_attr(feature = "ssr", expect(clippy::too_many_arguments, reason = "they are the fields of a form"))]
+#![expect(clippy::too_many_arguments, reason = "they are the fields of a form")]
 
 use kernel::Result;
 use leptos::prelude::*;
