@@ -32,6 +32,20 @@ test.describe('Behind the log-in', () => {
     await check(page);
   });
 
+  test('the page of a brand, of a person and an open team have no barrier', async ({ page }) => {
+    await open(page, '/settings/brands');
+    await page.getByRole('link', { name: 'Nordvik Trucks' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Nordvik Trucks' }).waitFor();
+    await check(page);
+    await open(page, '/settings/members?search=marek');
+    await page.getByRole('link', { name: 'Marek Havel' }).click();
+    await page.locator('.person-card').waitFor();
+    await check(page);
+    await open(page, '/settings/teams');
+    await page.locator('.team-section', { hasText: 'Mechanics' }).locator('summary').click();
+    await check(page);
+  });
+
   test('an open dialog of moves has no barrier', async ({ page }) => {
     const board = new Board(page);
     await board.open();

@@ -5,24 +5,36 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Starts the server and returns what stops it. */
+/** Starts the server of the whole run and returns what stops it. */
 export default async function setup() {
   if (process.env.MEDIAP_TEST_URL) return;
+  const { url, stop } = await startServer();
+  process.env.MEDIAP_TEST_URL = url;
+  return stop;
+}
 
+/**
+ * Starts a server with a database and demo data of its own, for a run or for a spec that needs other settings.
+ * @param {{ host?: string, settings?: (url: string) => Record<string, string> }} options the name it is reached by, and
+ *   further settings as variables
+ */
+export async function startServer({ host = '127.0.0.1', settings = () => ({}) } = {}) {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const target = process.env.CARGO_TARGET_DIR ?? join(cache, 'mediap/target');
   const program = process.env.MEDIAP_TEST_PROGRAM ?? join(target, 'release/mediap');
   const folder = mkdtempSync(join(tmpdir(), 'mediap-end2end-'));
-  const url = `http://127.0.0.1:${await freePort()}`;
+  const port = await freePort();
+  const url = `http://${host}:${port}`;
   const environment = {
     ...process.env,
     MEDIAP_DATABASE_URL: `sqlite://${join(folder, 'mediap.db')}`,
     MEDIAP_DATA_DIR: folder,
-    MEDIAP_LISTEN: url.slice('http://'.length),
+    MEDIAP_LISTEN: `127.0.0.1:${port}`,
     MEDIAP_BASE_URL: url,
     MEDIAP_SITE_ROOT: process.env.MEDIAP_SITE_ROOT ?? join(target, 'site'),
     // The mailbox and the gallery of components exist in development only.
     MEDIAP_DEVELOPMENT: 'true',
+    ...settings(url),
   };
   const log = join(folder, 'log');
   const output = openSync(log, 'a');
@@ -44,13 +56,13 @@ export default async function setup() {
     stop();
     throw new Error(`the server does not start: ${error.message}\n${said}`);
   }
-  process.env.MEDIAP_TEST_URL = url;
   // A run that is interrupted must not leave a server behind.
   process.once('exit', stop);
-  return stop;
+  return { url, stop };
 }
 
-function freePort() {
+/** A port that nobody listens on. */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);

@@ -6,7 +6,7 @@ mod rank;
 
 use std::time::Duration;
 
-use identity::{LogOut, SwitchOrganisation};
+use identity::{LogOut, SwitchBrand, SwitchOrganisation};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::reactive::actions::ActionAbortHandle;
@@ -92,9 +92,11 @@ fn choosing() -> Callback<PaletteItem> {
     let opens = expect_context::<Opens>();
     let shown = theme::shown();
     let toaster = use_toaster();
+    let viewer = kernel::use_viewer();
     let navigate = use_navigate();
     let log_out = ServerAction::<LogOut>::new();
     let switch = ServerAction::<SwitchOrganisation>::new();
+    let brand = ServerAction::<SwitchBrand>::new();
     // Who the viewer is has changed: nothing of the present page may stay.
     let leave = move |result: Option<kernel::Result<String>>| match result {
         Some(Ok(href)) => load(&href),
@@ -105,6 +107,14 @@ fn choosing() -> Callback<PaletteItem> {
     };
     Effect::new(move |_| leave(log_out.value().get()));
     Effect::new(move |_| leave(switch.value().get()));
+    Effect::new(move |_| match brand.value().get() {
+        // The colours follow the viewer.
+        Some(Ok(())) => viewer.refetch(),
+        Some(Err(error)) => {
+            toaster.show(Toast::failed(error.to_string()));
+        }
+        None => (),
+    });
     Callback::new(move |item: PaletteItem| match Act::parse(&item.id) {
         Some(Act::Go(href)) => navigate(&href, NavigateOptions::default()),
         Some(Act::Theme(theme)) => theme::choose(shown, theme),
@@ -114,6 +124,9 @@ fn choosing() -> Callback<PaletteItem> {
         }
         Some(Act::Switch(id)) => {
             switch.dispatch(SwitchOrganisation { id });
+        }
+        Some(Act::Brand(id)) => {
+            brand.dispatch(SwitchBrand { id: id.map(|id| id.to_string()) });
         }
         None => (),
     })

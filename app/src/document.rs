@@ -7,7 +7,7 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 use ui::theme::Theme;
 
 use crate::pages::{ErrorContent, words_of};
-use crate::{App, request};
+use crate::{App, brand, request};
 
 /// The colour of the browser's own bars: `--surface` of the two themes.
 const LIGHT: &str = "#ffffff";
@@ -22,6 +22,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 {common_head(theme)}
                 <HashedStylesheet options=options.clone() id="leptos"/>
+                // After the tokens, which it wins over; it holds back the first picture as they do.
+                {brand::style().map(|href| view! { <link id=brand::LINK rel="stylesheet" href=href/> })}
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>
@@ -53,6 +55,40 @@ pub fn error_document(options: &LeptosOptions, status: u16, reference: &str, coo
                 <body>
                     <main id="content">
                         <ErrorContent status reference=Some(reference)/>
+                    </main>
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    format!("<!DOCTYPE html>{html}")
+}
+
+/// Writes the page that leads on to another site by itself; its link is for browsers that do not follow.
+///
+/// `cookies` is the request's header of that name.
+pub fn going_document(options: &LeptosOptions, to: &str, address: &str, cookies: &str) -> String {
+    let theme = Theme::from_cookies(cookies);
+    let options = options.clone();
+    let (to, address) = (to.to_owned(), address.to_owned());
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        view! {
+            <html lang="en" data-theme=theme.attribute()>
+                <head>
+                    {common_head(theme)}
+                    <HashedStylesheet options/>
+                    <title>{format!("On to {to} · Mediap")}</title>
+                </head>
+                <body>
+                    <main id="content">
+                        <section class="error-page">
+                            <h1>{format!("On to {to}")}</h1>
+                            <p class="error-page-text">
+                                <a class="link" href=address>{format!("Open {to}")}</a>
+                                ", if it does not open by itself."
+                            </p>
+                        </section>
                     </main>
                 </body>
             </html>

@@ -6,6 +6,7 @@
 //! without a log-in, [`error_document`] gives it a page for answers that the app itself cannot give.
 
 mod announce;
+mod brand;
 mod commands;
 mod connection;
 mod document;
@@ -21,7 +22,7 @@ mod shell;
 mod sidebar;
 mod theme;
 
-pub use document::{error_document, shell};
+pub use document::{error_document, going_document, shell};
 pub use public::is_public;
 pub use request::Development;
 pub use routes::{App, mark_live};

@@ -2,7 +2,7 @@
 
 /// The pages of identity that come before a log-in, and the gallery, which exists in development only; everything below
 /// them too.
-const PUBLIC: [&str; 6] = ["/login", "/signup", "/confirm", "/reset", "/invitation", "/design"];
+const PUBLIC: [&str; 7] = ["/login", "/signup", "/confirm", "/reset", "/invitation", "/oidc", "/design"];
 
 /// Whether the page at `path` opens without a log-in.
 ///
@@ -26,6 +26,7 @@ mod tests {
         check("/confirm", true);
         check("/reset/new", true);
         check("/invitation", true);
+        check("/oidc/link", true);
         check("/organisations/new", false);
         check("/", false);
         check("", false);

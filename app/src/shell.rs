@@ -10,6 +10,7 @@ use leptos_router::hooks::use_location;
 use ui::{AppFrame, Later, PageKeys};
 
 use crate::announce::RouteAnnouncer;
+use crate::brand::follow_brand;
 use crate::commands::Commands;
 use crate::keys::{KeyboardDialog, listen};
 use crate::prove::ProveAgain;
@@ -52,6 +53,7 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
     provide_context(opens);
     provide_context(page_keys);
     listen(opens);
+    follow_brand(viewer);
     view! {
         <AppFrame sidebar=|| view! { <Sidebar/> } bottom=|| view! { <Bottom/> }>
             {children()}

@@ -42,6 +42,8 @@ export const PAGES = [
   '/settings/profile',
   '/settings/security',
   '/settings/organisation',
+  '/settings/brands',
+  '/settings/brands/new',
   '/settings/members',
   '/settings/members/invite',
   '/settings/roles',
@@ -57,4 +59,15 @@ export const PAGES = [
 ];
 
 /** The pages before the log-in. */
-export const PUBLIC_PAGES = ['/login', '/login/code', '/login/link', '/login/link?token=none', '/signup', '/reset', '/confirm', '/invitation?token=none'];
+export const PUBLIC_PAGES = [
+  '/login',
+  '/login/code',
+  '/login/link',
+  '/login/link?token=none',
+  '/signup',
+  '/reset',
+  '/confirm',
+  '/invitation?token=none',
+  '/oidc/link',
+  '/oidc/failed?why=late',
+];

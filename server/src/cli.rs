@@ -69,6 +69,11 @@ enum Command {
         #[command(subcommand)]
         act: Audit,
     },
+    /// Who was erased, for after a restore
+    Erasures {
+        #[command(subcommand)]
+        act: commands::erasures::Erasures,
+    },
     /// Say what is wrong with the installation, if anything is
     Check {
         /// Only ask the running server whether it is alive, for the health check of a container
@@ -105,6 +110,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Audit { act: Audit::Verify { organisation } } => {
             block_on(commands::audit::verify(config, organisation))
         }
+        Command::Erasures { act } => block_on(commands::erasures::run(config, act)),
         Command::Check { .. } => block_on(commands::check::health(config)),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod create_admin;
+pub(crate) mod erasures;
 pub(crate) mod migrate;
 pub(crate) mod seed_demo;
 pub(crate) mod serve;

@@ -65,6 +65,8 @@ pub struct Config {
     pub worker: bool,
     /// Who may read `/metrics`.
     pub metrics: MetricsFor,
+    /// Providers of OpenID Connect that people may log in through.
+    pub oidc_providers: Vec<oidc::Settings>,
 }
 
 /// Form of the log.
@@ -160,6 +162,9 @@ impl Config {
         let mail = read.value("mail", "`folder` or `smtp`")?.unwrap_or(MailMode::Folder);
         let smtp_url = read.secret("smtp_url", SMTP_URL, parse_smtp_url)?;
         let mail_from = read.parsed("mail_from", MAIL_FROM, parse_sender)?;
+        let oidc_providers = read.list("oidc_providers", oidc::ALLOWED, |list| {
+            oidc::Settings::read(list).map_err(|wrong| (wrong.key, wrong.allowed))
+        })?;
         let body_limit_bytes = read
             .within("body_limit_bytes", 1_024..=1_073_741_824)?
             .and_then(|number| usize::try_from(number).ok());
@@ -193,6 +198,7 @@ impl Config {
             trusted_proxy,
             worker,
             metrics,
+            oidc_providers: oidc_providers.unwrap_or_default(),
         })
     }
 

@@ -15,10 +15,12 @@ mod dev_mail;
 mod health;
 mod live;
 mod log;
-mod logo;
 mod mail;
 mod metrics;
 mod middleware;
+mod oidc;
+mod pictures;
+mod privacy;
 mod problem;
 mod product;
 mod roles;
@@ -29,6 +31,7 @@ pub mod stop;
 use std::process::ExitCode;
 
 pub use mail::mailer;
+pub use product::PERSON_ROWS;
 pub use stop::Stop;
 
 /// Runs the command that was typed.

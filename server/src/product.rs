@@ -5,14 +5,28 @@ use std::net::IpAddr;
 use http::{HeaderMap, StatusCode};
 use identity::audit::{acts::Export, model::AuditFilter};
 use identity::demo::{DemoOrganisation, PASSWORD};
-use kernel::{AccountId, Cx, Membership, OrganisationId, Result, Role, Session, Site, Visit};
+use kernel::{
+    AccountId, BrandId, Cx, MemberId, Membership, OrganisationId, Result, Role, Session, Site, Visit,
+};
 use leptos::prelude::provide_context;
 use uuid::Uuid;
 
 pub(crate) use app::{App, is_public, shell};
-pub(crate) use identity::{create_admin, is_empty, sweep};
+pub(crate) use identity::{Picture, create_admin, is_empty, sweep};
+
+pub(crate) use identity::{
+    Providers,
+    provider::{
+        acts::Answer as ProviderAnswer,
+        http::{Place, Reply, callback as provider_callback, start as provider_start},
+    },
+};
 
 use crate::state::AppState;
+
+/// What is kept about people, by domain. Erasing follows them in this order.
+pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] =
+    &[kernel::privacy::ROWS, workflows::privacy::ROWS, identity::privacy::ROWS];
 
 /// Where a person goes who belongs to no organisation yet.
 pub(crate) const FIRST_ORGANISATION: &str = "/organisations/new";
@@ -39,14 +53,37 @@ pub(crate) fn client_address(address: IpAddr) -> identity::ClientAddress {
     identity::ClientAddress(address)
 }
 
-/// Media type and bytes of an organisation's picture, if the visitor may see it and there is one.
-pub(crate) async fn logo(visit: &Visit, id: OrganisationId) -> Result<Option<(String, Vec<u8>)>> {
-    Ok(identity::logo(visit, id).await?.map(|logo| (logo.media_type, logo.bytes)))
+/// An organisation's picture, if the visitor may see it and there is one.
+pub(crate) async fn logo(visit: &Visit, id: OrganisationId) -> Result<Option<Picture>> {
+    identity::logo(visit, id).await
+}
+
+/// A brand's picture, if the visitor may see it and there is one.
+pub(crate) async fn brand_logo(visit: &Visit, id: BrandId) -> Result<Option<Picture>> {
+    identity::brand_logo(visit, id).await
+}
+
+/// A brand's style sheet with its version, if the visitor may see it.
+pub(crate) async fn brand_style(visit: &Visit, id: BrandId) -> Result<Option<(i64, String)>> {
+    Ok(identity::brand_style(visit, id).await?.map(|style| (style.version, style.css)))
+}
+
+/// A person's picture, if the visitor may see it and there is one.
+pub(crate) async fn avatar(visit: &Visit, id: MemberId) -> Result<Option<Picture>> {
+    identity::avatar(visit, id).await
 }
 
 /// Begins to export the audit log of the visitor's organisation.
 pub(crate) async fn audit_export(visit: &Visit, filter: &AuditFilter) -> Result<Export> {
     identity::audit::acts::export(&visit.member()?, filter).await
+}
+
+/// Everything that is known of a member, as JSON, for who may have it.
+pub(crate) async fn person_export(visit: &Visit, member: &str) -> Result<String> {
+    let cx = visit.member()?;
+    let member = member.parse().map_err(|_| kernel::Error::NotFound)?;
+    let document = identity::privacy::acts::export(&cx, member).await?;
+    Ok(format!("{document:#}"))
 }
 
 /// What each role may do, as a table, for a member who may see it.
@@ -57,6 +94,16 @@ pub(crate) async fn roles_csv(visit: &Visit) -> Result<String> {
 /// Tells pages whether they are shown to a developer.
 pub(crate) fn provide_development(development: bool) {
     provide_context(app::Development(development));
+}
+
+/// Tells pages and server functions through which providers people may log in.
+pub(crate) fn provide_providers(providers: &Providers) {
+    provide_context(providers.clone());
+}
+
+/// The page that leads on to a provider.
+pub(crate) fn going_page(state: &AppState, provider: &str, address: &str, cookies: &str) -> String {
+    app::going_document(&state.options, provider, address, cookies)
 }
 
 /// The page for an answer that the app cannot give.
@@ -137,6 +184,7 @@ fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
             permissions: Role::Owner.permissions(),
             grants: Vec::new(),
             settings: organisation.settings.clone(),
+            brand: None,
         }),
         barred_by: None,
         proved_at: nobody.now(),

@@ -5,7 +5,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use http::{Method, StatusCode, request::Parts};
 use leptos::{
@@ -17,8 +17,9 @@ use tower::ServiceBuilder;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{
-    assets, audit, dev_mail, health, live, logo, metrics,
+    assets, audit, dev_mail, health, live, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
+    oidc, pictures, privacy,
     problem::{Asked, Problem},
     product, roles,
     state::AppState,
@@ -64,8 +65,15 @@ fn visits(state: &AppState) -> Router<AppState> {
     let others = Router::new()
         .route("/live", get(live::listen))
         .route("/settings/audit.csv", get(audit::export))
-        .route("/organisation/{id}/logo", get(logo::picture))
-        .route("/settings/roles.csv", get(roles::document));
+        .route("/settings/roles.csv", get(roles::document))
+        .route("/settings/people/{member}/data.json", get(privacy::export))
+        .route("/organisation/{id}/logo", get(pictures::organisation))
+        .route("/brand/{id}/logo", get(pictures::brand))
+        .route("/brand/{id}", get(pictures::brand_style))
+        .route("/avatar/{id}", get(pictures::avatar))
+        // To a provider that says who somebody is, and back from it.
+        .route("/oidc/{id}/start", post(oidc::start))
+        .route("/oidc/{id}/callback", get(oidc::callback));
     let pages = visited(pages, state).layer(from_fn_with_state(state.clone(), turns::turns));
     visited(others, state).merge(pages)
 }
@@ -110,6 +118,7 @@ fn visited(router: Router<AppState>, state: &AppState) -> Router<AppState> {
 /// What pages and server functions find in their context besides the request's parts, which carry the visit.
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
     let development = state.config.development;
+    let providers = state.providers.clone();
     move || {
         let nonce =
             use_context::<Parts>().and_then(|parts| parts.extensions.get::<headers::Nonce>().cloned());
@@ -117,6 +126,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<
             provide_context(Nonce::from_value(nonce.0));
         }
         product::provide_development(development);
+        product::provide_providers(&providers);
     }
 }
 

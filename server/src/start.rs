@@ -7,7 +7,7 @@ use db::Db;
 use kernel::{Site, SystemClock};
 use tokio::time::{Instant, sleep};
 
-use crate::{config::Config, secret_key};
+use crate::{config::Config, product, secret_key};
 
 /// A database that starts together with this program gets this long.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -108,6 +108,7 @@ pub(crate) fn sealing_site(config: &Config, db: Db, base_url: &str) -> anyhow::R
 /// The running program on `db`.
 pub(crate) fn site(db: Db, base_url: &str) -> Site {
     Site::new(db, Arc::new(SystemClock), live::Hub::default(), base_url)
+        .with_person_rows(product::PERSON_ROWS)
 }
 
 /// Creates the data folder if it is missing, and sees whether files can be written there.

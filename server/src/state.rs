@@ -9,7 +9,7 @@ use kernel::Site;
 use leptos::prelude::LeptosOptions;
 use tokio::sync::Semaphore;
 
-use crate::{Stop, assets, config::Config, health::Health, metrics};
+use crate::{Stop, assets, config::Config, health::Health, metrics, product};
 
 /// The parts of the running program. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +26,7 @@ pub struct Parts {
     pub(crate) mailbox: Folder,
     pub(crate) stop: Stop,
     pub(crate) turns: Semaphore,
+    pub(crate) providers: product::Providers,
 }
 
 impl AppState {
@@ -37,6 +38,7 @@ impl AppState {
             health: Health::new(pulse),
             metrics: metrics::handle(),
             turns: Semaphore::new(config.pages_at_once),
+            providers: product::Providers::new(&config.oidc_providers),
             config,
             site,
             queue,

@@ -4,6 +4,7 @@
 //! The generator of the load runs on the same machine and shares its cores, for both contestants alike.
 //! The hand-made page is `xtask/bare`: axum and sqlx, the same statements, HTML written by hand.
 
+mod entry;
 mod load;
 mod machine;
 mod program;
@@ -14,6 +15,7 @@ use std::{env, fs, process};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use self::entry::{Burst, Visits};
 use self::load::{Figures, Load};
 use self::program::Program;
 use crate::guard::Guard;
@@ -21,6 +23,9 @@ use crate::pg::Cluster;
 use crate::project::{Mode, Project};
 use crate::steps::report;
 use crate::{build, table};
+
+/// How many people log in at once.
+const LOG_INS: u8 = 100;
 
 /// What to measure.
 #[derive(Args)]
@@ -54,6 +59,8 @@ struct Row {
     page: usize,
     ours: Figures,
     loaded: u64,
+    visits: Visits,
+    burst: Burst,
     /// Absent while there is no hand-made page.
     bare: Option<Figures>,
 }
@@ -111,6 +118,9 @@ fn measure(program: &Program, options: &Options, engine: &'static str) -> Result
     let ours = load(options, server.address, request)?;
     report("mediap", &format!("{}/s", ours.per_second));
     let loaded = server.memory()?;
+    let visits = entry::visits(&server)?;
+    let burst = entry::burst(&server, &server.board_request(&session), LOG_INS)?;
+    report("log-ins", &milliseconds(burst.took));
     drop(server);
 
     let bare = match program.start_bare()? {
@@ -123,7 +133,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str) -> Result
             Some(figures)
         }
     };
-    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, bare })
+    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, visits, burst, bare })
 }
 
 fn load(options: &Options, address: std::net::SocketAddr, request: Vec<u8>) -> Result<Figures> {
@@ -151,6 +161,13 @@ fn print(options: &Options, rows: &[Row]) {
         line(format!("board at {connections} connections, p95"), &|row| milliseconds(row.ours.p95)),
         line(format!("board at {connections} connections, p99"), &|row| milliseconds(row.ours.p99)),
         line("pages per second".to_owned(), &|row| row.ours.per_second.to_string()),
+        line("of which who asks (session, membership, rights, tenant), p95".to_owned(), &|row| {
+            milliseconds(row.visits.p95)
+        }),
+        line("its share of the time of all requests".to_owned(), &|row| format!("{} %", row.visits.share)),
+        line(format!("{LOG_INS} log-ins at once, all in after"), &|row| milliseconds(row.burst.took)),
+        line("the board meanwhile, p95".to_owned(), &|row| milliseconds(row.burst.page)),
+        line("memory meanwhile, at most".to_owned(), &|row| megabytes(row.burst.memory)),
         line("by hand (axum + sqlx): p95".to_owned(), &|row| by_hand(row, |bare| milliseconds(bare.p95))),
         line("by hand (axum + sqlx): pages per second".to_owned(), &|row| {
             by_hand(row, |bare| bare.per_second.to_string())

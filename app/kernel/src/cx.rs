@@ -11,8 +11,8 @@ use leptos::prelude::use_context;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, PermissionSet, Result, Role,
-    Scope, ScopedGrant, SessionId, Settings, Today, Vault, audit,
+    AccountId, BrandName, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, PermissionSet,
+    Result, Role, Scope, ScopedGrant, SessionId, Settings, Today, Vault, audit, privacy::PersonRows,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
@@ -29,6 +29,7 @@ pub struct Site {
     ids: Arc<Mutex<ContextV7>>,
     offset_of: fn(&str, DateTime<Utc>) -> i32,
     vault: Vault,
+    person_rows: &'static [&'static [PersonRows]],
 }
 
 impl std::fmt::Debug for Site {
@@ -48,6 +49,7 @@ impl Site {
             ids: Arc::default(),
             offset_of,
             vault: Vault::default(),
+            person_rows: &[],
         }
     }
 
@@ -55,6 +57,17 @@ impl Site {
     #[must_use]
     pub fn with_vault(self, vault: Vault) -> Self {
         Site { vault, ..self }
+    }
+
+    /// The same program with what each domain keeps about people.
+    #[must_use]
+    pub fn with_person_rows(self, person_rows: &'static [&'static [PersonRows]]) -> Self {
+        Site { person_rows, ..self }
+    }
+
+    /// What all domains keep about people.
+    pub fn person_rows(&self) -> impl Iterator<Item = &'static PersonRows> + use<> {
+        self.person_rows.iter().copied().flatten()
     }
 
     /// What seals secrets.
@@ -155,8 +168,10 @@ pub struct Membership {
     pub permissions: PermissionSet,
     /// What they may do in parts of it beyond that.
     pub grants: Vec<ScopedGrant>,
-    /// How the organisation writes dates, times and money.
+    /// How the organisation writes dates, times and money, in the person's own time zone.
     pub settings: Settings,
+    /// The brand whose colours the pages have, if any.
+    pub brand: Option<BrandName>,
 }
 
 /// One request: perhaps nobody is logged in. Only identity starts from here; every other domain asks for [`Cx`].

@@ -27,6 +27,20 @@ pub struct Person {
     pub category: i64,
     /// Whether work can be given to them.
     pub active: bool,
+    /// The version of their picture; 0 while they have none.
+    pub avatar: i64,
+}
+
+impl Person {
+    /// The address of their picture, if they have one.
+    pub fn picture(&self) -> Option<String> {
+        picture(self.id, self.avatar)
+    }
+}
+
+/// The address of a member's picture, if its version says that there is one.
+pub fn picture(id: MemberId, version: i64) -> Option<String> {
+    (version != 0).then(|| format!("/avatar/{id}?v={version}"))
 }
 
 /// A team as pages name it.
@@ -61,6 +75,7 @@ struct Row {
     category: i64,
     is_team: bool,
     active: bool,
+    avatar: i64,
 }
 
 #[cfg(feature = "ssr")]
@@ -68,12 +83,13 @@ impl Directory {
     /// Reads the directory of the organisation `cx` is in.
     pub async fn load(cx: &crate::Cx) -> crate::Result<Directory> {
         let rows: Vec<Row> = db::sql(
-            "select m.id, a.name, m.category, false as is_team, m.state = 'active' and m.deleted_at is null as active
+            "select m.id, a.name, m.category, false as is_team, m.state = 'active' and m.deleted_at is null as active,
+               case when m.state = 'invited' then 0 else a.avatar_version end as avatar
              from member m
              join account a on a.id = m.account_id
              where m.organisation_id = $1
              union all
-             select id, name, category, true, true
+             select id, name, category, true, true, 0
              from team
              where organisation_id = $1 and deleted_at is null
              order by 2, 1",
@@ -87,7 +103,7 @@ impl Directory {
                 directory.teams.push(Team { id: row.id.into(), name: row.name, category: row.category });
             } else {
                 let (id, name, category) = (row.id.into(), row.name, row.category);
-                directory.people.push(Person { id, name, category, active: row.active });
+                directory.people.push(Person { id, name, category, active: row.active, avatar: row.avatar });
             }
         }
         Ok(directory)

@@ -80,6 +80,8 @@ id! {
     RoleId,
     /// A further role of a member.
     GrantId,
+    /// A business unit of an organisation.
+    BrandId,
     /// A log-in on one device.
     SessionId,
     /// A workflow.

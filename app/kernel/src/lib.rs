@@ -25,20 +25,22 @@ mod cx;
 mod event;
 #[cfg(feature = "ssr")]
 mod mail;
+#[cfg(feature = "ssr")]
+pub mod privacy;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(feature = "ssr")]
 mod vault;
 
-pub use directory::{Directory, Person, Team};
+pub use directory::{Directory, Person, Team, picture};
 pub use error::{Error, FieldError, OrNotFound, Result};
 pub use id::*;
 pub use page_data::{PageData, Wire, page_data};
 pub use permission::{Module, Permission, PermissionSet};
 pub use role::{BuiltIn, Role, SiteRole};
 pub use scope::{Scope, ScopedGrant};
-pub use settings::{HourClock, Settings, WeekStart};
-pub use viewer::{OrganisationName, Viewer, ViewerResource, use_viewer};
+pub use settings::{HourClock, Settings, WeekStart, WorkingDays};
+pub use viewer::{BrandName, OrganisationName, Viewer, ViewerResource, use_viewer};
 pub use when::Today;
 
 #[cfg(feature = "ssr")]

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::{Permission, PermissionSet, TeamId};
+use crate::{BrandId, Permission, PermissionSet, TeamId};
 
 /// One part of an organisation. It travels as `team:<id>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// A brand.
-    Brand(Uuid),
+    Brand(BrandId),
     /// A client.
     Client(Uuid),
     /// A team.
@@ -32,7 +32,8 @@ impl Scope {
     /// The record.
     pub fn id(self) -> Uuid {
         match self {
-            Scope::Brand(id) | Scope::Client(id) | Scope::Project(id) => id,
+            Scope::Client(id) | Scope::Project(id) => id,
+            Scope::Brand(id) => id.uuid(),
             Scope::Team(id) => id.uuid(),
         }
     }
@@ -40,7 +41,7 @@ impl Scope {
     /// Puts kind and record together, if there is such a kind.
     pub fn new(kind: &str, id: Uuid) -> Option<Scope> {
         match kind {
-            "brand" => Some(Scope::Brand(id)),
+            "brand" => Some(Scope::Brand(id.into())),
             "client" => Some(Scope::Client(id)),
             "team" => Some(Scope::Team(id.into())),
             "project" => Some(Scope::Project(id)),

@@ -120,6 +120,7 @@ async fn member(
         permissions: role.permissions(),
         grants: Vec::new(),
         settings: Settings::default(),
+        brand: None,
     };
     let session = Session {
         id: SessionId::from(Uuid::now_v7_for_test()),

@@ -4,8 +4,8 @@ use leptos::prelude::expect_context;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Directory, MemberId, OrganisationId, PageData, Permission, PermissionSet, Role, Scope, ScopedGrant,
-    Settings, Today,
+    BrandId, Directory, MemberId, OrganisationId, PageData, Permission, PermissionSet, Role, Scope,
+    ScopedGrant, Settings, Today,
 };
 
 /// Who looks at the page, in which organisation, and how that organisation writes things.
@@ -30,9 +30,15 @@ pub struct Viewer {
     pub organisation: OrganisationName,
     /// Every organisation they may switch to, the present one too, by name.
     pub organisations: Vec<OrganisationName>,
+    /// The brand whose colours the pages have now, if any.
+    pub brand: Option<BrandName>,
+    /// The brands of the organisation, by name.
+    pub brands: Vec<BrandName>,
+    /// Whether the person switched to a brand themselves.
+    pub brand_chosen: bool,
     /// How dates, times and money are written.
     pub settings: Settings,
-    /// Now, in the organisation's time zone.
+    /// Now, in the time zone of the settings.
     pub today: Today,
     /// Names of people and teams.
     pub directory: Directory,
@@ -48,6 +54,34 @@ pub struct OrganisationName {
     pub name: String,
     /// Whether `/organisation/<id>/logo` has a picture.
     pub has_logo: bool,
+}
+
+/// A brand as menus show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct BrandName {
+    /// The brand.
+    pub id: BrandId,
+    /// Its name.
+    pub name: String,
+    /// Its colour, `#rrggbb`.
+    pub accent: String,
+    /// Whether it has a logo.
+    pub has_logo: bool,
+    /// The version of name, colour and logo; part of the addresses below.
+    pub version: i64,
+}
+
+impl BrandName {
+    /// The address of its logo, if it has one.
+    pub fn logo(&self) -> Option<String> {
+        self.has_logo.then(|| format!("/brand/{}/logo?v={}", self.id, self.version))
+    }
+
+    /// The address of the style sheet that gives the pages its colour.
+    pub fn style(&self) -> String {
+        format!("/brand/{}.css?v={}", self.id, self.version)
+    }
 }
 
 impl Viewer {

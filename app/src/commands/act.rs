@@ -1,6 +1,6 @@
 //! What an entry of the palette does, written as the id that the palette hands back.
 
-use kernel::OrganisationId;
+use kernel::{BrandId, OrganisationId};
 use ui::theme::Theme;
 
 /// What happens when an entry is chosen.
@@ -16,6 +16,8 @@ pub(super) enum Act {
     LogOut,
     /// Goes on in another organisation.
     Switch(OrganisationId),
+    /// Works in another brand; none is the usual one.
+    Brand(Option<BrandId>),
 }
 
 impl Act {
@@ -27,6 +29,8 @@ impl Act {
             Act::Keys => "keys:".to_owned(),
             Act::LogOut => "log-out:".to_owned(),
             Act::Switch(organisation_id) => format!("switch:{organisation_id}"),
+            Act::Brand(Some(brand)) => format!("brand:{brand}"),
+            Act::Brand(None) => "brand:".to_owned(),
         }
     }
 
@@ -39,6 +43,8 @@ impl Act {
             "keys" => Some(Act::Keys),
             "log-out" => Some(Act::LogOut),
             "switch" => object.parse().ok().map(Act::Switch),
+            "brand" if object.is_empty() => Some(Act::Brand(None)),
+            "brand" => object.parse().ok().map(|brand| Act::Brand(Some(brand))),
             _ => None,
         }
     }
@@ -58,11 +64,14 @@ mod tests {
             Act::Keys,
             Act::LogOut,
             Act::Switch(organisation),
+            Act::Brand(Some(organisation.uuid().into())),
+            Act::Brand(None),
         ];
         for act in acts {
             assert_eq!(Act::parse(&act.id()), Some(act));
         }
         assert_eq!(Act::parse("switch:nobody"), None);
+        assert_eq!(Act::parse("brand:none"), None);
         assert_eq!(Act::parse("nothing"), None);
     }
 }

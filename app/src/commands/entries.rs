@@ -8,7 +8,6 @@ use super::act::Act;
 use super::rank::{Fit, fit};
 use crate::keys::keys_to;
 use crate::pages::{NEW_ORGANISATION, PROFILE, SECURITY};
-use crate::session::encode;
 use crate::theme::THEMES;
 
 /// How many things of one kind are shown.
@@ -122,6 +121,7 @@ fn organisation_entries(viewer: &Viewer) -> Vec<Entry> {
             "Organisation",
             "settings name logo time zone currency",
         ),
+        Entry::page("/settings/brands", "palette", "Brands", "settings logo colour accent theme"),
         Entry::page("/settings/members", "users-round", "Members", "settings people invite roles"),
         Entry::page("/settings/roles", "shield-check", "Roles", "settings permissions rights access matrix"),
         Entry::page("/settings/teams", "users", "Teams", "settings groups"),
@@ -134,12 +134,22 @@ fn organisation_entries(viewer: &Viewer) -> Vec<Entry> {
     let teams = Act::Go("/settings/teams".to_owned());
     let people = viewer.directory.people.iter().filter(|person| person.active);
     entries.extend(people.map(|person| {
-        let href = format!("/settings/members?search={}", encode(&person.name));
+        let href = format!("/people/{}", person.id);
         Entry::new(Kind::Person, &Act::Go(href), "user-round", &person.name, "")
     }));
     entries.extend(
         viewer.directory.teams.iter().map(|team| Entry::new(Kind::Team, &teams, "users", &team.name, "")),
     );
+    let active = viewer.brand.as_ref().map(|brand| brand.id);
+    let brands = viewer.brands.iter().filter(|brand| active != Some(brand.id));
+    entries.extend(brands.map(|brand| {
+        let label = format!("Brand: {}", brand.name);
+        Entry::new(Kind::Do, &Act::Brand(Some(brand.id)), "palette", label, "switch logo colour")
+    }));
+    if viewer.brand_chosen {
+        let label = "Brand: my usual one";
+        entries.push(Entry::new(Kind::Do, &Act::Brand(None), "undo-2", label, "switch back home"));
+    }
     let others = viewer.organisations.iter().filter(|organisation| organisation.id != viewer.organisation.id);
     entries.extend(others.map(|organisation| {
         let label = format!("Switch to {}", organisation.name);

@@ -24,7 +24,8 @@ pub(crate) fn PersonMenu() -> impl IntoView {
 fn Person(viewer: kernel::Viewer) -> impl IntoView {
     let opens = expect_context::<Opens>();
     let shown = theme::shown();
-    let category = viewer.directory.person(viewer.member_id).map_or(1, |person| person.category);
+    let own = viewer.directory.person(viewer.member_id);
+    let (category, picture) = own.map_or((1, None), |person| (person.category, person.picture()));
     let themes = theme::THEMES.map(|(theme, icon, name)| {
         let checked = Signal::derive(move || Some(shown.get() == theme));
         view! {
@@ -34,7 +35,7 @@ fn Person(viewer: kernel::Viewer) -> impl IntoView {
         }
     });
     view! {
-        <SidebarPerson name=viewer.name category href=PROFILE>
+        <SidebarPerson name=viewer.name category picture href=PROFILE>
             <Menu id="person-menu" label="You and Mediap" trigger=Trigger::Icon("settings".to_owned()) align_end=true>
                 <MenuHeading>{viewer.email}</MenuHeading>
                 <MenuItem href=PROFILE icon="user-round">

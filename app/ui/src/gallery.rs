@@ -22,6 +22,7 @@ pub fn GalleryPage() -> impl IntoView {
         provide_toaster();
     }
     view! {
+        <link rel="stylesheet" href="/gallery.css"/>
         <main class="gallery">
             <PageTitle title="Design" text="Every component in its states. Light and dark come from the same tokens." display=true>
                 <ThemeToggle/>

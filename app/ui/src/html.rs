@@ -77,11 +77,13 @@ pub fn push_priority(html: &mut String, priority: Priority, words: &Words) {
     html.push_str("</svg>");
 }
 
-/// Appends a person: two letters on the ground of their category, with the name as accessible name and tooltip.
+/// Appends a person: their picture, or two letters on the ground of their category, with the name as accessible name
+/// and tooltip. The letters stand behind the picture until it has come.
 pub fn push_avatar(
     html: &mut String,
     name: &str,
     category: i64,
+    picture: Option<&str>,
     size: Size,
     presence: Presence,
     words: &Words,
@@ -100,6 +102,11 @@ pub fn push_avatar(
     push_escaped(html, name);
     html.push_str("\">");
     push_escaped(html, &initials(name));
+    if let Some(picture) = picture {
+        html.push_str("<img src=\"");
+        push_escaped(html, picture);
+        html.push_str("\" alt=\"\" loading=\"lazy\" decoding=\"async\">");
+    }
     html.push_str("</span>");
 }
 
@@ -262,6 +269,15 @@ mod tests {
         assert_eq!(initials("Åsa"), "Å");
         assert_eq!(initials("(Bo) Axén"), "BA");
         assert_eq!(initials(""), "");
+    }
+
+    #[test]
+    fn a_picture_stands_before_the_letters() {
+        let words = Language::English.words();
+        let html = written(|html| {
+            push_avatar(html, "Bo Axén", 1, Some("/a?v=1&x"), Size::Small, Presence::Offline, words);
+        });
+        assert!(html.contains(">BA<img src=\"/a?v=1&amp;x\" alt=\"\""), "{html}");
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub use icon::{Icon, IconSize};
 pub use lazy::{Address, Later, Page, Part, SplitLoaderError, not_fetched};
 pub use load::{Load, Wait, error_of, field_error};
 pub use mark::{
-    Avatar, AvatarStack, Count, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step,
+    Avatar, AvatarStack, Count, Face, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step,
     StepGlyph, TeamTag, Tone, Unassigned, WorkInProgress, work_in_progress_class,
 };
 pub use menu::{Menu, MenuHeading, MenuItem, MenuSeparator};

@@ -266,6 +266,9 @@ pub fn Avatar(
     name: String,
     /// The person's colour, 1 to 10.
     category: i64,
+    /// The address of their picture; without one their letters are shown.
+    #[prop(optional_no_strip, into)]
+    picture: Option<String>,
     /// How large it is drawn.
     #[prop(optional)]
     size: Size,
@@ -274,7 +277,7 @@ pub fn Avatar(
     presence: Presence,
 ) -> impl IntoView {
     let words = use_words();
-    raw(|text| html::push_avatar(text, &name, category, size, presence, words))
+    raw(|text| html::push_avatar(text, &name, category, picture.as_deref(), size, presence, words))
 }
 
 /// Nobody: the place where a person would be.
@@ -288,11 +291,22 @@ pub fn Unassigned(
     raw(|text| html::push_unassigned(text, size, words))
 }
 
+/// A person, as a stack of people shows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Face {
+    /// The full name.
+    pub name: String,
+    /// The person's colour, 1 to 10.
+    pub category: i64,
+    /// The address of their picture, if they have one.
+    pub picture: Option<String>,
+}
+
 /// Several people, overlapping; what does not fit is a number.
 #[component]
 pub fn AvatarStack(
-    /// Names and colours.
-    people: Vec<(String, i64)>,
+    /// The people.
+    people: Vec<Face>,
     /// How many are shown before the number.
     #[prop(default = 3)]
     limit: usize,
@@ -302,11 +316,11 @@ pub fn AvatarStack(
 ) -> impl IntoView {
     let words = use_words();
     let rest = people.len().saturating_sub(limit);
-    let names = people.iter().skip(limit).map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let names = people.iter().skip(limit).map(|face| face.name.as_str()).collect::<Vec<_>>().join(", ");
     raw(|text| {
         text.push_str("<span class=\"avatar-stack\">");
-        for (name, category) in people.iter().take(limit) {
-            html::push_avatar(text, name, *category, size, Presence::Offline, words);
+        for Face { name, category, picture } in people.iter().take(limit) {
+            html::push_avatar(text, name, *category, picture.as_deref(), size, Presence::Offline, words);
         }
         if rest != 0 {
             text.push_str("<span class=\"avatar is-rest");

@@ -173,6 +173,9 @@ pub fn SidebarPerson(
     name: String,
     /// The person's colour, 1 to 10.
     category: i64,
+    /// The address of the person's picture, if they have one.
+    #[prop(optional_no_strip, into)]
+    picture: Option<String>,
     /// Where the name leads.
     #[prop(into)]
     href: String,
@@ -183,7 +186,7 @@ pub fn SidebarPerson(
     view! {
         <div class="sidebar-person">
             <a class="sidebar-person-link" href=href>
-                <Avatar name=name.clone() category size=Size::Medium presence=Presence::Here/>
+                <Avatar name=name.clone() category picture size=Size::Medium presence=Presence::Here/>
                 <span class="sidebar-text truncate">{name}</span>
             </a>
             {children.map(|children| children())}

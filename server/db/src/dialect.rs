@@ -74,3 +74,22 @@ pub fn columns(engine: Engine) -> &'static str {
         }
     }
 }
+
+/// Lists `(table, column, table it points to)` of every foreign key, sorted.
+pub fn foreign_keys(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => {
+            "select m.name, f.\"from\", f.\"table\"
+             from sqlite_master m, pragma_foreign_key_list(m.name) f
+             where m.type = 'table'
+             order by 1, 2, 3"
+        }
+        Engine::Postgres => {
+            "select c.conrelid::regclass::text, a.attname::text, c.confrelid::regclass::text
+             from pg_constraint c
+             join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any (c.conkey)
+             where c.contype = 'f'
+             order by 1, 2, 3"
+        }
+    }
+}

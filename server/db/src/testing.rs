@@ -163,6 +163,11 @@ async fn command(admin: &sqlx::PgPool, text: String) {
     sqlx::query(sqlx::AssertSqlSafe(text)).execute(admin).await.expect("the server obeys");
 }
 
+/// Every foreign key as `(table, column, table it points to)`, in order.
+pub async fn foreign_keys(db: &Db) -> Vec<(String, String, String)> {
+    sql(crate::dialect::foreign_keys(db.engine())).all(db).await.expect("the catalogue can be read")
+}
+
 /// Every table with its columns and whether they may be null, in order, for comparing the engines.
 pub async fn columns(db: &Db) -> Vec<(String, String, bool)> {
     sql(crate::dialect::columns(db.engine())).all(db).await.expect("the catalogue can be read")

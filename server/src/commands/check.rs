@@ -36,6 +36,9 @@ pub(crate) async fn everything(sources: Sources) -> anyhow::Result<ExitCode> {
     report.line("database", database(&config).await);
     report.line("site assets", site_assets(&config));
     report.line("mail", mail(&config).await);
+    for settings in &config.oidc_providers {
+        report.line(&format!("log-in by {}", settings.id), provider(settings).await);
+    }
     Ok(report.exit_code())
 }
 
@@ -109,6 +112,12 @@ async fn mail(config: &Config) -> anyhow::Result<String> {
         Some(url) if config.mail == crate::config::MailMode::Smtp => start::without_password(url),
         _ => format!("written into {}", config.mail_dir().display()),
     })
+}
+
+async fn provider(settings: &oidc::Settings) -> anyhow::Result<String> {
+    let provider = oidc::Provider::new(settings.clone());
+    provider.check().await.with_context(|| format!("is the issuer {} right?", settings.issuer))?;
+    Ok(format!("{}, {}", settings.name, settings.issuer))
 }
 
 /// Asks the running server whether it is alive.

@@ -95,6 +95,26 @@ impl Read {
         parsed.map(Some).ok_or_else(|| Error::value(key, &origin(key, &value), None, allowed))
     }
 
+    /// A list of tables, which the environment and the command line hold as JSON. `parse` names the key below the list
+    /// that is wrong, and what may stand there; no error repeats a value, since some are secrets.
+    pub(super) fn list<T>(
+        &mut self,
+        key: &'static str,
+        allowed: &str,
+        parse: impl Fn(&serde_json::Value) -> Result<T, (String, String)>,
+    ) -> Result<Option<T>, Error> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        let wrong = |below: &str, allowed: &str| {
+            Error::value(&format!("{key}{below}"), &origin(key, &value), None, allowed)
+        };
+        let list = match value.clone().into_array() {
+            Ok(_) => value.clone().try_deserialize().ok(),
+            Err(_) => text(&value).and_then(|text| serde_json::from_str(&text).ok()),
+        };
+        let list: serde_json::Value = list.ok_or_else(|| wrong("", allowed))?;
+        parse(&list).map(Some).map_err(|(below, allowed)| wrong(&below, &allowed))
+    }
+
     /// What is left was not asked for.
     pub(super) fn finish(self) -> Result<(), Error> {
         match self.values.iter().min_by_key(|(key, _)| key.as_str()) {

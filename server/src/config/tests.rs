@@ -71,6 +71,26 @@ fn a_password_is_never_repeated() {
 }
 
 #[test]
+fn a_wrong_provider_names_its_key_and_no_secret() {
+    let one = r#"[{ "id": "google", "issuer": "https://accounts.google.com", "client_id": "a", "client_secret": "b" }]"#;
+    let config = load(&[("MEDIAP_OIDC_PROVIDERS", one)], &[]).unwrap();
+    assert_eq!(config.oidc_providers[0].name, "Google");
+    let common = one
+        .replace("accounts.google.com", "login.microsoftonline.com/common/v2.0")
+        .replace("\"b\"", "\"hunter2\"");
+    let message = error(&[("MEDIAP_OIDC_PROVIDERS", &common)]);
+    assert!(
+        message.starts_with(
+            "setting `oidc_providers[0].issuer` (MEDIAP_OIDC_PROVIDERS in the environment) is not allowed: it takes one tenant"
+        ) && !message.contains("hunter2"),
+        "{message}"
+    );
+    for broken in ["google", "{}", "[1]"] {
+        assert!(error(&[("MEDIAP_OIDC_PROVIDERS", broken)]).contains("a list of providers"), "{broken}");
+    }
+}
+
+#[test]
 fn variables_of_others_are_left_alone() {
     let others = [
         ("MEDIAP_CONFIG", "mediap.toml"),

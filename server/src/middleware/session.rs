@@ -1,5 +1,7 @@
 //! Finds out who asks: cookie → session → [`Visit`] in the request.
 
+use std::time::Instant;
+
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -8,6 +10,7 @@ use axum::{
 use http::{HeaderValue, header::CACHE_CONTROL};
 
 use crate::{
+    metrics,
     middleware::observe::RequestId,
     problem::{Asked, Problem},
     product,
@@ -17,6 +20,7 @@ use crate::{
 /// See the module. Without the database nobody can be recognised, and the answer says so.
 pub(crate) async fn session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    let started = Instant::now();
     let visit = match product::visit(&state.site, &request_id, request.headers()).await {
         Ok(visit) => visit,
         Err(error) => {
@@ -25,6 +29,9 @@ pub(crate) async fn session(State(state): State<AppState>, mut request: Request,
         }
     };
     let known = visit.session().is_some();
+    if known {
+        metrics::visit(started.elapsed());
+    }
     request.extensions_mut().insert(visit);
     let mut response = next.run(request).await;
     // A page of somebody who has logged out must not come back with the Back button.

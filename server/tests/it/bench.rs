@@ -105,7 +105,8 @@ impl Bench {
         };
         let base_url = config.base_url.clone().unwrap_or_else(|| "http://mediap.test".into());
         let site = Site::new(db.clone(), Arc::new(SystemClock), live::Hub::default(), &base_url)
-            .with_vault(kernel::Vault::new([("bench", [7; kernel::KEY])]));
+            .with_vault(kernel::Vault::new([("bench", [7; kernel::KEY])]))
+            .with_person_rows(server::PERSON_ROWS);
         let (stopper, stop) = Stop::channel();
         let queue = jobs::Queue::new(db.clone());
         let router = router(AppState::new(config, site.clone(), queue, None, stop));

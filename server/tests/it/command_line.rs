@@ -167,6 +167,43 @@ async fn the_audit_log_is_verified_and_a_forgery_is_found() {
 }
 
 #[tokio::test]
+async fn who_was_erased_is_erased_again_after_a_restore() {
+    let folder = Folder::new();
+    assert!(run(&folder, &["seed-demo", "--items", "3"]).status.success());
+    assert_eq!(says(&run(&folder, &["erasures", "list"])), "");
+    let url = format!("sqlite://{}", folder.path().join("data/mediap.db").display());
+    let db = db::Db::connect(&db::Options::new(url)).await.unwrap();
+    let (organisation, marek): (kernel::OrganisationId, kernel::MemberId) =
+        db::sql("select m.organisation_id, m.id from member m join account a on a.id = m.account_id where a.name = $1")
+            .bind("Marek Havel")
+            .one(&db)
+            .await
+            .unwrap();
+    db.close().await;
+    let line = |member: &str| {
+        format!(
+            "{{\"organisation\":\"{organisation}\",\"member\":\"{member}\",\"whole\":true,\
+             \"erased_at\":\"2025-11-21T08:00:00Z\",\"erased_by\":\"{marek}\"}}\n"
+        )
+    };
+    let kept = line(&marek.to_string());
+    folder.write("broken.jsonl", &format!("{kept}nonsense\n"));
+    let broken = run(&folder, &["erasures", "replay", "broken.jsonl"]);
+    assert!(
+        !broken.status.success() && errors(&broken).contains("line 2 of broken.jsonl"),
+        "{}",
+        errors(&broken)
+    );
+    folder.write("erasures.jsonl", &format!("{kept}\n{}", line("00000000-0000-0000-0000-000000000000")));
+    let replay = || says(&run(&folder, &["erasures", "replay", "erasures.jsonl"]));
+    let first = replay();
+    assert!(first.ends_with("\n1 erased again, 0 erased already, 1 unknown.\n"), "{first}");
+    assert!(replay().ends_with("\n0 erased again, 1 erased already, 1 unknown.\n"));
+    assert_eq!(says(&run(&folder, &["erasures", "list"])), kept);
+    assert!(run(&folder, &["audit", "verify"]).status.success());
+}
+
+#[tokio::test]
 async fn nobody_who_could_pass_the_wall_gets_a_running_program() {
     db::testing::postgres_with_owner(async |database| {
         let folder = Folder::new();

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use http::StatusCode;
-use kernel::{BuiltIn, PermissionSet, Role, ScopedGrant};
+use kernel::{BuiltIn, PermissionSet, Role};
 
 use rows::{Needs, ROWS, Row};
 use world::{Holder, World};
@@ -31,10 +31,8 @@ impl Needs {
         match self {
             Needs::Public | Needs::LoggedIn | Needs::Member => true,
             Needs::May(permission) => holder.permissions.has(permission),
-            Needs::InTeam(permission) => {
-                holder.permissions.has(permission)
-                    || ScopedGrant::any(&holder.grants, permission, world.team_scope())
-            }
+            Needs::InTeam(permission) => holder.may_in(permission, world.team_scope()),
+            Needs::InBrand(permission) => holder.may_in(permission, world.brand_scope()),
         }
     }
 }
@@ -132,6 +130,7 @@ fn the_matrix_is_written_down() {
             Needs::Member => ("a membership".to_owned(), None),
             Needs::May(permission) => (permission.key().to_owned(), Some(permission)),
             Needs::InTeam(permission) => (format!("{} in the team", permission.key()), Some(permission)),
+            Needs::InBrand(permission) => (format!("{} in the brand", permission.key()), Some(permission)),
         };
         write!(text, "| {} | {needs} |", row.path).unwrap();
         for (_, set) in &roles {

@@ -124,3 +124,70 @@ async fn an_organisation_without_a_picture_or_of_others_has_none() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
     }
 }
+
+#[tokio::test]
+async fn what_a_brand_looks_like_is_for_its_members() {
+    let bench = Bench::new().await;
+    let (cookie, _) = bench.log_in(EMAIL, "Nordvik Cars").await;
+    let (stranger, _) = bench.log_in("maja@halden.example", "Halden Studio").await;
+    let ask = |path: String, cookie: String| {
+        let request = get(&path).header(COOKIE, cookie).body(Body::empty()).unwrap();
+        bench.ask(request)
+    };
+    let create = call(function("/create_brand"))
+        .header(COOKIE, &cookie)
+        .body(Body::from("name=Trucks&accent=%23a83a00"))
+        .unwrap();
+    let created = bench.ask(create).await;
+    let id = created.text.split(['/', '?']).nth(3).unwrap().to_owned();
+
+    let style = ask(format!("/brand/{id}.css?v=1"), cookie.clone()).await;
+    assert_eq!(style.status, StatusCode::OK);
+    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+    assert_eq!(style.header("cache-control"), "private, max-age=3600");
+    assert!(style.text.contains("--accent-solid:light-dark(#a83a00,"), "{}", style.text);
+    let old = ask(format!("/brand/{id}.css?v=7"), cookie.clone()).await;
+    assert_eq!(old.header("cache-control"), "private, no-cache");
+    let again = get(&format!("/brand/{id}.css?v=1"))
+        .header(COOKIE, &cookie)
+        .header("if-none-match", style.header("etag"))
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(bench.ask(again).await.status, StatusCode::NOT_MODIFIED);
+
+    let logo = format!("/brand/{id}/logo");
+    for (path, cookie) in [
+        (format!("/brand/{id}.css"), stranger.clone()),
+        (format!("/brand/{id}.css"), String::new()),
+        (format!("/brand/{id}"), cookie.clone()),
+        ("/brand/nonsense.css".into(), cookie.clone()),
+        (logo.clone(), cookie.clone()),
+        (logo, stranger),
+        (format!("/avatar/{id}"), cookie.clone()),
+        ("/avatar/nonsense".into(), cookie),
+    ] {
+        assert_eq!(ask(path.clone(), cookie).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_head_names_the_colours_of_the_brand_one_works_in() {
+    let bench = Bench::new().await;
+    let (cookie, _) = bench.log_in(EMAIL, "Nordvik Cars").await;
+    let post = |name: &str, body: String| {
+        let request = call(function(name)).header(COOKIE, &cookie).body(Body::from(body)).unwrap();
+        bench.ask(request)
+    };
+    let page = async || bench.ask(get("/").header(COOKIE, &cookie).body(Body::empty()).unwrap()).await.text;
+    assert!(!page().await.contains("brand-style"));
+    let created = post("/create_brand", "name=Trucks&accent=%23a83a00".into()).await;
+    let id = created.text.split(['/', '?']).nth(3).unwrap().to_owned();
+    assert!(!page().await.contains("brand-style"), "a brand alone changes nothing");
+    post("/switch_brand", format!("id={id}")).await;
+    let html = page().await;
+    let (head, _) = html.split_once("</head>").unwrap();
+    let link = head.find(&format!("/brand/{id}.css?v=1")).unwrap();
+    assert!(head.find("/pkg/mediap.CCC.css").unwrap() < link, "it comes after the tokens: {head}");
+    post("/switch_brand", "id=".into()).await;
+    assert!(!page().await.contains("brand-style"));
+}

@@ -12,8 +12,9 @@ use crate::guard::Guard;
 use crate::http::{Connection, request, wait_until_ready};
 use crate::project::{Mode, Project};
 
-/// A demo person of the big organisation, and the page to measure.
-const EMAIL: &str = "elsa@nordvik.example";
+/// The demo's people; the first one belongs to the big organisation.
+const PEOPLE: [&str; 4] =
+    ["elsa@nordvik.example", "petra@nordvik.example", "marek@nordvik.example", "maja@halden.example"];
 const PASSWORD: &str = "demo-drive-2026";
 const LOG_IN: &str = "/api/identity/session/api/log_in";
 const BOARD: &str = "/workflows/UC";
@@ -46,6 +47,8 @@ impl Program {
             ("MEDIAP_DATA_DIR", folder.display().to_string()),
             ("MEDIAP_SITE_ROOT", project.site(Mode::Release).display().to_string()),
             ("MEDIAP_LOG_LEVEL", "warn".to_owned()),
+            // Log-ins come from many addresses, as far as the limits on them can tell.
+            ("MEDIAP_TRUSTED_PROXY", "127.0.0.1".to_owned()),
         ]);
         let owner = owner.to_owned();
         Self { mediap: project.server(Mode::Release), bare, owner, settings, folder: folder.to_path_buf() }
@@ -107,12 +110,19 @@ pub struct Server {
 impl Server {
     /// Logs in through the form and returns the cookie.
     pub fn log_in(&self) -> Result<String> {
+        self.log_in_as(0)
+    }
+
+    /// The same for one of many people, each at an address of their own.
+    pub fn log_in_as(&self, person: u8) -> Result<String> {
+        let email = PEOPLE.get(usize::from(person) % PEOPLE.len()).copied().unwrap_or_default();
         let headers = [
             format!("Origin: http://{}", self.address),
             "Content-Type: application/x-www-form-urlencoded".to_owned(),
             "Accept: text/html".to_owned(),
+            format!("X-Forwarded-For: 192.0.2.{person}"),
         ];
-        let body = format!("email={}&password={PASSWORD}", EMAIL.replace('@', "%40"));
+        let body = format!("email={}&password={PASSWORD}", email.replace('@', "%40"));
         let request = request("POST", LOG_IN, self.address, &headers, &body);
         let response = Connection::open(self.address)?.send(&request)?;
         let cookie = response.header("set-cookie").next().and_then(|cookie| cookie.split(';').next());

@@ -105,5 +105,5 @@ fn optimise(wasm_opt: &Path, files: Vec<(PathBuf, PathBuf)>) -> Result<()> {
 const BIND: &str = "--target web --no-typescript --omit-default-module-path --keep-lld-exports --no-demangle --out-name mediap";
 
 // The parts carry no section that lists the features in use, so they are named here: what rustc uses by default.
-const OPTIMISE: &str = "-Oz --strip-debug --strip-producers --strip-target-features --enable-bulk-memory \
+const OPTIMISE: &str = "-Oz -Oz --strip-debug --strip-producers --strip-target-features --enable-bulk-memory \
     --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue";

@@ -8,7 +8,7 @@ use crate::{
     form::Problems,
     limit,
     organisation::{self, model::OrganisationTitle},
-    secret, session,
+    passkey, provider, secret, session,
 };
 
 /// Whether nobody has an account yet.
@@ -65,5 +65,7 @@ pub async fn sweep(site: &Site) -> Result<()> {
     account::event::sweep(&mut tx, now).await?;
     MailToken::sweep(&mut tx, now).await?;
     limit::sweep(&mut tx, now).await?;
+    passkey::sweep(&mut tx, now).await?;
+    provider::sweep(&mut tx, now).await?;
     tx.commit().await
 }

@@ -69,7 +69,11 @@ pub fn clear(site: &Site) -> String {
 
 /// What a cookie of the request carries.
 pub(crate) fn find(headers: &HeaderMap, site: &Site, which: Cookie) -> Option<String> {
-    let name = which.name(site);
+    named(headers, which.name(site))
+}
+
+/// The value of the cookie called `name`.
+pub(crate) fn named(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(COOKIE)
         .iter()
@@ -95,6 +99,7 @@ fn written(site: &Site, which: Cookie, value: &str, max_age: &str) -> String {
     format!("{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}", which.name(site))
 }
 
-fn is_secure(site: &Site) -> bool {
+/// Whether the site is reached by HTTPS only.
+pub(crate) fn is_secure(site: &Site) -> bool {
     site.base_url().starts_with("https://")
 }

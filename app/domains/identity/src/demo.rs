@@ -13,6 +13,7 @@ use crate::{
     team::{self, model::TeamName},
 };
 
+mod extras;
 mod people;
 mod roles;
 
@@ -143,6 +144,7 @@ async fn write(visit: &Visit, plan: &DemoPlan, password_hash: &str) -> Result<De
         }
     }
     roles::write(&mut tx, &cx, plan, &members, &teams).await?;
+    extras::write(&mut tx, &cx, plan, &members, &teams).await?;
     tx.commit().await?;
     Ok(DemoOrganisation {
         id: cx.organisation_id(),

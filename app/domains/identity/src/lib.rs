@@ -2,7 +2,9 @@
 //!
 //! Words: an *account* is a person; a *session* is their log-in on one device; an *organisation* is a tenant; a
 //! *member* is a person's place in one organisation, with a base role; a *grant* adds a further
-//! *role*, everywhere or in one part of it; a *team* is a named group of its members.
+//! *role*, everywhere or in one part of it; a *team* is a named group of its members; a *brand* is a business unit with a
+//! colour and a logo that theme the pages of those who work in it; a *passkey* and a *linked identity* (an account at a
+//! provider) are ways in besides the password.
 //!
 //! Invariants:
 //! * Tokens (sessions, links in mails) exist in clear only in the cookie or the mail; tables hold their SHA-256.
@@ -14,9 +16,14 @@
 
 pub mod account;
 pub mod audit;
+pub mod brand;
 pub mod factor;
 pub mod member;
 pub mod organisation;
+pub mod passkey;
+pub mod person;
+pub mod privacy;
+pub mod provider;
 pub mod role;
 pub mod session;
 pub mod team;
@@ -38,21 +45,34 @@ mod form;
 #[cfg(feature = "ssr")]
 mod limit;
 #[cfg(feature = "ssr")]
+mod picture;
+#[cfg(feature = "ssr")]
 mod secret;
+#[cfg(feature = "ssr")]
+mod ticket;
 #[cfg(feature = "ssr")]
 mod web;
 
 #[cfg(test)]
 mod tests;
 
-pub use pages::{AuthRoutes, SettingsRoutes};
-pub use parts::{LogOutForm, ProveForm, SwitchForm};
+pub use brand::api::SwitchBrand;
+pub use pages::{AuthRoutes, PeopleRoutes, SettingsRoutes};
+pub use parts::{BrandForm, BrandMark, LogOutForm, ProveForm, SwitchForm};
 pub use session::api::{LogOut, Prove, SwitchOrganisation, ViewViewer, viewer};
 
 #[cfg(feature = "ssr")]
 pub use admin::{create_admin, is_empty, sweep};
 #[cfg(feature = "ssr")]
-pub use organisation::logo::{Logo, logo};
+pub use brand::files::{Style, logo as brand_logo, style as brand_style};
+#[cfg(feature = "ssr")]
+pub use organisation::logo::logo;
+#[cfg(feature = "ssr")]
+pub use person::avatar::avatar;
+#[cfg(feature = "ssr")]
+pub use picture::Picture;
+#[cfg(feature = "ssr")]
+pub use provider::Providers;
 #[cfg(feature = "ssr")]
 pub use role::document::csv as roles_csv;
 #[cfg(feature = "ssr")]

@@ -23,6 +23,10 @@ pub(crate) enum Act {
     Mail,
     /// A code of the second factor.
     Code,
+    /// A question that is kept for whoever sits at the browser: for a passkey, or for who they are at a provider.
+    Question,
+    /// The answer to one.
+    Answer,
 }
 
 impl Act {
@@ -32,6 +36,8 @@ impl Act {
             Act::SignUp => "sign_up",
             Act::Mail => "mail",
             Act::Code => "code",
+            Act::Question => "question",
+            Act::Answer => "answer",
         }
     }
 
@@ -45,6 +51,9 @@ impl Act {
             Act::SignUp => (5, 10, 60),
             Act::Mail => (5, 10, 60),
             Act::Code => (10, 20, 200),
+            // These name no e-mail. A page that stays open asks anew every few minutes.
+            Act::Question => (i64::MAX, i64::MAX, 600),
+            Act::Answer => (i64::MAX, i64::MAX, 200),
         }
     }
 }
@@ -71,10 +80,23 @@ async fn counts(tx: &mut Tx, act: Act, email: &str, origin: &Origin) -> Result<V
 
 /// Counts a try, or refuses it. Call it before the work that is to be limited.
 pub(crate) async fn count(visit: &Visit, act: Act, email: &str, origin: &Origin) -> Result<()> {
+    let mut tx = visit.begin().await?;
+    let counts = counts(&mut tx, act, email, origin).await?;
+    count_all(visit, tx, counts).await
+}
+
+/// Counts a try of somebody who has named no e-mail, or refuses it.
+pub(crate) async fn count_address(visit: &Visit, act: Act, origin: &Origin) -> Result<()> {
+    let Some(from) = &origin.address else { return Ok(()) };
+    let (_, _, limit) = act.limits();
+    let key = secret::fingerprint(&format!("{} address {from}", act.as_str()));
+    count_all(visit, visit.begin().await?, vec![(key, limit)]).await
+}
+
+async fn count_all(visit: &Visit, mut tx: Tx, counts: Vec<(Vec<u8>, i64)>) -> Result<()> {
     let now = visit.now();
     let mut wait = 0;
-    let mut tx = visit.begin().await?;
-    for (key, limit) in counts(&mut tx, act, email, origin).await? {
+    for (key, limit) in counts {
         let (tries, started_at): (i64, DateTime<Utc>) = sql("insert into attempt (key, tries, started_at)
              values ($1, 1, $2)
              on conflict (key) do update set

@@ -1,8 +1,10 @@
 //! The pages: getting in, and settings.
 
 mod audit;
+mod brands;
 mod confirm;
 mod invitation;
+mod link;
 mod login;
 mod login_code;
 mod login_link;
@@ -10,6 +12,8 @@ mod member;
 mod members;
 mod organisation_new;
 mod organisation_settings;
+mod person;
+mod privacy;
 mod profile;
 mod prove;
 mod reset;
@@ -26,8 +30,10 @@ use leptos_router::{
 };
 
 use audit::AuditLogPage;
+use brands::{BrandPage, BrandsPage, NewBrandPage};
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
+use link::{LinkPage, ProviderFailedPage};
 use login::LoginPage;
 use login_code::LoginCodePage;
 use login_link::LoginLinkPage;
@@ -35,6 +41,8 @@ use member::MemberPage;
 use members::{InvitePage, MembersPage};
 use organisation_new::NewOrganisationPage;
 use organisation_settings::OrganisationPage;
+use person::PersonPage;
+use privacy::PrivacyPage;
 use profile::ProfilePage;
 use prove::ProvePage;
 use reset::{NewPasswordPage, ResetPage};
@@ -63,6 +71,8 @@ pub fn AuthRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/reset") view=ui::page!(entry: reset_page => ResetPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/reset/new") view=ui::page!(entry: new_password_page => NewPasswordPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/invitation") view=ui::page!(entry: invitation_page => InvitationPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/oidc/link") view=ui::page!(entry: link_page => LinkPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/oidc/failed") view=ui::page!(entry: provider_failed_page => ProviderFailedPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/organisations/new") view=ui::page!(entry: new_organisation_page => NewOrganisationPage) ssr=SsrMode::Async/>
         </ParentRoute>
     }
@@ -78,15 +88,28 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/profile") view=ui::page!(settings: profile_page => ProfilePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/security") view=ui::page!(settings: security_page => SecurityPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/organisation") view=ui::page!(settings: organisation_page => OrganisationPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/brands") view=ui::page!(settings: brands_page => BrandsPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/brands/new") view=ui::page!(settings: new_brand_page => NewBrandPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/brands/:id") view=ui::page!(settings: brand_page => BrandPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members") view=ui::page!(settings: members_page => MembersPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/audit") view=ui::page!(settings: audit_page => AuditLogPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/:member") view=ui::page!(settings: member_page => MemberPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/members/:member/privacy") view=ui::page!(settings: privacy_page => PrivacyPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/roles") view=ui::page!(settings: roles_page => RolesPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/roles/new") view=ui::page!(settings: new_role_page => NewRolePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/roles/:role") view=ui::page!(settings: role_page => RolePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/teams") view=ui::page!(settings: teams_page => TeamsPage) ssr=SsrMode::Async/>
         </ParentRoute>
+    }
+    .into_inner()
+}
+
+/// The pages of people, to be put under the shell.
+#[component(transparent)]
+pub fn PeopleRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=ui::at!("/people/:id") view=ui::page!(settings: person_page => PersonPage) ssr=SsrMode::Async/>
     }
     .into_inner()
 }

@@ -1,20 +1,30 @@
 //! What more than one page of this domain is made of.
 
+mod brand;
 mod leave;
+mod linked;
 mod load;
 mod menu;
 mod outcome;
+mod passkeys;
 mod people;
 mod prove;
 mod settings;
+mod upload;
+mod ways_in;
 mod written;
 
+pub use brand::{BrandForm, BrandMark};
 pub(crate) use leave::{leave_when_done, leaving};
+pub(crate) use linked::LinkedAccountsSection;
 pub(crate) use load::LoadAs;
 pub(crate) use menu::SubmitItem;
 pub use menu::{LogOutForm, SwitchForm};
 pub(crate) use outcome::Outcome;
+pub(crate) use passkeys::PasskeySection;
 pub(crate) use people::{CategoryPicker, PersonCell};
 pub use prove::ProveForm;
 pub(crate) use settings::SettingsPage;
+pub(crate) use upload::PictureForm;
+pub(crate) use ways_in::OtherWays;
 pub(crate) use written::{clock, language};

@@ -27,6 +27,8 @@ pub use next::local_path;
 
 #[cfg(feature = "ssr")]
 pub use begin::{Begun, Proof, Started};
+#[cfg(feature = "ssr")]
+pub(crate) use next::after_log_in;
 
 /// Where a request came from, as far as limits and the list of sessions need it.
 #[cfg(feature = "ssr")]

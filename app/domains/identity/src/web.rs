@@ -1,6 +1,6 @@
 //! The edge of a request: where it came from, the cookie it gets, where the browser goes next.
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use http::{
     HeaderValue, StatusCode,
@@ -14,7 +14,9 @@ use server_fn::codec::MultipartData;
 
 use crate::{
     cookie::{self, Cookie},
+    picture, secret,
     session::{Begun, Origin, local_path, next},
+    ticket::Ticket,
 };
 
 /// The address a request came from. The server puts it into the request's extensions; without it, limits count per
@@ -24,11 +26,17 @@ pub struct ClientAddress(pub IpAddr);
 
 /// Where the request that is being answered came from.
 pub(crate) fn origin() -> Origin {
-    let Some(parts) = use_context::<Parts>() else { return Origin::default() };
+    match (use_context::<Parts>(), Visit::current()) {
+        (Some(parts), Ok(visit)) => origin_of(&parts, visit.site()),
+        _ => Origin::default(),
+    }
+}
+
+/// Where a request came from.
+pub(crate) fn origin_of(parts: &Parts, site: &Site) -> Origin {
     let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let device = cookie_of(Cookie::Device);
     Origin {
-        device,
+        device: cookie::find(&parts.headers, site, Cookie::Device),
         address: parts.extensions.get::<ClientAddress>().map(|address| address.0.to_string()),
         user_agent: user_agent.chars().take(300).collect(),
     }
@@ -52,22 +60,27 @@ pub(crate) fn referer() -> Option<String> {
 }
 
 /// Gives the browser what a proof came to, and returns where to go on: `next`, or the page that asks for the code.
-pub(crate) fn enter(visit: &Visit, begun: Begun, next: Option<&str>) -> String {
+pub(crate) fn enter(visit: &Visit, begun: &Begun, next: Option<&str>) -> String {
+    let (cookies, path) = entry(visit.site(), begun, next);
+    cookies.iter().for_each(|cookie| set_cookie(cookie));
+    path
+}
+
+/// The cookies for what a proof came to, and where to go on.
+pub(crate) fn entry(site: &Site, begun: &Begun, next: Option<&str>) -> (Vec<String>, String) {
     match begun {
         Begun::Started(started) => {
-            give_token(visit, &started.token);
-            if let Some(device) = &started.device {
-                give(visit, Cookie::Device, device);
-            }
-            take(visit, Cookie::Challenge);
-            next::after_log_in(next, started.has_organisation).to_owned()
+            let device = started.device.as_ref().map(|device| cookie::give(site, Cookie::Device, device));
+            let cookies = [cookie::set(site, &started.token), cookie::take(site, Cookie::Challenge)];
+            let path = next::after_log_in(next, started.has_organisation).to_owned();
+            (cookies.into_iter().chain(device).collect(), path)
         }
         Begun::SecondFactor(token) => {
-            give(visit, Cookie::Challenge, &token);
-            match local_path(next) {
+            let path = match local_path(next) {
                 Some(next) => with_query("/login/code", &[("next", next)]),
                 None => "/login/code".to_owned(),
-            }
+            };
+            (vec![cookie::give(site, Cookie::Challenge, token)], path)
         }
     }
 }
@@ -90,6 +103,18 @@ pub(crate) fn give_token(visit: &Visit, token: &str) {
 /// Takes the token away from the browser.
 pub(crate) fn take_token(site: &Site) {
     set_cookie(&cookie::clear(site));
+}
+
+/// The browser's ticket of this kind.
+pub(crate) fn ticket(visit: &Visit, ticket: Ticket) -> Option<String> {
+    ticket.read(&use_context::<Parts>()?.headers, visit.site())
+}
+
+/// Gives the browser a ticket, or the one it has for some longer.
+pub(crate) fn give_ticket(visit: &Visit, ticket: Ticket) -> String {
+    let token = self::ticket(visit, ticket).unwrap_or_else(secret::token);
+    set_cookie(&ticket.set(visit.site(), &token));
+    token
 }
 
 fn set_cookie(value: &str) {
@@ -115,14 +140,20 @@ pub(crate) fn leave(path: &str) {
     }
 }
 
-/// The file in the field `name` of an uploaded form; what goes beyond `max` bytes is not read.
-pub(crate) async fn file(data: MultipartData, name: &str, max: usize) -> Result<Vec<u8>> {
+/// The file in an uploaded form; what goes beyond the largest that is taken is not read.
+pub(crate) async fn file(data: MultipartData, kind: picture::Kind) -> Result<Vec<u8>> {
+    let mut fields = upload(data, kind).await?;
+    Ok(fields.remove(kind.field).unwrap_or_default())
+}
+
+/// The fields of a form with a file: each name with its bytes.
+pub(crate) async fn upload(data: MultipartData, kind: picture::Kind) -> Result<BTreeMap<String, Vec<u8>>> {
+    let (name, max) = (kind.field, kind.max_bytes);
     let broken = |_| Error::invalid(name, "The file did not arrive whole. Send it again.");
-    let Some(mut form) = data.into_inner() else { return Ok(Vec::new()) };
+    let mut fields = BTreeMap::new();
+    let Some(mut form) = data.into_inner() else { return Ok(fields) };
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
-        if field.name() != Some(name) {
-            continue;
-        }
+        let Some(key) = field.name().map(str::to_owned) else { continue };
         let mut file = Vec::new();
         while let Some(chunk) = field.chunk().await.map_err(broken)? {
             file.extend_from_slice(&chunk);
@@ -130,9 +161,9 @@ pub(crate) async fn file(data: MultipartData, name: &str, max: usize) -> Result<
                 break;
             }
         }
-        return Ok(file);
+        fields.insert(key, file);
     }
-    Ok(Vec::new())
+    Ok(fields)
 }
 
 /// A path with a query; the values are encoded.

@@ -16,7 +16,7 @@ pub(super) fn Marks() -> impl IntoView {
         Priority::ALL.map(|priority| view! { <PriorityGlyph priority/> }).into_iter().collect_view();
     let people =
         [("Marek Havel", 2), ("Sara Johansson", 5), ("Jonas Nyman", 6), ("Petra Ek", 10), ("Bo Axén", 4)]
-            .map(|(name, category)| (name.to_owned(), category))
+            .map(|(name, category)| crate::Face { name: name.to_owned(), category, picture: None })
             .to_vec();
     view! {
         <Exhibit title="Status, step, priority" width="is-6">

@@ -242,7 +242,7 @@ fn push_card(html: &mut String, card: &Card, words: &crate::words::Words) {
     push_plate(html, card.plate);
     match card.person {
         Some((name, category)) => {
-            push_avatar(html, name, category, Size::Small, crate::Presence::Offline, words);
+            push_avatar(html, name, category, None, Size::Small, crate::Presence::Offline, words);
         }
         None => push_unassigned(html, Size::Small, words),
     }

@@ -8,16 +8,20 @@ use std::{fs, path::Path};
 use crate::{Db, both, engine::Pools};
 
 /// Tables that belong to no organisation, or are read before one is known.
-const SHARED: [&str; 16] = [
+const SHARED: [&str; 21] = [
     "account",
     "account_event",
     "attempt",
     "job",
     "known_device",
+    "linked_identity",
     "login_challenge",
     "login_link",
     "mail_token",
+    "oidc_flow",
+    "oidc_proof",
     "organisation",
+    "passkey",
     "recovery_code",
     "recovery_sheet",
     "second_factor",
@@ -25,6 +29,7 @@ const SHARED: [&str; 16] = [
     "sqlite_master",
     "thing",
     "totp",
+    "webauthn_challenge",
 ];
 
 struct Statement {

@@ -18,6 +18,8 @@ pub(super) enum Needs {
     May(Permission),
     /// The permission everywhere, or in the team that the arguments name.
     InTeam(Permission),
+    /// The permission everywhere, or in the brand that the arguments name.
+    InBrand(Permission),
 }
 
 /// How the arguments are written.
@@ -25,7 +27,7 @@ pub(super) enum Needs {
 pub(super) enum Form {
     Url,
     Json,
-    /// One field with a file.
+    /// A field with a file, named first; then others.
     File,
 }
 
@@ -55,15 +57,13 @@ const fn json(path: &'static str, needs: Needs, arguments: &'static str) -> Row 
     Row { form: Form::Json, ..row(path, needs, arguments) }
 }
 
-use Needs::{InTeam, LoggedIn, May, Member, Public};
+use Needs::{InBrand, InTeam, LoggedIn, May, Member, Public};
 
 pub(super) const ROWS: &[Row] = &[
     row("identity/account/api/accept_invitation", Public, "token=dead"),
     row("identity/account/api/change_password", LoggedIn, "current=wrong&password=grey otters swim 77"),
     row("identity/account/api/confirm", Public, "token=dead"),
     row("identity/account/api/invitation", Public, "token=dead"),
-    row("identity/account/api/profile", LoggedIn, ""),
-    row("identity/account/api/rename_account", LoggedIn, "version=0&name=Somebody"),
     row("identity/account/api/request_reset", Public, "email=nobody@nowhere.example"),
     row("identity/account/api/resend_confirmation", Public, "email=nobody@nowhere.example"),
     row("identity/account/api/reset_password", Public, "token=dead&password=grey otters swim 77"),
@@ -74,6 +74,25 @@ pub(super) const ROWS: &[Row] = &[
         "filter[actor]=&filter[area]=&filter[from]=&filter[until]=",
     ),
     row("identity/audit/api/verify_audit", May(AuditView), ""),
+    row("identity/brand/api/add_brand_member", May(MemberManage), "id={brand}&member={member}"),
+    row("identity/brand/api/brand", May(DirectoryView), "id={brand}"),
+    row("identity/brand/api/create_brand", May(BrandManage), "name=&accent="),
+    row("identity/brand/api/list_brands", May(DirectoryView), ""),
+    row("identity/brand/api/remove_brand", May(BrandManage), "id={brand}&version=0"),
+    row("identity/brand/api/remove_brand_logo", InBrand(BrandManage), "id={brand}"),
+    row("identity/brand/api/remove_brand_member", May(MemberManage), "id={brand}&member={member}"),
+    row("identity/brand/api/restore_brand", May(BrandManage), "id={brand}"),
+    Row {
+        form: Form::File,
+        ..row("identity/brand/api/set_brand_logo", InBrand(BrandManage), "logo&id={brand}")
+    },
+    row("identity/brand/api/set_default_brand", May(BrandManage), "id="),
+    row("identity/brand/api/switch_brand", May(DirectoryView), "id="),
+    row(
+        "identity/brand/api/update_brand",
+        InBrand(BrandManage),
+        "id={brand}&version=0&name=X&accent=%23336699",
+    ),
     row("identity/factor/api/app_setup", LoggedIn, ""),
     row("identity/factor/api/begin_app", LoggedIn, ""),
     row("identity/factor/api/confirm_app", LoggedIn, "code=000000"),
@@ -103,6 +122,34 @@ pub(super) const ROWS: &[Row] = &[
         May(OrganisationEdit),
         "version=0&name=X&time_zone=UTC&clock=24h&week_start=monday&language=en&currency=EUR",
     ),
+    row(
+        "identity/passkey/api/finish_passkey",
+        LoggedIn,
+        "question=00000000-0000-0000-0000-000000000000&answer=x&name=Key",
+    ),
+    row(
+        "identity/passkey/api/finish_passkey_log_in",
+        Public,
+        "question=00000000-0000-0000-0000-000000000000&answer=x",
+    ),
+    row("identity/passkey/api/list_passkeys", LoggedIn, ""),
+    row("identity/passkey/api/remove_passkey", LoggedIn, "id=00000000-0000-0000-0000-000000000000"),
+    row("identity/passkey/api/rename_passkey", LoggedIn, "id=00000000-0000-0000-0000-000000000000&name=Key"),
+    row("identity/passkey/api/start_passkey", LoggedIn, ""),
+    row("identity/passkey/api/start_passkey_log_in", Public, ""),
+    row("identity/person/api/person", May(DirectoryView), "id={member}"),
+    row("identity/person/api/profile", Member, ""),
+    row("identity/person/api/remove_avatar", Member, ""),
+    Row { form: Form::File, ..row("identity/person/api/set_avatar", Member, "avatar") },
+    row("identity/person/api/update_profile", Member, "version=0&name=X&title=&location=&time_zone=&bio="),
+    row("identity/privacy/api/erase_person", May(PersonErase), "member={member}&email=wrong"),
+    row("identity/privacy/api/plan_erasure", May(PersonErase), "member={member}"),
+    row("identity/privacy/api/prepare_export", May(PersonExport), "member={member}"),
+    row("identity/provider/api/list_linked_accounts", LoggedIn, ""),
+    row("identity/provider/api/load_ways_in", Public, ""),
+    row("identity/provider/api/prove_link", Public, ""),
+    row("identity/provider/api/unlink_account", LoggedIn, "id=00000000-0000-0000-0000-000000000000"),
+    row("identity/provider/api/waiting_link", Public, ""),
     row("identity/role/api/create_role", May(RoleManage), "name="),
     row("identity/role/api/give_role", May(RoleManage), "member={member}&role=consultant&scope=team:{team}"),
     row("identity/role/api/list_roles", May(MemberView), ""),
@@ -131,6 +178,8 @@ pub(super) const ROWS: &[Row] = &[
     row("identity/team/api/list_teams", May(DirectoryView), ""),
     row("identity/team/api/remove_team_member", InTeam(TeamManage), "id={team}&member={member}"),
     row("identity/team/api/restore_team", May(TeamManage), "id={team}"),
+    row("identity/team/api/set_member_capacity", InTeam(TeamManage), "id={team}&member={member}&hours=25"),
+    row("identity/team/api/set_team_capacity", InTeam(TeamManage), "id={team}&version=0&hours=8"),
     row("identity/team/api/update_team", InTeam(TeamManage), "id={team}&version=0&name=X&category=1"),
     row("workflows/api/comment/add_comment", May(CommentWrite), "item_id={item}&body=Hello"),
     row("workflows/api/comment/delete_comment", May(CommentWrite), "comment_id={comment}"),

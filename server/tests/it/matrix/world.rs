@@ -11,8 +11,8 @@ use http::{
     header::{CONTENT_TYPE, COOKIE},
 };
 use kernel::{
-    AccountId, BuiltIn, Cx, MemberId, Membership, OrganisationId, PermissionSet, Role, Scope, ScopedGrant,
-    TeamId,
+    AccountId, BrandId, BuiltIn, Cx, MemberId, Membership, OrganisationId, Permission, PermissionSet, Role,
+    Scope, ScopedGrant, TeamId,
 };
 use uuid::Uuid;
 
@@ -27,11 +27,19 @@ pub(super) struct Holder {
     pub(super) grants: Vec<ScopedGrant>,
 }
 
+impl Holder {
+    /// Whether they may do it everywhere, or in this part of the organisation.
+    pub(super) fn may_in(&self, permission: Permission, scope: Scope) -> bool {
+        self.permissions.has(permission) || ScopedGrant::any(&self.grants, permission, scope)
+    }
+}
+
 /// See the module.
 pub(super) struct World {
     bench: Bench,
     organisation: OrganisationId,
     team: TeamId,
+    brand: BrandId,
     /// What the placeholders of a row stand for.
     records: BTreeMap<&'static str, String>,
 }
@@ -49,6 +57,7 @@ impl World {
             permissions: PermissionSet::ALL,
             grants: Vec::new(),
             settings: nordvik.settings.clone(),
+            brand: None,
         };
         let cx = Cx::system(&bench.site, "test", owner);
         let teams = nordvik.teams.iter().map(|(name, id)| workflows::demo::Team {
@@ -76,7 +85,9 @@ impl World {
         let rights = identity::role::acts::rights(&cx, member).await.unwrap();
         records.insert("role", role.to_string());
         records.insert("grant", rights.grants[0].id.to_string());
-        let mut world = World { bench, organisation: nordvik.id, team, records };
+        let brand = identity::brand::acts::create(&cx, "Matrix", "#336699").await.unwrap();
+        records.insert("brand", brand.to_string());
+        let mut world = World { bench, organisation: nordvik.id, team, brand, records };
         world.find_items().await;
         world
     }
@@ -148,6 +159,10 @@ impl World {
         Scope::Team(self.team)
     }
 
+    pub(super) fn brand_scope(&self) -> Scope {
+        Scope::Brand(self.brand)
+    }
+
     /// Calls a server function with records of the organisation.
     pub(super) async fn call(&self, row: &Row, cookie: Option<&str>) -> Answer {
         self.call_with(row, cookie, &self.records).await
@@ -174,12 +189,7 @@ impl World {
         let (kind, body) = match row.form {
             Form::Url => ("application/x-www-form-urlencoded", arguments.replace(' ', "+")),
             Form::Json => ("application/json", arguments),
-            Form::File => (
-                "multipart/form-data; boundary=x",
-                format!(
-                    "--x\r\nContent-Disposition: form-data; name=\"{arguments}\"; filename=\"a.png\"\r\n\r\nno\r\n--x--\r\n"
-                ),
-            ),
+            Form::File => ("multipart/form-data; boundary=x", multipart(&arguments)),
         };
         request.headers_mut().insert(CONTENT_TYPE, kind.parse().unwrap());
         if let Some(cookie) = cookie {
@@ -314,6 +324,7 @@ impl World {
         let versions: Vec<(i64,)> = sql(
             "select cast(coalesce(sum(version), 0) as bigint) from member where organisation_id = $1
              union all select cast(coalesce(sum(version), 0) as bigint) from team where organisation_id = $1
+             union all select cast(coalesce(sum(version), 0) as bigint) from brand where organisation_id = $1
              union all select cast(coalesce(sum(version), 0) as bigint) from role where organisation_id = $1
              union all select cast(coalesce(sum(version), 0) as bigint) from item where organisation_id = $1
              union all select cast(coalesce(sum(item_count), 0) as bigint) from step where organisation_id = $1
@@ -326,4 +337,17 @@ impl World {
         let plain = |rows: Vec<(i64,)>| rows.into_iter().map(|(number,)| number).collect();
         (plain(counts), plain(versions))
     }
+}
+
+/// A form whose first field is a file that is no picture.
+fn multipart(arguments: &str) -> String {
+    let mut parts = arguments.split('&');
+    let file = parts.next().unwrap_or_default();
+    let mut body =
+        format!("--x\r\nContent-Disposition: form-data; name=\"{file}\"; filename=\"a.png\"\r\n\r\nno\r\n");
+    for (name, value) in parts.filter_map(|part| part.split_once('=')) {
+        body.push_str(&format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    }
+    body.push_str("--x--\r\n");
+    body
 }

@@ -1,4 +1,4 @@
-//! What a person does with their account: sign up, confirm, get back in, change name and password.
+//! What a person does with their account: sign up, confirm, get back in, change the password.
 
 use kernel::{Error, Result, Visit};
 use serde_json::json;
@@ -173,20 +173,6 @@ pub async fn reset_password(
     tx.send(&mails::password_changed(visit, &account)).await?;
     tx.commit().await?;
     EmailAddress::parse(&account.email)
-}
-
-/// Changes the name of the person who is logged in.
-pub async fn rename(visit: &Visit, version: i64, name: &str) -> Result<()> {
-    let session = visit.require_session()?;
-    let name = PersonName::parse(name)?;
-    let mut tx = visit.begin().await?;
-    if !repo::rename(&mut tx, session.account_id, version, &name, visit.now()).await? {
-        return Err(Error::Conflict(
-            "Your profile was changed elsewhere since you opened this page. Reload it, then change it again."
-                .into(),
-        ));
-    }
-    tx.commit().await
 }
 
 /// Changes the password of the person who is logged in, ends their other sessions, and gives this one another token.

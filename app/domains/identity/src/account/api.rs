@@ -4,7 +4,7 @@
 use kernel::Result;
 use leptos::prelude::*;
 
-use crate::account::model::{Invitation, Profile};
+use crate::account::model::Invitation;
 
 /// Opens an account and sends the link that confirms it.
 #[server]
@@ -86,26 +86,13 @@ pub async fn accept_invitation(
     )
     .await?;
     let path = match accepted {
-        crate::member::acts::Accepted::Begun(begun) => crate::web::enter(&visit, begun, Some("/")),
+        crate::member::acts::Accepted::Begun(begun) => crate::web::enter(&visit, &begun, Some("/")),
         crate::member::acts::Accepted::LogIn(email) => {
             crate::web::with_query("/login", &[("done", "joined"), ("email", email.as_str())])
         }
     };
     crate::web::leave(&path);
     Ok(path)
-}
-
-/// The profile of the person who is logged in.
-#[server(name = ViewProfile)]
-pub async fn profile() -> Result<Profile> {
-    let visit = kernel::Visit::current()?;
-    super::repo::profile(&visit, visit.require_session()?.account_id).await
-}
-
-/// Changes the person's name.
-#[server]
-pub async fn rename_account(version: i64, name: String) -> Result<()> {
-    super::acts::rename(&kernel::Visit::current()?, version, &name).await
 }
 
 /// Changes the person's password.

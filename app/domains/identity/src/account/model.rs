@@ -1,6 +1,6 @@
 //! What identifies a person, parsed from what they type.
 
-use kernel::{AccountId, Error, Result};
+use kernel::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::text;
@@ -87,19 +87,6 @@ impl PersonName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// A person as their profile shows them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Profile {
-    /// The account.
-    pub id: AccountId,
-    /// Full name.
-    pub name: String,
-    /// Address they log in with.
-    pub email: String,
-    /// The version that a change names.
-    pub version: i64,
 }
 
 /// What an invitation asks of the person who opens it.

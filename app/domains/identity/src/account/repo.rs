@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use db::{ResultExt, sql};
-use kernel::{AccountId, Error, OrNotFound, Result, Tx, Visit};
+use kernel::{AccountId, Error, OrNotFound, Result, Tx};
 
-use crate::account::{EmailAddress, PersonName, model::Profile};
+use crate::account::{EmailAddress, PersonName};
 
 /// An account as log-in and links need it.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -43,17 +43,6 @@ pub async fn get(on: impl Into<db::On<'_>>, id: AccountId) -> Result<Account> {
         .optional(on)
         .await?
         .or_not_found()
-}
-
-/// The profile of the person who is logged in.
-pub async fn profile(visit: &Visit, id: AccountId) -> Result<Profile> {
-    let (name, email, version): (String, String, i64) =
-        sql("select name, email, version from account where id = $1")
-            .bind(id)
-            .optional(visit.db())
-            .await?
-            .or_not_found()?;
-    Ok(Profile { id, name, email, version })
 }
 
 /// Writes a new account that nobody has confirmed. An address that is taken, however it is written, is a wrong field.
@@ -131,24 +120,4 @@ pub async fn set_password(tx: &mut Tx, id: AccountId, password_hash: &str, now: 
         .exactly_one(tx)
         .await?;
     Ok(())
-}
-
-/// Changes the name, if nobody changed the account since `version`.
-pub async fn rename(
-    tx: &mut Tx,
-    id: AccountId,
-    version: i64,
-    name: &PersonName,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let changed = sql("update account
-                       set name = $3, updated_at = $4, version = version + 1
-                       where id = $1 and version = $2")
-    .bind(id)
-    .bind(version)
-    .bind(name.as_str())
-    .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(changed == 1)
 }

@@ -5,8 +5,13 @@ use kernel::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// The areas that entries are filtered by: the part of the kind before the dot, and its name.
-pub const AREAS: [(&str, &str); 4] =
-    [("item", "Items"), ("member", "Members"), ("organisation", "Organisation"), ("team", "Teams")];
+pub const AREAS: [(&str, &str); 5] = [
+    ("item", "Items"),
+    ("member", "Members"),
+    ("organisation", "Organisation"),
+    ("person", "Personal data"),
+    ("team", "Teams"),
+];
 
 /// Which entries are asked for, as the address of the page says it. What is empty or cannot be read filters nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -247,12 +247,12 @@ pub async fn lock_owners(tx: &mut Tx, organisation: OrganisationId) -> Result<()
 }
 
 /// How many active owners there are.
-pub async fn count_owners(tx: &mut Tx, organisation: OrganisationId) -> Result<i64> {
+pub async fn count_owners(on: impl Into<db::On<'_>>, organisation: OrganisationId) -> Result<i64> {
     let (count,): (i64,) = sql("select count(*)
          from member
          where organisation_id = $1 and role = 'owner' and state = 'active' and deleted_at is null")
     .bind(organisation)
-    .one(tx)
+    .one(on)
     .await?;
     Ok(count)
 }

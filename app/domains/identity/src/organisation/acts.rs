@@ -2,7 +2,7 @@
 
 use kernel::{
     AccountId, Cx, Error, Event, HourClock, Membership, OrganisationId, Permission, Result, Role, Session,
-    SessionId, Settings, Tx, Visit, WeekStart,
+    SessionId, Settings, Tx, Visit, WeekStart, WorkingDays,
 };
 use serde_json::json;
 
@@ -10,11 +10,11 @@ use crate::{
     account::repo::Account,
     form::Problems,
     organisation::{
-        lists, logo,
+        lists,
         model::{Choices, LANGUAGES, OrganisationProfile, OrganisationTitle},
         repo,
     },
-    session,
+    picture, session,
 };
 
 /// What pages that show members, teams or the organisation listen to.
@@ -35,6 +35,8 @@ pub struct Form {
     pub language: String,
     /// ISO 4217 code.
     pub currency: String,
+    /// The bit of each working day, see [`WorkingDays`].
+    pub working_days: Vec<i64>,
 }
 
 impl Form {
@@ -54,16 +56,27 @@ impl Form {
         );
         let language = problems.take(language(&self.language));
         let currency = problems.take(currency(&self.currency));
-        match (title, time_zone, clock, week_start, language, currency) {
-            (Some(title), Some(time_zone), Some(clock), Some(week_start), Some(language), Some(currency)) => {
-                Ok((title, Settings { time_zone, clock, week_start, language, currency }))
-            }
+        let working_days = problems.take(working_days(&self.working_days));
+        let dates = (time_zone, clock, week_start, working_days);
+        match (title, dates, language, currency) {
+            (
+                Some(title),
+                (Some(time_zone), Some(clock), Some(week_start), Some(working_days)),
+                Some(language),
+                Some(currency),
+            ) => Ok((title, Settings { time_zone, clock, week_start, language, currency, working_days })),
             _ => Err(problems.into_error()),
         }
     }
 }
 
-fn time_zone(name: &str) -> Result<String> {
+fn working_days(bits: &[i64]) -> Result<WorkingDays> {
+    let bits = bits.iter().fold(0, |all, bit| all | bit);
+    WorkingDays::from_bits(bits)
+        .ok_or_else(|| Error::invalid("working_days", "Choose at least one day on which people work."))
+}
+
+pub(crate) fn time_zone(name: &str) -> Result<String> {
     let name = name.trim();
     if lists::is_time_zone(name) {
         Ok(name.to_owned())
@@ -116,6 +129,7 @@ pub(crate) fn founder(
         permissions: Role::Owner.permissions(),
         grants: Vec::new(),
         settings,
+        brand: None,
     };
     acting_as(visit, session, account, membership)
 }
@@ -213,11 +227,9 @@ pub async fn require_factor(cx: &Cx, required: bool) -> Result<()> {
 /// Sets the logo from an uploaded file.
 pub async fn set_logo(cx: &Cx, file: Vec<u8>) -> Result<()> {
     let cx = cx.clone().require(Permission::OrganisationEdit)?;
-    // Drawing takes a while; others use the connection meanwhile.
-    cx.visit().rest().await;
-    let picture = logo::redraw(file).await?;
+    let logo = picture::redraw_for(&cx, file, picture::LOGO).await?;
     let mut tx = cx.begin().await?;
-    repo::set_logo(&mut tx, &cx, Some((&picture, logo::MEDIA_TYPE))).await?;
+    repo::set_logo(&mut tx, &cx, Some((&logo.bytes, &logo.media_type))).await?;
     tx.record(event("organisation.logo_set", cx.organisation_id())).await?;
     tx.commit().await
 }

@@ -1,5 +1,6 @@
 //! Server functions about the organisation.
 #![expect(missing_docs, reason = "the arguments of a server function become fields that cannot carry docs")]
+#![expect(clippy::too_many_arguments, reason = "they are the fields of a form")]
 
 use kernel::Result;
 use leptos::prelude::*;
@@ -39,8 +40,10 @@ pub async fn update_organisation(
     week_start: String,
     language: String,
     currency: String,
+    // Browsers send nothing when no box is ticked.
+    #[server(default)] working_days: Vec<i64>,
 ) -> Result<String> {
-    let form = super::acts::Form { name, time_zone, clock, week_start, language, currency };
+    let form = super::acts::Form { name, time_zone, clock, week_start, language, currency, working_days };
     super::acts::update(&kernel::Cx::current().await?, version, &form).await?;
     let path = "/settings/organisation?done=saved";
     crate::web::leave(path);
@@ -62,7 +65,7 @@ pub async fn require_factor(required: Option<bool>) -> Result<String> {
 #[server(input = MultipartFormData)]
 pub async fn set_logo(data: MultipartData) -> Result<()> {
     let cx = kernel::Cx::current().await?;
-    let file = crate::web::file(data, "logo", super::logo::MAX_BYTES).await?;
+    let file = crate::web::file(data, crate::picture::LOGO).await?;
     super::acts::set_logo(&cx, file).await?;
     crate::web::leave("/settings/organisation?done=logo");
     Ok(())

@@ -18,6 +18,7 @@ struct Row {
     week_start: String,
     language: String,
     currency: String,
+    working_days: i64,
     has_logo: bool,
     require_mfa: bool,
     version: i64,
@@ -25,12 +26,10 @@ struct Row {
 
 /// The organisation with this id.
 pub async fn get(on: impl Into<db::On<'_>>, id: OrganisationId) -> Result<OrganisationProfile> {
-    let row: Row = sql(
-        "select id, name, time_zone, clock, week_start, language, currency, logo is not null as has_logo,
-           require_mfa, version
+    let row: Row = sql("select id, name, time_zone, clock, week_start, language, currency, working_days,
+           logo is not null as has_logo, require_mfa, version
          from organisation
-         where id = $1 and deleted_at is null",
-    )
+         where id = $1 and deleted_at is null")
     .bind(id)
     .optional(on)
     .await?
@@ -44,6 +43,7 @@ pub async fn get(on: impl Into<db::On<'_>>, id: OrganisationId) -> Result<Organi
             Some(&row.week_start),
             Some(row.language),
             Some(row.currency),
+            Some(row.working_days),
         ),
         has_logo: row.has_logo,
         requires_factor: row.require_mfa,
@@ -85,7 +85,7 @@ pub async fn update(
 ) -> Result<bool> {
     let changed = sql("update organisation
                        set name = $3, time_zone = $4, clock = $5, week_start = $6, language = $7, currency = $8,
-                         updated_at = $9, version = version + 1
+                         working_days = $9, updated_at = $10, version = version + 1
                        where id = $1 and version = $2 and deleted_at is null")
     .bind(cx.organisation_id())
     .bind(version)
@@ -95,6 +95,7 @@ pub async fn update(
     .bind(settings.week_start.as_str())
     .bind(&settings.language)
     .bind(&settings.currency)
+    .bind(settings.working_days.bits())
     .bind(cx.now())
     .execute(tx)
     .await?;

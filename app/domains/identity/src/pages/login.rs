@@ -9,7 +9,7 @@ use ui::{
 };
 
 use crate::{
-    parts::{leave_when_done, leaving},
+    parts::{OtherWays, leave_when_done, leaving},
     session::{api::LogIn, local_path},
 };
 
@@ -52,7 +52,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
                     label="Email"
                     kind="email"
                     inputmode="email"
-                    autocomplete="username"
+                    autocomplete="username webauthn"
                     value=email
                     required=true
                     large=true
@@ -83,6 +83,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
             <LinkButton href="/login/link" size=ButtonSize::Huge class="is-wide" icon="mail">
                 "Email me a link"
             </LinkButton>
+            <OtherWays next=Signal::derive(next)/>
             <p class="auth-note">"New here? " <a class="link" href="/signup">"Create an account"</a></p>
         </AuthFrame>
     }

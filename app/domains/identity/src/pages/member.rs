@@ -70,8 +70,9 @@ pub(crate) fn MemberPage() -> impl IntoView {
                 <PageTitle title=rights.name.clone() text=rights.email.clone()/>
                 <FormError error=outcome.error()/>
                 <BaseRole viewer=viewer.clone() rights=rights.clone() acts/>
-                <FurtherRoles viewer rights=rights.clone() acts/>
-                <Together rights/>
+                <FurtherRoles viewer=viewer.clone() rights=rights.clone() acts/>
+                <Together rights=rights.clone()/>
+                <PrivacyRow viewer rights/>
             </LoadAs>
         </SettingsPage>
     }
@@ -148,7 +149,7 @@ fn FurtherRoles(viewer: Viewer, rights: MemberRights, acts: Acts) -> impl IntoVi
     view! {
         <section class="settings-section">
             <h2>"Further roles"</h2>
-            <p>"They add to the base role, everywhere or only in one team. They take nothing away."</p>
+            <p>"They add to the base role, everywhere or only in one team or brand. They take nothing away."</p>
             {why_not.map(|text| view! { <Banner>{text}</Banner> })}
             {nothing}
             <ul class="role-grants">{rows}</ul>
@@ -163,6 +164,12 @@ fn place(viewer: &Viewer, scope: &str) -> AnyView {
         Ok(Scope::Team(id)) => match viewer.directory.team(id) {
             Some(team) => view! { <TeamTag name=team.name.clone() category=team.category/> }.into_any(),
             None => view! { <span class="text-meta">"A team that is deleted"</span> }.into_any(),
+        },
+        Ok(Scope::Brand(id)) => match viewer.brands.iter().find(|brand| brand.id == id) {
+            Some(brand) => {
+                view! { <span class="text-meta">{format!("Brand {}", brand.name)}</span> }.into_any()
+            }
+            None => view! { <span class="text-meta">"A brand that is removed"</span> }.into_any(),
         },
         Ok(scope) => view! { <span class="text-meta">"One " {scope.kind()}</span> }.into_any(),
         Err(()) => view! { <span class="text-meta">"Everywhere"</span> }.into_any(),
@@ -199,7 +206,11 @@ fn places(viewer: &Viewer) -> Vec<Choice> {
         .teams
         .iter()
         .map(|team| Choice::new(Scope::Team(team.id).to_string(), format!("Team {}", team.name)));
-    std::iter::once(everywhere).chain(teams).collect()
+    let brands = viewer
+        .brands
+        .iter()
+        .map(|brand| Choice::new(Scope::Brand(brand.id).to_string(), format!("Brand {}", brand.name)));
+    std::iter::once(everywhere).chain(teams).chain(brands).collect()
 }
 
 #[component]
@@ -230,6 +241,28 @@ fn Give(viewer: Viewer, rights: MemberRights, roles: Vec<Choice>, acts: Acts) ->
         </ActionForm>
         <FormError error/>
     }
+}
+
+/// The way to what is kept about the member, for those who may have it or erase it.
+#[component]
+fn PrivacyRow(viewer: Viewer, rights: MemberRights) -> impl IntoView {
+    let may = viewer.member_id == rights.id
+        || viewer.may(Permission::PersonExport)
+        || viewer.may(Permission::PersonErase);
+    may.then(|| {
+        view! {
+            <section class="settings-section" aria-labelledby="privacy-heading">
+                <h2 id="privacy-heading">"Personal data"</h2>
+                <div class="settings-row">
+                    <div>
+                        <strong>"What is kept about them"</strong>
+                        <small>"To take away, or to erase."</small>
+                    </div>
+                    <LinkButton href=format!("/settings/members/{}/privacy", rights.id)>"Data and privacy"</LinkButton>
+                </div>
+            </section>
+        }
+    })
 }
 
 /// What base role and further roles come to.

@@ -1,15 +1,12 @@
 //! The organisation's name, logo and way of writing things.
 
-use kernel::{Permission, Viewer};
-use leptos::{
-    prelude::*,
-    server::ServerActionError,
-    server_fn::{ServerFn, error::ServerFnUrlError},
-};
+use chrono::Weekday;
+use kernel::{Permission, Viewer, WorkingDays};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, PageTitle, SelectField, Size, SquareMark,
-    TextField, Tone, error_of, field_error,
+    Banner, Button, ButtonKind, ButtonVariant, Checkbox, Choice, FormError, PageTitle, SelectField, Size,
+    SquareMark, TextField, Tone, error_of, field_error,
 };
 
 use crate::{
@@ -18,7 +15,7 @@ use crate::{
         model::{Choices, LANGUAGES, OrganisationProfile},
     },
     pages::organisation_new::spoken,
-    parts::{LoadAs, SettingsPage, leave_when_done, leaving},
+    parts::{LoadAs, PictureForm, SettingsPage, leave_when_done, leaving},
 };
 
 /// Name and settings, and below them the logo. Members see them, owners and admins change them.
@@ -136,6 +133,7 @@ fn SettingsForm(viewer: Viewer, profile: OrganisationProfile, choices: Choices) 
                         error=field_error(error, "week_start")
                     />
                 </div>
+                <WorkingDaysField chosen=settings.working_days may error/>
                 <FormError error/>
                 {may
                     .then(|| {
@@ -202,15 +200,6 @@ fn FactorForm(viewer: Viewer, required: bool) -> impl IntoView {
 
 #[component]
 fn LogoForm(viewer: Viewer, profile: OrganisationProfile) -> impl IntoView {
-    // The form is a plain one, with WASM too: the whole page shows the logo, so the whole page is drawn anew. A file
-    // that is refused comes back as an error in the address, as with any form before WASM.
-    let error = use_context::<ServerActionError>()
-        .filter(|error| error.path() == SetLogo::PATH)
-        .map(|error| ServerFnUrlError::<kernel::Error>::decode_err(error.err()));
-    let wrong = error.map(|error| {
-        let message = error.field("logo").map_or_else(|| error.to_string(), str::to_owned);
-        view! { <Banner tone=Tone::Danger>{message}</Banner> }
-    });
     let remove = ServerAction::<RemoveLogo>::new();
     leave_when_done(remove);
     let may = viewer.may(Permission::OrganisationEdit);
@@ -223,27 +212,13 @@ fn LogoForm(viewer: Viewer, profile: OrganisationProfile) -> impl IntoView {
     };
     let change = may.then(|| {
         view! {
-            {wrong}
-            <form class="flex flex-wrap items-center gap-2" method="post" action=SetLogo::url() enctype="multipart/form-data">
-                <label class="visually-hidden" for="field-logo">
-                    "Picture file"
-                </label>
-                <input
-                    id="field-logo"
-                    class="file-input"
-                    type="file"
-                    name="logo"
-                    accept="image/png,image/jpeg,image/webp"
-                    required
-                    aria-describedby="field-logo-note"
-                />
-                <Button kind=ButtonKind::Submit icon="upload">
-                    "Upload"
-                </Button>
-            </form>
-            <p class="field-note" id="field-logo-note">
-                "PNG, JPEG or WebP of at most 512 KB. A square picture looks best."
-            </p>
+            <PictureForm
+                action=SetLogo::PATH
+                field="logo"
+                max_bytes=524_288.0
+                note="PNG, JPEG or WebP of at most 512 KB. A square picture looks best."
+                too_large="This file is larger than 512 KB. Choose a smaller one."
+            />
             {profile
                 .has_logo
                 .then(|| {
@@ -261,7 +236,46 @@ fn LogoForm(viewer: Viewer, profile: OrganisationProfile) -> impl IntoView {
     view! {
         <section class="settings-section" aria-labelledby="logo-heading">
             <h2 id="logo-heading">"Logo"</h2>
-            <div class="flex items-start gap-4">{picture}<div class="flex flex-col items-start gap-2">{change}</div></div>
+            <div class="picture-row">{picture}<div>{change}</div></div>
         </section>
+    }
+}
+
+/// The days on which people work: teams can be booked for their hours on these.
+#[component]
+fn WorkingDaysField(chosen: WorkingDays, may: bool, error: Signal<Option<kernel::Error>>) -> impl IntoView {
+    let wrong = field_error(error, "working_days");
+    let boxes = WorkingDays::WEEK.map(|day| {
+        view! {
+            <Checkbox
+                name="working_days[]"
+                value=WorkingDays::bit(day).to_string()
+                checked=chosen.has(day)
+                disabled=!may
+            >
+                {name(day)}
+            </Checkbox>
+        }
+    });
+    view! {
+        <fieldset class="field" class:is-invalid=move || wrong.with(Option::is_some)>
+            <legend class="field-label">"Working days"</legend>
+            <div class="week-days">{boxes.into_iter().collect_view()}</div>
+            <p class="field-note">
+                {move || wrong.get().unwrap_or_else(|| "What teams can be booked for in a week follows from them.".to_owned())}
+            </p>
+        </fieldset>
+    }
+}
+
+fn name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "Mon",
+        Weekday::Tue => "Tue",
+        Weekday::Wed => "Wed",
+        Weekday::Thu => "Thu",
+        Weekday::Fri => "Fri",
+        Weekday::Sat => "Sat",
+        Weekday::Sun => "Sun",
     }
 }

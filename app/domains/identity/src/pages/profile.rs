@@ -1,69 +1,75 @@
-//! One's own name and password.
+//! One's own profile, picture and password.
+
+mod about;
+mod picture;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use ui::{
-    Button, ButtonKind, ButtonVariant, FormError, Load, PageTitle, PasswordField, TextField, Toast, error_of,
+    Banner, Button, ButtonKind, FormError, LinkButton, PageTitle, PasswordField, Toast, Tone, error_of,
     field_error,
 };
 
 use crate::{
-    account::{
-        api::{ChangePassword, RenameAccount, profile},
-        model::Profile,
-    },
-    parts::{Outcome, SettingsPage},
+    account::api::ChangePassword,
+    organisation::api::setting_choices,
+    parts::{LoadAs, Outcome, SettingsPage},
+    person::api::{RemoveAvatar, UpdateProfile, profile},
 };
 
-/// Name, and below it the password.
+use about::AboutForm;
+use picture::PictureSection;
+
+/// How others see one, and below it the password.
 #[component]
 pub(crate) fn ProfilePage() -> impl IntoView {
-    let rename = ServerAction::<RenameAccount>::new();
+    let query = use_query_map();
+    let update = ServerAction::<UpdateProfile>::new();
+    let remove_picture = ServerAction::<RemoveAvatar>::new();
     let outcome = Outcome::new();
-    outcome.follow(rename, |()| Some(Toast::new("Name changed")));
+    outcome.follow(update, |()| Some(Toast::new("Profile saved")));
+    outcome.follow_row(remove_picture, |()| Some(Toast::new("The picture is removed")));
     let changes = outcome.changes();
-    let person = kernel::page_data(move || changes.get(), |_| profile());
+    let data = kernel::page_data(
+        move || changes.get(),
+        |_| async { kernel::Result::Ok((profile().await?, setting_choices().await?)) },
+    );
+    let done = move || {
+        let message = match query.read().get("done")?.as_str() {
+            "saved" => "The profile is saved.",
+            "picture" => "The picture is set.",
+            "no-picture" => "The picture is removed.",
+            _ => return None,
+        };
+        Some(view! { <Banner tone=Tone::Success>{message}</Banner> })
+    };
     view! {
         <SettingsPage title="Profile">
             <PageTitle title="Profile" text="How others see you, and how you get in."/>
-            <Load resource=person rows=3 let:profile>
-                <NameForm rename profile/>
-            </Load>
+            {done}
+            <LoadAs resource=data rows=8 let:((viewer, (profile, choices)))>
+                <PictureSection profile=profile.clone() remove=remove_picture/>
+                <AboutForm viewer profile=profile.clone() choices update/>
+                <OwnData id=profile.id/>
+            </LoadAs>
             <PasswordForm/>
         </SettingsPage>
     }
 }
 
+/// The way to what is kept about oneself.
 #[component]
-fn NameForm(rename: ServerAction<RenameAccount>, profile: Profile) -> impl IntoView {
-    let error = error_of(rename.value());
+fn OwnData(id: kernel::MemberId) -> impl IntoView {
     view! {
-        <section class="settings-section">
-            <ActionForm action=rename attr:class="form">
-                <input type="hidden" name="version" value=profile.version.to_string()/>
-                <TextField
-                    name="name"
-                    label="Name"
-                    autocomplete="name"
-                    maxlength=100
-                    value=profile.name
-                    required=true
-                    error=field_error(error, "name")
-                />
-                <TextField
-                    name="email"
-                    label="Email"
-                    kind="email"
-                    value=profile.email
-                    readonly=true
-                    hint="You log in with this address."
-                />
-                <FormError error/>
-                <div class="form-actions">
-                    <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary pending=rename.pending()>
-                        "Save name"
-                    </Button>
+        <section class="settings-section" aria-labelledby="data-heading">
+            <h2 id="data-heading">"Your data"</h2>
+            <div class="settings-row">
+                <div>
+                    <strong>"What is kept about you"</strong>
+                    <small>"All of it in one file."</small>
                 </div>
-            </ActionForm>
+                <LinkButton href=format!("/settings/members/{id}/privacy")>"Data and privacy"</LinkButton>
+            </div>
         </section>
     }
 }

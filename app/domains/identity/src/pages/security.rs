@@ -11,7 +11,7 @@ use crate::{
         api::{BeginApp, RemoveApp, RenewRecoveryCodes, security},
         model::Security,
     },
-    parts::{LoadAs, Outcome, SettingsPage},
+    parts::{LinkedAccountsSection, LoadAs, Outcome, PasskeySection, SettingsPage},
     session::api::{EndOtherSessions, EndSession},
 };
 use devices::{Activity, Devices};
@@ -50,6 +50,8 @@ pub(crate) fn SecurityPage() -> impl IntoView {
             <FormError error=outcome.error()/>
             <LoadAs resource=data rows=10 let:((viewer, security))>
                 <Methods viewer=viewer.clone() security=security.clone() acts/>
+                <PasskeySection/>
+                <LinkedAccountsSection/>
                 <Codes security=security.clone() acts/>
                 <Devices viewer=viewer.clone() devices=security.devices acts/>
                 <Activity viewer activity=security.activity/>

@@ -1,5 +1,6 @@
 //! The teams: each opens to its name, colour and members.
 
+mod capacity;
 mod card;
 
 use std::collections::BTreeSet;
@@ -16,8 +17,8 @@ use crate::{
     parts::{LoadAs, Outcome, SettingsPage},
     team::{
         api::{
-            AddTeamMember, CreateTeam, DeleteTeam, RemoveTeamMember, RestoreTeam, UpdateTeam, list_teams,
-            restore_team,
+            AddTeamMember, CreateTeam, DeleteTeam, RemoveTeamMember, RestoreTeam, SetMemberCapacity,
+            SetTeamCapacity, UpdateTeam, list_teams, restore_team,
         },
         model::TeamCard,
     },
@@ -32,7 +33,11 @@ struct Acts {
     open: RwSignal<BTreeSet<TeamId>>,
     /// The team whose form was sent last: a wrong field stands there and nowhere else.
     saved: RwSignal<Option<TeamId>>,
+    /// The same for the form of hours.
+    hours_sent: RwSignal<Option<TeamId>>,
     update: ServerAction<UpdateTeam>,
+    capacity: ServerAction<SetTeamCapacity>,
+    member_capacity: ServerAction<SetMemberCapacity>,
     add: ServerAction<AddTeamMember>,
     take_out: ServerAction<RemoveTeamMember>,
     delete: ServerAction<DeleteTeam>,
@@ -48,7 +53,10 @@ pub(crate) fn TeamsPage() -> impl IntoView {
     let acts = Acts {
         open: RwSignal::new(asked_for.into_iter().collect()),
         saved: RwSignal::new(None),
+        hours_sent: RwSignal::new(None),
         update: ServerAction::new(),
+        capacity: ServerAction::new(),
+        member_capacity: ServerAction::new(),
         add: ServerAction::new(),
         take_out: ServerAction::new(),
         delete: ServerAction::new(),
@@ -65,6 +73,8 @@ pub(crate) fn TeamsPage() -> impl IntoView {
         None
     });
     outcome.follow(acts.update, |()| Some(Toast::new("Team saved")));
+    outcome.follow(acts.capacity, |()| Some(Toast::new("Hours saved")));
+    outcome.follow(acts.member_capacity, |()| Some(Toast::new("Hours saved")));
     outcome.follow_row(acts.add, |()| None);
     outcome.follow_row(acts.take_out, |()| None);
     outcome.follow(acts.delete, move |team| {
@@ -95,8 +105,11 @@ pub(crate) fn TeamsPage() -> impl IntoView {
         })
     };
     // Without WASM nobody knows which form was sent, so a wrong field is named above all of them.
+    let of_member = move || acts.member_capacity.value().with(|value| matches!(value, Some(Err(_))));
     let wrong = move || match outcome.error().get() {
-        Some(error @ kernel::Error::Invalid(_)) if acts.saved.get().is_none() => {
+        Some(error @ kernel::Error::Invalid(_))
+            if acts.saved.get().is_none() && acts.hours_sent.get().is_none() || of_member() =>
+        {
             Some(view! { <Banner tone=Tone::Danger>{error.to_string()}</Banner> })
         }
         _ => None,

@@ -28,6 +28,7 @@ where
             match (viewer.await, resource.await) {
                 (Ok(viewer), Ok(data)) => children((viewer, data)).into_any(),
                 (Err(error), _) | (_, Err(error)) => {
+                    set_status(&error);
                     let retry = move || {
                         viewer.refetch();
                         resource.refetch();
@@ -38,4 +39,16 @@ where
         }
     };
     view! { <Wait fallback=move || view! { <Skeleton rows/> } content/> }
+}
+
+/// Gives the answer the status of an error, when this is drawn by the server.
+fn set_status(error: &kernel::Error) {
+    #[cfg(feature = "ssr")]
+    if let (Some(response), Ok(status)) =
+        (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(error.status()))
+    {
+        response.set_status(status);
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = error;
 }

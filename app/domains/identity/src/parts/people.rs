@@ -16,16 +16,27 @@ pub(crate) fn PersonCell(
     meta: String,
     /// Colour, 1 to 10.
     category: i64,
+    /// The address of their picture, if they have one.
+    #[prop(optional_no_strip)]
+    picture: Option<String>,
+    /// Where the name leads.
+    #[prop(optional_no_strip)]
+    href: Option<String>,
     /// What stands beside the name, such as a pill.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let avatar = view! { <Avatar name=name.clone() category picture size=Size::Medium/> };
+    let name = match href {
+        Some(href) => view! { <a class="person-link truncate" href=href>{name}</a> }.into_any(),
+        None => view! { <span class="truncate">{name}</span> }.into_any(),
+    };
     view! {
         <div class="table-person">
-            <Avatar name=name.clone() category size=Size::Medium/>
+            {avatar}
             <div>
                 <strong>
-                    <span class="truncate">{name}</span>
+                    {name}
                     {children.map(|children| children())}
                 </strong>
                 {(!meta.is_empty()).then(|| view! { <small>{meta}</small> })}

@@ -11,6 +11,9 @@ use ui::{Breadcrumbs, Crumb, SettingsFrame, SidebarGroup, SidebarLink, TopBar, W
 pub(crate) fn SettingsPage(
     /// What the page is called.
     title: &'static str,
+    /// What the page is one of, and its address.
+    #[prop(optional)]
+    under: Option<(&'static str, &'static str)>,
     /// Lets the page be as wide as the window, for tables.
     #[prop(optional)]
     wide: bool,
@@ -24,11 +27,12 @@ pub(crate) fn SettingsPage(
         <Title text=title/>
         <TopBar
             title
-            back="/"
+            back=under.map_or("/", |(_, href)| href)
             path=move || {
                 view! {
                     <Breadcrumbs icon="settings">
                         <Crumb href="/settings">"Settings"</Crumb>
+                        {under.map(|(name, href)| view! { <Crumb href>{name}</Crumb> })}
                         <Crumb>{title}</Crumb>
                     </Breadcrumbs>
                 }
@@ -69,6 +73,7 @@ fn SettingsNav() -> impl IntoView {
                 icon="building-2"
                 selected=at("/settings/organisation")
             />
+            <SidebarLink href="/settings/brands" label="Brands" icon="palette" selected=at("/settings/brands")/>
             <SidebarLink href="/settings/members" label="Members" icon="users" selected=at("/settings/members")/>
             <SidebarLink href="/settings/roles" label="Roles" icon="shield-check" selected=at("/settings/roles")/>
             <SidebarLink href="/settings/teams" label="Teams" icon="users-round" selected=at("/settings/teams")/>

@@ -6,6 +6,7 @@ use kernel::{
 use serde_json::{Value, json};
 
 use crate::{
+    brand,
     form::Problems,
     member,
     organisation::acts::TOPIC,
@@ -250,7 +251,8 @@ async fn check_place(tx: &mut Tx, cx: &Cx, scope: Option<Scope>) -> Result<()> {
     match scope {
         None => Ok(()),
         Some(Scope::Team(id)) => team::repo::get(tx, cx.organisation_id(), id).await.map(drop),
-        Some(Scope::Brand(_) | Scope::Client(_) | Scope::Project(_)) => Err(Error::NotFound),
+        Some(Scope::Brand(id)) => brand::repo::get(tx, cx.organisation_id(), id).await.map(drop),
+        Some(Scope::Client(_) | Scope::Project(_)) => Err(Error::NotFound),
     }
 }
 

@@ -5,7 +5,10 @@ use kernel::{Cx, Module, Result};
 use crate::role::model::RoleCard;
 
 /// The document as CSV (RFC 4180), with the mark by which spreadsheets know UTF-8.
+///
+/// As every export it asks once more who is there.
 pub async fn csv(cx: &Cx) -> Result<String> {
+    cx.require_recent()?;
     Ok(write(&super::acts::list(cx).await?))
 }
 

@@ -95,7 +95,7 @@ pub async fn organisations(visit: &Visit) -> Result<Vec<OrganisationName>> {
 pub async fn viewer(cx: &Cx) -> Result<Viewer> {
     let session = cx.visit().require_session()?;
     let membership = cx.membership();
-    let organisations = repo::organisations(cx.db(), session.account_id).await?;
+    let repo::Choices { organisations, brands, brand_chosen } = repo::choices(cx, session.account_id).await?;
     let organisation =
         organisations.iter().find(|name| name.id == membership.organisation_id).cloned().or_not_found()?;
     Ok(Viewer {
@@ -107,6 +107,9 @@ pub async fn viewer(cx: &Cx) -> Result<Viewer> {
         grants: membership.grants.clone(),
         organisations,
         organisation,
+        brand: membership.brand.clone(),
+        brands,
+        brand_chosen,
         settings: membership.settings.clone(),
         today: cx.today(),
         directory: directory(cx, &session.name).await?,
@@ -118,6 +121,6 @@ async fn directory(cx: &Cx, name: &str) -> Result<Directory> {
     if cx.may(Permission::DirectoryView) {
         return Directory::load(cx).await;
     }
-    let oneself = Person { id: cx.member_id(), name: name.to_owned(), category: 1, active: true };
+    let oneself = Person { id: cx.member_id(), name: name.to_owned(), category: 1, active: true, avatar: 0 };
     Ok(Directory { people: vec![oneself], teams: Vec::new() })
 }

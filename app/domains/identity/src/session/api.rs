@@ -17,7 +17,7 @@ pub async fn viewer() -> Result<Viewer> {
 pub async fn log_in(email: String, password: String, next: Option<String>) -> Result<String> {
     let visit = kernel::Visit::current()?;
     let begun = super::acts::log_in(&visit, &crate::web::origin(), &email, &password).await?;
-    let path = crate::web::enter(&visit, begun, next.as_deref());
+    let path = crate::web::enter(&visit, &begun, next.as_deref());
     crate::web::leave(&path);
     Ok(path)
 }
@@ -35,7 +35,7 @@ pub async fn enter_code(code: String, next: Option<String>) -> Result<String> {
     let visit = kernel::Visit::current()?;
     let token = crate::web::cookie_of(crate::cookie::Cookie::Challenge);
     let started = super::challenge::answer(&visit, &crate::web::origin(), token.as_deref(), &code).await?;
-    let path = crate::web::enter(&visit, super::Begun::Started(started), next.as_deref());
+    let path = crate::web::enter(&visit, &super::Begun::Started(started), next.as_deref());
     crate::web::leave(&path);
     Ok(path)
 }
@@ -64,7 +64,7 @@ pub async fn use_link(token: String) -> Result<String> {
     let browser = crate::web::cookie_of(crate::cookie::Cookie::Browser);
     let begun = super::link::log_in(&visit, &crate::web::origin(), &token, browser.as_deref()).await?;
     crate::web::take(&visit, crate::cookie::Cookie::Browser);
-    let path = crate::web::enter(&visit, begun, None);
+    let path = crate::web::enter(&visit, &begun, None);
     crate::web::leave(&path);
     Ok(path)
 }

@@ -21,14 +21,18 @@ pub enum Proof {
     Invitation,
     /// They are logged in already, with everything that asks for.
     Session,
+    /// They hold a passkey, and the device has verified that it is them.
+    Passkey,
+    /// A provider says who they are. Whether it asked for two factors is not known.
+    Provider,
 }
 
 impl Proof {
     /// Whether nothing more is asked for.
     fn is_whole(self) -> bool {
         match self {
-            Proof::Password | Proof::Link | Proof::Invitation => false,
-            Proof::Session => true,
+            Proof::Password | Proof::Link | Proof::Invitation | Proof::Provider => false,
+            Proof::Session | Proof::Passkey => true,
         }
     }
 
@@ -39,6 +43,8 @@ impl Proof {
             Proof::Link => "a link by mail",
             Proof::Invitation => "an invitation",
             Proof::Session => "a session",
+            Proof::Passkey => "a passkey",
+            Proof::Provider => "a provider",
         }
     }
 }

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use kernel::{
-    AccountId, HourClock, MemberId, Membership, OrganisationId, OrganisationName, Result, Role, Session,
-    SessionId, Settings, Site, Tx, WeekStart,
+    AccountId, BrandId, BrandName, Cx, HourClock, MemberId, Membership, OrganisationId, OrganisationName,
+    Result, Role, Session, SessionId, Settings, Site, Tx, WeekStart, WorkingDays,
 };
+use uuid::Uuid;
 
 use crate::{
     role::repo::{GrantColumns, fold},
@@ -40,7 +41,7 @@ impl Found {
     /// The session as the context carries it.
     pub fn into_session(self, place: Option<Place>) -> Session {
         let (membership, barred_by) = match place {
-            Some(Place::Member(membership)) => (Some(membership), None),
+            Some(Place::Member(membership)) => (Some(*membership), None),
             Some(Place::Barred(organisation)) => (None, Some(organisation)),
             None => (None, None),
         };
@@ -67,6 +68,12 @@ struct MembershipRow {
     week_start: String,
     language: String,
     currency: String,
+    working_days: i64,
+    brand_id: Option<BrandId>,
+    brand_name: Option<String>,
+    brand_accent: Option<String>,
+    brand_has_logo: Option<bool>,
+    brand_version: Option<i64>,
     barred: bool,
     #[sqlx(flatten)]
     grant: GrantColumns,
@@ -76,7 +83,7 @@ struct MembershipRow {
 #[derive(Debug)]
 pub enum Place {
     /// As a confirmed member.
-    Member(Membership),
+    Member(Box<Membership>),
     /// Outside, until they have the second factor that the organisation of this name asks for.
     Barred(String),
 }
@@ -93,6 +100,7 @@ pub(crate) fn settings(
     week_start: Option<&str>,
     language: Option<String>,
     currency: Option<String>,
+    working_days: Option<i64>,
 ) -> Settings {
     let default = Settings::default();
     Settings {
@@ -101,6 +109,7 @@ pub(crate) fn settings(
         week_start: week_start.and_then(|text| text.parse().ok()).unwrap_or(WeekStart::Monday),
         language: language.unwrap_or(default.language),
         currency: currency.unwrap_or(default.currency),
+        working_days: working_days.and_then(WorkingDays::from_bits).unwrap_or_default(),
     }
 }
 
@@ -129,6 +138,9 @@ pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<(Found, db:
 
 /// A person's place in an organisation, if it is an active membership of a living one. Only living roles count.
 ///
+/// The brand is the one the person switched to, else their home brand, else the organisation's; removed ones do not
+/// count. A person's own time zone wins over the organisation's.
+///
 /// It is read for every request, one row for each further role, so what somebody may do is never older than that.
 pub async fn place(
     on: impl Into<db::On<'_>>,
@@ -137,13 +149,23 @@ pub async fn place(
 ) -> Result<Option<Place>> {
     let rows: Vec<MembershipRow> = sql("select m.id as member_id, m.role,
               o.id as organisation_id, o.name as organisation_name,
-              o.time_zone, o.clock, o.week_start, o.language, o.currency,
+              coalesce(a.time_zone, o.time_zone) as time_zone, o.clock, o.week_start, o.language, o.currency,
+              o.working_days, b.id as brand_id, b.name as brand_name, b.accent as brand_accent,
+              b.logo is not null as brand_has_logo, b.version as brand_version,
               o.require_mfa and not exists (
                 select f.account_id from second_factor f where f.account_id = m.account_id
               ) as barred,
               g.role_key, g.scope_kind, g.scope_id, r.permissions
             from member m
             join organisation o on o.id = m.organisation_id and o.deleted_at is null
+            join account a on a.id = m.account_id
+            left join brand b on b.id = coalesce(
+              (select x.id from brand x
+               where x.id = m.chosen_brand_id and x.organisation_id = o.id and x.deleted_at is null),
+              (select x.id from brand x
+               where x.id = m.brand_id and x.organisation_id = o.id and x.deleted_at is null),
+              (select x.id from brand x
+               where x.id = o.default_brand_id and x.organisation_id = o.id and x.deleted_at is null))
             left join member_grant g on g.organisation_id = m.organisation_id and g.member_id = m.id
             left join role r
               on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
@@ -158,7 +180,17 @@ pub async fn place(
             return Place::Barred(row.organisation_name);
         }
         let role = role(Some(&row.role));
-        Place::Member(Membership {
+        let brand = match (row.brand_id, row.brand_name, row.brand_accent) {
+            (Some(id), Some(name), Some(accent)) => Some(BrandName {
+                id,
+                name,
+                accent,
+                has_logo: row.brand_has_logo.unwrap_or_default(),
+                version: row.brand_version.unwrap_or_default(),
+            }),
+            _ => None,
+        };
+        Place::Member(Box::new(Membership {
             organisation_id: row.organisation_id,
             organisation_name: row.organisation_name,
             member_id: row.member_id,
@@ -171,8 +203,10 @@ pub async fn place(
                 Some(&row.week_start),
                 Some(row.language),
                 Some(row.currency),
+                Some(row.working_days),
             ),
-        })
+            brand,
+        }))
     }))
 }
 
@@ -265,6 +299,60 @@ pub async fn enter(tx: &mut Tx, id: SessionId, organisation: OrganisationId) -> 
         .exactly_one(tx)
         .await?;
     Ok(())
+}
+
+/// Where a member can go from here.
+#[derive(Debug, Default)]
+pub struct Choices {
+    /// The organisations they may work in, by name.
+    pub organisations: Vec<OrganisationName>,
+    /// The brands of this one, by name.
+    pub brands: Vec<BrandName>,
+    /// Whether they switched to one of them.
+    pub brand_chosen: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct ChoiceRow {
+    id: Uuid,
+    name: String,
+    has_logo: bool,
+    /// Only brands have a colour.
+    accent: Option<String>,
+    version: i64,
+    chosen: bool,
+}
+
+/// Where a member can go from here, in one trip: every page shows it.
+pub async fn choices(cx: &Cx, account: AccountId) -> Result<Choices> {
+    let rows: Vec<ChoiceRow> = sql("select o.id, o.name, o.logo is not null as has_logo, cast(null as text) as accent,
+              o.version, false as chosen
+            from member m
+            join organisation o on o.id = m.organisation_id
+            where m.account_id = $1 and m.state = 'active' and m.deleted_at is null and o.deleted_at is null
+            union all
+            select b.id, b.name, b.logo is not null, b.accent, b.version, m.chosen_brand_id is not distinct from b.id
+            from brand b
+            join member m on m.organisation_id = b.organisation_id and m.id = $3
+            where b.organisation_id = $2 and b.deleted_at is null
+            order by 2, 1
+            limit 400")
+    .bind(account)
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .all(cx.db())
+    .await?;
+    let mut choices = Choices::default();
+    for ChoiceRow { id, name, has_logo, accent, version, chosen } in rows {
+        match accent {
+            None => choices.organisations.push(OrganisationName { id: id.into(), name, has_logo }),
+            Some(accent) => {
+                choices.brand_chosen |= chosen;
+                choices.brands.push(BrandName { id: id.into(), name, accent, has_logo, version });
+            }
+        }
+    }
+    Ok(choices)
 }
 
 /// The organisations a person may work in, by name.

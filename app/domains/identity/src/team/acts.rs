@@ -13,6 +13,8 @@ use crate::{
     },
 };
 
+pub use super::capacity::{set_capacity, set_member_capacity};
+
 /// The teams with their members.
 pub async fn list(cx: &Cx) -> Result<Vec<TeamCard>> {
     let cx = cx.clone().require(Permission::DirectoryView)?;
@@ -72,7 +74,7 @@ pub async fn remove_member(cx: &Cx, id: TeamId, member: MemberId) -> Result<()> 
     tx.commit().await
 }
 
-async fn both_exist(cx: &Cx, id: TeamId, member: MemberId) -> Result<(Cx, Tx)> {
+pub(super) async fn both_exist(cx: &Cx, id: TeamId, member: MemberId) -> Result<(Cx, Tx)> {
     let cx = cx.clone().require_in(Permission::TeamManage, Scope::Team(id))?;
     let mut tx = cx.begin().await?;
     repo::get(&mut tx, cx.organisation_id(), id).await?;
@@ -106,13 +108,13 @@ pub async fn restore(cx: &Cx, id: TeamId) -> Result<()> {
     tx.commit().await
 }
 
-fn stale(team: &Found) -> Error {
+pub(super) fn stale(team: &Found) -> Error {
     Error::Conflict(format!(
         "Somebody changed {} since you opened this page. Reload it to see theirs, then change yours.",
         team.name
     ))
 }
 
-fn event(kind: &'static str, id: TeamId) -> Event {
+pub(super) fn event(kind: &'static str, id: TeamId) -> Event {
     Event { kind, subject_kind: "team", subject_id: id.uuid(), topic: TOPIC.into(), data: json!({}) }
 }

@@ -44,6 +44,28 @@ pub async fn remove_team_member(id: TeamId, member: MemberId) -> Result<()> {
     Ok(())
 }
 
+/// Says whether a team can be booked, and for how many hours a day each of its members can.
+#[server]
+pub async fn set_team_capacity(
+    id: TeamId,
+    version: i64,
+    bookable: Option<String>,
+    hours: String,
+) -> Result<()> {
+    let bookable = bookable.is_some_and(|ticked| ticked == "true");
+    super::acts::set_capacity(&kernel::Cx::current().await?, id, version, bookable, &hours).await?;
+    leave_open(id);
+    Ok(())
+}
+
+/// Says for how many hours a day one member can be booked; empty is as the team says.
+#[server]
+pub async fn set_member_capacity(id: TeamId, member: MemberId, hours: String) -> Result<()> {
+    super::acts::set_member_capacity(&kernel::Cx::current().await?, id, member, &hours).await?;
+    leave_open(id);
+    Ok(())
+}
+
 /// Deletes a team. A plain form gets a page that offers the way back; with WASM a toast does.
 #[server]
 pub async fn delete_team(id: TeamId, version: i64) -> Result<Deleted> {

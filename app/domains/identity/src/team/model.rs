@@ -55,13 +55,16 @@ pub struct TeamCard {
     pub category: i64,
     /// The version that a change names.
     pub version: i64,
+    /// Whether work can be booked for it.
+    pub bookable: bool,
+    /// What each member can be booked for on a working day, in minutes, unless the member says otherwise.
+    pub minutes_per_day: i64,
     /// Who is in it, by name.
     pub members: Vec<TeamMember>,
 }
 
 /// A member of a team, as its list shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct TeamMember {
     /// The member.
     pub id: MemberId,
@@ -69,6 +72,12 @@ pub struct TeamMember {
     pub name: String,
     /// Colour of the avatar, 1 to 10.
     pub category: i64,
+    /// The version of their picture; 0 while they have none.
+    pub avatar: i64,
+    /// Whether they work here now: who is suspended or has not joined cannot be booked.
+    pub active: bool,
+    /// What this member can be booked for on a working day, in minutes; none is as the team says.
+    pub minutes: Option<i64>,
 }
 
 /// A team that was deleted, for the message that offers the way back.

@@ -5,6 +5,17 @@ use kernel::{Cx, Error, MemberId, OrNotFound, OrganisationId, Result, TeamId, Tx
 
 use crate::team::model::{TeamCard, TeamMember, TeamName};
 
+#[derive(sqlx::FromRow)]
+struct MemberRow {
+    team_id: TeamId,
+    id: MemberId,
+    name: String,
+    category: i64,
+    avatar: i64,
+    active: bool,
+    minutes: Option<i64>,
+}
+
 /// A team as decisions need it.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Found {
@@ -28,15 +39,19 @@ pub async fn get(tx: &mut Tx, organisation: OrganisationId, id: TeamId) -> Resul
 
 /// The teams of the organisation with their members.
 pub async fn list(cx: &Cx) -> Result<Vec<TeamCard>> {
-    let teams: Vec<(TeamId, String, i64, i64)> = sql("select id, name, category, version
+    let teams: Vec<(TeamId, String, i64, i64, bool, i64)> =
+        sql("select id, name, category, version, bookable,
+           capacity_minutes_per_day
          from team
          where organisation_id = $1 and deleted_at is null
          order by name, id
          limit 1000")
-    .bind(cx.organisation_id())
-    .all(cx.db())
-    .await?;
-    let members: Vec<(TeamId, MemberId, String, i64)> = sql("select tm.team_id, m.id, a.name, m.category
+        .bind(cx.organisation_id())
+        .all(cx.db())
+        .await?;
+    let members: Vec<MemberRow> = sql("select tm.team_id, m.id, a.name, m.category,
+           case when m.state = 'invited' then 0 else a.avatar_version end as avatar,
+           m.state = 'active' as active, tm.capacity_minutes as minutes
          from team_member tm
          join member m on m.id = tm.member_id
          join account a on a.id = m.account_id
@@ -47,17 +62,26 @@ pub async fn list(cx: &Cx) -> Result<Vec<TeamCard>> {
     .all(cx.db())
     .await?;
     let mut members_of = std::collections::BTreeMap::<TeamId, Vec<TeamMember>>::new();
-    for (team, id, name, category) in members {
-        members_of.entry(team).or_default().push(TeamMember { id, name, category });
+    for row in members {
+        members_of.entry(row.team_id).or_default().push(TeamMember {
+            id: row.id,
+            name: row.name,
+            category: row.category,
+            avatar: row.avatar,
+            active: row.active,
+            minutes: row.minutes,
+        });
     }
     Ok(teams
         .into_iter()
-        .map(|(id, name, category, version)| TeamCard {
+        .map(|(id, name, category, version, bookable, minutes_per_day)| TeamCard {
             members: members_of.remove(&id).unwrap_or_default(),
             id,
             name,
             category,
             version,
+            bookable,
+            minutes_per_day,
         })
         .collect())
 }
@@ -157,6 +181,51 @@ pub async fn add(tx: &mut Tx, cx: &Cx, team: TeamId, member: MemberId) -> Result
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// Changes what the team can be booked for, if nobody changed the team since `version`.
+pub async fn set_capacity(
+    tx: &mut Tx,
+    cx: &Cx,
+    id: TeamId,
+    version: i64,
+    bookable: bool,
+    minutes: i64,
+) -> Result<bool> {
+    let changed = sql("update team
+                       set bookable = $4, capacity_minutes_per_day = $5, updated_at = $6, updated_by = $7,
+                         version = version + 1
+                       where organisation_id = $1 and id = $2 and version = $3 and deleted_at is null")
+    .bind(cx.organisation_id())
+    .bind(id)
+    .bind(version)
+    .bind(bookable)
+    .bind(minutes)
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .execute(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Changes what one member of the team can be booked for; none is as the team says. False: they are not in it.
+pub async fn set_member_capacity(
+    tx: &mut Tx,
+    cx: &Cx,
+    team: TeamId,
+    member: MemberId,
+    minutes: Option<i64>,
+) -> Result<bool> {
+    let changed = sql("update team_member
+                       set capacity_minutes = $4
+                       where organisation_id = $1 and team_id = $2 and member_id = $3")
+    .bind(cx.organisation_id())
+    .bind(team)
+    .bind(member)
+    .bind(minutes)
+    .execute(tx)
+    .await?;
+    Ok(changed == 1)
 }
 
 /// Takes a member out of the team.

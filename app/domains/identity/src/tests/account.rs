@@ -1,4 +1,4 @@
-//! Sign-up, confirmation, reset, password and name.
+//! Sign-up, confirmation, reset and password.
 
 use chrono::Duration;
 use db::both;
@@ -196,15 +196,4 @@ both!(changing_the_password_keeps_this_session_only, |db| {
     assert!(world.visit(&here).await.session().is_none(), "the old token is dead");
     assert!(world.visit(&renewed).await.session().is_some());
     assert!(world.visit(&there).await.session().is_none());
-});
-
-both!(a_name_changes_once_per_version, |db| {
-    let world = World::new(&db);
-    world.person("Elsa Lindqvist", "elsa@nordvik.example", Some("Nordvik Cars")).await;
-    let token = world.log_in("elsa@nordvik.example").await;
-    let visit = world.visit(&token).await;
-    let version = repo::profile(&visit, visit.session().unwrap().account_id).await.unwrap().version;
-    acts::rename(&visit, version, "Elsa Ek").await.unwrap();
-    assert!(matches!(acts::rename(&visit, version, "Elsa Sjö").await, Err(Error::Conflict(_))));
-    assert_eq!(world.visit(&token).await.session().unwrap().name, "Elsa Ek");
 });

@@ -26,6 +26,13 @@ impl World {
         World { site: kernel::testing::site(db, clock.clone()), clock }
     }
 
+    /// The same with HTTPS, which passkeys need.
+    pub(crate) fn encrypted(db: &Db) -> Self {
+        let clock = TestClock::new();
+        let site = Site::new(db.clone(), clock.clone(), live::Hub::default(), "https://mediap.test");
+        World { site, clock }
+    }
+
     /// A visit by nobody.
     pub(crate) fn nobody(&self) -> Visit {
         Visit::new(self.site.clone(), "test", None)
@@ -99,10 +106,8 @@ impl World {
     /// The token in the link of the newest mail to an address.
     pub(crate) async fn token_sent_to(&self, email: &str) -> String {
         let mail = self.mail_to(email).await;
-        let link = mail
-            .text
-            .lines()
-            .find(|line| line.starts_with("http://mediap.test/") && line.contains("?token="));
+        let link =
+            mail.text.lines().find(|line| line.starts_with(self.site.base_url()) && line.contains("?token="));
         link.unwrap().split_once("?token=").unwrap().1.to_owned()
     }
 }

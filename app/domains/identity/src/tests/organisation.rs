@@ -14,6 +14,7 @@ fn form() -> Form {
         week_start: "sunday".into(),
         language: "sv".into(),
         currency: "usd".into(),
+        working_days: vec![1, 2, 4, 8],
     }
 }
 
@@ -30,6 +31,7 @@ both!(settings_govern_the_next_request, |db| {
     assert_eq!(membership.settings.clock, HourClock::H12);
     assert_eq!(membership.settings.week_start, WeekStart::Sunday);
     assert_eq!((membership.settings.language.as_str(), membership.settings.currency.as_str()), ("sv", "USD"));
+    assert_eq!(membership.settings.working_days.count(), 4);
     assert_eq!(cx.today().offset_secs, -5 * 3600);
     assert_eq!(events(&cx).await, ["organisation.created", "organisation.updated"]);
 });
@@ -43,9 +45,10 @@ both!(all_wrong_settings_are_named_at_once, |db| {
         week_start: "someday".into(),
         language: "tlh".into(),
         currency: "XXX".into(),
+        working_days: Vec::new(),
     };
     let error = acts::update(&cx, 1, &wrong).await.unwrap_err();
-    for field in ["name", "time_zone", "clock", "week_start", "language", "currency"] {
+    for field in ["name", "time_zone", "clock", "week_start", "language", "currency", "working_days"] {
         assert!(error.field(field).is_some(), "{field}");
     }
 });

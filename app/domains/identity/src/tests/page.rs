@@ -158,6 +158,16 @@ async fn settings_offer_what_the_viewer_may() {
         let oneself = page(marek.visit().clone(), &address).await;
         assert!(oneself.contains("Further roles") && !oneself.contains("Give role"), "{oneself}");
 
+        let address = format!("/settings/members/{}/privacy", marek.member_id());
+        let owner = page(cx.visit().clone(), &address).await;
+        check(&owner, &["prepare_export", "erase_person", "name=\"email\"", "Erase for good"]);
+        let oneself = page(marek.visit().clone(), &address).await;
+        assert!(oneself.contains("Download") && !oneself.contains("Erase for good"), "{oneself}");
+        let address = format!("/settings/members/{}/privacy", cx.member_id());
+        check(&page(cx.visit().clone(), &address).await, &["Olle Owner is the only owner."]);
+        let other = page(marek.visit().clone(), &address).await;
+        assert!(other.contains("Your role does not include") && !other.contains("Download"), "{other}");
+
         let members = page(marek.visit().clone(), "/settings/members").await;
         check(&members, &["Olle Owner"]);
         assert!(

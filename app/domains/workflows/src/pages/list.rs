@@ -259,7 +259,7 @@ fn row(card: &Card, workflow: &Workflow, viewer: &Viewer) -> impl IntoView + use
                     Some(person) => {
                         view! {
                             <span class="with-mark">
-                                <Avatar name=person.name.clone() category=person.category/>
+                                <Avatar name=person.name.clone() category=person.category picture=person.picture()/>
                                 <span class="person-name">{person.name}</span>
                             </span>
                         }

@@ -76,7 +76,9 @@ fn push_card(html: &mut String, card: &Card, scene: &Scene, done: bool) {
     }
     match card.assignee_id.and_then(|id| scene.directory.person(id)) {
         Some(person) => {
-            push_avatar(html, &person.name, person.category, Size::Small, Presence::Offline, words)
+            let picture = person.picture();
+            let (size, presence) = (Size::Small, Presence::Offline);
+            push_avatar(html, &person.name, person.category, picture.as_deref(), size, presence, words);
         }
         None => push_unassigned(html, Size::Small, words),
     }

@@ -215,6 +215,7 @@ pub async fn accept_invitation(
         permissions: member.role.permissions(),
         grants: Vec::new(),
         settings: organisation.settings,
+        brand: None,
     };
     let session =
         visit.session().filter(|session| session.account_id == account.id).map(|session| session.id);

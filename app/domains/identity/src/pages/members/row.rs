@@ -18,18 +18,27 @@ use crate::{
 /// Name, role, teams, when they were last here, and what the viewer may do about them.
 #[component]
 pub(super) fn MemberRow(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl IntoView {
-    let (teams, seen, pill, manages) = viewer.with_value(|viewer| {
+    let (picture, teams, seen, pill, manages) = viewer.with_value(|viewer| {
         (
+            viewer.directory.person(member.id).and_then(kernel::Person::picture),
             teams(viewer, &member.teams),
             last_seen(viewer, member.seen_at),
             state_pill(viewer, &member),
             viewer.may(Permission::MemberManage),
         )
     });
+    // Who has not joined yet has no page.
+    let href = (member.state != State::Invited).then(|| format!("/people/{}", member.id));
     view! {
         <tr>
             <td class="is-main">
-                <PersonCell name=member.name.clone() meta=member.email.clone() category=member.category>
+                <PersonCell
+                    name=member.name.clone()
+                    meta=member.email.clone()
+                    category=member.category
+                    picture
+                    href
+                >
                     {pill}
                 </PersonCell>
             </td>

@@ -3,14 +3,17 @@
 use kernel::{Permission, Scope, Viewer};
 use leptos::prelude::*;
 use ui::{
-    AvatarStack, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, SelectField, TeamTag, TextField,
-    error_of, field_error,
+    AvatarStack, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, Face, SelectField, TeamTag,
+    TextField, error_of, field_error,
 };
 
-use super::Acts;
+use super::{
+    Acts,
+    capacity::{CapacityForm, MemberHours, summary},
+};
 use crate::{
     parts::{CategoryPicker, PersonCell},
-    team::model::TeamCard,
+    team::model::{TeamCard, TeamMember},
 };
 
 /// A native disclosure, so that it opens before the script is there.
@@ -20,7 +23,13 @@ pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Act
         let here = Scope::Team(team.id);
         (viewer.may(Permission::TeamManage), viewer.may_in(Permission::TeamManage, here))
     });
-    let people = team.members.iter().map(|member| (member.name.clone(), member.category)).collect::<Vec<_>>();
+    let face = |member: &TeamMember| Face {
+        name: member.name.clone(),
+        category: member.category,
+        picture: kernel::picture(member.id, member.avatar),
+    };
+    let people = team.members.iter().map(face).collect::<Vec<_>>();
+    let worth = viewer.with_value(|viewer| summary(&team, viewer.settings.working_days));
     let count = match people.len() {
         1 => "1 person".to_owned(),
         count => format!("{count} people"),
@@ -45,6 +54,7 @@ pub(super) fn TeamSection(viewer: StoredValue<Viewer>, team: TeamCard, acts: Act
                 <TeamTag name=team.name.clone() category=team.category/>
                 <AvatarStack people limit=5/>
                 <span class="text-meta">{count}</span>
+                <span class="team-worth">{worth}</span>
             </summary>
             <div class="team-body">
                 <div>
@@ -63,6 +73,7 @@ fn TeamForm(
     /// Whether the viewer may delete it: its leader changes it only.
     deletes: bool,
 ) -> impl IntoView {
+    let whole = team.clone();
     let (id, version) = (team.id, team.version);
     let error = error_of(acts.update.value());
     let own_error = Signal::derive(move || error.get().filter(|_| acts.saved.get() == Some(id)));
@@ -87,6 +98,7 @@ fn TeamForm(
                 </Button>
             </div>
         </ActionForm>
+        <CapacityForm team=whole acts/>
         {deletes.then(|| view! {
         <ActionForm action=acts.delete attr:class="team-delete">
             <input type="hidden" name="id" value=id.to_string()/>
@@ -107,7 +119,7 @@ fn TeamForm(
 
 #[component]
 fn TeamPeople(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts, manages: bool) -> impl IntoView {
-    let id = team.id;
+    let (id, shows_hours, default) = (team.id, team.bookable, team.minutes_per_day);
     let others: Vec<Choice> = viewer.with_value(|viewer| {
         viewer
             .directory
@@ -135,9 +147,13 @@ fn TeamPeople(viewer: StoredValue<Viewer>, team: TeamCard, acts: Acts, manages: 
                     </ActionForm>
                 }
             });
+            let picture = kernel::picture(member.id, member.avatar);
+            let hours = shows_hours.then(|| view! { <MemberHours team=id default member=member.clone() acts manages/> });
+            let href = format!("/people/{}", member.id);
             view! {
                 <li>
-                    <PersonCell name=member.name category=member.category/>
+                    <PersonCell name=member.name category=member.category picture href=Some(href)/>
+                    {hours}
                     {take_out}
                 </li>
             }

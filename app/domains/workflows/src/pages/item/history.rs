@@ -129,9 +129,12 @@ fn CommentBox(item_id: ItemId, acts: Acts) -> impl IntoView {
     }
 }
 
-fn person(id: Option<MemberId>, viewer: &Viewer) -> (String, i64) {
-    id.and_then(|id| viewer.directory.person(id))
-        .map_or_else(|| ("Mediap".to_owned(), 1), |person| (person.name.clone(), person.category))
+/// Name, colour and picture.
+fn person(id: Option<MemberId>, viewer: &Viewer) -> (String, i64, Option<String>) {
+    id.and_then(|id| viewer.directory.person(id)).map_or_else(
+        || ("Mediap".to_owned(), 1, None),
+        |person| (person.name.clone(), person.category, person.picture()),
+    )
 }
 
 fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
@@ -148,7 +151,7 @@ fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
 }
 
 fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
-    let (name, category) = person(activity.actor_id, viewer);
+    let (name, category, picture) = person(activity.actor_id, viewer);
     let (time, machine) = moment(activity.created_at, viewer);
     let sentence = match &activity.act {
         Act::Created { step } => view! { " added it in " <strong>{step.clone()}</strong> }.into_any(),
@@ -180,7 +183,7 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
     };
     view! {
         <li class="event">
-            <Avatar name=name.clone() category=category/>
+            <Avatar name=name.clone() category picture/>
             <p><strong>{name}</strong>{sentence}</p>
             <time datetime=machine>{time}</time>
         </li>
@@ -188,13 +191,13 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
 }
 
 fn comment_row(comment: Comment, viewer: &Viewer, acts: Acts) -> impl IntoView + use<> {
-    let (name, category) = person(Some(comment.created_by), viewer);
+    let (name, category, picture) = person(Some(comment.created_by), viewer);
     let (time, machine) = moment(comment.created_at, viewer);
     let mine = comment.created_by == viewer.member_id;
     let id = comment.id;
     view! {
         <li class="comment">
-            <Avatar name=name.clone() category=category/>
+            <Avatar name=name.clone() category picture/>
             <article class="comment-body">
                 <header>
                     <strong>{name}</strong>

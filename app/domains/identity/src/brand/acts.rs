@@ -1,0 +1,155 @@
+//! Managing brands, and working in one. A brand of another organisation does not exist.
+
+use kernel::{BrandId, Cx, Error, Event, MemberId, Permission, Result, Scope};
+use serde_json::json;
+
+use crate::{
+    brand::{
+        model::{BrandCard, BrandRow, BrandTitle, Removed, parse_accent},
+        repo,
+    },
+    form::Problems,
+    member,
+    organisation::acts::TOPIC,
+    picture,
+};
+
+/// The brands.
+pub async fn list(cx: &Cx) -> Result<Vec<BrandRow>> {
+    let cx = cx.clone().require(Permission::DirectoryView)?;
+    repo::list(&cx).await
+}
+
+/// One brand with its people.
+pub async fn card(cx: &Cx, id: BrandId) -> Result<BrandCard> {
+    let cx = cx.clone().require(Permission::DirectoryView)?;
+    repo::card(&cx, id).await
+}
+
+/// Creates a brand.
+pub async fn create(cx: &Cx, name: &str, accent: &str) -> Result<BrandId> {
+    let cx = cx.clone().require(Permission::BrandManage)?;
+    let mut problems = Problems::default();
+    let title = problems.take(BrandTitle::parse(name));
+    let accent = problems.take(parse_accent(accent));
+    let (Some(title), Some(accent)) = (title, accent) else { return Err(problems.into_error()) };
+    let mut tx = cx.begin().await?;
+    let id = cx.new_id();
+    repo::insert(&mut tx, &cx, id, &title, accent).await?;
+    tx.record(event("brand.created", id)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Changes name and colour.
+pub async fn update(cx: &Cx, id: BrandId, version: i64, name: &str, accent: &str) -> Result<()> {
+    let cx = cx.clone().require_in(Permission::BrandManage, Scope::Brand(id))?;
+    let mut problems = Problems::default();
+    let title = problems.take(BrandTitle::parse(name));
+    let accent = problems.take(parse_accent(accent));
+    let (Some(title), Some(accent)) = (title, accent) else { return Err(problems.into_error()) };
+    let mut tx = cx.begin().await?;
+    let brand = repo::get(&mut tx, cx.organisation_id(), id).await?;
+    if !repo::update(&mut tx, &cx, id, version, &title, accent).await? {
+        return Err(stale(&brand.name));
+    }
+    tx.record(event("brand.updated", id)).await?;
+    tx.commit().await
+}
+
+/// Sets the logo from an uploaded file.
+pub async fn set_logo(cx: &Cx, id: BrandId, file: Vec<u8>) -> Result<()> {
+    let cx = cx.clone().require_in(Permission::BrandManage, Scope::Brand(id))?;
+    repo::get(cx.db(), cx.organisation_id(), id).await?;
+    let logo = picture::redraw_for(&cx, file, picture::LOGO).await?;
+    let mut tx = cx.begin().await?;
+    repo::set_logo(&mut tx, &cx, id, Some(&logo)).await?;
+    tx.record(event("brand.logo_set", id)).await?;
+    tx.commit().await
+}
+
+/// Removes the logo.
+pub async fn remove_logo(cx: &Cx, id: BrandId) -> Result<()> {
+    let cx = cx.clone().require_in(Permission::BrandManage, Scope::Brand(id))?;
+    let mut tx = cx.begin().await?;
+    repo::set_logo(&mut tx, &cx, id, None).await?;
+    tx.record(event("brand.logo_removed", id)).await?;
+    tx.commit().await
+}
+
+/// Removes a brand; [`restore`] brings it back with its people.
+pub async fn remove(cx: &Cx, id: BrandId, version: i64) -> Result<Removed> {
+    let cx = cx.clone().require(Permission::BrandManage)?;
+    let mut tx = cx.begin().await?;
+    let brand = repo::get(&mut tx, cx.organisation_id(), id).await?;
+    if !repo::remove(&mut tx, &cx, id, version).await? {
+        return Err(stale(&brand.name));
+    }
+    tx.record(event("brand.removed", id)).await?;
+    tx.commit().await?;
+    Ok(Removed { id, name: brand.name })
+}
+
+/// Takes a removal back.
+pub async fn restore(cx: &Cx, id: BrandId) -> Result<()> {
+    let cx = cx.clone().require(Permission::BrandManage)?;
+    let mut tx = cx.begin().await?;
+    if !repo::restore(&mut tx, &cx, id).await? {
+        return Err(Error::NotFound);
+    }
+    tx.record(event("brand.restored", id)).await?;
+    tx.commit().await
+}
+
+/// Makes a brand the one of everybody who has no home brand; without one they see the product's own colour.
+pub async fn set_default(cx: &Cx, id: Option<BrandId>) -> Result<()> {
+    let cx = cx.clone().require(Permission::BrandManage)?;
+    let mut tx = cx.begin().await?;
+    if let Some(id) = id {
+        repo::get(&mut tx, cx.organisation_id(), id).await?;
+    }
+    repo::set_default(&mut tx, &cx, id).await?;
+    let kind = "organisation.default_brand_set";
+    let subject_id = cx.organisation_id().uuid();
+    let data = json!({ "brand": id });
+    tx.record(Event { kind, subject_kind: "organisation", subject_id, topic: TOPIC.into(), data }).await?;
+    tx.commit().await
+}
+
+/// Gives a member a home brand, or none.
+pub async fn set_home(cx: &Cx, member: MemberId, id: Option<BrandId>) -> Result<()> {
+    let cx = cx.clone().require(Permission::MemberManage)?;
+    let mut tx = cx.begin().await?;
+    if let Some(id) = id {
+        repo::get(&mut tx, cx.organisation_id(), id).await?;
+    }
+    if member::repo::get(&mut tx, cx.organisation_id(), member).await?.removed {
+        return Err(Error::NotFound);
+    }
+    repo::set_home(&mut tx, &cx, member, id).await?;
+    let (kind, subject_id) = ("member.home_brand_set", member.uuid());
+    let data = json!({ "brand": id });
+    tx.record(Event { kind, subject_kind: "member", subject_id, topic: TOPIC.into(), data }).await?;
+    tx.commit().await
+}
+
+/// Lets the member who asks work in a brand from now on; none goes back to the home brand.
+pub async fn switch(cx: &Cx, id: Option<BrandId>) -> Result<()> {
+    let cx = cx.clone().require(Permission::DirectoryView)?;
+    let mut tx = cx.begin().await?;
+    if let Some(id) = id {
+        repo::get(&mut tx, cx.organisation_id(), id).await?;
+    }
+    repo::choose(&mut tx, &cx, id).await?;
+    tx.commit().await
+}
+
+fn stale(name: &str) -> Error {
+    Error::Conflict(format!(
+        "Somebody changed {name} since you opened this page. Reload it to see theirs, then change yours."
+    ))
+}
+
+fn event(kind: &'static str, id: BrandId) -> Event {
+    Event { kind, subject_kind: "brand", subject_id: id.uuid(), topic: TOPIC.into(), data: json!({}) }
+}

@@ -1,0 +1,67 @@
+//! What this domain keeps about people: work is the organisation's and stays, without the name.
+
+use kernel::privacy::{Erasure, FoundBy, PersonRows};
+
+/// The rules, in the order in which an erasure follows them.
+pub const ROWS: &[PersonRows] = &[
+    PersonRows::of_member("item", "assignee_id", "Items that are theirs to do")
+        .exported("items_assigned", ITEM, &[])
+        .erased(Erasure::Pseudonym("work goes on; they show that somebody else is needed")),
+    PersonRows::of_member("item", "created_by", "Items they made")
+        .exported("items_created", ITEM, &[])
+        .erased(Erasure::Pseudonym(WORK)),
+    PersonRows::by("item", "updated_by", "Items they changed last"),
+    PersonRows::of_member("comment", "created_by", "Comments they wrote")
+        .exported(
+            "comments",
+            &[
+                "(select i.title from item i
+            where i.organisation_id = comment.organisation_id and i.id = comment.item_id) as item",
+                "body",
+                "created_at",
+                "updated_at",
+                "deleted_at",
+            ],
+            &[],
+        )
+        .erased(Erasure::Pseudonym("others answered them, and decisions were made by them")),
+    PersonRows::of_member("activity", "actor_id", "What they did to items")
+        .exported(
+            "activity",
+            &[
+                "(select i.title from item i
+            where i.organisation_id = activity.organisation_id and i.id = activity.item_id) as item",
+                "kind",
+                "data",
+                "created_at",
+            ],
+            &[],
+        )
+        .erased(Erasure::Pseudonym(WORK)),
+    PersonRows::of_member("activity", "data", "Histories of items that say their name")
+        .found_by("data", FoundBy::NameHere("data"))
+        .not_exported("it says who was given an item; the items are in the export")
+        .erased(Erasure::Reword(WORK)),
+    PersonRows::of_member("saved_view", "member_id", "Views they saved for themselves")
+        .found_by("member_id", FoundBy::Member("not shared and member_id"))
+        .exported("views", VIEW, VIEW_WITHHELD),
+    PersonRows::of_member("saved_view", "member_id", "Views they shared")
+        .found_by("member_id", FoundBy::Member("shared and member_id"))
+        .exported("views", VIEW, VIEW_WITHHELD)
+        .erased(Erasure::Pseudonym("everybody uses them")),
+    PersonRows::by("workflow", "created_by", "Workflows they made"),
+    PersonRows::by("workflow", "updated_by", "Workflows they changed last"),
+];
+
+const WORK: &str = "the history of the work, which belongs to the organisation";
+
+const ITEM: &[&str] = &[
+    "(select w.name from workflow w
+      where w.organisation_id = item.organisation_id and w.id = item.workflow_id) as workflow",
+    "number",
+    "title",
+    "data",
+    "created_at",
+];
+const VIEW: &[&str] = &["name", "shared", "layout", "query", "created_at", "updated_at", "deleted_at"];
+const VIEW_WITHHELD: &[&str] = &["workflow_id", "version"];
