@@ -20,7 +20,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Stockholm',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording costs an eighth of the time; where nobody looks at it, what failed and a picture must do.
+    trace: process.env.CI ? 'off' : 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.MEDIAP_TEST_CHROMIUM ?? '/usr/bin/chromium',
       args: [

@@ -82,7 +82,7 @@ pub fn bench(project: &Project, options: &Options) -> Result<()> {
         rows.push(measure(&Program::new(project, &url, &folder, bare.clone()), options, "SQLite")?);
     }
     if wanted("postgres") {
-        let (cluster, _guard) = Cluster::guarded()?;
+        let (cluster, _guard) = Cluster::guarded(&env::temp_dir())?;
         rows.push(measure(&Program::new(project, &cluster.url, &folder, bare), options, "PostgreSQL")?);
     }
     if rows.is_empty() {

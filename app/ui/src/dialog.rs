@@ -37,8 +37,8 @@ pub fn Dialog(
             id=id
             class=if wide { "dialog is-wide" } else { "dialog" }
             aria-labelledby=title_id
-            on:close=move |_| open.set(false)
-            on:click=move |event| close_on_backdrop(node, &event)
+            on:cancel=move |event| close_on_own(node, open, &event)
+            on:click=move |event| close_on_own(node, open, &event)
             node_ref=node
         >
             <Show when=move || open.get()>
@@ -135,16 +135,20 @@ pub fn KeyboardHelp(
     }
 }
 
-/// Opens and closes a native dialog as a signal says.
+/// Opens and closes a native dialog as a signal says. What closes it sets the signal at once: the element's own `close`
+/// comes a moment later, when the dialog may be wanted again.
 pub(crate) fn keep_modal(node: NodeRef<html::Dialog>, open: RwSignal<bool>) {
     Effect::new(move |_| {
-        let wanted = open.get();
-        let Some(dialog) = node.get() else { return };
-        if wanted == dialog.open() {
+        let (wanted, dialog) = (open.get(), node.get());
+        if dialog.is_none_or(|dialog| dialog.open() == wanted) {
             return;
         }
         // One frame later the content is in place, so that the browser can give its first field the focus.
         request_animation_frame(move || {
+            let (Some(wanted), Some(dialog)) = (open.try_get_untracked(), node.try_get_untracked().flatten())
+            else {
+                return;
+            };
             if !wanted {
                 dialog.close();
             } else if !dialog.open() && dialog.show_modal().is_err() {
@@ -154,11 +158,12 @@ pub(crate) fn keep_modal(node: NodeRef<html::Dialog>, open: RwSignal<bool>) {
     });
 }
 
-/// Closes a dialog when the press was beside it: the backdrop belongs to the dialog element itself.
-pub(crate) fn close_on_backdrop(node: NodeRef<html::Dialog>, event: &web_sys::MouseEvent) {
+/// Closes a dialog on an event of its own: Esc cancels it, and a press on the backdrop is one on the element itself.
+/// Those of its content do not count: a file that was not chosen after all is cancelled too.
+pub(crate) fn close_on_own(node: NodeRef<html::Dialog>, open: RwSignal<bool>, event: &web_sys::Event) {
     let Some(dialog) = node.get_untracked() else { return };
     let itself: &web_sys::EventTarget = dialog.as_ref();
     if event.target().is_some_and(|target| target == *itself) {
-        dialog.close();
+        open.set(false);
     }
 }

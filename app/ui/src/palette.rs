@@ -4,7 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::dialog::{close_on_backdrop, keep_modal};
+use crate::dialog::{close_on_own, keep_modal};
 use crate::icon::{Icon, IconSize};
 use crate::mark::{Step, StepGlyph};
 use crate::menu::next_index;
@@ -68,15 +68,17 @@ pub fn CommandPalette(
     let words = use_words();
     let node = NodeRef::<html::Dialog>::new();
     keep_modal(node, open);
+    Effect::new(move |_| {
+        if !open.get() && !query.with_untracked(String::is_empty) {
+            query.set(String::new());
+        }
+    });
     view! {
         <dialog
             class="dialog palette"
             aria-label=words.search
-            on:close=move |_| {
-                open.set(false);
-                query.set(String::new());
-            }
-            on:click=move |event| close_on_backdrop(node, &event)
+            on:cancel=move |event| close_on_own(node, open, &event)
+            on:click=move |event| close_on_own(node, open, &event)
             node_ref=node
         >
             <Show when=move || open.get()>
@@ -100,7 +102,7 @@ fn PaletteView(
     let count = move || groups.with(|groups| groups.iter().map(|group| group.items.len()).sum::<usize>());
     let choose = move |item: PaletteItem| {
         open.set(false);
-        // At once and not when it has closed: what was searched for is of no interest any more.
+        // Before what follows, and not only when it has closed: what was searched for is of no interest any more.
         query.set(String::new());
         on_choose.run(item);
     };

@@ -11,6 +11,8 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use tokio::sync::OnceCell;
+
 use crate::{Db, Options, sql};
 
 /// Writes two tests, `name::sqlite` and `name::postgres`, around one story on an empty, migrated database.
@@ -75,13 +77,35 @@ impl Drop for Files {
     }
 }
 
-/// Runs a story on a fresh SQLite file.
+impl Files {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("{}.db", unique_name())))
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite://{}", self.0.display())
+    }
+}
+
+/// Runs a story on a fresh SQLite file, a copy of one that was migrated once.
 pub async fn sqlite<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
-    let files = Files(std::env::temp_dir().join(format!("{}.db", unique_name())));
-    let db = connect(&format!("sqlite://{}", files.0.display())).await;
-    db.migrate().await.expect("migrations apply on SQLite");
+    static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let migrated = MIGRATED.get_or_init(migrated_sqlite).await;
+    let files = Files::new();
+    std::fs::write(&files.0, migrated).expect("the folder for temporary files takes the test database");
+    let db = connect(&files.url()).await;
     story(db.clone()).await;
     db.close().await;
+}
+
+/// A migrated, empty SQLite file.
+async fn migrated_sqlite() -> Vec<u8> {
+    let files = Files::new();
+    let db = connect(&files.url()).await;
+    db.migrate().await.expect("migrations apply on SQLite");
+    // Closing moves what the log holds into the file.
+    db.close().await;
+    std::fs::read(&files.0).expect("the migrated file can be read")
 }
 
 /// Runs a story on a fresh PostgreSQL database, as the role behind the wall that the program runs as.
@@ -118,19 +142,35 @@ pub async fn postgres_with_owner<F: Future<Output = ()>>(story: impl FnOnce(Post
         return;
     };
     let admin = postgres_admin(&url).await;
+    let (server, _) = url.rsplit_once('/').expect("the URL names a database");
+    let template = TEMPLATE.get_or_init(|| migrated_postgres(&admin, server)).await;
     let name = unique_name();
     command(&admin, format!("drop database if exists {name} with (force)")).await;
-    command(&admin, format!("create database {name}")).await;
-    let (server, _) = url.rsplit_once('/').expect("the URL names a database");
+    command(&admin, format!("create database {name} template {template}")).await;
     let (owner_url, runtime_url) = (format!("{server}/{name}"), runtime_url(server, &name));
     let owner = connect(&owner_url).await;
-    owner.migrate().await.expect("migrations apply on PostgreSQL");
-    crate::wall::admit(&owner, &runtime_url).await.expect("the runtime role is let in");
     let runtime = connect(&runtime_url).await;
     story(Postgres { owner: owner.clone(), runtime: runtime.clone(), owner_url, runtime_url }).await;
     runtime.close().await;
     owner.close().await;
     command(&admin, format!("drop database if exists {name} with (force)")).await;
+}
+
+/// The database that this process has migrated for the others to be copied from. It goes with the temporary server.
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
+/// Creates a migrated, empty database that lets the runtime role in, and returns its name.
+async fn migrated_postgres(admin: &sqlx::PgPool, server: &str) -> String {
+    let name = unique_name();
+    // Another process of this number may have left one.
+    command(admin, format!("drop database if exists {name} with (force)")).await;
+    command(admin, format!("create database {name}")).await;
+    let owner = connect(&format!("{server}/{name}")).await;
+    owner.migrate().await.expect("migrations apply on PostgreSQL");
+    crate::wall::admit(&owner, &runtime_url(server, &name)).await.expect("the runtime role is let in");
+    // What somebody is connected to cannot be copied.
+    owner.close().await;
+    name
 }
 
 async fn connect(url: &str) -> Db {
