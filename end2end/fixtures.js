@@ -13,6 +13,7 @@ const DEMO_PEOPLE = {
   petra: 'petra@nordvik.example',
   marek: 'marek@nordvik.example',
   maja: 'maja@halden.example',
+  sam: 'sam@support.example',
 };
 
 /** A visitor without a session. */

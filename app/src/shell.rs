@@ -56,6 +56,7 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
     follow_brand(viewer);
     view! {
         <AppFrame sidebar=|| view! { <Sidebar/> } bottom=|| view! { <Bottom/> }>
+            <identity::ActingBar/>
             {children()}
         </AppFrame>
         <Later wanted=opens.palette part=ui::later!(tools: palette => Commands)/>
@@ -68,6 +69,8 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use futures::StreamExt;
     use leptos_router::location::RequestUrl;
 
@@ -85,8 +88,12 @@ mod tests {
         stream.collect::<Vec<String>>().await.concat()
     }
 
-    fn routes() -> Vec<String> {
-        leptos_axum::generate_route_list(App).iter().map(|route| route.path().to_owned()).collect()
+    /// Once: while they are listed, no page in the process gets its data.
+    fn routes() -> &'static [String] {
+        static LISTED: LazyLock<Vec<String>> = LazyLock::new(|| {
+            leptos_axum::generate_route_list(App).iter().map(|route| route.path().to_owned()).collect()
+        });
+        &LISTED
     }
 
     #[tokio::test]

@@ -51,6 +51,7 @@ export const PAGES = [
   '/settings/roles/workflow_manager',
   '/settings/teams',
   '/settings/audit',
+  '/settings/licence',
   '/organisations/new',
   '/prove',
   '/account/second-factor',

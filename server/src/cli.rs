@@ -74,6 +74,16 @@ enum Command {
         #[command(subcommand)]
         act: commands::erasures::Erasures,
     },
+    /// Who is of support and may act as members who give leave
+    Support {
+        #[command(subcommand)]
+        act: commands::support::Support,
+    },
+    /// What was bought for this installation
+    Licence {
+        #[command(subcommand)]
+        act: Licence,
+    },
     /// Say what is wrong with the installation, if anything is
     Check {
         /// Only ask the running server whether it is alive, for the health check of a container
@@ -90,6 +100,12 @@ enum Audit {
         #[arg(long, value_name = "ID")]
         organisation: Option<kernel::OrganisationId>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum Licence {
+    /// Print what the licence file says and how it stands; fails if the file cannot be used
+    Show,
 }
 
 /// Reads the command line and does what it says.
@@ -111,6 +127,8 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
             block_on(commands::audit::verify(config, organisation))
         }
         Command::Erasures { act } => block_on(commands::erasures::run(config, act)),
+        Command::Support { act } => block_on(commands::support::run(config, act)),
+        Command::Licence { act: Licence::Show } => block_on(commands::licence::show(config)),
         Command::Check { .. } => block_on(commands::check::health(config)),
     }
 }

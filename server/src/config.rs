@@ -49,6 +49,8 @@ pub struct Config {
     pub log_level: String,
     /// Form of the log.
     pub log_format: LogFormat,
+    /// The licence file; `licence.json` in the data folder, if there is one, when it is not set.
+    pub licence_file: Option<PathBuf>,
     /// What becomes of mail.
     pub mail: MailMode,
     /// The mail server, perhaps with a password in it.
@@ -159,6 +161,7 @@ impl Config {
         let development = read.flag("development")?.unwrap_or(false);
         let log_level = read.parsed("log_level", crate::log::LEVELS, crate::log::parse_level)?;
         let log_format = read.value("log_format", "`pretty` or `json`")?.unwrap_or(LogFormat::Pretty);
+        let licence_file = read.value("licence_file", "a file")?;
         let mail = read.value("mail", "`folder` or `smtp`")?.unwrap_or(MailMode::Folder);
         let smtp_url = read.secret("smtp_url", SMTP_URL, parse_smtp_url)?;
         let mail_from = read.parsed("mail_from", MAIL_FROM, parse_sender)?;
@@ -190,6 +193,7 @@ impl Config {
             development,
             log_level: log_level.unwrap_or_else(|| "info".into()),
             log_format,
+            licence_file,
             mail,
             smtp_url,
             mail_from: mail_from.unwrap_or_else(|| "Mediap <mediap@localhost>".into()),

@@ -13,6 +13,7 @@ mod cli;
 mod commands;
 mod dev_mail;
 mod health;
+mod licence;
 mod live;
 mod log;
 mod mail;

@@ -12,7 +12,7 @@ use leptos::prelude::provide_context;
 use uuid::Uuid;
 
 pub(crate) use app::{App, is_public, shell};
-pub(crate) use identity::{Picture, create_admin, is_empty, sweep};
+pub(crate) use identity::{Picture, create_admin, is_empty, support::staff, sweep};
 
 pub(crate) use identity::{
     Providers,
@@ -36,7 +36,10 @@ pub(crate) const SECOND_FACTOR: &str = "/account/second-factor";
 
 /// Whether the page opens for a person who belongs to no organisation yet.
 pub(crate) fn is_open_without_organisation(path: &str) -> bool {
-    path.starts_with("/organisations/") || path.starts_with("/account/") || path == "/prove"
+    path.starts_with("/organisations/")
+        || path.starts_with("/account/")
+        || path.starts_with("/support/")
+        || path == "/prove"
 }
 
 /// The visit by whoever the request's cookie says is asking.
@@ -99,6 +102,17 @@ pub(crate) fn provide_development(development: bool) {
 /// Tells pages and server functions through which providers people may log in.
 pub(crate) fn provide_providers(providers: &Providers) {
     provide_context(providers.clone());
+}
+
+/// Tells the page of the licence where it is.
+pub(crate) fn provide_licence(file: &::licence::File) {
+    provide_context(file.clone());
+}
+
+/// How many members of an organisation take a seat.
+pub(crate) async fn count_seats(site: &Site, organisation: OrganisationId) -> Result<u32> {
+    let reader = site.reader(db::Scope::organisation(organisation.uuid()));
+    identity::licence::repo::count_members(&reader, organisation).await
 }
 
 /// The page that leads on to a provider.
@@ -188,6 +202,7 @@ fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
         }),
         barred_by: None,
         proved_at: nobody.now(),
+        acting: None,
     };
     Visit::new(site.clone(), "seed-demo", Some(session)).member()
 }

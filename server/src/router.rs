@@ -1,5 +1,7 @@
 //! Everything that is answered over HTTP, and what happens around each answer.
 
+use std::sync::LazyLock;
+
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
@@ -79,8 +81,12 @@ fn visits(state: &AppState) -> Router<AppState> {
 }
 
 /// The addresses of pages. The one that takes every address is left to [`lost`], which comes after the files.
+///
+/// They are listed once and before the first page: meanwhile no page of the process, of another server in the same test
+/// either, gets its data.
 fn page_routes() -> Vec<AxumRouteListing> {
-    generate_route_list(product::App).into_iter().filter(|route| !route.path().contains('*')).collect()
+    static LISTED: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(product::App));
+    LISTED.iter().filter(|route| !route.path().contains('*')).cloned().collect()
 }
 
 /// The page for an address that leads nowhere, for whoever asks.
@@ -119,6 +125,7 @@ fn visited(router: Router<AppState>, state: &AppState) -> Router<AppState> {
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
     let development = state.config.development;
     let providers = state.providers.clone();
+    let licence = state.licence.clone();
     move || {
         let nonce =
             use_context::<Parts>().and_then(|parts| parts.extensions.get::<headers::Nonce>().cloned());
@@ -127,6 +134,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<
         }
         product::provide_development(development);
         product::provide_providers(&providers);
+        product::provide_licence(&licence);
     }
 }
 

@@ -9,7 +9,7 @@ use kernel::Site;
 use leptos::prelude::LeptosOptions;
 use tokio::sync::Semaphore;
 
-use crate::{Stop, assets, config::Config, health::Health, metrics, product};
+use crate::{Stop, assets, config::Config, health::Health, licence, metrics, product};
 
 /// The parts of the running program. Cheap to clone.
 #[derive(Clone)]
@@ -27,6 +27,7 @@ pub struct Parts {
     pub(crate) stop: Stop,
     pub(crate) turns: Semaphore,
     pub(crate) providers: product::Providers,
+    pub(crate) licence: ::licence::File,
 }
 
 impl AppState {
@@ -39,6 +40,7 @@ impl AppState {
             metrics: metrics::handle(),
             turns: Semaphore::new(config.pages_at_once),
             providers: product::Providers::new(&config.oidc_providers),
+            licence: licence::file(&config),
             config,
             site,
             queue,

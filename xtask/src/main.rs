@@ -8,6 +8,7 @@ mod dev;
 mod fingerprint;
 mod guard;
 mod http;
+mod licence;
 mod pg;
 mod project;
 mod size;
@@ -40,6 +41,9 @@ enum Command {
     },
     /// Build for development, serve on 127.0.0.1:3000, rebuild and reload on every edit.
     Dev,
+    /// The maker's side of licences: keys and signatures.
+    #[command(subcommand)]
+    Licence(licence::Command),
     /// A temporary PostgreSQL for tests.
     #[command(subcommand)]
     Pg(pg::Command),
@@ -67,6 +71,7 @@ fn run() -> Result<()> {
         Command::Build { dev: false } => build::build(&project, Mode::Release),
         Command::Build { dev: true } => build::build(&project, Mode::Development),
         Command::Dev => dev::dev(&project),
+        Command::Licence(command) => licence::command(&project, command),
         Command::Pg(command) => pg::command(&project, command),
         Command::Size => size::size(&project),
         Command::Tidy => tidy::tidy(&project),

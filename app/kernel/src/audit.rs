@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Event, MemberId, OrganisationId, Result, Site};
+use crate::{AccountId, Event, MemberId, OrganisationId, Result, Site};
 
 /// What stands before the first entry of a chain.
 const ORIGIN: [u8; 32] = [0; 32];
@@ -27,6 +27,7 @@ pub(crate) struct Entry {
     pub(crate) subject_kind: String,
     pub(crate) subject_id: Uuid,
     pub(crate) actor_id: Option<MemberId>,
+    pub(crate) supporter_id: Option<AccountId>,
     pub(crate) request_id: String,
     pub(crate) data: Value,
     pub(crate) created_at: DateTime<Utc>,
@@ -38,8 +39,10 @@ impl Entry {
         let mut data = String::new();
         canonical(&self.data, &mut data);
         let actor = self.actor_id.map(|id| id.to_string()).unwrap_or_default();
+        // Only where there is one: entries from before there was support keep their hash.
+        let supporter = self.supporter_id.map(|id| id.to_string());
         let mut hash = Sha256::new_with_prefix(before);
-        for part in [
+        let parts = [
             organisation.to_string(),
             self.number.to_string(),
             self.kind.clone(),
@@ -49,7 +52,8 @@ impl Entry {
             self.request_id.clone(),
             data,
             self.created_at.timestamp_micros().to_string(),
-        ] {
+        ];
+        for part in parts.into_iter().chain(supporter) {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
@@ -84,14 +88,23 @@ fn canonical(value: &Value, into: &mut String) {
     }
 }
 
+/// Who acts, where the request is known by, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Act<'a> {
+    /// The member.
+    pub(crate) actor: MemberId,
+    /// Who of support acts in the member's name.
+    pub(crate) supporter: Option<AccountId>,
+    pub(crate) request_id: &'a str,
+    pub(crate) at: DateTime<Utc>,
+}
+
 /// Appends an entry to the chain of the organisation that `tx` works in.
 pub(crate) async fn append(
     tx: &mut db::Tx,
     organisation: OrganisationId,
-    actor: MemberId,
-    request_id: &str,
+    act: Act<'_>,
     event: Event,
-    now: DateTime<Utc>,
 ) -> Result<()> {
     let (number, before): (i64, Vec<u8>) = sql("insert into audit_head (organisation_id, number, hash)
          values ($1, 1, $2)
@@ -106,21 +119,24 @@ pub(crate) async fn append(
         kind: event.kind.to_owned(),
         subject_kind: event.subject_kind.to_owned(),
         subject_id: event.subject_id,
-        actor_id: Some(actor),
-        request_id: request_id.to_owned(),
+        actor_id: Some(act.actor),
+        supporter_id: act.supporter,
+        request_id: act.request_id.to_owned(),
         data: event.data,
-        created_at: now,
+        created_at: act.at,
     };
     let hash = entry.hash(organisation, &before);
     sql("insert into audit
-           (organisation_id, number, kind, subject_kind, subject_id, actor_id, request_id, data, created_at, hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+           (organisation_id, number, kind, subject_kind, subject_id, actor_id, supporter_id, request_id, data,
+            created_at, hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
     .bind(organisation)
     .bind(entry.number)
     .bind(entry.kind)
     .bind(entry.subject_kind)
     .bind(entry.subject_id)
     .bind(entry.actor_id)
+    .bind(entry.supporter_id)
     .bind(entry.request_id)
     .bind(entry.data)
     .bind(entry.created_at)
@@ -186,7 +202,7 @@ pub async fn verify(site: &Site, organisation: OrganisationId) -> Result<Verifie
     let (expected, end) = head.unwrap_or_else(|| (0, ORIGIN.to_vec()));
     loop {
         let page: Vec<Kept> =
-            sql("select number, kind, subject_kind, subject_id, actor_id, request_id, data,
+            sql("select number, kind, subject_kind, subject_id, actor_id, supporter_id, request_id, data,
                created_at, hash
              from audit
              where organisation_id = $1 and $2 < number
@@ -325,6 +341,8 @@ mod tests {
         forge("update audit set kind = 'x' where organisation_id = $1 and number = 3", Fault::Changed(3)).await;
         forge("update audit set data = '{}' where organisation_id = $1 and number = 5", Fault::Changed(5)).await;
         forge("update audit set actor_id = null where organisation_id = $1 and number = 1", Fault::Changed(1)).await;
+        let added = "update audit set supporter_id = actor_id where organisation_id = $1 and number = 2";
+        forge(added, Fault::Changed(2)).await;
         forge("delete from audit where organisation_id = $1 and number = 2", Fault::Missing(2)).await;
         forge("delete from audit where organisation_id = $1 and number = 1", Fault::Missing(1)).await;
         let cut = Fault::CutOff { found: 4, expected: 5 };
@@ -359,6 +377,7 @@ mod tests {
                 subject_kind: subject_kind.to_owned(),
                 subject_id: Uuid::nil(),
                 actor_id: None,
+                supporter_id: None,
                 request_id: String::new(),
                 data: json!({}),
                 created_at: DateTime::UNIX_EPOCH,

@@ -11,8 +11,8 @@ use leptos::prelude::use_context;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, BrandName, Clock, Error, Event, Mail, MemberId, OrganisationId, Permission, PermissionSet,
-    Result, Role, Scope, ScopedGrant, SessionId, Settings, Today, Vault, audit, privacy::PersonRows,
+    AccountId, Clock, Error, Event, Mail, MemberId, Membership, OrganisationId, Permission, Result, Scope,
+    ScopedGrant, Session, Today, Vault, audit, privacy::PersonRows,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
@@ -123,57 +123,6 @@ fn offset_of(zone: &str, instant: DateTime<Utc>) -> i32 {
         .map_or(0, |zone| zone.offset_from_utc_datetime(&instant.naive_utc()).fix().local_minus_utc())
 }
 
-/// A person who is logged in.
-#[derive(Debug, Clone)]
-pub struct Session {
-    /// The log-in on this device.
-    pub id: SessionId,
-    /// The person.
-    pub account_id: AccountId,
-    /// Full name.
-    pub name: String,
-    /// Address they log in with.
-    pub email: String,
-    /// The organisation they work in now; none before they have joined one.
-    pub membership: Option<Membership>,
-    /// The organisation that would be theirs if they had the second factor it asks for.
-    pub barred_by: Option<String>,
-    /// When they last proved who they are.
-    pub proved_at: DateTime<Utc>,
-}
-
-impl Session {
-    /// Whose rows the person may touch.
-    fn scope(&self) -> db::Scope {
-        db::Scope {
-            organisation: self.membership.as_ref().map(|membership| membership.organisation_id.uuid()),
-            account: Some(self.account_id.uuid()),
-            ..db::Scope::default()
-        }
-    }
-}
-
-/// A confirmed membership in an organisation.
-#[derive(Debug, Clone)]
-pub struct Membership {
-    /// The organisation.
-    pub organisation_id: OrganisationId,
-    /// Its name.
-    pub organisation_name: String,
-    /// The member.
-    pub member_id: MemberId,
-    /// Their base role.
-    pub role: Role,
-    /// What they may do everywhere in the organisation: by base role and further roles.
-    pub permissions: PermissionSet,
-    /// What they may do in parts of it beyond that.
-    pub grants: Vec<ScopedGrant>,
-    /// How the organisation writes dates, times and money, in the person's own time zone.
-    pub settings: Settings,
-    /// The brand whose colours the pages have, if any.
-    pub brand: Option<BrandName>,
-}
-
 /// One request: perhaps nobody is logged in. Only identity starts from here; every other domain asks for [`Cx`].
 #[derive(Debug, Clone)]
 pub struct Visit {
@@ -208,9 +157,22 @@ impl Visit {
         self.session.as_deref()
     }
 
-    /// The person, or [`Error::Unauthenticated`].
-    pub fn require_session(&self) -> Result<&Session> {
+    /// Who the pages are shown to, or [`Error::Unauthenticated`]. Support that acts as a member counts as them.
+    pub fn require_viewer(&self) -> Result<&Session> {
         self.session().ok_or(Error::Unauthenticated)
+    }
+
+    /// The person themselves, or an error: for everything that is theirs and not the organisation's. Support that acts as
+    /// a member is refused, so that it can touch neither the member's account nor, by mistake, its own.
+    pub fn require_session(&self) -> Result<&Session> {
+        let session = self.require_viewer()?;
+        match &session.acting {
+            None => Ok(session),
+            Some(_) => Err(Error::Forbidden(format!(
+                "Only {} may do this themselves, not support in their name.",
+                session.name
+            ))),
+        }
     }
 
     /// Goes on only if the person proved within the last ten minutes that it is them; [`Error::ProveAgain`] otherwise,
@@ -229,6 +191,11 @@ impl Visit {
             .clone()
             .ok_or_else(|| Error::Forbidden(no_membership(session.barred_by.as_deref())))?;
         Ok(Cx { visit: self.clone(), membership: Arc::new(membership) })
+    }
+
+    /// The person of support who acts as the member of this visit, if one does.
+    pub fn supporter(&self) -> Option<AccountId> {
+        self.session().and_then(|session| session.acting.as_ref().map(|_| session.account_id))
     }
 
     /// The running program.
@@ -419,8 +386,13 @@ impl Tx {
         })?;
         let (topic, kind, subject_id) = (event.topic.clone(), event.kind, event.subject_id);
         let (organisation, actor) = (membership.organisation_id, membership.member_id);
-        let (request_id, now) = (self.visit.request_id(), self.visit.now());
-        audit::append(&mut self.unit, organisation, actor, request_id, event, now).await?;
+        let acts = audit::Act {
+            actor,
+            supporter: self.visit.supporter(),
+            request_id: self.visit.request_id(),
+            at: self.visit.now(),
+        };
+        audit::append(&mut self.unit, organisation, acts, event).await?;
         if !topic.is_empty() {
             self.news.push(live::News {
                 organisation_id: organisation.uuid(),

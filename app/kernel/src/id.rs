@@ -78,6 +78,8 @@ id! {
     TeamId,
     /// A role that an organisation has made.
     RoleId,
+    /// Leave for support to act as a member.
+    SupportAccessId,
     /// A further role of a member.
     GrantId,
     /// A business unit of an organisation.

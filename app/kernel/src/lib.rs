@@ -27,6 +27,8 @@ mod event;
 mod mail;
 #[cfg(feature = "ssr")]
 pub mod privacy;
+#[cfg(feature = "ssr")]
+mod session;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(feature = "ssr")]
@@ -46,10 +48,12 @@ pub use when::Today;
 #[cfg(feature = "ssr")]
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "ssr")]
-pub use cx::{Cx, Membership, Session, Site, Tx, Visit};
+pub use cx::{Cx, Site, Tx, Visit};
 #[cfg(feature = "ssr")]
 pub use event::Event;
 #[cfg(feature = "ssr")]
 pub use mail::Mail;
+#[cfg(feature = "ssr")]
+pub use session::{Acting, Membership, Session};
 #[cfg(feature = "ssr")]
 pub use vault::{KEY, Sealed, Vault};

@@ -331,6 +331,10 @@ pub const ROWS: &[PersonRows] = &[
         .found_by("subject_id", FoundBy::Member("subject_kind = 'member' and subject_id"))
         .exported("audit_about", AUDIT, AUDIT_WITHHELD)
         .erased(Erasure::Pseudonym(PROOF)),
+    PersonRows::of_account("audit", "Entries of the audit log about what they did as support")
+        .found_by("supporter_id", FoundBy::Account("supporter_id"))
+        .not_exported("it belongs to those in whose name they acted")
+        .erased(Erasure::Pseudonym(PROOF)),
     PersonRows::of_account("job", "Mails to them that wait or have failed")
         .found_by("payload", FoundBy::Address("kind = 'mail.send' and lower(payload ->> 'to')"))
         .not_exported("they are in their mailbox, or on the way there"),

@@ -130,6 +130,7 @@ async fn member(
         membership: Some(membership),
         barred_by: None,
         proved_at: now,
+        acting: None,
     };
     Visit::new(site, "test", Some(session)).member().unwrap()
 }

@@ -42,6 +42,8 @@ pub struct Viewer {
     pub today: Today,
     /// Names of people and teams.
     pub directory: Directory,
+    /// What the page says all the time while somebody of support acts as the viewer.
+    pub acting: Option<String>,
 }
 
 /// An organisation as the switcher shows it.

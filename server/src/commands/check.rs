@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::{
     config::{Config, Sources},
-    mail, secret_key, start,
+    licence, mail, secret_key, start,
 };
 
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -35,6 +35,10 @@ pub(crate) async fn everything(sources: Sources) -> anyhow::Result<ExitCode> {
     report.line("secret key", secret_key::vault(&config).map(|_| secret_key::source(&config)));
     report.line("database", database(&config).await);
     report.line("site assets", site_assets(&config));
+    match licence::summary(&config) {
+        Ok(text) => report.line("licence", Ok(text)),
+        Err(text) => report.note("licence", &text),
+    }
     report.line("mail", mail(&config).await);
     for settings in &config.oidc_providers {
         report.line(&format!("log-in by {}", settings.id), provider(settings).await);
@@ -56,6 +60,11 @@ impl Report {
                 println!("failed  {part}: {error:#}");
             }
         }
+    }
+
+    /// Something to look at that keeps nothing from working.
+    fn note(&self, part: &str, text: &str) {
+        println!("note    {part}: {text}");
     }
 
     fn exit_code(&self) -> ExitCode {

@@ -13,7 +13,7 @@ use jobs::Queue;
 use tokio::{net::TcpListener, time::timeout};
 
 use super::worker;
-use crate::{Stop, config::Config, product, router::router, start, state::AppState, stop};
+use crate::{Stop, config::Config, licence, product, router::router, start, state::AppState, stop};
 
 /// What running requests get when the program stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -37,6 +37,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         (None, None)
     };
 
+    licence::tell(&config);
     let app = router(AppState::new(config.clone(), site.clone(), queue, pulse, stop.clone()));
     // Answers are written whole; waiting for more to send would only delay them.
     let listener = listener.tap_io(|stream| {

@@ -102,6 +102,7 @@ fn check_lists_every_part() {
         "ok      data folder",
         "ok      database",
         "failed  site assets",
+        "ok      licence: none, so this is the free edition",
         "ok      mail",
     ] {
         assert!(text.contains(line), "{line} is not in {text}");
@@ -109,6 +110,41 @@ fn check_lists_every_part() {
     let output = run(&folder, &["check", "--health", "--listen", "127.0.0.1:1"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(errors(&output).contains("http://127.0.0.1:1/healthz"));
+}
+
+#[test]
+fn a_licence_is_told_and_a_broken_one_stops_nothing() {
+    let folder = Folder::new();
+    let free = run(&folder, &["licence", "show"]);
+    let text = says(&free);
+    assert!(free.status.success(), "{text}");
+    for part in ["data/licence.json", "none is needed", "Single sign-on, Audit log, Roles", "free edition"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(!folder.path().join("data").exists(), "looking at the licence has made something");
+
+    let unknown = r#"{"licence": "e30=", "signature": "e30=", "key": "nobody"}"#;
+    for (content, because) in
+        [("nonsense", "it is not a JSON object"), (unknown, "it is signed with the key `nobody`")]
+    {
+        folder.write("data/licence.json", content);
+        let shown = run(&folder, &["licence", "show"]);
+        assert_eq!(shown.status.code(), Some(1));
+        assert!(says(&shown).contains(&format!("It cannot be used: {because}")), "{}", says(&shown));
+        assert!(says(&shown).contains("This is the free edition"), "{}", says(&shown));
+        let checked = says(&run(&folder, &["check"]));
+        let note = format!("note    licence: the licence file data/licence.json cannot be used: {because}");
+        assert!(checked.contains(&note), "{checked}");
+        assert!(run(&folder, &["migrate"]).status.success());
+    }
+    // Who names a file means one that is there.
+    let named = run(&folder, &["licence", "show", "--set", "licence_file=elsewhere.json"]);
+    assert_eq!(named.status.code(), Some(1));
+    assert!(
+        says(&named).contains("It cannot be used: it cannot be read (entity not found)."),
+        "{}",
+        says(&named)
+    );
 }
 
 #[test]

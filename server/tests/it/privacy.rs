@@ -18,8 +18,17 @@ use crate::bench::{Bench, get};
 type Column = (String, String);
 
 /// Names of columns that point to a person, besides those that end in `_by`.
-const POINTING: [&str; 8] =
-    ["account_id", "actor_id", "assignee_id", "author_id", "member_id", "owner_id", "subject_id", "user_id"];
+const POINTING: [&str; 9] = [
+    "account_id",
+    "actor_id",
+    "assignee_id",
+    "author_id",
+    "member_id",
+    "owner_id",
+    "subject_id",
+    "supporter_id",
+    "user_id",
+];
 
 /// Columns that say nothing, in every table.
 const PLAIN: [&str; 2] = ["id", "organisation_id"];

@@ -9,7 +9,7 @@ use crate::{
     account::{self, EmailAddress, repo::Account},
     member::rules,
     organisation::{self, model::OrganisationTitle},
-    secret,
+    secret, support,
     team::{self, model::TeamName},
 };
 
@@ -93,6 +93,7 @@ pub async fn seed(site: &Site) -> Result<Demo> {
     }
     // Hashing is slow on purpose; everybody has the same password here.
     let password_hash = secret::hash(PASSWORD).await?;
+    write_supporter(&visit, &password_hash).await?;
     Ok(Demo {
         nordvik: write(&visit, &people::NORDVIK, &password_hash).await?,
         halden: write(&visit, &people::HALDEN, &password_hash).await?,
@@ -156,6 +157,22 @@ async fn write(visit: &Visit, plan: &DemoPlan, password_hash: &str) -> Result<De
         team_members,
         log_ins: accounts.into_iter().map(|account| account.email).collect(),
     })
+}
+
+/// Somebody who works for the site and belongs to no organisation.
+async fn write_supporter(visit: &Visit, password_hash: &str) -> Result<()> {
+    let (name, email) = people::SUPPORTER;
+    let account = Account {
+        id: visit.new_id(),
+        email: email.to_owned(),
+        name: name.to_owned(),
+        password_hash: password_hash.to_owned(),
+        confirmed_at: Some(visit.now() - AGE),
+    };
+    let mut tx = visit.begin().await?;
+    account::repo::insert_whole(&mut tx, &account, visit.now() - AGE).await?;
+    support::repo::set_supporter(&mut tx, email, true, visit.now()).await?;
+    tx.commit().await
 }
 
 /// Writes a member as they have been for a while; the owner exists already and gets only title and colour.

@@ -17,7 +17,9 @@
 pub mod account;
 pub mod audit;
 pub mod brand;
+pub mod consent;
 pub mod factor;
+pub mod licence;
 pub mod member;
 pub mod organisation;
 pub mod passkey;
@@ -26,6 +28,7 @@ pub mod privacy;
 pub mod provider;
 pub mod role;
 pub mod session;
+pub mod support;
 pub mod team;
 
 mod pages;
@@ -58,7 +61,7 @@ mod tests;
 
 pub use brand::api::SwitchBrand;
 pub use pages::{AuthRoutes, PeopleRoutes, SettingsRoutes};
-pub use parts::{BrandForm, BrandMark, LogOutForm, ProveForm, SwitchForm};
+pub use parts::{ActingBar, BrandForm, BrandMark, LogOutForm, ProveForm, SwitchForm};
 pub use session::api::{LogOut, Prove, SwitchOrganisation, ViewViewer, viewer};
 
 #[cfg(feature = "ssr")]

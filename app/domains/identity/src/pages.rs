@@ -4,6 +4,7 @@ mod audit;
 mod brands;
 mod confirm;
 mod invitation;
+mod licence;
 mod link;
 mod login;
 mod login_code;
@@ -21,6 +22,7 @@ mod roles;
 mod second_factor;
 mod security;
 mod signup;
+mod support;
 mod teams;
 
 use leptos::prelude::*;
@@ -33,6 +35,7 @@ use audit::AuditLogPage;
 use brands::{BrandPage, BrandsPage, NewBrandPage};
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
+use licence::LicencePage;
 use link::{LinkPage, ProviderFailedPage};
 use login::LoginPage;
 use login_code::LoginCodePage;
@@ -50,6 +53,7 @@ use roles::{NewRolePage, RolePage, RolesPage};
 use second_factor::{AuthenticatorPage, RecoveryCodesPage, SecondFactorPage};
 use security::SecurityPage;
 use signup::SignupPage;
+use support::SupportPage;
 use teams::TeamsPage;
 
 /// The pages that stand outside the shell: nobody is logged in, or belongs to no organisation yet.
@@ -73,6 +77,7 @@ pub fn AuthRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/invitation") view=ui::page!(entry: invitation_page => InvitationPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/oidc/link") view=ui::page!(entry: link_page => LinkPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/oidc/failed") view=ui::page!(entry: provider_failed_page => ProviderFailedPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/support/:organisation/:id") view=ui::page!(entry: support_page => SupportPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/organisations/new") view=ui::page!(entry: new_organisation_page => NewOrganisationPage) ssr=SsrMode::Async/>
         </ParentRoute>
     }
@@ -94,6 +99,7 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/members") view=ui::page!(settings: members_page => MembersPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/audit") view=ui::page!(settings: audit_page => AuditLogPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/licence") view=ui::page!(settings: licence_page => LicencePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/:member") view=ui::page!(settings: member_page => MemberPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/:member/privacy") view=ui::page!(settings: privacy_page => PrivacyPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/roles") view=ui::page!(settings: roles_page => RolesPage) ssr=SsrMode::Async/>

@@ -8,10 +8,11 @@ use std::{fs, path::Path};
 use crate::{Db, both, engine::Pools};
 
 /// Tables that belong to no organisation, or are read before one is known.
-const SHARED: [&str; 21] = [
+const SHARED: [&str; 22] = [
     "account",
     "account_event",
     "attempt",
+    "consent",
     "job",
     "known_device",
     "linked_identity",

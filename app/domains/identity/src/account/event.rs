@@ -40,10 +40,12 @@ pub(crate) enum Kind {
     PasswordChanged,
     /// The password was set by a link in a mail.
     PasswordReset,
+    /// Somebody of support began to act as them; `by` names who.
+    SupportEntered,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 11] = [
+    pub(crate) const ALL: [Kind; 12] = [
         Kind::LoggedIn,
         Kind::CodeRefused,
         Kind::LoggedOutElsewhere,
@@ -55,6 +57,7 @@ impl Kind {
         Kind::CodeUsed,
         Kind::PasswordChanged,
         Kind::PasswordReset,
+        Kind::SupportEntered,
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -70,6 +73,7 @@ impl Kind {
             Kind::CodeUsed => "code_used",
             Kind::PasswordChanged => "password_changed",
             Kind::PasswordReset => "password_reset",
+            Kind::SupportEntered => "support_entered",
         }
     }
 
@@ -97,6 +101,9 @@ impl Kind {
             Kind::CodeUsed => "Recovery code used".into(),
             Kind::PasswordChanged => "Password changed".into(),
             Kind::PasswordReset => "Password set by a link in a mail".into(),
+            Kind::SupportEntered => {
+                format!("{} of Mediap support began to act as you", text("by").unwrap_or("Somebody"))
+            }
         }
     }
 }

@@ -75,7 +75,7 @@ pub async fn export(cx: &Cx, filter: &AuditFilter) -> Result<Export> {
 
 impl Export {
     /// The first line.
-    pub const HEAD: &'static str = "number,at,actor,kind,subject,facts\r\n";
+    pub const HEAD: &'static str = "number,at,actor,supporter,kind,subject,facts\r\n";
 
     /// The next lines; none at the end.
     pub async fn next(&mut self) -> Result<Option<String>> {
@@ -95,6 +95,7 @@ fn line(entry: &AuditEntry) -> String {
     let mut line = format!("{},{}", entry.number, entry.at.to_rfc3339());
     for text in [
         entry.actor.as_deref().unwrap_or_default(),
+        entry.supporter.as_deref().unwrap_or_default(),
         &entry.kind,
         entry.subject.as_deref().unwrap_or_default(),
         &entry.facts,
@@ -121,13 +122,14 @@ mod tests {
             number: 7,
             at: DateTime::UNIX_EPOCH,
             actor: Some("=HYPERLINK(\"x\")".into()),
+            supporter: Some("Sam".into()),
             kind: "team.created".into(),
             subject: Some("A, \"B\"".into()),
             facts: String::new(),
         };
         assert_eq!(
             line(&entry),
-            "7,1970-01-01T00:00:00+00:00,\"'=HYPERLINK(\"\"x\"\")\",\"team.created\",\"A, \"\"B\"\"\",\"\"\r\n"
+            "7,1970-01-01T00:00:00+00:00,\"'=HYPERLINK(\"\"x\"\")\",\"Sam\",\"team.created\",\"A, \"\"B\"\"\",\"\"\r\n"
         );
     }
 }

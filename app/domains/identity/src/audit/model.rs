@@ -5,11 +5,12 @@ use kernel::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// The areas that entries are filtered by: the part of the kind before the dot, and its name.
-pub const AREAS: [(&str, &str); 5] = [
+pub const AREAS: [(&str, &str); 6] = [
     ("item", "Items"),
     ("member", "Members"),
     ("organisation", "Organisation"),
     ("person", "Personal data"),
+    ("support", "Support"),
     ("team", "Teams"),
 ];
 
@@ -63,6 +64,8 @@ pub struct AuditEntry {
     pub at: DateTime<Utc>,
     /// Who did it; none for the program itself.
     pub actor: Option<String>,
+    /// Who of support did it in their name.
+    pub supporter: Option<String>,
     /// What was done, as `team.created`.
     pub kind: String,
     /// Name of the member or team it was done to, where it has one.

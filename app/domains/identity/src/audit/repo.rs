@@ -27,6 +27,7 @@ struct Row {
     kind: String,
     created_at: DateTime<Utc>,
     actor: Option<String>,
+    supporter: Option<String>,
     member_subject: Option<String>,
     team_subject: Option<String>,
     data: serde_json::Value,
@@ -35,10 +36,13 @@ struct Row {
 /// At most `limit` entries, the newest first.
 pub async fn list(cx: &Cx, wanted: &Wanted, limit: usize) -> Result<Vec<AuditEntry>> {
     let mut query = sql("select e.number, e.kind, e.created_at, e.data,
-           actor.name as actor, subject.name as member_subject, t.name as team_subject
+           actor.name as actor,
+           case when e.supporter_id is null then null else coalesce(supporter.name, 'Erased person') end as supporter,
+           subject.name as member_subject, t.name as team_subject
          from audit e
          left join member am on am.organisation_id = e.organisation_id and am.id = e.actor_id
          left join account actor on actor.id = am.account_id
+         left join account supporter on supporter.id = e.supporter_id
          left join member sm
            on e.subject_kind = 'member' and sm.organisation_id = e.organisation_id and sm.id = e.subject_id
          left join account subject on subject.id = sm.account_id
@@ -72,6 +76,7 @@ impl From<Row> for AuditEntry {
             number: row.number,
             at: row.created_at,
             actor: row.actor,
+            supporter: row.supporter,
             kind: row.kind,
             subject: row.member_subject.or(row.team_subject),
             facts: if nothing { String::new() } else { row.data.to_string() },

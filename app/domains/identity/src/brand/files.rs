@@ -17,7 +17,7 @@ pub struct Style {
 /// The style sheet of a brand of an organisation the person of this request belongs to. Others get nothing.
 pub async fn style(visit: &Visit, id: BrandId) -> Result<Option<Style>> {
     let Some(session) = visit.session() else { return Ok(None) };
-    let found = repo::accent(visit.db(), session.account_id, id).await?;
+    let found = repo::accent(visit.db(), session.shown_as(), id).await?;
     Ok(found.and_then(|(accent, version)| {
         Colour::parse(&accent).map(|colour| Style { version, css: Theme::of(colour).css() })
     }))
@@ -26,6 +26,6 @@ pub async fn style(visit: &Visit, id: BrandId) -> Result<Option<Style>> {
 /// The logo of a brand of an organisation the person of this request belongs to. Others get nothing.
 pub async fn logo(visit: &Visit, id: BrandId) -> Result<Option<Picture>> {
     let Some(session) = visit.session() else { return Ok(None) };
-    let found = repo::logo(visit.db(), session.account_id, id).await?;
+    let found = repo::logo(visit.db(), session.shown_as(), id).await?;
     Ok(found.map(|(bytes, media_type)| Picture { bytes, media_type }))
 }

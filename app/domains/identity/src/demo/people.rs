@@ -44,6 +44,9 @@ pub(crate) const NORDVIK: DemoPlan = DemoPlan {
     }],
 };
 
+/// Name and address of somebody of Mediap support.
+pub(crate) const SUPPORTER: (&str, &str) = ("Sam Rivers", "sam@support.example");
+
 /// A studio that has nothing to do with the dealership.
 pub(crate) const HALDEN: DemoPlan = DemoPlan {
     name: "Halden Studio",

@@ -98,7 +98,7 @@ pub async fn log_out_everywhere(cx: &Cx, origin: &Origin, id: MemberId) -> Resul
     }
     session::repo::delete_all(&mut tx, member.account_id, None).await?;
     session::challenge::revoke(&mut tx, member.account_id).await?;
-    let data = json!({ "by": cx.visit().require_session()?.name });
+    let data = json!({ "by": cx.visit().require_viewer()?.name });
     account::event::note(&mut tx, cx.visit(), origin, member.account_id, Kind::LoggedOutElsewhere, data)
         .await?;
     tx.record(event("member.logged_out", id, json!({}))).await?;

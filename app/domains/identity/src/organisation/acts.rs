@@ -149,6 +149,7 @@ pub(crate) fn acting_as(
         membership: Some(membership),
         barred_by: None,
         proved_at: visit.now(),
+        acting: None,
     };
     Visit::new(visit.site().clone(), visit.request_id(), Some(session)).member()
 }

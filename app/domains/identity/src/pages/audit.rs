@@ -145,13 +145,17 @@ fn Log(viewer: Viewer, page: AuditPage, filter: AuditFilter) -> impl IntoView {
 fn row(entry: &AuditEntry, viewer: &Viewer) -> impl IntoView + use<> {
     let at = viewer.today.local(entry.at).naive_local();
     let time = when::date_time(at, viewer.today.date(), clock(viewer), language(viewer));
+    let supporter = entry
+        .supporter
+        .clone()
+        .map(|name| view! { <small class="audit-supporter">{format!("by {name} of support")}</small> });
     let subject = entry.subject.clone().map(|name| view! { <strong>{name}</strong> });
     view! {
         <tr>
             <td class="is-time">
                 <time datetime=entry.at.to_rfc3339()>{time}</time>
             </td>
-            <td class="is-main">{entry.actor.clone().unwrap_or_else(|| "Mediap".to_owned())}</td>
+            <td class="is-main">{entry.actor.clone().unwrap_or_else(|| "Mediap".to_owned())} {supporter}</td>
             <td>{words(&entry.kind)} " " {subject}</td>
             <td class="is-facts">
                 <code>{entry.facts.clone()}</code>

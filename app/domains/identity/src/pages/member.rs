@@ -11,7 +11,7 @@ use ui::{
 use super::roles::Included;
 use crate::{
     member::{api::ChangeRole, rules::roles_to_give},
-    parts::{LoadAs, Outcome, SettingsPage},
+    parts::{LoadAs, Outcome, SettingsPage, SupportSection},
     role::{
         api::{GiveRole, TakeRole, give_role, member_rights},
         model::{EVERYWHERE, GrantRow, Kind, MemberRights},
@@ -72,6 +72,8 @@ pub(crate) fn MemberPage() -> impl IntoView {
                 <BaseRole viewer=viewer.clone() rights=rights.clone() acts/>
                 <FurtherRoles viewer=viewer.clone() rights=rights.clone() acts/>
                 <Together rights=rights.clone()/>
+                {(viewer.role == Role::Owner && viewer.member_id != rights.id)
+                    .then(|| view! { <SupportSection member=rights.id/> })}
                 <PrivacyRow viewer rights/>
             </LoadAs>
         </SettingsPage>

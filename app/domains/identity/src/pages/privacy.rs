@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
     Banner, Button, ButtonKind, ButtonVariant, ErrorState, FormError, PageTitle, Table, TableHead, TextField,
-    Toast, Tone, error_of, field_error,
+    Toast, Tone, error_of, field_error, when,
 };
 
 use crate::{
-    parts::{LoadAs, Outcome, SettingsPage, leave_when_done},
+    consent::{api::my_consents, model::Consent},
+    parts::{LoadAs, Outcome, SettingsPage, clock, language, leave_when_done},
     privacy::{
         api::{ErasePerson, PrepareExport, plan_erasure},
         model::{ErasureLine, ErasurePlan},
@@ -66,6 +67,7 @@ fn content(viewer: &Viewer, id: MemberId, plan: Option<ErasurePlan>, acts: Acts)
     view! {
         <PageTitle title=person.name.clone() text="What is kept about a person is theirs to have, and to have erased."/>
         {exports.then(|| view! { <Export id acts/> })}
+        {oneself.then(|| view! { <Consents/> })}
         {plan.map(|plan| view! { <Erase plan oneself acts/> })}
     }
     .into_any()
@@ -92,6 +94,46 @@ fn Export(id: MemberId, acts: Acts) -> impl IntoView {
     }
 }
 
+/// What the viewer agreed to, word by word. What can be taken back is taken back where it counts.
+#[component]
+fn Consents() -> impl IntoView {
+    let consents = kernel::page_data(|| (), |()| my_consents());
+    let content = |viewer: &Viewer, consents: Vec<Consent>| {
+        if consents.is_empty() {
+            return view! { <p class="text-meta">"Nothing so far."</p> }.into_any();
+        }
+        let rows = consents.iter().map(|consent| consent_row(viewer, consent)).collect_view();
+        view! { <ul>{rows}</ul> }.into_any()
+    };
+    view! {
+        <section class="settings-section" aria-labelledby="consents-heading">
+            <h2 id="consents-heading">"What you agreed to"</h2>
+            <LoadAs resource=consents rows=2 let:((viewer, consents))>
+                {content(&viewer, consents)}
+            </LoadAs>
+        </section>
+    }
+}
+
+fn consent_row(viewer: &Viewer, consent: &Consent) -> impl IntoView + use<> {
+    let at = |at| {
+        let today = viewer.today;
+        when::date_time(today.local(at).naive_local(), today.date(), clock(viewer), language(viewer))
+    };
+    let dates = match consent.withdrawn_at {
+        None => format!("Agreed: {}", at(consent.given_at)),
+        Some(withdrawn) => format!("Agreed: {} · taken back: {}", at(consent.given_at), at(withdrawn)),
+    };
+    view! {
+        <li class="settings-row">
+            <div>
+                <strong>{dates}</strong>
+                <small>{consent.text.clone()}</small>
+            </div>
+        </li>
+    }
+}
+
 #[component]
 fn Erase(plan: ErasurePlan, oneself: bool, acts: Acts) -> impl IntoView {
     let ErasurePlan { id, name, email, obstacle, whole, lines } = plan;
@@ -114,7 +156,6 @@ fn Erase(plan: ErasurePlan, oneself: bool, acts: Acts) -> impl IntoView {
                     <th scope="col">"What"</th>
                     <th scope="col" class="is-numeric">"Rows"</th>
                     <th scope="col">"What happens"</th>
-                    <th scope="col">"Why it stays"</th>
                 </TableHead>
                 {rows}
             </Table>
@@ -135,12 +176,12 @@ fn Erase(plan: ErasurePlan, oneself: bool, acts: Acts) -> impl IntoView {
 }
 
 fn row(line: &ErasureLine) -> impl IntoView + use<> {
+    let why = (!line.why.is_empty()).then(|| view! { <small>{line.why.clone()}</small> });
     view! {
         <tr>
-            <td class="is-main">{line.what.clone()}</td>
+            <td>{line.what.clone()} {why}</td>
             <td class="is-numeric">{line.rows}</td>
-            <td class="is-aside">{line.fate.label()}</td>
-            <td class="is-why">{line.why.clone()}</td>
+            <td>{line.fate.label()}</td>
         </tr>
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         api::{BeginApp, RemoveApp, RenewRecoveryCodes, security},
         model::Security,
     },
-    parts::{LinkedAccountsSection, LoadAs, Outcome, PasskeySection, SettingsPage},
+    parts::{LinkedAccountsSection, LoadAs, Outcome, PasskeySection, SettingsPage, SupportSection},
     session::api::{EndOtherSessions, EndSession},
 };
 use devices::{Activity, Devices};
@@ -54,6 +54,7 @@ pub(crate) fn SecurityPage() -> impl IntoView {
                 <LinkedAccountsSection/>
                 <Codes security=security.clone() acts/>
                 <Devices viewer=viewer.clone() devices=security.devices acts/>
+                <SupportSection/>
                 <Activity viewer activity=security.activity/>
             </LoadAs>
         </SettingsPage>

@@ -42,7 +42,7 @@ where
 }
 
 /// Gives the answer the status of an error, when this is drawn by the server.
-fn set_status(error: &kernel::Error) {
+pub(crate) fn set_status(error: &kernel::Error) {
     #[cfg(feature = "ssr")]
     if let (Some(response), Ok(status)) =
         (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(error.status()))

@@ -79,15 +79,17 @@ fn SettingsNav() -> impl IntoView {
             <SidebarLink href="/settings/teams" label="Teams" icon="users-round" selected=at("/settings/teams")/>
         </SidebarGroup>
         <Wait content=move || async move {
-            let runs_it = viewer.await.is_ok_and(|viewer| viewer.may(Permission::OrganisationEdit));
-            let links = move || {
-                view! {
-                    <SidebarGroup name="Administration">
-                        <SidebarLink href="/settings/audit" label="Audit log" icon="scroll-text" selected=at("/settings/audit")/>
-                    </SidebarGroup>
-                }
-            };
-            runs_it.then(links).into_any()
+            let viewer = viewer.await;
+            let may = |permission| viewer.as_ref().is_ok_and(|viewer| viewer.may(permission));
+            let audit = may(Permission::OrganisationEdit).then(|| {
+                view! { <SidebarLink href="/settings/audit" label="Audit log" icon="scroll-text" selected=at("/settings/audit")/> }
+            });
+            let licence = may(Permission::LicenceManage).then(|| {
+                view! { <SidebarLink href="/settings/licence" label="Licence" icon="stamp" selected=at("/settings/licence")/> }
+            });
+            (audit.is_some() || licence.is_some())
+                .then(|| view! { <SidebarGroup name="Administration">{audit}{licence}</SidebarGroup> })
+                .into_any()
         }/>
     }
 }

@@ -8,6 +8,6 @@ use crate::{person::repo, picture::Picture};
 /// exists or not.
 pub async fn avatar(visit: &Visit, id: MemberId) -> Result<Option<Picture>> {
     let Some(session) = visit.session() else { return Ok(None) };
-    let found = repo::avatar(visit.db(), session.account_id, id).await?;
+    let found = repo::avatar(visit.db(), session.shown_as(), id).await?;
     Ok(found.map(|(bytes, media_type)| Picture { bytes, media_type }))
 }

@@ -63,6 +63,12 @@ pub const ROWS: &[PersonRows] = &[
     PersonRows::by("team", "updated_by", "Teams they changed last"),
     PersonRows::by("brand", "created_by", "Brands they made"),
     PersonRows::by("brand", "updated_by", "Brands they changed last"),
+    PersonRows::of_member("support_access", "member_id", "Leave for support to act as them").exported(
+        "support_access",
+        &["reason", "created_at", "ends_at", "ended_at"],
+        &["consent_id"],
+    ),
+    PersonRows::by("support_access", "allowed_by", "Leave they gave to act as somebody"),
     PersonRows::by("erasure", "erased_by", "People they erased"),
     PersonRows::of_member("erasure", "member_id", "The note that they were erased")
         .not_exported("there is none before")
@@ -80,7 +86,12 @@ pub const ROWS: &[PersonRows] = &[
     PersonRows::of_account("session", "Devices where they are logged in").exported(
         "log_ins",
         &["user_agent", "address", "created_at", "seen_at", "proved_at", "expires_at"],
-        &["token_hash"],
+        &["token_hash", "support_access_id"],
+    ),
+    PersonRows::of_account("consent", "What they agreed to").exported(
+        "consents",
+        &["kind", "text", "given_at", "withdrawn_at", "address", "user_agent"],
+        &[],
     ),
     PersonRows::of_account("known_device", "Browsers they have logged in with").exported(
         "devices",

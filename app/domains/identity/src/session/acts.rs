@@ -11,6 +11,7 @@ use crate::{
     limit::{self, Act},
     secret,
     session::{Begun, Origin, Proof, begin::begin, repo},
+    support,
 };
 
 /// How often a session in use is written down.
@@ -29,8 +30,16 @@ pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Se
             tracing::warn!(%error, "Use of a session was not noted");
         }
     }
+    // Leave for support that has ended leaves the person with what is their own.
+    let acting = match (found.organisation_id, found.support_access_id) {
+        (Some(organisation), Some(access)) => {
+            support::repo::acting(&reader, organisation, access, found.account_id, site.now()).await?
+        }
+        _ => None,
+    };
+    let as_whom = acting.as_ref().map_or(found.account_id, |standing| standing.acting.account_id);
     let place = match found.organisation_id {
-        Some(organisation) => repo::place(&reader, found.account_id, organisation).await?,
+        Some(organisation) => repo::place(&reader, as_whom, organisation, found.account_id).await?,
         None => None,
     };
     // Who has been put out may not look into the organisation any more.
@@ -38,7 +47,7 @@ pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Se
         Some(repo::Place::Member(_)) => reader,
         _ => site.reader(db::Scope::account(found.account_id.uuid())),
     };
-    Ok(Some((found.into_session(place), reader)))
+    Ok(Some((found.into_session(place, acting), reader)))
 }
 
 /// Checks address and password and goes on to a session, or to the second factor.
@@ -93,9 +102,13 @@ pub async fn organisations(visit: &Visit) -> Result<Vec<OrganisationName>> {
 
 /// The person in front of the page.
 pub async fn viewer(cx: &Cx) -> Result<Viewer> {
-    let session = cx.visit().require_session()?;
+    let session = cx.visit().require_viewer()?;
     let membership = cx.membership();
-    let repo::Choices { organisations, brands, brand_chosen } = repo::choices(cx, session.account_id).await?;
+    let repo::Choices { mut organisations, brands, brand_chosen } = repo::choices(cx).await?;
+    if session.acting.is_some() {
+        // Leave was given for this one; where else the person works is nobody's business.
+        organisations.retain(|name| name.id == membership.organisation_id);
+    }
     let organisation =
         organisations.iter().find(|name| name.id == membership.organisation_id).cloned().or_not_found()?;
     Ok(Viewer {
@@ -113,6 +126,7 @@ pub async fn viewer(cx: &Cx) -> Result<Viewer> {
         settings: membership.settings.clone(),
         today: cx.today(),
         directory: directory(cx, &session.name).await?,
+        acting: support::acts::said(cx),
     })
 }
 

@@ -4,13 +4,14 @@ use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use kernel::{
     AccountId, BrandId, BrandName, Cx, HourClock, MemberId, Membership, OrganisationId, OrganisationName,
-    Result, Role, Session, SessionId, Settings, Site, Tx, WeekStart, WorkingDays,
+    Result, Role, Session, SessionId, Settings, Site, SupportAccessId, Tx, WeekStart, WorkingDays,
 };
 use uuid::Uuid;
 
 use crate::{
     role::repo::{GrantColumns, fold},
     session::Origin,
+    support,
 };
 
 /// How long a session lasts after its last use.
@@ -35,24 +36,35 @@ pub struct Found {
     pub seen_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
     proved_at: Option<DateTime<Utc>>,
+    /// By what leave the person acts as somebody else there.
+    pub support_access_id: Option<SupportAccessId>,
 }
 
 impl Found {
-    /// The session as the context carries it.
-    pub fn into_session(self, place: Option<Place>) -> Session {
+    /// The session as the context carries it. Who acts as a member is shown as them.
+    pub(crate) fn into_session(
+        self,
+        place: Option<Place>,
+        acting: Option<support::repo::Standing>,
+    ) -> Session {
         let (membership, barred_by) = match place {
             Some(Place::Member(membership)) => (Some(*membership), None),
             Some(Place::Barred(organisation)) => (None, Some(organisation)),
             None => (None, None),
         };
+        let (name, email, acting) = match acting {
+            None => (self.name, self.email, None),
+            Some(standing) => (standing.name, standing.email, Some(standing.acting)),
+        };
         Session {
             id: self.id,
             account_id: self.account_id,
-            name: self.name,
-            email: self.email,
+            name,
+            email,
             membership,
             barred_by,
             proved_at: self.proved_at.unwrap_or(self.created_at),
+            acting,
         }
     }
 }
@@ -117,7 +129,8 @@ pub(crate) fn settings(
 pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<(Found, db::Reader)>> {
     let reader = site.reader(db::Scope::default());
     let query = sql(
-        "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at",
+        "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at,
+           s.support_access_id",
     )
     .push(db::dialect::choose_scope(reader.engine()))
     .push(
@@ -141,11 +154,14 @@ pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<(Found, db:
 /// The brand is the one the person switched to, else their home brand, else the organisation's; removed ones do not
 /// count. A person's own time zone wins over the organisation's.
 ///
+/// The second factor is asked of `holder`: the person, or who of support acts as them.
+///
 /// It is read for every request, one row for each further role, so what somebody may do is never older than that.
 pub async fn place(
     on: impl Into<db::On<'_>>,
     account: AccountId,
     organisation: OrganisationId,
+    holder: AccountId,
 ) -> Result<Option<Place>> {
     let rows: Vec<MembershipRow> = sql("select m.id as member_id, m.role,
               o.id as organisation_id, o.name as organisation_name,
@@ -153,7 +169,7 @@ pub async fn place(
               o.working_days, b.id as brand_id, b.name as brand_name, b.accent as brand_accent,
               b.logo is not null as brand_has_logo, b.version as brand_version,
               o.require_mfa and not exists (
-                select f.account_id from second_factor f where f.account_id = m.account_id
+                select f.account_id from second_factor f where f.account_id = $3
               ) as barred,
               g.role_key, g.scope_kind, g.scope_id, r.permissions
             from member m
@@ -172,6 +188,7 @@ pub async fn place(
             where m.organisation_id = $1 and m.account_id = $2 and m.state = 'active' and m.deleted_at is null")
     .bind(organisation)
     .bind(account)
+    .bind(holder)
     .all(on)
     .await?;
     let (further, grants) = fold(rows.iter().map(|row| &row.grant));
@@ -291,11 +308,33 @@ pub async fn sweep(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-/// Lets a session go on in another organisation.
-pub async fn enter(tx: &mut Tx, id: SessionId, organisation: OrganisationId) -> Result<()> {
-    sql("update session set organisation_id = $2 where id = $1")
+/// Lets a session go on in another organisation, or in none.
+pub async fn enter(
+    tx: &mut Tx,
+    id: SessionId,
+    organisation: impl Into<Option<OrganisationId>>,
+) -> Result<()> {
+    sql("update session set organisation_id = $2, support_access_id = null where id = $1")
         .bind(id)
+        .bind(organisation.into())
+        .exactly_one(tx)
+        .await?;
+    Ok(())
+}
+
+/// Lets a session go on with another token as the member whom an access of support is about.
+pub async fn act(
+    tx: &mut Tx,
+    id: SessionId,
+    token_hash: Vec<u8>,
+    organisation: OrganisationId,
+    access: SupportAccessId,
+) -> Result<()> {
+    sql("update session set token_hash = $2, organisation_id = $3, support_access_id = $4 where id = $1")
+        .bind(id)
+        .bind(token_hash)
         .bind(organisation)
+        .bind(access)
         .exactly_one(tx)
         .await?;
     Ok(())
@@ -324,20 +363,20 @@ struct ChoiceRow {
 }
 
 /// Where a member can go from here, in one trip: every page shows it.
-pub async fn choices(cx: &Cx, account: AccountId) -> Result<Choices> {
+pub async fn choices(cx: &Cx) -> Result<Choices> {
     let rows: Vec<ChoiceRow> = sql("select o.id, o.name, o.logo is not null as has_logo, cast(null as text) as accent,
               o.version, false as chosen
             from member m
             join organisation o on o.id = m.organisation_id
-            where m.account_id = $1 and m.state = 'active' and m.deleted_at is null and o.deleted_at is null
+            join member self on self.organisation_id = $1 and self.id = $2
+            where m.account_id = self.account_id and m.state = 'active' and m.deleted_at is null and o.deleted_at is null
             union all
             select b.id, b.name, b.logo is not null, b.accent, b.version, m.chosen_brand_id is not distinct from b.id
             from brand b
-            join member m on m.organisation_id = b.organisation_id and m.id = $3
-            where b.organisation_id = $2 and b.deleted_at is null
+            join member m on m.organisation_id = b.organisation_id and m.id = $2
+            where b.organisation_id = $1 and b.deleted_at is null
             order by 2, 1
             limit 400")
-    .bind(account)
     .bind(cx.organisation_id())
     .bind(cx.member_id())
     .all(cx.db())

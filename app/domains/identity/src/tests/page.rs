@@ -1,5 +1,7 @@
 //! The pages as the server writes them: they must work before the script is there.
 
+use std::sync::Once;
+
 use db::Db;
 use futures::StreamExt;
 use kernel::{Cx, Role, ViewerResource, Visit};
@@ -10,6 +12,7 @@ use leptos_router::{
     path,
 };
 
+use super::licence::{Place, bought};
 use crate::{AuthRoutes, SettingsRoutes};
 
 #[component]
@@ -37,13 +40,20 @@ fn App() -> impl IntoView {
 
 /// The page at an address, complete, as the person of `visit` gets it.
 async fn page(visit: Visit, address: &str) -> String {
-    // Listing the routes prepares the executor, as the server does.
-    leptos_axum::generate_route_list(App);
+    page_with(visit, address, ::licence::File::default()).await
+}
+
+/// The same where there is a licence file.
+async fn page_with(visit: Visit, address: &str, licence: ::licence::File) -> String {
+    // Listing the routes prepares the executor, as the server does. Once: while it goes on, nothing in the process loads.
+    static LISTED: Once = Once::new();
+    LISTED.call_once(|| drop(leptos_axum::generate_route_list(App)));
     let owner = Owner::new();
     let address = address.to_owned();
     let stream = owner.with(|| {
         provide_context(RequestUrl::new(&address));
         provide_context(visit);
+        provide_context(licence);
         App().to_html_stream_in_order()
     });
     let html = stream.collect::<Vec<String>>().await.concat();
@@ -117,6 +127,33 @@ async fn an_error_that_comes_back_without_a_script_stands_at_its_field() {
             &nobody(&db, address).await,
             &["The email or the password is not right.", "aria-invalid=\"true\""],
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_licence_is_shown_to_owners() {
+    db::testing::sqlite(|db| async move {
+        let cx = Cx::test(&db, "Nordvik Cars").await;
+        let free = page(cx.visit().clone(), "/settings/licence").await;
+        check(&free, &["This is the free edition", "Single sign-on", "Audit log", "Install a licence"]);
+        check(&free, &["href=\"/settings/licence\"", "href=\"/settings/audit\"", "1, no limit"]);
+
+        let place = Place::new("page");
+        place.write(&bought(25));
+        let owner = page_with(cx.visit().clone(), "/settings/licence", place.file()).await;
+        check(&owner, &["Nordvik Cars AB", "Business", "1 of 25", "21 Nov 2026", "Training"]);
+        check(&owner, &["The licence is valid until 21 November 2026."]);
+        assert!(!owner.contains("Install a licence"), "{owner}");
+        place.write("nonsense");
+        let broken = page_with(cx.visit().clone(), "/settings/licence", place.file()).await;
+        check(&broken, &["it is not a JSON object", "This is the free edition"]);
+
+        let admin = cx.colleague("Petra Holm", Role::Admin).await;
+        let refused = page(admin.visit().clone(), "/settings/licence").await;
+        check(&refused, &["Your role does not include managing the licence", "href=\"/settings/audit\""]);
+        assert!(!refused.contains("free edition"), "{refused}");
+        assert!(!refused.contains("href=\"/settings/licence\""), "{refused}");
     })
     .await;
 }

@@ -134,7 +134,7 @@ async fn send(
     name: &str,
 ) -> Result<()> {
     let organisation = Some(cx.organisation_id());
-    let inviter = cx.visit().require_session()?.name.clone();
+    let inviter = cx.visit().require_viewer()?.name.clone();
     let data = json!({ "inviter": inviter });
     let token = MailToken::issue(tx, cx.visit(), Purpose::Invite, account, organisation, data).await?;
     tx.send(&mails::invitation(cx, &inviter, email, name, &token)).await

@@ -1,0 +1,79 @@
+//! Who is logged in, where they belong, and on whose behalf they act.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    AccountId, BrandName, MemberId, OrganisationId, PermissionSet, Role, ScopedGrant, SessionId, Settings,
+    SupportAccessId,
+};
+
+/// A person who is logged in.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The log-in on this device.
+    pub id: SessionId,
+    /// The person; of support, when they act as somebody else.
+    pub account_id: AccountId,
+    /// Full name of who the pages are shown to: when support acts as a member, the member.
+    pub name: String,
+    /// Address of the same.
+    pub email: String,
+    /// The organisation they work in now; none before they have joined one.
+    pub membership: Option<Membership>,
+    /// The organisation that would be theirs if they had the second factor it asks for.
+    pub barred_by: Option<String>,
+    /// When they last proved who they are.
+    pub proved_at: DateTime<Utc>,
+    /// By what leave somebody of support acts as the member of `membership`.
+    pub acting: Option<Acting>,
+}
+
+/// Somebody of support acts as a member.
+#[derive(Debug, Clone)]
+pub struct Acting {
+    /// The leave for it.
+    pub access_id: SupportAccessId,
+    /// Full name of the person of support, whose account the session is.
+    pub supporter: String,
+    /// The account of the member they act as.
+    pub account_id: AccountId,
+    /// When it ends by itself.
+    pub until: DateTime<Utc>,
+}
+
+impl Session {
+    /// Whose pictures and colours are shown: of the member that support acts as, else of the person.
+    pub fn shown_as(&self) -> AccountId {
+        self.acting.as_ref().map_or(self.account_id, |acting| acting.account_id)
+    }
+
+    /// Whose rows the person may touch.
+    pub(crate) fn scope(&self) -> db::Scope {
+        db::Scope {
+            organisation: self.membership.as_ref().map(|membership| membership.organisation_id.uuid()),
+            account: Some(self.account_id.uuid()),
+            ..db::Scope::default()
+        }
+    }
+}
+
+/// A confirmed membership in an organisation.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    /// The organisation.
+    pub organisation_id: OrganisationId,
+    /// Its name.
+    pub organisation_name: String,
+    /// The member.
+    pub member_id: MemberId,
+    /// Their base role.
+    pub role: Role,
+    /// What they may do everywhere in the organisation: by base role and further roles.
+    pub permissions: PermissionSet,
+    /// What they may do in parts of it beyond that.
+    pub grants: Vec<ScopedGrant>,
+    /// How the organisation writes dates, times and money, in the person's own time zone.
+    pub settings: Settings,
+    /// The brand whose colours the pages have, if any.
+    pub brand: Option<BrandName>,
+}
