@@ -15,7 +15,7 @@ use std::{env, fs, process};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use self::entry::{Burst, Visits};
+use self::entry::{Burst, Flood, Strangers, Visits};
 use self::load::{Figures, Load};
 use self::program::Program;
 use crate::guard::Guard;
@@ -26,6 +26,8 @@ use crate::{build, table};
 
 /// How many people log in at once.
 const LOG_INS: u8 = 100;
+/// How often somebody guesses a password.
+const GUESSES: u64 = 10_000;
 
 /// What to measure.
 #[derive(Args)]
@@ -61,6 +63,8 @@ struct Row {
     loaded: u64,
     visits: Visits,
     burst: Burst,
+    strangers: Strangers,
+    flood: Flood,
     /// Absent while there is no hand-made page.
     bare: Option<Figures>,
 }
@@ -121,6 +125,9 @@ fn measure(program: &Program, options: &Options, engine: &'static str) -> Result
     let visits = entry::visits(&server)?;
     let burst = entry::burst(&server, &server.board_request(&session), LOG_INS)?;
     report("log-ins", &milliseconds(burst.took));
+    let strangers = entry::strangers(&server)?;
+    let flood = entry::flood(&server, GUESSES)?;
+    report("guesses", &format!("{}/s", flood.per_second));
     drop(server);
 
     let bare = match program.start_bare()? {
@@ -133,7 +140,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str) -> Result
             Some(figures)
         }
     };
-    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, visits, burst, bare })
+    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, visits, burst, strangers, flood, bare })
 }
 
 fn load(options: &Options, address: std::net::SocketAddr, request: Vec<u8>) -> Result<Figures> {
@@ -168,6 +175,16 @@ fn print(options: &Options, rows: &[Row]) {
         line(format!("{LOG_INS} log-ins at once, all in after"), &|row| milliseconds(row.burst.took)),
         line("the board meanwhile, p95".to_owned(), &|row| milliseconds(row.burst.page)),
         line("memory meanwhile, at most".to_owned(), &|row| megabytes(row.burst.memory)),
+        line("a wrong password, median: address with an account".to_owned(), &|row| {
+            milliseconds(row.strangers.known)
+        }),
+        line("the same: address without one".to_owned(), &|row| milliseconds(row.strangers.unknown)),
+        line(format!("{GUESSES} guesses at one account from one address"), &|row| {
+            format!("{}/s, {} refused unseen", row.flood.per_second, row.flood.refused)
+        }),
+        line("its owner logs in right after, in their own browser".to_owned(), &|row| {
+            milliseconds(row.flood.owner)
+        }),
         line("by hand (axum + sqlx): p95".to_owned(), &|row| by_hand(row, |bare| milliseconds(bare.p95))),
         line("by hand (axum + sqlx): pages per second".to_owned(), &|row| {
             by_hand(row, |bare| bare.per_second.to_string())

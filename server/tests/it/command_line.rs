@@ -156,6 +156,23 @@ fn migrate_says_what_it_did() {
 
 #[cfg(unix)]
 #[test]
+fn who_is_of_support_is_said_on_the_command_line() {
+    let folder = Folder::new();
+    let owner =
+        ["create-admin", "--email", "sam@support.example", "--name", "Sam Rivers", "--organisation", "Desk"];
+    assert!(run(&folder, &owner).status.success());
+    let support = |arguments: &[&str]| run(&folder, &[&["support"], arguments].concat());
+    assert!(says(&support(&["list"])).contains("Nobody is of support"));
+    let unknown = support(&["add", "nobody@support.example"]);
+    assert!(!unknown.status.success());
+    assert!(errors(&unknown).contains("nobody@support.example"), "{}", errors(&unknown));
+    assert!(support(&["add", "SAM@support.example"]).status.success());
+    assert_eq!(says(&support(&["list"])).lines().last(), Some("Sam Rivers <sam@support.example>"));
+    assert!(support(&["remove", "sam@support.example"]).status.success());
+    assert!(says(&support(&["list"])).contains("Nobody is of support"));
+}
+
+#[test]
 fn it_starts_on_a_free_port_answers_and_stops_when_told() {
     let folder = Folder::new();
     let child =

@@ -10,6 +10,13 @@ use super::load;
 use super::program::Server;
 use crate::http::{Connection, request};
 
+/// Nobody's password.
+const WRONG: &str = "not-the-password-2026";
+/// How often each kind of address is tried.
+const TRIES: u8 = 20;
+/// How many guess at once.
+const GUESSERS: u64 = 8;
+
 /// The histogram of the time in which session, membership and grants are read and the tenant is set.
 const VISIT: &str = "mediap_visit_duration_seconds";
 const REQUEST: &str = "mediap_http_request_duration_seconds";
@@ -90,6 +97,81 @@ pub fn burst(server: &Server, page: &[u8], people: u8) -> Result<Burst> {
         let page = pages.get(pages.len() * 95 / 100).copied().context("no page was read")?;
         Ok(Burst { took, page, memory })
     })
+}
+
+/// How long a wrong password takes, in the middle, for an address with an account and for one without.
+pub struct Strangers {
+    pub known: Duration,
+    pub unknown: Duration,
+}
+
+/// Tries both in turns, each time from elsewhere, since tries from one place are limited.
+pub fn strangers(server: &Server) -> Result<Strangers> {
+    const EMAILS: [&str; 2] = ["petra@nordvik.example", "nobody@nordvik.example"];
+    let mut times = [Vec::new(), Vec::new()];
+    let mut answers = Vec::new();
+    for place in 0..TRIES {
+        for (email, times) in EMAILS.iter().zip(&mut times) {
+            let request = server.log_in_request(email, WRONG, &format!("198.51.100.{place}"), "");
+            let sent = Instant::now();
+            let response = Connection::open(server.address)?.send(&request)?;
+            times.push(sent.elapsed());
+            answers.push((response.status, response.body));
+        }
+    }
+    answers.dedup();
+    if answers.len() != 1 {
+        bail!("the answers tell who has an account: {:?}", answers.iter().map(|answer| answer.0));
+    }
+    let [known, unknown] = times.map(|mut times| {
+        times.sort();
+        times.get(times.len() / 2).copied().unwrap_or_default()
+    });
+    Ok(Strangers { known, unknown })
+}
+
+/// Many wrong passwords for one account from one address.
+pub struct Flood {
+    /// Answers per second.
+    pub per_second: u64,
+    /// How many were not even looked at.
+    pub refused: u64,
+    /// How long its owner took to log in right after it, in a browser that they have used before.
+    pub owner: Duration,
+}
+
+/// Guesses the password of somebody who then logs in as if nothing had happened. They must not be locked out.
+pub fn flood(server: &Server, tries: u64) -> Result<Flood> {
+    const OWNER: &str = "maja@halden.example";
+    const HOME: &str = "203.0.113.1";
+    let browser = server.log_in_from(OWNER, HOME, "")?.join("; ");
+    let guess = server.log_in_request(OWNER, WRONG, "203.0.113.66", "");
+    let started = Instant::now();
+    let refused = thread::scope(|scope| {
+        let guessers: Vec<_> = (0..GUESSERS)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut connection = Connection::open(server.address)?;
+                    let mut refused = 0;
+                    for _ in 0..tries / GUESSERS {
+                        match connection.send(&guess)?.status {
+                            200 => bail!("a wrong password logs in"),
+                            429 => refused += 1,
+                            _ => (),
+                        }
+                    }
+                    Ok(refused)
+                })
+            })
+            .collect();
+        let joined = guessers.into_iter().map(|one| one.join().map_err(|_| anyhow!("a guesser panicked"))?);
+        joined.sum::<Result<u64>>()
+    })?;
+    let took = started.elapsed();
+    let sent = Instant::now();
+    server.log_in_from(OWNER, HOME, &browser).context("the owner is locked out")?;
+    let per_second = (Duration::from_secs(tries).as_secs_f64() / took.as_secs_f64()).round();
+    Ok(Flood { per_second: format!("{per_second:.0}").parse()?, refused, owner: sent.elapsed() })
 }
 
 fn read(server: &Server, page: &[u8], over: &AtomicBool) -> Result<Vec<Duration>> {

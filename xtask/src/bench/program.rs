@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::guard::Guard;
-use crate::http::{Connection, request, wait_until_ready};
+use crate::http::{Connection, Response, request, wait_until_ready};
 use crate::project::{Mode, Project};
 
 /// The demo's people; the first one belongs to the big organisation.
@@ -116,20 +116,28 @@ impl Server {
     /// The same for one of many people, each at an address of their own.
     pub fn log_in_as(&self, person: u8) -> Result<String> {
         let email = PEOPLE.get(usize::from(person) % PEOPLE.len()).copied().unwrap_or_default();
+        let request = self.log_in_request(email, PASSWORD, &format!("192.0.2.{person}"), "");
+        let cookies = cookies(&Connection::open(self.address)?.send(&request)?)?;
+        Ok(cookies.into_iter().next().unwrap_or_default())
+    }
+
+    /// Logs somebody in from an address and with the cookies of their browser, and returns the cookies they get.
+    pub fn log_in_from(&self, email: &str, address: &str, browser: &str) -> Result<Vec<String>> {
+        let request = self.log_in_request(email, PASSWORD, address, browser);
+        cookies(&Connection::open(self.address)?.send(&request)?)
+    }
+
+    /// A try to log in, as a browser at some address sends it.
+    pub fn log_in_request(&self, email: &str, password: &str, address: &str, browser: &str) -> Vec<u8> {
         let headers = [
             format!("Origin: http://{}", self.address),
             "Content-Type: application/x-www-form-urlencoded".to_owned(),
-            "Accept: text/html".to_owned(),
-            format!("X-Forwarded-For: 192.0.2.{person}"),
+            "Accept: application/json".to_owned(),
+            format!("X-Forwarded-For: {address}"),
+            format!("Cookie: {browser}"),
         ];
-        let body = format!("email={}&password={PASSWORD}", email.replace('@', "%40"));
-        let request = request("POST", LOG_IN, self.address, &headers, &body);
-        let response = Connection::open(self.address)?.send(&request)?;
-        let cookie = response.header("set-cookie").next().and_then(|cookie| cookie.split(';').next());
-        match cookie {
-            Some(cookie) => Ok(cookie.to_owned()),
-            None => bail!("logging in answers {} and sets no cookie:\n{}", response.status, response.text()),
-        }
+        let body = format!("email={}&password={password}", email.replace('@', "%40"));
+        request("POST", LOG_IN, self.address, &headers, &body)
     }
 
     /// The board, asked for by somebody who is logged in.
@@ -151,6 +159,18 @@ impl Server {
         let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kilobytes * 1024)
     }
+}
+
+/// What a log-in has given the browser, or why it has not.
+fn cookies(response: &Response) -> Result<Vec<String>> {
+    let cookies: Vec<String> = response
+        .header("set-cookie")
+        .filter_map(|cookie| cookie.split(';').next().map(str::to_owned))
+        .collect();
+    if cookies.is_empty() {
+        bail!("logging in answers {} and sets no cookie:\n{}", response.status, response.text());
+    }
+    Ok(cookies)
 }
 
 impl Drop for Server {

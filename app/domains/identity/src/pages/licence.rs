@@ -37,7 +37,11 @@ fn content(viewer: &Viewer, standing: Standing) -> AnyView {
         <section class="settings-section" aria-labelledby="plan-heading">
             <h2 id="plan-heading">"Plan"</h2>
             {row("Plan", "", plan)}
-            {row("Members", "Who works in this organisation. Invited and suspended members do not count.", members)}
+            {row(
+                "Members",
+                "Who works in this organisation. Invited and suspended members do not count.",
+                view! { <a class="link" href="/settings/members">{members}</a> },
+            )}
             {bought.map(|bought| facts(viewer, bought))}
         </section>
         <section class="settings-section" aria-labelledby="included-heading">
@@ -66,7 +70,7 @@ fn facts(viewer: &Viewer, bought: Bought) -> AnyView {
     .into_any()
 }
 
-fn row(name: &'static str, about: &'static str, value: String) -> AnyView {
+fn row(name: &'static str, about: &'static str, value: impl IntoView + 'static) -> AnyView {
     let about = (!about.is_empty()).then(|| view! { <small>{about}</small> });
     view! {
         <div class="settings-row">
