@@ -87,7 +87,7 @@ fn run(command: &[OsString]) -> Result<()> {
     }
 }
 
-/// A folder for hundreds of small databases that come and go: in memory where a gigabyte can be spared, since a file
+/// A folder for hundreds of small databases that come and go: in memory where there is plenty of it, since a file
 /// system on a disk takes its time over the inodes of files that were just removed.
 fn memory() -> PathBuf {
     const SHARED: &str = "/dev/shm";

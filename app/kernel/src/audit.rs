@@ -88,7 +88,7 @@ fn canonical(value: &Value, into: &mut String) {
     }
 }
 
-/// Who acts, where the request is known by, and when.
+/// Who acts, in which request, and when.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Act<'a> {
     /// The member.

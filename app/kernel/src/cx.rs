@@ -386,13 +386,13 @@ impl Tx {
         })?;
         let (topic, kind, subject_id) = (event.topic.clone(), event.kind, event.subject_id);
         let (organisation, actor) = (membership.organisation_id, membership.member_id);
-        let acts = audit::Act {
+        let act = audit::Act {
             actor,
             supporter: self.visit.supporter(),
             request_id: self.visit.request_id(),
             at: self.visit.now(),
         };
-        audit::append(&mut self.unit, organisation, acts, event).await?;
+        audit::append(&mut self.unit, organisation, act, event).await?;
         if !topic.is_empty() {
             self.news.push(live::News {
                 organisation_id: organisation.uuid(),

@@ -36,6 +36,8 @@ pub struct PersonRows {
 pub enum FoundBy {
     /// It is their account: the rows are theirs in every organisation.
     Account(&'static str),
+    /// The same in a table of the organisation.
+    AccountHere(&'static str),
     /// It is their e-mail address.
     Address(&'static str),
     /// It is their membership: the rows are the organisation's.
@@ -227,6 +229,9 @@ impl PersonRows {
         match self.found_by {
             FoundBy::Account(key) => query.push(key).push(" = ").push_bind(subject.account),
             FoundBy::Address(key) => query.push(key).push(" = ").push_bind(&subject.email),
+            FoundBy::AccountHere(key) => {
+                self.here(query, subject).push(key).push(" = ").push_bind(subject.account)
+            }
             FoundBy::Member(key) => self.here(query, subject).push(key).push(" = ").push_bind(subject.member),
             FoundBy::Name(column) | FoundBy::NameHere(column) => self
                 .here(query, subject)
@@ -332,7 +337,7 @@ pub const ROWS: &[PersonRows] = &[
         .exported("audit_about", AUDIT, AUDIT_WITHHELD)
         .erased(Erasure::Pseudonym(PROOF)),
     PersonRows::of_account("audit", "Entries of the audit log about what they did as support")
-        .found_by("supporter_id", FoundBy::Account("supporter_id"))
+        .found_by("supporter_id", FoundBy::AccountHere("supporter_id"))
         .not_exported("it belongs to those in whose name they acted")
         .erased(Erasure::Pseudonym(PROOF)),
     PersonRows::of_account("job", "Mails to them that wait or have failed")

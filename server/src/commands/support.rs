@@ -25,7 +25,7 @@ pub(crate) enum Support {
 
 /// See [`Support`].
 pub(crate) async fn run(config: Config, act: Support) -> anyhow::Result<ExitCode> {
-    let db = start::migrated_database(&config).await?;
+    let db = start::database(&config).await?;
     let site = start::site(db.clone(), config.base_url.as_deref().unwrap_or_default());
     match act {
         Support::List => {

@@ -30,4 +30,4 @@ pub use support::ActingBar;
 pub(crate) use support::SupportSection;
 pub(crate) use upload::PictureForm;
 pub(crate) use ways_in::OtherWays;
-pub(crate) use written::{clock, language};
+pub(crate) use written::{language, moment};

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::{
     Banner, Button, ButtonKind, Choice, EmptyState, LinkButton, PageTitle, SelectField, Table, TableHead,
-    TextField, Tone, when,
+    TextField, Tone,
 };
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         api::{VerifyAudit, list_audit},
         model::{AREAS, AuditEntry, AuditFilter, AuditPage, AuditProof, words},
     },
-    parts::{LoadAs, SettingsPage, clock, language},
+    parts::{LoadAs, SettingsPage, moment},
 };
 
 /// Filter, entries, and the proof that they are all there.
@@ -143,8 +143,7 @@ fn Log(viewer: Viewer, page: AuditPage, filter: AuditFilter) -> impl IntoView {
 }
 
 fn row(entry: &AuditEntry, viewer: &Viewer) -> impl IntoView + use<> {
-    let at = viewer.today.local(entry.at).naive_local();
-    let time = when::date_time(at, viewer.today.date(), clock(viewer), language(viewer));
+    let time = moment(viewer, entry.at);
     let supporter = entry
         .supporter
         .clone()

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
     Banner, Button, ButtonKind, ButtonVariant, ErrorState, FormError, PageTitle, Table, TableHead, TextField,
-    Toast, Tone, error_of, field_error, when,
+    Toast, Tone, error_of, field_error,
 };
 
 use crate::{
     consent::{api::my_consents, model::Consent},
-    parts::{LoadAs, Outcome, SettingsPage, clock, language, leave_when_done},
+    parts::{LoadAs, Outcome, SettingsPage, leave_when_done, moment},
     privacy::{
         api::{ErasePerson, PrepareExport, plan_erasure},
         model::{ErasureLine, ErasurePlan},
@@ -116,13 +116,13 @@ fn Consents() -> impl IntoView {
 }
 
 fn consent_row(viewer: &Viewer, consent: &Consent) -> impl IntoView + use<> {
-    let at = |at| {
-        let today = viewer.today;
-        when::date_time(today.local(at).naive_local(), today.date(), clock(viewer), language(viewer))
-    };
     let dates = match consent.withdrawn_at {
-        None => format!("Agreed: {}", at(consent.given_at)),
-        Some(withdrawn) => format!("Agreed: {} · taken back: {}", at(consent.given_at), at(withdrawn)),
+        None => format!("Agreed: {}", moment(viewer, consent.given_at)),
+        Some(withdrawn) => format!(
+            "Agreed: {} · taken back: {}",
+            moment(viewer, consent.given_at),
+            moment(viewer, withdrawn)
+        ),
     };
     view! {
         <li class="settings-row">

@@ -4,10 +4,10 @@ use kernel::{MemberId, Viewer};
 use leptos::{prelude::*, server_fn::ServerFn};
 use ui::{
     Button, ButtonKind, ButtonSize, Choice, FormError, Icon, IconSize, SelectField, TextField, Toast, Wait,
-    error_of, field_error, when,
+    error_of, field_error,
 };
 
-use super::{LoadAs, Outcome, clock, language};
+use super::{LoadAs, Outcome, moment};
 use crate::support::{
     api::{AllowSupport, StopActing, WithdrawSupport, support_leaves},
     model::{HOURS, Leave, Leaves, hours_in_words},
@@ -88,7 +88,7 @@ fn content(viewer: &Viewer, leaves: Leaves, acts: Acts) -> impl IntoView + use<>
 }
 
 fn row(viewer: &Viewer, leave: Leave, acts: Acts) -> impl IntoView + use<> {
-    let until = until(viewer, leave.ends_at);
+    let until = moment(viewer, leave.ends_at);
     let giver = match viewer.directory.person(leave.allowed_by) {
         _ if leave.allowed_by == viewer.member_id => "you".to_owned(),
         Some(person) => person.name.clone(),
@@ -107,12 +107,6 @@ fn row(viewer: &Viewer, leave: Leave, acts: Acts) -> impl IntoView + use<> {
             </ActionForm>
         </li>
     }
-}
-
-/// An instant as the organisation writes it.
-fn until(viewer: &Viewer, at: chrono::DateTime<chrono::Utc>) -> String {
-    let today = viewer.today;
-    when::date_time(today.local(at).naive_local(), today.date(), clock(viewer), language(viewer))
 }
 
 /// Says on every page that somebody of support acts as the viewer, until when, and ends it.

@@ -1,27 +1,28 @@
 //! How the organisation writes times and words.
 
-use kernel::{HourClock, Settings, Viewer};
-use ui::{when::Clock, words::Language};
+use chrono::{DateTime, Utc};
+use kernel::{HourClock, Settings, Today, Viewer};
+use ui::{
+    when::{self, Clock},
+    words::Language,
+};
 
 /// The language of the viewer's organisation.
 pub(crate) fn language(viewer: &Viewer) -> Language {
-    language_of(&viewer.settings)
+    Language::from_tag(&viewer.settings.language)
 }
 
-/// The clock of the viewer's organisation.
-pub(crate) fn clock(viewer: &Viewer) -> Clock {
-    clock_of(&viewer.settings)
+/// An instant as the viewer's organisation writes it: `Today 14:05`, `Sun 22 Nov, 02:10`.
+pub(crate) fn moment(viewer: &Viewer, at: DateTime<Utc>) -> String {
+    moment_as(&viewer.settings, viewer.today, at)
 }
 
-/// The language of an organisation.
-pub(crate) fn language_of(settings: &Settings) -> Language {
-    Language::from_tag(&settings.language)
-}
-
-/// The clock of an organisation.
-pub(crate) fn clock_of(settings: &Settings) -> Clock {
-    match settings.clock {
+/// The same where there is no viewer yet.
+pub(crate) fn moment_as(settings: &Settings, today: Today, at: DateTime<Utc>) -> String {
+    let clock = match settings.clock {
         HourClock::H12 => Clock::Hours12,
         HourClock::H24 => Clock::Hours24,
-    }
+    };
+    let language = Language::from_tag(&settings.language);
+    when::date_time(today.local(at).naive_local(), today.date(), clock, language)
 }

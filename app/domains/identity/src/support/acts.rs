@@ -6,12 +6,11 @@ use kernel::{
     SupportAccessId, Visit,
 };
 use serde_json::json;
-use ui::when;
 
 use crate::{
     account::{event, event::Kind},
     consent, member,
-    parts::written,
+    parts::written::moment_as,
     secret,
     session::{self, Origin, repo::Place},
     support::{
@@ -70,7 +69,7 @@ pub async fn leaves(cx: &Cx, member: MemberId) -> Result<Leaves> {
 
 /// Lets support act as a member for some hours, and tells support.
 pub async fn allow(cx: &Cx, origin: &Origin, member: MemberId, hours: i64, reason: &str) -> Result<Leave> {
-    let account = decides(cx, member)?.account_id;
+    let giver = decides(cx, member)?;
     let found = member::repo::find(cx.db(), cx.organisation_id(), member).await?;
     if found.removed || found.state != member::model::State::Active {
         return Err(Error::Conflict(format!("{} is no active member.", found.name)));
@@ -85,23 +84,22 @@ pub async fn allow(cx: &Cx, origin: &Origin, member: MemberId, hours: i64, reaso
         terms(&found.name, &cx.membership().organisation_name),
         hours_in_words(hours)
     );
+    let id = cx.new_id();
     let leave = Leave {
-        id: cx.new_id(),
+        id,
         member_id: member,
         allowed_by: cx.member_id(),
         reason,
         ends_at: cx.now() + Duration::hours(hours),
-        link: String::new(),
+        link: link(cx, id),
     };
-    let leave = Leave { link: link(cx, leave.id), ..leave };
     let mut tx = cx.begin().await?;
     let kind = consent::repo::Kind::Support;
-    let consent = consent::repo::give(&mut tx, cx.visit(), origin, account, kind, &agreed).await?;
-    repo::insert(&mut tx, cx, leave.id, member, consent, &leave.reason, leave.ends_at).await?;
+    let consent = consent::repo::give(&mut tx, cx.visit(), origin, giver.account_id, kind, &agreed).await?;
+    repo::insert(&mut tx, cx, id, member, consent, &leave.reason, leave.ends_at).await?;
     tx.record(recorded("support.allowed", member, json!({ "hours": hours }))).await?;
-    let giver = cx.visit().require_session()?.name.clone();
     for (_, address) in repo::supporters(&mut tx).await? {
-        tx.send(&mails::leave(cx, &address, &found.name, &giver, &leave)).await?;
+        tx.send(&mails::leave(cx, &address, &found.name, &giver.name, &leave)).await?;
     }
     tx.commit().await?;
     Ok(leave)
@@ -109,11 +107,12 @@ pub async fn allow(cx: &Cx, origin: &Origin, member: MemberId, hours: i64, reaso
 
 /// Takes leave back: whoever acts by it is out with their next request.
 pub async fn withdraw(cx: &Cx, id: SupportAccessId) -> Result<()> {
+    // Not by support in somebody's name, also where nobody has to decide.
+    cx.visit().require_session()?;
     let found = repo::find(cx.db(), cx.organisation_id(), id, cx.now()).await?.or_not_found()?;
     if found.allowed_by != cx.member_id() {
         decides(cx, found.member_id)?;
     }
-    cx.visit().require_session()?;
     let mut tx = cx.begin().await?;
     if repo::end(&mut tx, cx, id).await? {
         if let Some(consent) = found.consent_id {
@@ -198,14 +197,8 @@ pub async fn begin(
 pub(crate) fn said(cx: &Cx) -> Option<String> {
     let session = cx.visit().session()?;
     let Acting { supporter, until, .. } = session.acting.as_ref()?;
-    let (membership, today) = (cx.membership(), cx.today());
-    let settings = &membership.settings;
-    let until = when::date_time(
-        today.local(*until).naive_local(),
-        today.date(),
-        written::clock_of(settings),
-        written::language_of(settings),
-    );
+    let membership = cx.membership();
+    let until = moment_as(&membership.settings, cx.today(), *until);
     Some(format!(
         "{supporter}, you act as {} in {} until {until}.",
         session.name, membership.organisation_name

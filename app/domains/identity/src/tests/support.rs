@@ -2,7 +2,10 @@
 
 use chrono::Duration;
 use db::both;
-use kernel::{Cx, Error, Role, Visit};
+use kernel::{
+    Cx, Error, Role, Visit,
+    privacy::{ROWS, Subject},
+};
 
 use super::fixture::{PASSWORD, World, events, origin};
 use crate::{
@@ -72,6 +75,26 @@ both!(support_acts_as_a_member_who_gave_leave_and_both_names_are_recorded, |db| 
     assert_eq!(of("support.allowed"), ("Elsa Lindqvist".into(), None));
     let found = kernel::audit::verify(&desk.world.site, desk.owner.organisation_id()).await.unwrap();
     assert_eq!(found.fault, None);
+});
+
+both!(what_somebody_did_as_support_is_counted_where_they_did_it, |db| {
+    let desk = Desk::new(&db).await;
+    let leave = desk.leave(&desk.owner, &desk.owner).await;
+    desk.act(&leave).await;
+    let elsewhere = Cx::test(&db, "Halden Studio").await;
+    let sam = desk.world.visit(&desk.world.log_in(SAM).await).await;
+    let sam = sam.session().unwrap();
+    let rows = ROWS.iter().find(|rows| rows.column == "supporter_id").unwrap();
+    for (cx, expected) in [(&desk.owner, 1), (&elsewhere, 0)] {
+        let subject = Subject {
+            organisation: cx.organisation_id(),
+            member: cx.member_id(),
+            account: sam.account_id,
+            name: sam.name.clone(),
+            email: sam.email.clone(),
+        };
+        assert_eq!(rows.count(cx.db(), &subject).await.unwrap(), expected);
+    }
 });
 
 both!(only_the_member_or_an_owner_gives_leave, |db| {
