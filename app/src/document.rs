@@ -1,8 +1,10 @@
 //! The HTML document around the app, written by the server only.
 
+use leptos::WasmSplitManifest;
 use leptos::attr::custom::custom_attribute;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_meta::MetaTags;
 
 use ui::theme::Theme;
 
@@ -13,19 +15,62 @@ use crate::{App, brand, request};
 const LIGHT: &str = "#ffffff";
 const DARK: &str = "#121416";
 
+/// The built files that pages load, by the addresses that carry the hash of their content.
+///
+/// Leptos' own components would look for them in the list of hashes, a file, for every page.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// The style sheet.
+    pub stylesheet: String,
+    /// The script that starts the client.
+    pub script: String,
+    /// The client.
+    pub client: String,
+    /// The parts of the client that come later, and which page needs which.
+    pub parts: WasmSplitManifest,
+}
+
+impl Built {
+    fn stylesheet(&self) -> impl IntoView + use<> {
+        view! { <link id="leptos" rel="stylesheet" href=self.stylesheet.clone()/> }
+    }
+
+    /// Fetches the client and lets it take over the page.
+    fn start(&self) -> impl IntoView + use<> {
+        let Built { script, client, .. } = self;
+        let start = format!(
+            "import({script:?}).then(it => it.default({{module_or_path: {client:?}}}).then(() => it.hydrate()));"
+        );
+        view! {
+            <link rel="modulepreload" href=script.clone() crossorigin="anonymous"/>
+            <link
+                rel="preload"
+                href=client.clone()
+                r#as="fetch"
+                r#type="application/wasm"
+                crossorigin="anonymous"
+            />
+            <script type="module" nonce=use_nonce()>
+                {start}
+            </script>
+        }
+    }
+}
+
 /// Writes the document of a request. The theme is the person's, so that no page flashes in the other one.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions, built: &Built) -> impl IntoView + use<> {
+    provide_context(built.parts.clone());
     let theme = request::theme();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.attribute() data-sidebar=request::sidebar()>
             <head>
                 {common_head(theme)}
-                <HashedStylesheet options=options.clone() id="leptos"/>
+                {built.stylesheet()}
                 // After the tokens, which it wins over; it holds back the first picture as they do.
                 {brand::style().map(|href| view! { <link id=brand::LINK rel="stylesheet" href=href/> })}
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                <AutoReload options/>
+                {built.start()}
                 <MetaTags/>
             </head>
             <body>
@@ -38,10 +83,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// Writes a page for an answer that the app cannot give: it failed, took too long or is overloaded. It needs no script.
 ///
 /// `cookies` is the request's header of that name, `reference` the id under which the cause was logged.
-pub fn error_document(options: &LeptosOptions, status: u16, reference: &str, cookies: &str) -> String {
+pub fn error_document(built: &Built, status: u16, reference: &str, cookies: &str) -> String {
     let theme = Theme::from_cookies(cookies);
     let words = words_of(status);
-    let options = options.clone();
     let reference = reference.to_owned();
     let owner = Owner::new();
     let html = owner.with(|| {
@@ -49,7 +93,7 @@ pub fn error_document(options: &LeptosOptions, status: u16, reference: &str, coo
             <html lang="en" data-theme=theme.attribute()>
                 <head>
                     {common_head(theme)}
-                    <HashedStylesheet options/>
+                    {built.stylesheet()}
                     <title>{format!("{} · Mediap", words.title)}</title>
                 </head>
                 <body>
@@ -67,9 +111,8 @@ pub fn error_document(options: &LeptosOptions, status: u16, reference: &str, coo
 /// Writes the page that leads on to another site by itself; its link is for browsers that do not follow.
 ///
 /// `cookies` is the request's header of that name.
-pub fn going_document(options: &LeptosOptions, to: &str, address: &str, cookies: &str) -> String {
+pub fn going_document(built: &Built, to: &str, address: &str, cookies: &str) -> String {
     let theme = Theme::from_cookies(cookies);
-    let options = options.clone();
     let (to, address) = (to.to_owned(), address.to_owned());
     let owner = Owner::new();
     let html = owner.with(|| {
@@ -77,7 +120,7 @@ pub fn going_document(options: &LeptosOptions, to: &str, address: &str, cookies:
             <html lang="en" data-theme=theme.attribute()>
                 <head>
                     {common_head(theme)}
-                    <HashedStylesheet options/>
+                    {built.stylesheet()}
                     <title>{format!("On to {to} · Mediap")}</title>
                 </head>
                 <body>
@@ -131,8 +174,13 @@ mod tests {
 
     #[test]
     fn an_error_document_names_its_reference_and_a_way_on() {
-        let options = LeptosOptions::builder().output_name("mediap").build();
-        let html = error_document(&options, 503, "8f2k<b>", "theme=dark");
+        let built = Built {
+            stylesheet: "/pkg/mediap.css".into(),
+            script: "/pkg/mediap.js".into(),
+            client: "/pkg/mediap.wasm".into(),
+            parts: WasmSplitManifest::default(),
+        };
+        let html = error_document(&built, 503, "8f2k<b>", "theme=dark");
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\" data-theme=\"dark\""), "{html}");
         assert!(html.contains("8f2k&lt;b&gt;") && html.contains("Try again"), "{html}");
         assert!(html.contains("mediap.css") && html.contains("name=\"theme-color\""), "{html}");

@@ -3,16 +3,21 @@
 //! The build names the files of `/pkg` after their content and lays compressed copies beside them, so they are
 //! sent as they are and kept for ever.
 
+use std::fs;
+
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
 use http::{HeaderValue, header::CACHE_CONTROL};
-use leptos::prelude::LeptosOptions;
+use leptos::{
+    WasmSplitManifest,
+    prelude::{ArcStoredValue, LeptosOptions},
+};
 use tower_http::services::ServeDir;
 
-use crate::{config::Config, state::AppState};
+use crate::{config::Config, product::Built, state::AppState};
 
 const OUTPUT: &str = "mediap";
 const PKG: &str = "pkg";
@@ -21,17 +26,38 @@ const HASHES: &str = "hash.txt";
 /// The same for every start: nothing is read from a `Cargo.toml` that an installed program does not have.
 pub(crate) fn leptos_options(config: &Config) -> LeptosOptions {
     let root = std::path::absolute(&config.site_root).unwrap_or_else(|_| config.site_root.clone());
-    let hashes = root.join(HASHES);
-    let mut options = LeptosOptions::builder()
+    LeptosOptions::builder()
         .output_name(OUTPUT)
         .site_root(root.to_string_lossy())
         .site_pkg_dir(PKG)
         .site_addr(config.listen)
-        .hash_files(hashes.exists())
-        .build();
-    // Leptos looks beside the executable; an absolute path wins over that.
-    options.hash_file = hashes.to_string_lossy().into();
-    options
+        .build()
+}
+
+/// Finds out under which names the built files lie.
+pub(crate) fn built(config: &Config) -> Built {
+    let hashes = fs::read_to_string(config.site_root.join(HASHES)).unwrap_or_default();
+    let name = |kind: &str, stem: &str, ending: &str| {
+        let hash = hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'));
+        match hash {
+            Some(hash) => format!("{stem}.{}.{ending}", hash.trim()),
+            None => format!("{stem}.{ending}"),
+        }
+    };
+    let address = |kind: &str, ending: &str| format!("/{PKG}/{}", name(kind, OUTPUT, ending));
+    let manifest = config.site_root.join(PKG).join(name("manifest", "__wasm_split_manifest", "json"));
+    // Without a list of the parts nothing is fetched ahead.
+    let parts = fs::read(manifest).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    Built {
+        stylesheet: address("css", "css"),
+        script: address("js", "js"),
+        client: address("wasm", "wasm"),
+        parts: WasmSplitManifest(ArcStoredValue::new((
+            format!("/{PKG}"),
+            parts.unwrap_or_default(),
+            name("split", "__wasm_split", "js"),
+        ))),
+    }
 }
 
 /// The files below `folder` of the site.
@@ -40,16 +66,6 @@ pub(crate) fn folder(config: &Config, folder: &str) -> ServeDir {
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip()
-}
-
-/// The stylesheet's address, for pages that are not drawn by `app`.
-pub(crate) fn stylesheet(config: &Config) -> String {
-    let hashes = std::fs::read_to_string(config.site_root.join(HASHES)).unwrap_or_default();
-    let hash = hashes.lines().find_map(|line| Some(line.strip_prefix("css:")?.trim()));
-    match hash {
-        Some(hash) => format!("/{PKG}/{OUTPUT}.{hash}.css"),
-        None => format!("/{PKG}/{OUTPUT}.css"),
-    }
 }
 
 /// Says how long a file may be kept.

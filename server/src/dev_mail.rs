@@ -9,7 +9,6 @@ use html_escape::{encode_double_quoted_attribute, encode_text};
 use http::header::CONTENT_TYPE;
 
 use crate::{
-    assets,
     problem::{Asked, Problem, plain_page},
     state::AppState,
 };
@@ -102,7 +101,7 @@ fn linked(text: &str) -> String {
 
 fn page(state: &AppState, title: &str, body: &str) -> Response {
     let body = format!("<main class=\"dev-mail\">{body}</main>");
-    Html(plain_page(title, &[&assets::stylesheet(&state.config), STYLE], &body)).into_response()
+    Html(plain_page(title, &[&state.built().stylesheet, STYLE], &body)).into_response()
 }
 
 fn missing(state: &AppState, request: &Request) -> Response {

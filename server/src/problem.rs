@@ -16,7 +16,7 @@ use http::{
 };
 use kernel::Error;
 
-use crate::{assets, middleware::observe::RequestId, product, state::AppState};
+use crate::{middleware::observe::RequestId, product, state::AppState};
 
 /// What went wrong.
 #[derive(Debug, Clone)]
@@ -95,7 +95,7 @@ impl Problem {
             axum::Json(&self.error).into_response()
         } else {
             let html = match self.title {
-                Some(title) => self.page(title, &asked.request_id, &assets::stylesheet(&state.config)),
+                Some(title) => self.page(title, &asked.request_id, &state.built().stylesheet),
                 None => product::error_page(state, self.status, &asked.request_id, &asked.cookies),
             };
             ([(CONTENT_TYPE, "text/html; charset=utf-8")], Body::from(html)).into_response()

@@ -11,7 +11,7 @@ use kernel::{
 use leptos::prelude::provide_context;
 use uuid::Uuid;
 
-pub(crate) use app::{App, is_public, shell};
+pub(crate) use app::{App, Built, is_public, shell};
 pub(crate) use identity::{Picture, create_admin, is_empty, support::staff, sweep};
 
 pub(crate) use identity::{
@@ -117,12 +117,12 @@ pub(crate) async fn count_seats(site: &Site, organisation: OrganisationId) -> Re
 
 /// The page that leads on to a provider.
 pub(crate) fn going_page(state: &AppState, provider: &str, address: &str, cookies: &str) -> String {
-    app::going_document(&state.options, provider, address, cookies)
+    app::going_document(&state.built(), provider, address, cookies)
 }
 
 /// The page for an answer that the app cannot give.
 pub(crate) fn error_page(state: &AppState, status: StatusCode, request_id: &str, cookies: &str) -> String {
-    app::error_document(&state.options, status.as_u16(), request_id, cookies)
+    app::error_document(&state.built(), status.as_u16(), request_id, cookies)
 }
 
 /// Log-ins of the demo worth showing: an owner, an admin, a member, and the owner of the other organisation.

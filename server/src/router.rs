@@ -12,7 +12,7 @@ use axum::{
 use http::{Method, StatusCode, request::Parts};
 use leptos::{
     nonce::Nonce,
-    prelude::{provide_context, use_context},
+    prelude::{AnyView, IntoAny, provide_context, use_context},
 };
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use tower::ServiceBuilder;
@@ -58,11 +58,8 @@ pub fn router(state: AppState) -> Router {
 
 /// What needs to know who asks.
 fn visits(state: &AppState) -> Router<AppState> {
-    let options = state.options.clone();
     let pages = Router::new()
-        .leptos_routes_with_context(state, page_routes(), context(state), move || {
-            product::shell(options.clone())
-        })
+        .leptos_routes_with_context(state, page_routes(), context(state), document(state))
         .layer(from_fn(guard::guard));
     let others = Router::new()
         .route("/live", get(live::listen))
@@ -100,14 +97,18 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
     if !page {
         return Problem::not_found().answer(&Asked::by(&request), &state);
     }
-    let options = state.options.clone();
-    let render =
-        leptos_axum::render_app_async_with_context(context(&state), move || product::shell(options.clone()));
+    let render = leptos_axum::render_app_async_with_context(context(&state), document(&state));
     let mut response = render(request).await.into_response();
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     response
+}
+
+/// Writes the document of a page.
+fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static + use<> {
+    let state = state.clone();
+    move || product::shell(state.options.clone(), &state.built()).into_any()
 }
 
 /// What happens around each visit, outermost first.

@@ -9,7 +9,7 @@ use kernel::Site;
 use leptos::prelude::LeptosOptions;
 use tokio::sync::Semaphore;
 
-use crate::{Stop, assets, config::Config, health::Health, licence, metrics, product};
+use crate::{Stop, assets, config::Config, health::Health, licence, metrics, product, product::Built};
 
 /// The parts of the running program. Cheap to clone.
 #[derive(Clone)]
@@ -21,6 +21,7 @@ pub struct Parts {
     pub(crate) site: Site,
     pub(crate) queue: Queue,
     pub(crate) options: LeptosOptions,
+    built: Arc<Built>,
     pub(crate) health: Health,
     pub(crate) metrics: metrics::Handle,
     pub(crate) mailbox: Folder,
@@ -35,6 +36,7 @@ impl AppState {
     pub fn new(config: Config, site: Site, queue: Queue, pulse: Option<Pulse>, stop: Stop) -> Self {
         AppState(Arc::new(Parts {
             options: assets::leptos_options(&config),
+            built: Arc::new(assets::built(&config)),
             mailbox: Folder::new(config.mail_dir()),
             health: Health::new(pulse),
             metrics: metrics::handle(),
@@ -46,6 +48,11 @@ impl AppState {
             queue,
             stop,
         }))
+    }
+
+    /// The built files. In development they may be other ones by now.
+    pub(crate) fn built(&self) -> Arc<Built> {
+        if self.config.development { Arc::new(assets::built(&self.config)) } else { self.built.clone() }
     }
 }
 

@@ -1,7 +1,6 @@
 //! `pg`: a temporary PostgreSQL for tests and measurements: own data folder, free port, no durability.
 
 use std::ffi::OsString;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::{env, fs};
@@ -17,7 +16,7 @@ use crate::project::{Project, cargo_variables};
 const VARIABLE: &str = "MEDIAP_TEST_POSTGRES";
 /// Speed and room for parallel tests; nothing here survives a crash, and nothing must.
 const SETTINGS: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-    -c max_connections=200 -c listen_addresses=127.0.0.1";
+    -c max_connections=200 -c listen_addresses=''";
 
 /// What to do with the temporary PostgreSQL.
 #[derive(Subcommand)]
@@ -104,7 +103,7 @@ fn memory() -> PathBuf {
 /// A running PostgreSQL.
 pub struct Cluster {
     folder: PathBuf,
-    /// The address of its superuser's empty database.
+    /// The address of its superuser's empty database, over the socket in its folder.
     pub url: String,
 }
 
@@ -138,28 +137,15 @@ impl Cluster {
             .ignore_stdout()
             .run()
             .context("initdb failed")?;
-        let mut tries = 0..3;
-        loop {
-            let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-            let settings =
-                format!("{SETTINGS} -c port={port} -c unix_socket_directories={}", folder.display());
-            let log = folder.join("log");
-            let start = server.command(&sh, "pg_ctl").args(["-w", "-s", "-D"]).arg(&data).arg("-l").arg(&log);
-            match start.args(["-o", &settings, "start"]).run() {
-                Ok(()) => {
-                    return Ok(Self {
-                        folder,
-                        url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
-                    });
-                }
-                // Somebody took the port in between.
-                Err(_) if tries.next().is_some() => {}
-                Err(error) => {
-                    let log = fs::read_to_string(&log).unwrap_or_default();
-                    return Err(error).with_context(|| format!("PostgreSQL does not start:\n{log}"));
-                }
-            }
+        let settings = format!("{SETTINGS} -c unix_socket_directories={}", folder.display());
+        let log = folder.join("log");
+        let start = server.command(&sh, "pg_ctl").args(["-w", "-s", "-D"]).arg(&data).arg("-l").arg(&log);
+        if let Err(error) = start.args(["-o", &settings, "start"]).run() {
+            let log = fs::read_to_string(&log).unwrap_or_default();
+            return Err(error).with_context(|| format!("PostgreSQL does not start:\n{log}"));
         }
+        let socket = folder.display().to_string().replace('/', "%2F");
+        Ok(Self { folder, url: format!("postgres://postgres@{socket}/postgres") })
     }
 }
 

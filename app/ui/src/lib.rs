@@ -53,7 +53,7 @@ pub use field::{Field, PasswordField, SelectField, TextArea, TextField, field_id
 pub use filter::{FilterBar, FilterChip};
 pub use icon::{Icon, IconSize};
 pub use lazy::{Address, Later, Page, Part, SplitLoaderError, not_fetched};
-pub use load::{Load, Wait, error_of, field_error};
+pub use load::{Load, Wait, drawn, error_of, field_error};
 pub use mark::{
     Avatar, AvatarStack, Count, Face, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step,
     StepGlyph, TeamTag, Tone, Unassigned, WorkInProgress, work_in_progress_class,

@@ -34,8 +34,21 @@ type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
 
 fn wait(fallback: ViewFn, content: Arc<dyn Fn() -> Coming + Send + Sync>) -> AnyView {
     let fallback = move || fallback.run();
-    let content = move || owned(&content);
-    view! { <Transition fallback>{content}</Transition> }.into_any()
+    view! { <Transition fallback>{drawn(move || owned(&content))}</Transition> }.into_any()
+}
+
+/// What the browser draws again when something that it reads changes, and the server once. Given a closure, the server
+/// would draw it each time it looks whether there is more to wait for.
+#[cfg(not(feature = "ssr"))]
+pub fn drawn<T, F: Fn() -> T>(draw: F) -> F {
+    draw
+}
+
+/// What the browser draws again when something that it reads changes, and the server once. Given a closure, the server
+/// would draw it each time it looks whether there is more to wait for.
+#[cfg(feature = "ssr")]
+pub fn drawn<T>(draw: impl FnOnce() -> T) -> T {
+    draw()
 }
 
 /// Lets what was shown own its signals until the new takes its place.

@@ -132,7 +132,10 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         Ok(Tx(match &self.0 {
             Pools::Sqlite { write, .. } => Unit::Sqlite(write.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => Unit::Postgres(pool.begin().await?),
+            Pools::Postgres(pool) => {
+                let pool = pool.clone();
+                Unit::Postgres(whole(async move { Ok(pool.begin().await?) }).await?)
+            }
         }))
     }
 
@@ -145,6 +148,23 @@ impl Db {
             }
             Pools::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Runs `work` to its end even when nobody waits for it any more.
+///
+/// sqlx takes back a transaction that is dropped, but not one whose beginning was on its way to PostgreSQL when its
+/// request was given up: that would stay open on a connection that the next request gets, with the scope of the last one.
+pub(crate) async fn whole<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    match tokio::spawn(work).await {
+        Ok(result) => result,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The program is going down.
+            Err(_) => Err(Error::Unavailable(sqlx::Error::PoolClosed)),
+        },
     }
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Db, Engine, Result, Tx,
-    engine::{Pools, Unit},
+    engine::{Pools, Unit, whole},
 };
 
 /// Whose rows may be touched. Nobody's by default.
@@ -52,7 +52,8 @@ impl Scope {
             id(self.account),
             if self.registry { "on" } else { "" },
         );
-        Ok(pool.begin_with(safe(text)).await?)
+        let pool = pool.clone();
+        whole(async move { Ok(pool.begin_with(safe(text)).await?) }).await
     }
 }
 

@@ -15,9 +15,9 @@ pub fn page(board: &Board) -> String {
     escape(&mut html, &board.place.organisation_name);
     escape(&mut html, &board.viewer.name);
     escape(&mut html, &board.viewer.email);
-    for organisation in &board.organisations {
+    for choice in &board.choices {
         html.push_str("<button type=\"button\">");
-        escape(&mut html, &organisation.name);
+        escape(&mut html, &choice.name);
         html.push_str("</button>");
     }
     for workflow in &board.workflows {

@@ -15,8 +15,8 @@ pub struct Board {
     pub viewer: Viewer,
     /// Where they look.
     pub place: Place,
-    /// The organisations to switch between.
-    pub organisations: Vec<Organisation>,
+    /// The organisations and brands to switch between.
+    pub choices: Vec<Choice>,
     /// Names of people and teams.
     pub directory: Vec<Entry>,
     /// The entries of the side navigation.
@@ -41,13 +41,14 @@ pub struct Viewer {
 /// The membership and the organisation.
 #[derive(sqlx::FromRow)]
 pub struct Place {
+    member_id: Uuid,
     /// The organisation's name.
     pub organisation_name: String,
 }
 
-/// An organisation to switch to.
+/// An organisation or a brand to switch to.
 #[derive(sqlx::FromRow)]
-pub struct Organisation {
+pub struct Choice {
     /// Its name.
     pub name: String,
 }
@@ -216,7 +217,8 @@ macro_rules! statements {
                 key: &str,
             ) -> Result<Option<Board>, sqlx::Error> {
                 let viewer: Option<Viewer> = query_as(
-                    "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at
+                    "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at,
+                       s.support_access_id
                      from session s
                      join account a on a.id = s.account_id
                      where s.token_hash = $1 and $2 < s.expires_at and $3 < s.created_at",
@@ -230,13 +232,23 @@ macro_rules! statements {
                 let place: Option<Place> = query_as(
                     "select m.id as member_id, m.role,
                        o.id as organisation_id, o.name as organisation_name,
-                       o.time_zone, o.clock, o.week_start, o.language, o.currency,
+                       coalesce(a.time_zone, o.time_zone) as time_zone, o.clock, o.week_start, o.language, o.currency,
+                       o.working_days, b.id as brand_id, b.name as brand_name, b.accent as brand_accent,
+                       b.logo is not null as brand_has_logo, b.version as brand_version,
                        o.require_mfa and not exists (
-                         select f.account_id from second_factor f where f.account_id = m.account_id
+                         select f.account_id from second_factor f where f.account_id = $3
                        ) as barred,
                        g.role_key, g.scope_kind, g.scope_id, r.permissions
                      from member m
                      join organisation o on o.id = m.organisation_id and o.deleted_at is null
+                     join account a on a.id = m.account_id
+                     left join brand b on b.id = coalesce(
+                       (select x.id from brand x
+                        where x.id = m.chosen_brand_id and x.organisation_id = o.id and x.deleted_at is null),
+                       (select x.id from brand x
+                        where x.id = m.brand_id and x.organisation_id = o.id and x.deleted_at is null),
+                       (select x.id from brand x
+                        where x.id = o.default_brand_id and x.organisation_id = o.id and x.deleted_at is null))
                      left join member_grant g on g.organisation_id = m.organisation_id and g.member_id = m.id
                      left join role r
                        on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
@@ -244,27 +256,37 @@ macro_rules! statements {
                 )
                 .bind(viewer.organisation_id)
                 .bind(viewer.account_id)
+                .bind(viewer.account_id)
                 .fetch_optional(pool)
                 .await?;
                 let Some(place) = place else { return Ok(None) };
-                let organisations = query_as(
-                    "select o.id, o.name, o.logo is not null as has_logo
+                let choices = query_as(
+                    "select o.id, o.name, o.logo is not null as has_logo, cast(null as text) as accent,
+                       o.version, false as chosen
                      from member m
                      join organisation o on o.id = m.organisation_id
-                     where m.account_id = $1 and m.state = 'active' and m.deleted_at is null and o.deleted_at is null
-                     order by o.name, o.id
-                     limit 200",
+                     join member self on self.organisation_id = $1 and self.id = $2
+                     where m.account_id = self.account_id and m.state = 'active' and m.deleted_at is null and o.deleted_at is null
+                     union all
+                     select b.id, b.name, b.logo is not null, b.accent, b.version, m.chosen_brand_id is not distinct from b.id
+                     from brand b
+                     join member m on m.organisation_id = b.organisation_id and m.id = $2
+                     where b.organisation_id = $1 and b.deleted_at is null
+                     order by 2, 1
+                     limit 400",
                 )
-                .bind(viewer.account_id)
+                .bind(viewer.organisation_id)
+                .bind(place.member_id)
                 .fetch_all(pool)
                 .await?;
                 let directory = query_as(
-                    "select m.id, a.name, m.category, false as is_team, m.state = 'active' and m.deleted_at is null as active
+                    "select m.id, a.name, m.category, false as is_team, m.state = 'active' and m.deleted_at is null as active,
+                       case when m.state = 'invited' then 0 else a.avatar_version end as avatar
                      from member m
                      join account a on a.id = m.account_id
                      where m.organisation_id = $1
                      union all
-                     select id, name, category, true, true
+                     select id, name, category, true, true, 0
                      from team
                      where organisation_id = $1 and deleted_at is null
                      order by 2, 1",
@@ -303,7 +325,7 @@ macro_rules! statements {
                     return Ok(None);
                 }
                 let cards = $cards(pool, viewer.organisation_id, &steps(&whole)).await?;
-                Ok(Some(Board { viewer, place, organisations, directory, workflows, whole, cards }))
+                Ok(Some(Board { viewer, place, choices, directory, workflows, whole, cards }))
             }
         }
     };

@@ -1,6 +1,8 @@
 //! The wall between organisations, and proof that a hole in it does not stay unseen: each way of breaking it is done on
 //! purpose, and the checks must say so.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::statements::names_no_organisation;
@@ -96,6 +98,27 @@ async fn a_setting_that_stays_on_its_connection_is_noticed() {
         // `false`: for the connection, not for the transaction.
         let leak = "select set_config('mediap.organisation', '00000000-0000-0000-0000-00000000000b', false)";
         run(&database.runtime, leak).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_that_is_given_up_leaves_its_scope_to_nobody() {
+    testing::postgres_with_owner(async |database| {
+        let options = Options { max_connections: 1, ..Options::new(&database.runtime_url) };
+        let db = Db::connect(&options).await.unwrap();
+        neighbours(&db).await;
+        for microseconds in (0..1000).step_by(10) {
+            let patience = Duration::from_micros(microseconds);
+            let reader = db.reader(Scope::organisation(HERE));
+            tokio::time::timeout(patience, teams(&reader)).await.ok();
+            drop(reader);
+            tokio::time::timeout(patience, db.begin_in(Scope::organisation(THERE))).await.ok();
+            assert_eq!(teams(&db).await, [Uuid::nil(); 0], "after {patience:?}");
+            // It would fail in a transaction that may only read.
+            db.begin_in(Scope::organisation(HERE)).await.unwrap().commit().await.unwrap();
+        }
+        db.close().await;
     })
     .await;
 }

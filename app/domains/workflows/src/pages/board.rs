@@ -85,7 +85,7 @@ fn BoardView(
     let list = address(&format!("/workflows/{key}/list"), &filter.pairs());
     let columns = columns
         .into_iter()
-        .map(|column| view! { <ColumnView board column viewer=viewer.clone() dragging list=list.clone()/> })
+        .map(|column| view! { <ColumnView board column dragging list=list.clone()/> })
         .collect_view();
     let mine = Filter { assignee: Some(Assignee::Member(viewer.member_id)), ..Filter::default() };
     let mine = place.with(&mine);
@@ -170,7 +170,6 @@ fn tab(
 fn ColumnView(
     board: BoardState,
     column: ColumnState,
-    viewer: Viewer,
     dragging: RwSignal<Option<Dragging>>,
     list: String,
 ) -> impl IntoView {
@@ -180,11 +179,12 @@ fn ColumnView(
         return ().into_any();
     };
     let done = step.kind == StepKind::Done;
-    let team = step.team_id.and_then(|id| viewer.directory.team(id)).cloned();
+    let team = step.team_id.and_then(|id| board.scene.with_value(|scene| scene.directory.team(id).cloned()));
     let heading = format!("step-{}", step.id);
     let labelled_by = heading.clone();
-    let cards =
-        move || board.scene.with_value(|scene| column.cards.with(|cards| cards_html(cards, scene, done)));
+    let cards = ui::drawn(move || {
+        board.scene.with_value(|scene| column.cards.with(|cards| cards_html(cards, scene, done)))
+    });
     let hidden = move || column.total.get() - i64::try_from(column.cards.with(Vec::len)).unwrap_or_default();
     let separator = if list.contains('?') { '&' } else { '?' };
     let more = format!("{list}{separator}step={}", step.id);
