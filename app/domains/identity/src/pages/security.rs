@@ -86,7 +86,6 @@ fn Methods(viewer: Viewer, security: Security, acts: Acts) -> impl IntoView {
                 <LinkButton href="/settings/profile">"Change"</LinkButton>
             </div>
             <App viewer since=security.app_since acts/>
-            // Passkeys: their row comes here.
         </section>
     }
 }
