@@ -78,9 +78,11 @@ fn is_narrow(cookies: &str) -> bool {
 
 #[cfg(feature = "ssr")]
 fn cookies() -> String {
-    let parts = use_context::<http::request::Parts>();
-    let header = parts.as_ref().and_then(|parts| parts.headers.get(http::header::COOKIE)?.to_str().ok());
-    header.unwrap_or_default().to_owned()
+    use leptos::reactive::owner::with_context;
+    let header = with_context(|parts: &http::request::Parts| {
+        parts.headers.get(http::header::COOKIE)?.to_str().ok().map(str::to_owned)
+    });
+    header.flatten().unwrap_or_default()
 }
 
 #[cfg(not(feature = "ssr"))]

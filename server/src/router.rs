@@ -12,7 +12,8 @@ use axum::{
 use http::{Method, StatusCode, request::Parts};
 use leptos::{
     nonce::Nonce,
-    prelude::{AnyView, IntoAny, provide_context, use_context},
+    prelude::{AnyView, IntoAny, provide_context},
+    reactive::owner::with_context,
 };
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use tower::ServiceBuilder;
@@ -128,9 +129,8 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<
     let providers = state.providers.clone();
     let licence = state.licence.clone();
     move || {
-        let nonce =
-            use_context::<Parts>().and_then(|parts| parts.extensions.get::<headers::Nonce>().cloned());
-        if let Some(nonce) = nonce {
+        let nonce = with_context(|parts: &Parts| parts.extensions.get::<headers::Nonce>().cloned());
+        if let Some(nonce) = nonce.flatten() {
             provide_context(Nonce::from_value(nonce.0));
         }
         product::provide_development(development);

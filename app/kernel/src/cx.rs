@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
 use http::request::Parts;
-use leptos::prelude::use_context;
+use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
@@ -146,8 +146,8 @@ impl Visit {
 
     /// The visit of the request that is being answered.
     pub fn current() -> Result<Visit> {
-        use_context::<Parts>()
-            .and_then(|parts| parts.extensions.get::<Visit>().cloned())
+        with_context(|parts: &Parts| parts.extensions.get::<Visit>().cloned())
+            .flatten()
             .or_else(use_context::<Visit>)
             .ok_or_else(|| Error::Internal { reference: "no visit".into() })
     }

@@ -360,6 +360,9 @@ impl ItemHit {
     }
 }
 
+/// How many of a person's own items their page shows.
+pub const MY_ITEMS: usize = 200;
+
 /// An item on the page of one's own work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyItem {

@@ -113,7 +113,7 @@ fn Log(viewer: Viewer, page: AuditPage, filter: AuditFilter) -> impl IntoView {
             let next = format!("/settings/audit?{}", filter.query(Some(last.number)));
             let rows = entries.iter().map(|entry| row(entry, &viewer)).collect_view();
             view! {
-                <Table label="Entries of the audit log" class="is-audit">
+                <Table label="Entries of the audit log" class="is-audit is-stacked">
                     <TableHead slot>
                         <th scope="col">"When"</th>
                         <th scope="col">"Who"</th>
@@ -151,11 +151,11 @@ fn row(entry: &AuditEntry, viewer: &Viewer) -> impl IntoView + use<> {
     let subject = entry.subject.clone().map(|name| view! { <strong>{name}</strong> });
     view! {
         <tr>
-            <td class="is-time">
+            <td class="is-time is-aside">
                 <time datetime=entry.at.to_rfc3339()>{time}</time>
             </td>
             <td class="is-main">{entry.actor.clone().unwrap_or_else(|| "Mediap".to_owned())} {supporter}</td>
-            <td>{words(&entry.kind)} " " {subject}</td>
+            <td class="is-what is-aside">{words(&entry.kind)} " " {subject}</td>
             <td class="is-facts">
                 <code>{entry.facts.clone()}</code>
             </td>

@@ -63,7 +63,7 @@ pub async fn load_card(workflow_id: WorkflowId, item_id: ItemId) -> Result<CardN
 #[server]
 pub async fn list_my_items() -> Result<Vec<MyItem>> {
     let cx = Cx::current().await?.require(Permission::ItemView)?;
-    Ok(repo::item::of_member(cx.db(), cx.organisation_id(), cx.member_id(), 200).await?)
+    Ok(repo::item::of_member(cx.db(), cx.organisation_id(), cx.member_id()).await?)
 }
 
 /// Items whose number, plate or title fits the words, for the command palette.

@@ -29,6 +29,7 @@ pub fn WorkflowBar(
     let label = format!("New {}", head.item_noun);
     view! {
         <Title text=name.clone()/>
+        <h1 class="visually-hidden">{name.clone()}</h1>
         <TopBar
             title=name.clone()
             path=move || {

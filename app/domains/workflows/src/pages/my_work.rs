@@ -10,7 +10,11 @@ use ui::{
     words::Language,
 };
 
-use crate::{api, model::MyItem, rules};
+use crate::{
+    api,
+    model::{MY_ITEMS, MyItem},
+    rules,
+};
 
 /// `/`
 #[component]
@@ -20,6 +24,7 @@ pub fn MyWorkPage() -> impl IntoView {
     view! {
         <Title text="My work"/>
         <TopBar title="My work" path=|| view! { <Breadcrumbs icon="circle-dot"><Crumb>"My work"</Crumb></Breadcrumbs> }/>
+        <h1 class="visually-hidden">"My work"</h1>
         <div class="list-scroll">
             <Wait fallback=|| view! { <Skeleton rows=10/> } content=move || async move {
                     match (viewer.await, items.await) {
@@ -47,6 +52,7 @@ fn groups(items: Vec<MyItem>, viewer: &Viewer) -> impl IntoView + use<> {
         }
         .into_any();
     }
+    let more = MY_ITEMS <= items.len();
     let today = viewer.today.date();
     let names = ["Late", "Today", "Coming up", "No due day"];
     let mut sorted: [Vec<MyItem>; 4] = Default::default();
@@ -59,7 +65,7 @@ fn groups(items: Vec<MyItem>, viewer: &Viewer) -> impl IntoView + use<> {
             None => open.push(item),
         }
     }
-    names
+    let groups = names
         .into_iter()
         .zip(sorted)
         .filter(|(_, items)| !items.is_empty())
@@ -75,8 +81,17 @@ fn groups(items: Vec<MyItem>, viewer: &Viewer) -> impl IntoView + use<> {
                 </section>
             }
         })
-        .collect_view()
-        .into_any()
+        .collect_view();
+    let note = more.then(|| {
+        view! {
+            <p class="board-more">{format!("These are the {MY_ITEMS} most pressing ones; the boards show all.")}</p>
+        }
+    });
+    view! {
+        {groups}
+        {note}
+    }
+    .into_any()
 }
 
 fn row(item: MyItem, viewer: &Viewer) -> impl IntoView + use<> {

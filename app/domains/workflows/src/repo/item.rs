@@ -5,7 +5,7 @@ use db::{On, Result, Writer, sql};
 use kernel::{ItemId, MemberId, OrganisationId, StepId, WorkflowId};
 use sqlx::types::Json;
 
-use crate::model::{Card, Item, ItemHit, MyItem, Values};
+use crate::model::{Card, Item, ItemHit, MY_ITEMS, MyItem, Values};
 
 /// An item's row with its workflow.
 #[derive(sqlx::FromRow)]
@@ -230,7 +230,6 @@ pub async fn of_member(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
     member_id: MemberId,
-    limit: i64,
 ) -> Result<Vec<MyItem>> {
     let rows: Vec<MyRow> =
         sql("select i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id,
@@ -241,11 +240,10 @@ pub async fn of_member(
          join workflow w on w.id = i.workflow_id
          where i.organisation_id = $1 and i.assignee_id = $2 and i.deleted_at is null and s.kind <> 'done'
            and w.deleted_at is null
-         order by case when i.due_on is null then 1 else 0 end, i.due_on, i.priority desc, i.id
-         limit $3")
+         order by case when i.due_on is null then 1 else 0 end, i.due_on, i.priority desc, i.id")
         .bind(organisation_id)
         .bind(member_id)
-        .bind(limit)
+        .limit(MY_ITEMS)
         .all(on)
         .await?;
     Ok(rows
