@@ -114,7 +114,7 @@ async fn a_request_that_is_given_up_leaves_its_scope_to_nobody() {
             tokio::time::timeout(patience, teams(&reader)).await.ok();
             drop(reader);
             tokio::time::timeout(patience, db.begin_in(Scope::organisation(THERE))).await.ok();
-            assert_eq!(teams(&db).await, [Uuid::nil(); 0], "after {patience:?}");
+            assert!(teams(&db).await.is_empty(), "after {patience:?}");
             // It would fail in a transaction that may only read.
             db.begin_in(Scope::organisation(HERE)).await.unwrap().commit().await.unwrap();
         }
