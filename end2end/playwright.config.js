@@ -19,6 +19,8 @@ export default defineConfig({
   use: {
     locale: 'en-GB',
     timezoneId: 'Europe/Stockholm',
+    // Specs answer requests in the server's place; only those about the worker want one in between.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     // Recording costs an eighth of the time; where nobody looks at it, what failed and a picture must do.
     trace: process.env.CI ? 'off' : 'retain-on-failure',

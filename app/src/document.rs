@@ -6,7 +6,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use ui::theme::Theme;
+use ui::{ButtonSize, LinkButton, theme::Theme};
 
 use crate::pages::{ErrorContent, words_of};
 use crate::{App, brand, request};
@@ -35,11 +35,12 @@ impl Built {
         view! { <link id="leptos" rel="stylesheet" href=self.stylesheet.clone()/> }
     }
 
-    /// Fetches the client and lets it take over the page.
+    /// Fetches the client and lets it take over the page. Where browsers allow it, a worker is there for the next time.
     fn start(&self) -> impl IntoView + use<> {
         let Built { script, client, .. } = self;
         let start = format!(
-            "import({script:?}).then(it => it.default({{module_or_path: {client:?}}}).then(() => it.hydrate()));"
+            "import({script:?}).then(it => it.default({{module_or_path: {client:?}}}).then(() => it.hydrate()));\
+             navigator.serviceWorker?.register(\"/sw.js\").catch(() => {{}});"
         );
         view! {
             <link rel="modulepreload" href=script.clone() crossorigin="anonymous"/>
@@ -84,55 +85,64 @@ pub fn shell(options: LeptosOptions, built: &Built) -> impl IntoView + use<> {
 ///
 /// `cookies` is the request's header of that name, `reference` the id under which the cause was logged.
 pub fn error_document(built: &Built, status: u16, reference: &str, cookies: &str) -> String {
-    let theme = Theme::from_cookies(cookies);
-    let words = words_of(status);
-    let reference = reference.to_owned();
-    let owner = Owner::new();
-    let html = owner.with(|| {
-        view! {
-            <html lang="en" data-theme=theme.attribute()>
-                <head>
-                    {common_head(theme)}
-                    {built.stylesheet()}
-                    <title>{format!("{} · Mediap", words.title)}</title>
-                </head>
-                <body>
-                    <main id="content">
-                        <ErrorContent status reference=Some(reference)/>
-                    </main>
-                </body>
-            </html>
-        }
-        .to_html()
-    });
-    format!("<!DOCTYPE html>{html}")
+    let reference = Some(reference.to_owned());
+    plain_document(built, Theme::from_cookies(cookies), words_of(status).title, || {
+        view! { <ErrorContent status reference/> }.into_any()
+    })
 }
 
 /// Writes the page that leads on to another site by itself; its link is for browsers that do not follow.
 ///
 /// `cookies` is the request's header of that name.
 pub fn going_document(built: &Built, to: &str, address: &str, cookies: &str) -> String {
-    let theme = Theme::from_cookies(cookies);
-    let (to, address) = (to.to_owned(), address.to_owned());
-    let owner = Owner::new();
-    let html = owner.with(|| {
+    let title = format!("On to {to}");
+    plain_document(built, Theme::from_cookies(cookies), &title, || {
+        view! {
+            <section class="error-page">
+                <h1>{title.clone()}</h1>
+                <p class="error-page-text">
+                    <a class="link" href=address.to_owned()>{format!("Open {to}")}</a>
+                    ", if it does not open by itself."
+                </p>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// Writes the page that browsers keep and show in place of any other while the server cannot be reached. It is the same
+/// for everybody, so its theme is that of the system.
+pub fn offline_document(built: &Built) -> String {
+    let title = "You are offline";
+    plain_document(built, Theme::System, title, || {
+        view! {
+            <section class="error-page">
+                <h1>{title}</h1>
+                <p class="error-page-text">
+                    "Mediap cannot be reached. What was saved is safe on the server; check the network, then go on."
+                </p>
+                // An empty address is that of the page which was asked for.
+                <LinkButton href="" size=ButtonSize::Large>
+                    "Try again"
+                </LinkButton>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// Writes a document that needs no script.
+fn plain_document(built: &Built, theme: Theme, title: &str, content: impl FnOnce() -> AnyView) -> String {
+    let html = Owner::new().with(|| {
         view! {
             <html lang="en" data-theme=theme.attribute()>
                 <head>
                     {common_head(theme)}
                     {built.stylesheet()}
-                    <title>{format!("On to {to} · Mediap")}</title>
+                    <title>{format!("{title} · Mediap")}</title>
                 </head>
                 <body>
-                    <main id="content">
-                        <section class="error-page">
-                            <h1>{format!("On to {to}")}</h1>
-                            <p class="error-page-text">
-                                <a class="link" href=address>{format!("Open {to}")}</a>
-                                ", if it does not open by itself."
-                            </p>
-                        </section>
-                    </main>
+                    <main id="content">{content()}</main>
                 </body>
             </html>
         }

@@ -22,7 +22,7 @@ mod shell;
 mod sidebar;
 mod theme;
 
-pub use document::{Built, error_document, going_document, shell};
+pub use document::{Built, error_document, going_document, offline_document, shell};
 pub use public::is_public;
 pub use request::Development;
 pub use routes::{App, mark_live};

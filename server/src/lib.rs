@@ -19,6 +19,7 @@ mod log;
 mod mail;
 mod metrics;
 mod middleware;
+mod offline;
 mod oidc;
 mod pictures;
 mod privacy;

@@ -120,6 +120,11 @@ pub(crate) fn going_page(state: &AppState, provider: &str, address: &str, cookie
     app::going_document(&state.built(), provider, address, cookies)
 }
 
+/// The page that stands in for all others while the server cannot be reached.
+pub(crate) fn offline_page(state: &AppState) -> String {
+    app::offline_document(&state.built())
+}
+
 /// The page for an answer that the app cannot give.
 pub(crate) fn error_page(state: &AppState, status: StatusCode, request_id: &str, cookies: &str) -> String {
     app::error_document(&state.built(), status.as_u16(), request_id, cookies)

@@ -22,7 +22,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use crate::{
     assets, audit, dev_mail, health, live, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
-    oidc, pictures, privacy,
+    offline, oidc, pictures, privacy,
     problem::{Asked, Problem},
     product, roles,
     state::AppState,
@@ -39,6 +39,9 @@ pub fn router(state: AppState) -> Router {
         .route("/dev/mail", get(dev_mail::list))
         .route("/dev/mail/{id}", get(dev_mail::mail))
         .route("/dev/mail.css", get(dev_mail::style))
+        // For browsers that cannot reach the server.
+        .route("/sw.js", get(offline::worker))
+        .route(offline::PAGE, get(offline::page))
         // Pages and server functions, live events, pictures.
         .merge(visits(&state))
         // Files; what is none of these is a page that does not exist.

@@ -35,3 +35,18 @@ async fn nothing_outside_the_site_is_sent() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_browser_gets_what_it_shows_without_a_network() {
+    let bench = Bench::new().await;
+    let worker = bench.get("/sw.js").await;
+    assert_eq!((worker.status, worker.header("cache-control")), (StatusCode::OK, "no-cache"));
+    assert!(worker.header("content-type").starts_with("text/javascript"));
+    assert!(worker.text.starts_with("const FILES = [\"/pkg/mediap."), "{}", worker.text);
+    for file in ["\"/pkg/mediap.BBB.wasm\"", "\"/icons.svg\"", "\"/offline\"]"] {
+        assert!(worker.text.contains(file), "{file} {}", worker.text);
+    }
+    let page = bench.get("/offline").await;
+    assert_eq!((page.status, page.header("cache-control")), (StatusCode::OK, "no-cache"));
+    assert!(page.text.contains("<h1>You are offline</h1>") && !page.text.contains("<script"), "{}", page.text);
+}

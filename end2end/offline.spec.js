@@ -1,0 +1,63 @@
+// Mediap without a network, and as a program on the home screen.
+import { axe, expect, test } from './fixtures.js';
+
+test.use({ as: 'elsa', serviceWorkers: 'allow' });
+
+/** Opens the page and waits until the worker answers for it. */
+async function underWorker(page, path) {
+  await page.goto(path);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+}
+
+test.describe('Without a network', () => {
+  // The browser says itself that there is none.
+  test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/, /Failed to fetch/, /Failed to load resource/] });
+
+  test('a page says so in the look of the program, and the way on works', async ({ page, context }) => {
+    await underWorker(page, '/workflows/UC');
+    await context.setOffline(true);
+    await page.goto('/workflows');
+    await expect(page.getByRole('heading', { name: 'You are offline' })).toBeVisible();
+    await expect(page).toHaveURL(/\/workflows$/);
+    const size = await page.getByRole('heading').evaluate((heading) => getComputedStyle(heading).fontSize);
+    expect(size).toBe('28px');
+    await axe(page);
+
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await expect(page.getByRole('heading', { name: 'You are offline' })).toBeVisible();
+    await context.setOffline(false);
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await expect(page.getByRole('heading', { name: 'Workflows' })).toBeVisible();
+  });
+});
+
+test('nothing of a logged-in page is kept', async ({ page }) => {
+  await underWorker(page, '/');
+  await page.goto('/workflows/UC');
+  await page.goto('/settings/members');
+  const kept = await page.evaluate(async () => {
+    const addresses = [];
+    for (const name of await caches.keys()) {
+      const requests = await (await caches.open(name)).keys();
+      addresses.push(...requests.map(({ url }) => new URL(url).pathname));
+    }
+    return addresses;
+  });
+  expect(kept).toContain('/offline');
+  for (const path of kept) expect(path).toMatch(/^\/(pkg\/mediap\.[^/]+|icons\.svg|fonts\/inter\.woff2|offline)$/);
+  expect(await page.evaluate(async () => (await caches.match('/offline')).text())).not.toContain('Nordvik');
+});
+
+test('can be installed', async ({ page, request }) => {
+  await underWorker(page, '/');
+  const manifest = await (await request.get(await page.locator('link[rel=manifest]').getAttribute('href'))).json();
+  expect(manifest).toMatchObject({ name: 'Mediap', start_url: '/', scope: '/', display: 'standalone' });
+  expect(manifest.icons.map(({ purpose }) => purpose).sort()).toEqual(['any', 'maskable']);
+  for (const { src, type } of [...manifest.icons, ...manifest.shortcuts.flatMap(({ icons }) => icons)]) {
+    const icon = await request.get(src);
+    expect(icon.ok(), src).toBe(true);
+    expect(icon.headers()['content-type']).toContain(type);
+  }
+  for (const { url } of manifest.shortcuts) expect((await request.get(url)).ok(), url).toBe(true);
+});
