@@ -12,7 +12,7 @@ async function underWorker(page, path) {
 
 test.describe('Without a network', () => {
   // The browser says itself that there is none.
-  test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/, /Failed to fetch/, /Failed to load resource/] });
+  test.use({ allowed: [/ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource/] });
 
   test('a page says so in the look of the program, and the way on works', async ({ page, context }) => {
     await underWorker(page, '/workflows/UC');
@@ -28,7 +28,7 @@ test.describe('Without a network', () => {
     await expect(page.getByRole('heading', { name: 'You are offline' })).toBeVisible();
     await context.setOffline(false);
     await page.getByRole('link', { name: 'Try again' }).click();
-    await expect(page.getByRole('heading', { name: 'Workflows' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Workflows', level: 1 })).toBeVisible();
   });
 });
 

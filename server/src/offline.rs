@@ -16,8 +16,8 @@ const WORKER: &str = include_str!("offline/worker.js");
 /// The worker, with the names of the files that it keeps: another build is another worker, which the browser notices.
 pub(crate) async fn worker(State(state): State<AppState>) -> Response {
     let built = state.built();
-    let files =
-        [&built.stylesheet, &built.script, &built.client, "/icons.svg", "/fonts/inter.woff2", PAGE].map(encode);
+    let files = [&built.stylesheet, &built.script, &built.client, "/icons.svg", "/fonts/inter.woff2", PAGE]
+        .map(encode);
     let text = format!("const FILES = [{}];\n{WORKER}", files.join(", "));
     ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], text).into_response()
 }
