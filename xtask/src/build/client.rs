@@ -33,7 +33,7 @@ pub fn build(project: &Project, sh: &Shell, steps: &Steps, mode: Mode) -> Result
     let bound = folder.join("mediap_bg.wasm");
     let wasm_bindgen = project.wasm_bindgen(sh)?;
     let version = cmd!(sh, "{wasm_bindgen} --version").quiet().read()?;
-    let inputs = Fingerprint::default().text(&version).text(BIND).file(&main)?;
+    let inputs = Fingerprint::default().text(&version).text(BIND).text(MINIFY).file(&main)?;
     steps.if_changed("wasm-bindgen", inputs, &bound, || {
         // Left-over snippets of an earlier build would be served.
         if folder.exists() {
@@ -51,6 +51,11 @@ pub fn build(project: &Project, sh: &Shell, steps: &Steps, mode: Mode) -> Result
             .arg(&main)
             .quiet()
             .run()?;
+        if mode == Mode::Release {
+            let (terser, glue) = (project.npm_bin("terser")?, folder.join("mediap.js"));
+            let flags = MINIFY.split_whitespace();
+            cmd!(sh, "{terser} {flags...} --output {glue} -- {glue}").quiet().run()?;
+        }
         Ok(())
     })?;
 
@@ -103,6 +108,9 @@ fn optimise(wasm_opt: &Path, files: Vec<(PathBuf, PathBuf)>) -> Result<()> {
 // The page names the WASM file itself, so the glue needs no default path, and its hash stays the same while only the
 // WASM changes. The parts find the main module's functions by the names that the linker gave them.
 const BIND: &str = "--target web --no-typescript --omit-default-module-path --keep-lld-exports --no-demangle --out-name mediap";
+
+// Without comments, and with short names for what nobody outside sees.
+const MINIFY: &str = "--module --compress --mangle";
 
 // The parts carry no section that lists the features in use, so they are named here: what rustc uses by default.
 const OPTIMISE: &str = "-Oz -Oz --strip-debug --strip-producers --strip-target-features --enable-bulk-memory \

@@ -90,8 +90,9 @@ pub fn name(folder: &Path, glue: &Path, wasm: &Path) -> Result<Named> {
 
 /// Only what follows `from`: the same word is also the key under which the main module looks its imports up.
 fn replace_import(script: &str, old: &str, new: &str) -> String {
-    ['"', '\''].into_iter().fold(script.to_owned(), |script, quote| {
-        script.replace(&format!("from {quote}{old}{quote}"), &format!("from {quote}{new}{quote}"))
+    ["from \"", "from '", "from\"", "from'"].into_iter().fold(script.to_owned(), |script, from| {
+        let quote = from.trim_start_matches("from").trim_start();
+        script.replace(&format!("{from}{old}{quote}"), &format!("{from}{new}{quote}"))
     })
 }
 
