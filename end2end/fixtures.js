@@ -67,7 +67,8 @@ export const test = base.extend({
   // Collects what the browser complains about, on every page of every visitor of a test.
   complaints: async ({ allowed }, use) => {
     const complaints = [];
-    const expected = [...allowed];
+    // That the worker is kept out is our own setting.
+    const expected = [...allowed, /Service Worker registration blocked/];
     const add = (page, text) => {
       if (!expected.some((pattern) => pattern.test(text))) complaints.push(`${page.url()}: ${text}`);
     };
