@@ -154,7 +154,6 @@ fn migrate_says_what_it_did() {
     assert_eq!(says(&run(&folder, &["migrate"])), "sqlite://data/mediap.db is up to date\n");
 }
 
-#[cfg(unix)]
 #[test]
 fn who_is_of_support_is_said_on_the_command_line() {
     let folder = Folder::new();
@@ -172,6 +171,7 @@ fn who_is_of_support_is_said_on_the_command_line() {
     assert!(says(&support(&["list"])).contains("Nobody is of support"));
 }
 
+#[cfg(unix)]
 #[test]
 fn it_starts_on_a_free_port_answers_and_stops_when_told() {
     let folder = Folder::new();

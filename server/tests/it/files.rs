@@ -48,9 +48,5 @@ async fn a_browser_gets_what_it_shows_without_a_network() {
     }
     let page = bench.get("/offline").await;
     assert_eq!((page.status, page.header("cache-control")), (StatusCode::OK, "no-cache"));
-    assert!(
-        page.text.contains("<h1>You are offline") && !page.text.contains("<script"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("<h1>You are offline") && !page.text.contains("<script"), "{}", page.text);
 }

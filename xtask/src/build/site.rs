@@ -1,7 +1,7 @@
 //! The site folder: every file a browser may load, under its final name, with compressed copies beside it.
 //!
 //! Names under `/pkg` carry the hash of their content, so they may be cached for ever. `hash.txt` tells the
-//! server the current hashes; Leptos looks for it beside the executable, so a copy lies there too.
+//! server the current hashes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -46,8 +46,7 @@ pub fn assemble(project: &Project, mode: Mode) -> Result<()> {
         }
     }
     // Last, so that it never names a file that is not there yet.
-    write_if_changed(&site.join("hash.txt"), hashes.as_bytes())?;
-    write_if_changed(&project.target.join(mode.server_folder()).join("hash.txt"), hashes.as_bytes())
+    write_if_changed(&site.join("hash.txt"), hashes.as_bytes())
 }
 
 /// All files under their final names, and the text of `hash.txt`.

@@ -49,7 +49,7 @@ pub fn split(wasm: &Path, folder: &Path) -> Result<()> {
 pub struct Named {
     /// Name within `/pkg`, and content.
     pub files: Vec<(String, Vec<u8>)>,
-    /// Kind and hash, as Leptos reads them.
+    /// Kind and hash, as the server reads them.
     pub hashes: Vec<(&'static str, String)>,
 }
 
