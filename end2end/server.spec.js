@@ -59,7 +59,7 @@ test('pages and functions need a session; live news too', async ({ request }) =>
   expect(page.status()).toBe(303);
   expect(page.headers().location).toBe('/login?next=/workflows/UC');
   expect((await request.post(VIEWER, { headers: { Accept: 'application/json' } })).status()).toBe(401);
-  expect((await request.get('/live?topics=workflow/1')).status()).toBe(401);
+  expect((await request.get('/live?as=00000000-0000-0000-0000-000000000000&after=0')).status()).toBe(401);
 });
 
 test('a wrong address is a 404 for everybody', async ({ request, api }) => {

@@ -11,6 +11,7 @@ mod commands;
 mod connection;
 mod document;
 mod keys;
+mod news;
 mod pages;
 mod place;
 mod prove;

@@ -13,6 +13,7 @@ use crate::announce::RouteAnnouncer;
 use crate::brand::follow_brand;
 use crate::commands::Commands;
 use crate::keys::{KeyboardDialog, listen};
+use crate::news;
 use crate::prove::ProveAgain;
 use crate::session::SessionEnded;
 use crate::sidebar::{Bottom, Sidebar};
@@ -54,6 +55,7 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
     provide_context(page_keys);
     listen(opens);
     follow_brand(viewer);
+    news::follow(viewer);
     view! {
         <AppFrame sidebar=|| view! { <Sidebar/> } bottom=|| view! { <Bottom/> }>
             <identity::ActingBar/>

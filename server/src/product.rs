@@ -12,7 +12,7 @@ use leptos::prelude::provide_context;
 use uuid::Uuid;
 
 pub(crate) use app::{App, Built, is_public, shell};
-pub(crate) use identity::{Picture, create_admin, is_empty, support::staff, sweep};
+pub(crate) use identity::{Picture, create_admin, is_empty, support::staff};
 
 pub(crate) use identity::{
     Providers,
@@ -44,8 +44,23 @@ pub(crate) fn is_open_without_organisation(path: &str) -> bool {
 
 /// The visit by whoever the request's cookie says is asking.
 pub(crate) async fn visit(site: &Site, request_id: &str, headers: &HeaderMap) -> Result<Visit> {
-    let token = identity::cookie::read(headers, site);
-    Ok(match identity::authenticate(site, token.as_deref()).await? {
+    visit_with(site, request_id, token(headers, site).as_deref()).await
+}
+
+/// Forgets what has run out: sessions, links, counts, news.
+pub(crate) async fn sweep(site: &Site) -> Result<()> {
+    identity::sweep(site).await?;
+    site.forget_news().await
+}
+
+/// What the request's cookie says.
+pub(crate) fn token(headers: &HeaderMap, site: &Site) -> Option<String> {
+    identity::cookie::read(headers, site)
+}
+
+/// The visit by whoever this token stands for.
+pub(crate) async fn visit_with(site: &Site, request_id: &str, token: Option<&str>) -> Result<Visit> {
+    Ok(match identity::authenticate(site, token).await? {
         Some((session, reader)) => Visit::with_reader(site.clone(), request_id, session, reader),
         None => Visit::new(site.clone(), request_id, None),
     })
@@ -204,6 +219,7 @@ fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
             grants: Vec::new(),
             settings: organisation.settings.clone(),
             brand: None,
+            heard: 0,
         }),
         barred_by: None,
         proved_at: nobody.now(),

@@ -107,8 +107,7 @@ pub(crate) fn sealing_site(config: &Config, db: Db, base_url: &str) -> anyhow::R
 
 /// The running program on `db`.
 pub(crate) fn site(db: Db, base_url: &str) -> Site {
-    Site::new(db, Arc::new(SystemClock), live::Hub::default(), base_url)
-        .with_person_rows(product::PERSON_ROWS)
+    Site::new(db, Arc::new(SystemClock), base_url).with_person_rows(product::PERSON_ROWS)
 }
 
 /// Creates the data folder if it is missing, and sees whether files can be written there.

@@ -254,13 +254,7 @@ mod tests {
     use crate::Cx;
 
     fn event(data: Value) -> Event {
-        Event {
-            kind: "team.created",
-            subject_kind: "team",
-            subject_id: Uuid::nil(),
-            topic: String::new(),
-            data,
-        }
+        Event { kind: "team.created", subject_kind: "team", subject_id: Uuid::nil(), topic: None, data }
     }
 
     async fn written(db: &Db, count: usize) -> Cx {

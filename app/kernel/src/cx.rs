@@ -11,12 +11,15 @@ use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Error, Event, Mail, MemberId, Membership, OrganisationId, Permission, Result, Scope,
-    ScopedGrant, Session, Today, Vault, audit, privacy::PersonRows,
+    AccountId, Clock, Doing, Error, Event, Mail, MemberId, Membership, OrganisationId, Permission, Result,
+    Scope, ScopedGrant, Session, Today, Topic, Vault, audit, privacy::PersonRows,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
 const RECENT: Duration = Duration::minutes(10);
+
+/// How long news is kept for who was away.
+const NEWS_KEPT: Duration = Duration::days(1);
 
 /// What the running program has: database, clock, live events. Cheap to clone.
 #[derive(Clone)]
@@ -40,11 +43,11 @@ impl std::fmt::Debug for Site {
 
 impl Site {
     /// Puts the parts together. `base_url` is the address people type, without a slash at the end.
-    pub fn new(db: db::Db, clock: Arc<dyn Clock>, hub: live::Hub, base_url: &str) -> Self {
+    pub fn new(db: db::Db, clock: Arc<dyn Clock>, base_url: &str) -> Self {
         Site {
+            hub: live::Hub::new(db.clone()),
             db,
             clock,
-            hub,
             base_url: base_url.into(),
             ids: Arc::default(),
             offset_of,
@@ -106,6 +109,16 @@ impl Site {
         Ok(db::sql("select id, name from organisation where deleted_at is null order by name, id")
             .all(&reader)
             .await?)
+    }
+
+    /// Forgets news that nobody who is still there can have missed.
+    pub async fn forget_news(&self) -> Result<()> {
+        for (organisation, _) in self.organisations().await? {
+            let mut tx = self.db.begin_in(db::Scope::organisation(organisation.uuid())).await?;
+            live::outbox::sweep(&mut tx, organisation.uuid(), self.now() - NEWS_KEPT).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     fn new_uuid(&self) -> Uuid {
@@ -301,6 +314,39 @@ impl Cx {
         self.may(permission) || ScopedGrant::any(&self.membership.grants, permission, scope)
     }
 
+    /// Whether the member has the permission in some part of the organisation at least.
+    pub fn may_somewhere(&self, permission: Permission) -> bool {
+        self.may(permission) || self.membership.grants.iter().any(|grant| grant.permissions.has(permission))
+    }
+
+    /// Says where the member is and what they do there, to the open pages that may know. Gives who is there, and whether
+    /// they are writing.
+    pub async fn appear(&self, topic: Topic, doing: Doing) -> Result<Vec<(MemberId, bool)>> {
+        let presence = live::Presence {
+            topic: topic.name.clone(),
+            member_id: self.member_id().uuid(),
+            doing: doing.into(),
+            hearers: topic.hearers,
+        };
+        // Telling other servers takes a connection of its own.
+        self.visit.rest().await;
+        let (hub, organisation) = (self.visit.site.hub(), self.organisation_id().uuid());
+        hub.appear(organisation, presence).await?;
+        let present = hub.present(organisation, &topic.name);
+        Ok(present.into_iter().map(|(id, doing)| (id.into(), doing == live::Doing::Typing)).collect())
+    }
+
+    /// Whether the member hears of what is told to `hearers`.
+    pub fn hears(&self, hearers: &live::Hearers) -> bool {
+        match hearers {
+            live::Hearers::Everyone => true,
+            live::Hearers::Permission(key) => {
+                key.parse().is_ok_and(|permission| self.may_somewhere(permission))
+            }
+            live::Hearers::Member(id) => *id == self.member_id().uuid(),
+        }
+    }
+
     /// The organisation every statement names.
     pub fn organisation_id(&self) -> OrganisationId {
         self.membership.organisation_id
@@ -357,7 +403,7 @@ pub struct Tx {
     unit: db::Tx,
     visit: Visit,
     membership: Option<Arc<Membership>>,
-    news: Vec<live::News>,
+    news: Vec<live::NewNews>,
 }
 
 impl<'a> From<&'a mut Tx> for db::On<'a> {
@@ -393,14 +439,8 @@ impl Tx {
             at: self.visit.now(),
         };
         audit::append(&mut self.unit, organisation, act, event).await?;
-        if !topic.is_empty() {
-            self.news.push(live::News {
-                organisation_id: organisation.uuid(),
-                topic,
-                kind: kind.into(),
-                subject_id,
-                actor_id: Some(actor.uuid()),
-            });
+        if let Some(Topic { name, hearers }) = topic {
+            self.news.push(live::NewNews { topic: name, kind, subject_id, hearers });
         }
         Ok(())
     }
@@ -428,10 +468,17 @@ impl Tx {
     }
 
     /// Makes it so, then tells open pages.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        let organisation = self.membership.as_ref().map(|membership| membership.organisation_id.uuid());
+        // Without an organisation nothing was recorded.
+        let told = organisation.filter(|_| !self.news.is_empty());
+        if let Some(organisation) = told {
+            let at = self.visit.now();
+            live::outbox::append(&mut self.unit, organisation, at, self.news.into_iter()).await?;
+        }
         self.unit.commit().await?;
-        for news in self.news {
-            self.visit.site.hub.tell(news);
+        if let Some(organisation) = told {
+            self.visit.site.hub.follow(organisation);
         }
         Ok(())
     }

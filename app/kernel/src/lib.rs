@@ -7,6 +7,7 @@
 mod directory;
 mod error;
 mod id;
+mod news;
 mod page_data;
 mod permission;
 mod role;
@@ -37,6 +38,7 @@ mod vault;
 pub use directory::{Directory, Person, Team, picture};
 pub use error::{Error, FieldError, OrNotFound, Result};
 pub use id::*;
+pub use news::{Doing, Heard, Newsroom, use_news};
 pub use page_data::{PageData, Wire, page_data};
 pub use permission::{Module, Permission, PermissionSet};
 pub use role::{BuiltIn, Role, SiteRole};
@@ -50,7 +52,7 @@ pub use clock::{Clock, SystemClock};
 #[cfg(feature = "ssr")]
 pub use cx::{Cx, Site, Tx, Visit};
 #[cfg(feature = "ssr")]
-pub use event::Event;
+pub use event::{Event, Topic};
 #[cfg(feature = "ssr")]
 pub use mail::Mail;
 #[cfg(feature = "ssr")]

@@ -343,7 +343,15 @@ pub const ROWS: &[PersonRows] = &[
     PersonRows::of_account("job", "Mails to them that wait or have failed")
         .found_by("payload", FoundBy::Address("kind = 'mail.send' and lower(payload ->> 'to')"))
         .not_exported("they are in their mailbox, or on the way there"),
+    PersonRows::of_member("outbox", "hearer_id", "What their own pages are told of")
+        .not_exported(TOLD)
+        .erased(Erasure::Pseudonym(TOLD)),
+    PersonRows::of_member("outbox", "subject_id", "What pages are told of that happened to them")
+        .not_exported(TOLD)
+        .erased(Erasure::Pseudonym(TOLD)),
 ];
+
+const TOLD: &str = "ids of what happened within a day, which then goes";
 
 const PROOF: &str = "the proof of who did what: a chain that cannot be changed, with ids and without names";
 const AUDIT: &[&str] = &["number", "kind", "subject_kind", "subject_id", "data", "created_at"];

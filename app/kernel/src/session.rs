@@ -76,4 +76,6 @@ pub struct Membership {
     pub settings: Settings,
     /// The brand whose colours the pages have, if any.
     pub brand: Option<BrandName>,
+    /// The organisation's last news when this was read: what is shown from now on knows of it.
+    pub heard: i64,
 }

@@ -37,8 +37,7 @@ impl Clock for TestClock {
 
 /// A site on `db` whose clock stands still.
 pub fn site(db: &Db, clock: Arc<TestClock>) -> Site {
-    Site::new(db.clone(), clock, live::Hub::default(), "http://mediap.test")
-        .with_vault(Vault::new([("test", [7; crate::KEY])]))
+    Site::new(db.clone(), clock, "http://mediap.test").with_vault(Vault::new([("test", [7; crate::KEY])]))
 }
 
 impl Visit {
@@ -121,6 +120,7 @@ async fn member(
         grants: Vec::new(),
         settings: Settings::default(),
         brand: None,
+        heard: 0,
     };
     let session = Session {
         id: SessionId::from(Uuid::now_v7_for_test()),

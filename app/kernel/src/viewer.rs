@@ -42,6 +42,8 @@ pub struct Viewer {
     pub today: Today,
     /// Names of people and teams.
     pub directory: Directory,
+    /// The organisation's last news that the page knows of.
+    pub heard: i64,
     /// What the page says all the time while somebody of support acts as the viewer.
     pub acting: Option<String>,
 }

@@ -26,6 +26,15 @@ pub fn choose_scope(engine: Engine) -> &'static str {
     }
 }
 
+/// One more column for the statement that moves the end of an organisation's outbox: it wakes the other servers when the
+/// transaction commits.
+pub fn notify_outbox(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "",
+        Engine::Postgres => ", pg_notify('mediap_outbox', organisation_id::text) is null",
+    }
+}
+
 /// The words around a list of columns that make one JSON array of all rows, each an array of its columns.
 #[derive(Debug, Clone, Copy)]
 pub struct JsonRows {

@@ -21,6 +21,7 @@ mod engine;
 mod error;
 mod fields;
 mod migrate;
+mod notify;
 mod query;
 mod scope;
 #[cfg(any(test, feature = "testing"))]
@@ -32,6 +33,7 @@ pub use engine::{Db, Engine, Options, Tx};
 pub use error::{ConstraintKind, Error, Result, ResultExt};
 pub use fields::Fields;
 pub use migrate::Migrations;
+pub use notify::Notices;
 pub use query::{On, Query, Record, Writer, sql};
 pub use scope::{Reader, Scope};
 

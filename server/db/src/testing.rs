@@ -203,6 +203,18 @@ async fn command(admin: &sqlx::PgPool, text: String) {
     sqlx::query(sqlx::AssertSqlSafe(text)).execute(admin).await.expect("the server obeys");
 }
 
+/// Ends the connections that wait to be woken, as a network does that breaks. Nothing on SQLite.
+pub async fn cut_off_listeners(db: &Db) {
+    if let crate::Engine::Postgres = db.engine() {
+        let (ended,): (i64,) = sql("select count(pg_terminate_backend(pid)) from pg_stat_activity
+             where datname = current_database() and query ilike 'listen%'")
+        .one(db)
+        .await
+        .expect("a role may end its own connections");
+        assert!(0 < ended, "nobody listens");
+    }
+}
+
 /// Every foreign key as `(table, column, table it points to)`, in order.
 pub async fn foreign_keys(db: &Db) -> Vec<(String, String, String)> {
     sql(crate::dialect::foreign_keys(db.engine())).all(db).await.expect("the catalogue can be read")

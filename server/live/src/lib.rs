@@ -1,54 +1,25 @@
-//! Live events: what happened, told to every open page that may know.
+//! Live news: what happened, told to every open page that may know.
 //!
-//! News carries ids only; a page that cares asks for the record, so rights are checked where they always are.
-//! Within one process the [`Hub`] is a broadcast channel. A slow listener that falls behind is told so and
-//! reloads, rather than holding the others up.
+//! News carries ids only; a page that cares asks for the record, so rights are checked where they always are. It is
+//! written to the [`outbox`] in the transaction of the act, under the organisation's next number, and the [`Hub`] of
+//! every server tells its listeners in that order. Whoever was away says the last number it heard and gets the rest: from
+//! a restarted server, or from another one, too.
+//!
+//! After a commit the server that made it looks into the outbox at once. Other servers on the same PostgreSQL are woken
+//! by NOTIFY, which names the organisation; what is lost while its connection is away is found by reading on. Every few
+//! seconds each server looks unasked, so nothing depends on being woken, and a worker beside a server on one SQLite
+//! file is heard, too.
+//!
+//! Who looks at a record or writes in it is [`Presence`]: not kept, told as it changes, and forgotten when it is not said
+//! again.
 
-use serde::{Deserialize, Serialize};
-use tokio::sync::broadcast;
-use uuid::Uuid;
+mod hub;
+mod news;
+pub mod outbox;
+mod presence;
+#[cfg(test)]
+mod tests;
 
-/// How much news a slow listener may be behind before it has to reload.
-const BACKLOG: usize = 1024;
-
-/// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct News {
-    /// Only pages of this organisation hear it.
-    pub organisation_id: Uuid,
-    /// What pages listen to, e.g. `workflow/<id>`.
-    pub topic: String,
-    /// What happened, e.g. `item.moved`.
-    pub kind: String,
-    /// The record it happened to.
-    pub subject_id: Uuid,
-    /// The member who did it.
-    pub actor_id: Option<Uuid>,
-}
-
-/// Where news is told and heard. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Hub(broadcast::Sender<News>);
-
-impl Default for Hub {
-    fn default() -> Self {
-        Hub(broadcast::channel(BACKLOG).0)
-    }
-}
-
-impl Hub {
-    /// Tells everybody who listens. Nobody listening is fine.
-    pub fn tell(&self, news: News) {
-        self.0.send(news).ok();
-    }
-
-    /// Listens from now on.
-    pub fn listen(&self) -> broadcast::Receiver<News> {
-        self.0.subscribe()
-    }
-
-    /// How many listeners there are.
-    pub fn listeners(&self) -> usize {
-        self.0.receiver_count()
-    }
-}
+pub use hub::{Hub, Listener, Told};
+pub use news::{Hearers, NewNews, News};
+pub use presence::{Doing, Presence, Present};

@@ -37,6 +37,8 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         (None, None)
     };
 
+    let hub = site.hub().clone();
+    let attending = tokio::spawn(async move { hub.attend().await });
     licence::tell(&config);
     let app = router(AppState::new(config.clone(), site.clone(), queue, pulse, stop.clone()));
     // Answers are written whole; waiting for more to send would only delay them.
@@ -63,6 +65,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     if let Some(working) = working {
         working.await?;
     }
+    attending.abort();
     db.close().await;
     tracing::info!("Stopped");
     Ok(ExitCode::SUCCESS)

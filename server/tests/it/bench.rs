@@ -104,7 +104,7 @@ impl Bench {
             }
         };
         let base_url = config.base_url.clone().unwrap_or_else(|| "http://mediap.test".into());
-        let site = Site::new(db.clone(), Arc::new(SystemClock), live::Hub::default(), &base_url)
+        let site = Site::new(db.clone(), Arc::new(SystemClock), &base_url)
             .with_vault(kernel::Vault::new([("bench", [7; kernel::KEY])]))
             .with_person_rows(server::PERSON_ROWS);
         let (stopper, stop) = Stop::channel();

@@ -167,6 +167,7 @@ impl Dealership {
             grants: Vec::new(),
             settings: nordvik.settings.clone(),
             brand: None,
+            heard: 0,
         };
         let owner = Cx::system(&bench.site, "test", owner);
         let marek = *nordvik.members.get("marek").unwrap();

@@ -1,6 +1,7 @@
 //! Pieces that several pages of this domain share.
 
 pub mod card;
+pub mod company;
 pub mod drag;
 pub mod field;
 pub mod filters;

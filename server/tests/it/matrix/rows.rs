@@ -192,6 +192,7 @@ pub(super) const ROWS: &[Row] = &[
     row("workflows/api/comment/add_comment", May(CommentWrite), "item_id={item}&body=Hello"),
     row("workflows/api/comment/delete_comment", May(CommentWrite), "comment_id={comment}"),
     row("workflows/api/comment/restore_comment", May(CommentWrite), "comment_id={comment}"),
+    row("workflows/api/company/be_at_item", May(ItemView), "item_id={item}&doing=looking"),
     row("workflows/api/item/create_item", May(ItemCreate), "workflow_id={workflow}&title=&priority=0"),
     row("workflows/api/item/delete_item", May(ItemDelete), "item_id={second_item}"),
     row("workflows/api/item/load_item", May(ItemView), "key={item_key}"),

@@ -58,6 +58,7 @@ impl World {
             grants: Vec::new(),
             settings: nordvik.settings.clone(),
             brand: None,
+            heard: 0,
         };
         let cx = Cx::system(&bench.site, "test", owner);
         let teams = nordvik.teams.iter().map(|(name, id)| workflows::demo::Team {

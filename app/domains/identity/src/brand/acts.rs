@@ -10,7 +10,7 @@ use crate::{
     },
     form::Problems,
     member,
-    organisation::acts::TOPIC,
+    organisation::acts::topic,
     picture,
 };
 
@@ -112,7 +112,7 @@ pub async fn set_default(cx: &Cx, id: Option<BrandId>) -> Result<()> {
     let kind = "organisation.default_brand_set";
     let subject_id = cx.organisation_id().uuid();
     let data = json!({ "brand": id });
-    tx.record(Event { kind, subject_kind: "organisation", subject_id, topic: TOPIC.into(), data }).await?;
+    tx.record(Event { kind, subject_kind: "organisation", subject_id, topic: topic(), data }).await?;
     tx.commit().await
 }
 
@@ -129,7 +129,7 @@ pub async fn set_home(cx: &Cx, member: MemberId, id: Option<BrandId>) -> Result<
     repo::set_home(&mut tx, &cx, member, id).await?;
     let (kind, subject_id) = ("member.home_brand_set", member.uuid());
     let data = json!({ "brand": id });
-    tx.record(Event { kind, subject_kind: "member", subject_id, topic: TOPIC.into(), data }).await?;
+    tx.record(Event { kind, subject_kind: "member", subject_id, topic: topic(), data }).await?;
     tx.commit().await
 }
 
@@ -151,5 +151,5 @@ fn stale(name: &str) -> Error {
 }
 
 fn event(kind: &'static str, id: BrandId) -> Event {
-    Event { kind, subject_kind: "brand", subject_id: id.uuid(), topic: TOPIC.into(), data: json!({}) }
+    Event { kind, subject_kind: "brand", subject_id: id.uuid(), topic: topic(), data: json!({}) }
 }

@@ -10,7 +10,7 @@ use crate::{
         repo::{self, Change, Found},
         rules,
     },
-    organisation::acts::TOPIC,
+    organisation::acts::topic,
     role::{
         self,
         rules::{Actor, may_change_base},
@@ -180,5 +180,5 @@ fn stale(member: &Found) -> Error {
 }
 
 fn event(kind: &'static str, id: MemberId, data: serde_json::Value) -> Event {
-    Event { kind, subject_kind: "member", subject_id: id.uuid(), topic: TOPIC.into(), data }
+    Event { kind, subject_kind: "member", subject_id: id.uuid(), topic: topic(), data }
 }

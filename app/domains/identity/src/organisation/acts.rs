@@ -2,7 +2,7 @@
 
 use kernel::{
     AccountId, Cx, Error, Event, HourClock, Membership, OrganisationId, Permission, Result, Role, Session,
-    SessionId, Settings, Tx, Visit, WeekStart, WorkingDays,
+    SessionId, Settings, Topic, Tx, Visit, WeekStart, WorkingDays,
 };
 use serde_json::json;
 
@@ -17,8 +17,11 @@ use crate::{
     picture, session,
 };
 
-/// What pages that show members, teams or the organisation listen to.
-pub(crate) const TOPIC: &str = "organisation";
+/// What pages that show members, teams or the organisation listen to. Whoever listens to anything is looked at anew when
+/// it is told: what they may do may have changed.
+pub(crate) fn topic() -> Option<Topic> {
+    Some(Topic::everyone("organisation"))
+}
 
 /// What the settings form holds.
 #[derive(Debug, Clone, Default)]
@@ -130,6 +133,7 @@ pub(crate) fn founder(
         grants: Vec::new(),
         settings,
         brand: None,
+        heard: 0,
     };
     acting_as(visit, session, account, membership)
 }
@@ -245,5 +249,5 @@ pub async fn remove_logo(cx: &Cx) -> Result<()> {
 }
 
 pub(crate) fn event(kind: &'static str, id: OrganisationId) -> Event {
-    Event { kind, subject_kind: "organisation", subject_id: id.uuid(), topic: TOPIC.into(), data: json!({}) }
+    Event { kind, subject_kind: "organisation", subject_id: id.uuid(), topic: topic(), data: json!({}) }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     account::PersonName,
     form::{Problems, filled},
-    organisation::acts::{TOPIC, time_zone},
+    organisation::acts::{time_zone, topic},
     person::{
         model::{BIO_LENGTH, OwnProfile, PersonCard},
         repo,
@@ -129,5 +129,5 @@ fn offset(zone: &str, instant: DateTime<Utc>) -> i32 {
 }
 
 fn event(kind: &'static str, id: MemberId) -> Event {
-    Event { kind, subject_kind: "member", subject_id: id.uuid(), topic: TOPIC.into(), data: json!({}) }
+    Event { kind, subject_kind: "member", subject_id: id.uuid(), topic: topic(), data: json!({}) }
 }

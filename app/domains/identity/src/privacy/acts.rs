@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     member::{self, model::State, repo::Found},
-    organisation::acts::TOPIC,
+    organisation::acts::topic,
     privacy::{
         model::{Erased, ErasureLine, ErasurePlan, Fate},
         repo,
@@ -250,5 +250,5 @@ fn told(mut lines: Vec<ErasureLine>) -> Vec<ErasureLine> {
 }
 
 fn event(kind: &'static str, id: MemberId, data: Value) -> Event {
-    Event { kind, subject_kind: "member", subject_id: id.uuid(), topic: TOPIC.into(), data }
+    Event { kind, subject_kind: "member", subject_id: id.uuid(), topic: topic(), data }
 }

@@ -9,7 +9,7 @@ use crate::{
     brand,
     form::Problems,
     member,
-    organisation::acts::TOPIC,
+    organisation::acts::topic,
     role::{
         model::{
             GrantRow, Granted, Kind, MemberRights, Removed, RoleCard, RoleName, RoleRef, parse_description,
@@ -273,7 +273,7 @@ fn described(name: &str, permissions: PermissionSet) -> Value {
 }
 
 fn event(kind: &'static str, id: RoleId, data: Value) -> Event {
-    Event { kind, subject_kind: "role", subject_id: id.uuid(), topic: TOPIC.into(), data }
+    Event { kind, subject_kind: "role", subject_id: id.uuid(), topic: topic(), data }
 }
 
 fn granted_event(kind: &'static str, granted: &Granted) -> Event {
@@ -281,7 +281,7 @@ fn granted_event(kind: &'static str, granted: &Granted) -> Event {
         kind,
         subject_kind: "member",
         subject_id: granted.member.uuid(),
-        topic: TOPIC.into(),
+        topic: topic(),
         data: json!({ "role": granted.role, "name": granted.role_name, "scope": granted.scope }),
     }
 }

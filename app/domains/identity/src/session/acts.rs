@@ -126,6 +126,7 @@ pub async fn viewer(cx: &Cx) -> Result<Viewer> {
         settings: membership.settings.clone(),
         today: cx.today(),
         directory: directory(cx, &session.name).await?,
+        heard: membership.heard,
         acting: support::acts::said(cx),
     })
 }

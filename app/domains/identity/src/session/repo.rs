@@ -87,6 +87,7 @@ struct MembershipRow {
     brand_has_logo: Option<bool>,
     brand_version: Option<i64>,
     barred: bool,
+    heard: i64,
     #[sqlx(flatten)]
     grant: GrantColumns,
 }
@@ -171,6 +172,7 @@ pub async fn place(
               o.require_mfa and not exists (
                 select f.account_id from second_factor f where f.account_id = $3
               ) as barred,
+              coalesce((select h.number from outbox_head h where h.organisation_id = o.id), 0) as heard,
               g.role_key, g.scope_kind, g.scope_id, r.permissions
             from member m
             join organisation o on o.id = m.organisation_id and o.deleted_at is null
@@ -223,6 +225,7 @@ pub async fn place(
                 Some(row.working_days),
             ),
             brand,
+            heard: row.heard,
         }))
     }))
 }

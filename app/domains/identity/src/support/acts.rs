@@ -23,7 +23,7 @@ use crate::{
 
 /// What recorded acts are about.
 fn recorded(kind: &'static str, member: MemberId, data: serde_json::Value) -> Event {
-    Event { kind, subject_kind: "member", subject_id: member.uuid(), topic: String::new(), data }
+    Event { kind, subject_kind: "member", subject_id: member.uuid(), topic: None, data }
 }
 
 /// Only a member decides about themselves, and an owner about everybody.

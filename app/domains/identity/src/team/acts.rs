@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{
     form::Problems,
     member,
-    organisation::acts::TOPIC,
+    organisation::acts::topic,
     team::{
         model::{Deleted, TeamCard, TeamName, parse_category},
         repo::{self, Found},
@@ -116,5 +116,5 @@ pub(super) fn stale(team: &Found) -> Error {
 }
 
 pub(super) fn event(kind: &'static str, id: TeamId) -> Event {
-    Event { kind, subject_kind: "team", subject_id: id.uuid(), topic: TOPIC.into(), data: json!({}) }
+    Event { kind, subject_kind: "team", subject_id: id.uuid(), topic: topic(), data: json!({}) }
 }

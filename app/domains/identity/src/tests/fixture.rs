@@ -29,7 +29,7 @@ impl World {
     /// The same with HTTPS, which passkeys need.
     pub(crate) fn encrypted(db: &Db) -> Self {
         let clock = TestClock::new();
-        let site = Site::new(db.clone(), clock.clone(), live::Hub::default(), "https://mediap.test");
+        let site = Site::new(db.clone(), clock.clone(), "https://mediap.test");
         World { site, clock }
     }
 

@@ -180,12 +180,7 @@ both!(the_viewer_sees_their_own_organisation_only, |db| {
 async fn the_cookie_is_locked_to_the_host_under_https() {
     db::testing::sqlite(|db| async move {
         let plain = World::new(&db).site;
-        let secure = kernel::Site::new(
-            db,
-            kernel::testing::TestClock::new(),
-            live::Hub::default(),
-            "https://mediap.example",
-        );
+        let secure = kernel::Site::new(db, kernel::testing::TestClock::new(), "https://mediap.example");
         assert_eq!(
             cookie::set(&plain, "abc"),
             "mediap_session=abc; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax"

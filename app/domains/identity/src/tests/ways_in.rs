@@ -261,12 +261,7 @@ both!(a_change_of_role_asks_who_is_there, |db| {
 #[tokio::test]
 async fn every_cookie_is_locked_to_the_host_under_https() {
     db::testing::sqlite(|db| async move {
-        let secure = kernel::Site::new(
-            db,
-            kernel::testing::TestClock::new(),
-            live::Hub::default(),
-            "https://m.example",
-        );
+        let secure = kernel::Site::new(db, kernel::testing::TestClock::new(), "https://m.example");
         for which in [Cookie::Session, Cookie::Challenge, Cookie::Browser, Cookie::Device] {
             let given = cookie::give(&secure, which, "abc");
             assert!(given.starts_with("__Host-mediap_") && given.contains("Path=/;"), "{given}");

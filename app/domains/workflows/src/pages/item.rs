@@ -26,7 +26,10 @@ use super::frame::PageError;
 use crate::{
     api,
     model::{Item, ItemPage},
-    parts::live::{OnNews, use_live},
+    parts::{
+        company::{Company, Others},
+        live::{OnNews, use_live},
+    },
 };
 
 /// `/items/:key`
@@ -57,6 +60,7 @@ pub fn ItemDetailsPage() -> impl IntoView {
             missed: Callback::new(move |()| acts.reload()),
         },
     );
+    let company = Company::new(Memo::new(move |_| place.get().map(|(_, id)| id)));
     view! {
         <Wait
             fallback=|| view! { <Skeleton rows=10/> }
@@ -66,7 +70,7 @@ pub fn ItemDetailsPage() -> impl IntoView {
                         acts.loaded.set(Some(loaded));
                         let content = move || {
                             let (viewer, shown) = (viewer.clone(), shown.get());
-                            acts.loaded.get().map(|loaded| view! { <ItemView loaded viewer shown acts/> })
+                            acts.loaded.get().map(|loaded| view! { <ItemView loaded viewer shown acts company/> })
                         };
                         content.into_any()
                     }
@@ -80,7 +84,7 @@ pub fn ItemDetailsPage() -> impl IntoView {
 }
 
 #[component]
-fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, acts: Acts) -> impl IntoView {
+fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, acts: Acts, company: Company) -> impl IntoView {
     let ItemPage { workflow, fields, item, activity, comments } = loaded;
     let card = item.card.clone();
     let key = format!("{}-{}", workflow.head.key, card.number);
@@ -96,6 +100,7 @@ fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, acts: Acts) -> impl 
     let more = viewer
         .may(Permission::ItemDelete)
         .then(|| view! { <More item_id=id noun=head.item_noun.clone() acts/> });
+    let others = view! { <Others company viewer=viewer.clone()/> };
     view! {
         <Title text=title/>
         <TopBar
@@ -111,6 +116,7 @@ fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, acts: Acts) -> impl 
                 }
             }
         >
+            {others}
             {more}
         </TopBar>
         <div class="item-page">
@@ -136,6 +142,7 @@ fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, acts: Acts) -> impl 
                     shown
                     viewer=viewer.clone()
                     acts
+                    company
                 />
             </div>
             <NextMove workflow=workflow.clone() fields=fields.clone() item=item.clone() viewer=viewer.clone() acts/>

@@ -9,7 +9,10 @@ use ui::{
 };
 
 use super::acts::Acts;
-use crate::model::{Act, Activity, Comment};
+use crate::{
+    model::{Act, Activity, Comment},
+    parts::company::{Company, Writing},
+};
 
 /// Which entries are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +67,8 @@ pub(super) fn History(
     viewer: Viewer,
     /// What can be done.
     acts: Acts,
+    /// Who else is here.
+    company: Company,
 ) -> impl IntoView {
     let count = |len: usize| i64::try_from(len).unwrap_or_default();
     let (of_comments, of_history) = (count(comments.len()), count(activity.len()));
@@ -93,7 +98,7 @@ pub(super) fn History(
                 <Tab href=comments_href selected=shown == Shown::Comments count=of_comments>"Comments"</Tab>
                 <Tab href=history_href selected=shown == Shown::History count=of_history>"History"</Tab>
             </Tabs>
-            {may_write.then(|| view! { <CommentBox item_id acts/> })}
+            {may_write.then(|| view! { <CommentBox item_id viewer=viewer.clone() acts company/> })}
             <ol class="activity">{rows}</ol>
             {nothing
                 .then(|| {
@@ -104,7 +109,7 @@ pub(super) fn History(
 }
 
 #[component]
-fn CommentBox(item_id: ItemId, acts: Acts) -> impl IntoView {
+fn CommentBox(item_id: ItemId, viewer: Viewer, acts: Acts, company: Company) -> impl IntoView {
     let add = acts.comment;
     let error = error_of(add.value());
     view! {
@@ -116,6 +121,7 @@ fn CommentBox(item_id: ItemId, acts: Acts) -> impl IntoView {
                 label="Comment"
                 label_hidden=true
                 bind=acts.draft
+                on_input=Callback::new(move |_| company.write())
                 rows=2
                 placeholder="Write a comment"
                 required=true
@@ -126,6 +132,7 @@ fn CommentBox(item_id: ItemId, acts: Acts) -> impl IntoView {
                 "Comment"
             </Button>
         </ActionForm>
+        <Writing company viewer/>
     }
 }
 

@@ -1,0 +1,298 @@
+//! The connection by which open pages follow the database: one per browser, shared by its windows.
+//!
+//! The windows of one person agree by a lock on which of them listens to the server; that one passes on what it hears.
+//! When it is closed, the lock goes to another, which goes on after the last number that it has heard. A window that is
+//! opened says which number its page knows of, and is told what came after it. Where there are no locks (a page that did
+//! not come over a safe connection), each window listens for itself.
+//!
+//! The code comes when the page stands: nothing is missed meanwhile, because the page knows its number.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+
+use gloo::events::EventListener;
+use js_sys::{Function, Promise};
+use kernel::{Heard, MemberId, Newsroom, Viewer, ViewerResource};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use ui::SplitLoaderError;
+use uuid::Uuid;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use web_sys::{BroadcastChannel, EventSource, MessageEvent, Navigator};
+
+/// What the window that listens keeps for others that are being opened.
+const KEPT: usize = 100;
+/// The server is heard at least every 15 seconds; after this the connection counts as lost.
+const SILENCE: Duration = Duration::from_secs(40);
+/// How long a refused connection waits before it is tried again, at first and at most.
+const AGAIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(60)];
+/// How long the page waits for the code when it did not come.
+const FETCH_AGAIN: Duration = Duration::from_secs(10);
+
+/// Follows the news of the viewer's organisation while the frame stands.
+pub(crate) fn follow(viewer: ViewerResource) {
+    let room = Newsroom::provide();
+    let open = StoredValue::new(None::<MemberId>);
+    Effect::new(move |_| {
+        let found = viewer.with(|viewer| {
+            let Viewer { member_id, heard, .. } = viewer.as_ref()?.as_ref().ok()?;
+            Some((*member_id, *heard))
+        });
+        let Some((member, heard)) = found else { return };
+        if open.get_value() == Some(member) {
+            return;
+        }
+        open.set_value(Some(member));
+        let still = move || open.try_get_value().flatten() == Some(member);
+        spawn_local(async move {
+            while still() && connect(room, member, heard, Box::new(still)).await.is_err() {
+                sleep(FETCH_AGAIN).await;
+            }
+        });
+    });
+}
+
+/// Whether the window still wants to hear.
+type Still = Box<dyn Fn() -> bool>;
+
+#[leptos::wasm_split::wasm_split(news, wasm_split_path = leptos::wasm_split, fallible)]
+fn connect(room: Newsroom, member: MemberId, heard: i64, still: Still) -> Result<(), SplitLoaderError> {
+    Connection::open(room, member, heard, still);
+    Ok(())
+}
+
+/// What one window tells the others.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+enum Note {
+    /// A window is opened, whose page knows of this number.
+    Hello(i64),
+    /// The window that listens has heard this.
+    Line(Line),
+}
+
+/// One event of the server's stream.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Line {
+    /// Its number, if it has one.
+    number: Option<i64>,
+    kind: String,
+    data: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct News {
+    topic: String,
+    kind: String,
+    subject_id: Uuid,
+}
+
+#[derive(Debug, Deserialize)]
+struct Present {
+    topic: String,
+    people: Vec<(Uuid, String)>,
+}
+
+/// What a window has for hearing.
+struct Connection {
+    room: Newsroom,
+    member: MemberId,
+    still: Still,
+    heard: Cell<i64>,
+    /// To the other windows, where there can be any.
+    others: Option<BroadcastChannel>,
+    /// The last lines, while this window listens to the server.
+    kept: RefCell<VecDeque<Line>>,
+    /// Counts what the server says, so that silence is noticed.
+    signs: Cell<u32>,
+    ears: RefCell<Vec<EventListener>>,
+}
+
+impl Connection {
+    fn open(room: Newsroom, member: MemberId, heard: i64, still: Still) {
+        // One for each person, who is another one in each organisation.
+        let name = format!("mediap-news-{member}");
+        let locks = window().navigator().unchecked_into::<WithLocks>().locks();
+        let others = locks.as_ref().and_then(|_| BroadcastChannel::new(&name).ok());
+        let connection = Rc::new(Connection {
+            room,
+            member,
+            still,
+            heard: Cell::new(heard),
+            others,
+            kept: RefCell::default(),
+            signs: Cell::default(),
+            ears: RefCell::default(),
+        });
+        let Some(locks) = locks else {
+            spawn_local(connection.listen());
+            return;
+        };
+        if let Some(others) = &connection.others {
+            let ear = connection.clone();
+            let listener = EventListener::new(others, "message", move |event| ear.noted(event));
+            connection.ears.borrow_mut().push(listener);
+        }
+        connection.pass_on(&Note::Hello(heard));
+        // A browser may let a window that nobody looks at sleep.
+        let ear = connection.clone();
+        let awake = EventListener::new(&document(), "visibilitychange", move |_| {
+            if !document().hidden() {
+                ear.pass_on(&Note::Hello(ear.heard.get()));
+            }
+        });
+        connection.ears.borrow_mut().push(awake);
+        let leader = connection.clone();
+        // The lock is held for as long as what this gives is not done, and goes on to another window with this one's end.
+        let held = Closure::once_into_js(move || {
+            future_to_promise(async move {
+                leader.listen().await;
+                Ok(JsValue::UNDEFINED)
+            })
+        });
+        drop(locks.request(&name, held.unchecked_ref()));
+    }
+
+    /// Listens to the server until the window has no more use for it.
+    async fn listen(self: Rc<Self>) {
+        let mut again = AGAIN[0];
+        while (self.still)() {
+            let address = format!("/live?as={}&after={}", self.member, self.heard.get());
+            if let Ok(source) = EventSource::new(&address) {
+                let ears = ["message", "present", "reload", "beat"].map(|kind| {
+                    let ear = self.clone();
+                    EventListener::new(&source, kind, move |event| ear.told(event))
+                });
+                let before = self.signs.get();
+                self.until_silent(&source).await;
+                source.close();
+                drop(ears);
+                if self.signs.get() != before {
+                    again = AGAIN[0];
+                }
+            }
+            sleep(again).await;
+            again = (again * 2).min(AGAIN[1]);
+        }
+        self.ears.borrow_mut().clear();
+        if let Some(others) = &self.others {
+            others.close();
+        }
+    }
+
+    /// Until nothing is heard for long, or the server has refused.
+    async fn until_silent(&self, source: &EventSource) {
+        let (mut before, mut quiet) = (self.signs.get(), Duration::ZERO);
+        while quiet < SILENCE && (self.still)() {
+            const STEP: Duration = Duration::from_secs(2);
+            sleep(STEP).await;
+            if source.ready_state() == EventSource::CLOSED {
+                return;
+            }
+            let signs = self.signs.get();
+            quiet = if signs == before { quiet + STEP } else { Duration::ZERO };
+            before = signs;
+        }
+    }
+
+    /// The server says something to this window.
+    fn told(&self, event: &web_sys::Event) {
+        self.signs.set(self.signs.get().wrapping_add(1));
+        let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+        let kind = event.type_();
+        if kind == "beat" {
+            return;
+        }
+        let number = event.last_event_id().parse().ok().filter(|_| kind != "present");
+        let line = Line { number, kind, data: event.data().as_string().unwrap_or_default() };
+        self.pass_on(&Note::Line(line.clone()));
+        if number.is_some() {
+            let mut kept = self.kept.borrow_mut();
+            kept.push_back(line.clone());
+            if KEPT < kept.len() {
+                kept.pop_front();
+            }
+        }
+        self.deliver(&line);
+    }
+
+    /// Another window says something.
+    fn noted(&self, event: &web_sys::Event) {
+        let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
+        match text.and_then(|text| serde_json::from_str(&text).ok()) {
+            Some(Note::Line(line)) => self.deliver(&line),
+            // The one that listens answers; who has heard it already takes no notice.
+            Some(Note::Hello(heard)) => {
+                let kept = self.kept.borrow();
+                if kept.len() == KEPT
+                    && kept.front().is_some_and(|first| first.number.is_some_and(|first| heard < first))
+                {
+                    let (number, kind) = (Some(self.heard.get()), "reload".to_owned());
+                    self.pass_on(&Note::Line(Line { number, kind, data: String::new() }));
+                }
+                for line in kept.iter().filter(|line| line.number.is_some_and(|number| heard < number)) {
+                    self.pass_on(&Note::Line(line.clone()));
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn pass_on(&self, note: &Note) {
+        if let (Some(others), Ok(text)) = (&self.others, serde_json::to_string(note))
+            && others.post_message(&text.into()).is_err()
+        {
+            leptos::logging::warn!("the other windows are not reached");
+        }
+    }
+
+    /// Tells the page.
+    fn deliver(&self, line: &Line) {
+        if let Some(number) = line.number {
+            // A number that goes back is that of another sequence, so everything is new.
+            if number <= self.heard.get() && line.kind != "reload" {
+                return;
+            }
+            self.heard.set(number);
+        }
+        match line.kind.as_str() {
+            "message" => {
+                if let Ok(News { topic, kind, subject_id }) = serde_json::from_str(&line.data) {
+                    self.room.tell(Some(&topic), &Heard::News { kind, subject_id });
+                }
+            }
+            "present" => {
+                if let Ok(Present { topic, people }) = serde_json::from_str(&line.data) {
+                    let people = people.into_iter().map(|(id, doing)| (id, doing == "typing")).collect();
+                    self.room.tell(Some(&topic), &Heard::Present(people));
+                }
+            }
+            _ => self.room.tell(None, &Heard::Missed),
+        }
+    }
+}
+
+async fn sleep(time: Duration) {
+    let millis = i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
+    let passed = Promise::new(&mut |done, _| {
+        window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, millis).unwrap_or_default();
+    });
+    JsFuture::from(passed).await.unwrap_or_default();
+}
+
+// Not yet among the stable ones of web-sys.
+#[wasm_bindgen]
+extern "C" {
+    type Locks;
+
+    #[wasm_bindgen(method, js_name = request)]
+    fn request(this: &Locks, name: &str, held: &Function) -> Promise;
+
+    #[wasm_bindgen(extends = Navigator)]
+    type WithLocks;
+
+    #[wasm_bindgen(method, getter)]
+    fn locks(this: &WithLocks) -> Option<Locks>;
+}

@@ -1,0 +1,42 @@
+//! One thing that happened, as open pages are told of it.
+
+use uuid::Uuid;
+
+/// Which members hear something.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Hearers {
+    /// Every member of the organisation.
+    Everyone,
+    /// Who has the permission with this key.
+    Permission(String),
+    /// This member alone.
+    Member(Uuid),
+}
+
+/// What is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewNews {
+    /// What pages listen to, e.g. `workflow/<id>`.
+    pub topic: String,
+    /// What happened, e.g. `item.moved`.
+    pub kind: &'static str,
+    /// The record it happened to.
+    pub subject_id: Uuid,
+    /// Who hears it.
+    pub hearers: Hearers,
+}
+
+/// What is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// Its place in the organisation's sequence.
+    pub number: i64,
+    /// What pages listen to, e.g. `workflow/<id>`.
+    pub topic: String,
+    /// What happened, e.g. `item.moved`.
+    pub kind: String,
+    /// The record it happened to.
+    pub subject_id: Uuid,
+    /// Who hears it.
+    pub hearers: Hearers,
+}
