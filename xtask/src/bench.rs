@@ -4,6 +4,7 @@
 //! The generator of the load runs on the same machine and shares its cores, for both contestants alike.
 //! The hand-made page is `xtask/bare`: axum and sqlx, the same statements, HTML written by hand.
 
+mod crowd;
 mod entry;
 mod load;
 mod machine;
@@ -15,6 +16,7 @@ use std::{env, fs, process};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use self::crowd::Crowd;
 use self::entry::{Burst, Flood, Strangers, Visits};
 use self::load::{Figures, Load};
 use self::program::Program;
@@ -28,6 +30,9 @@ use crate::{build, table};
 const LOG_INS: u8 = 100;
 /// How often somebody guesses a password.
 const GUESSES: u64 = 10_000;
+
+/// How many pages are open at once.
+const PAGES: usize = 5_000;
 
 /// What to measure.
 #[derive(Args)]
@@ -65,6 +70,7 @@ struct Row {
     burst: Burst,
     strangers: Strangers,
     flood: Flood,
+    crowd: Crowd,
     /// Absent while there is no hand-made page.
     bare: Option<Figures>,
 }
@@ -129,6 +135,11 @@ fn measure(program: &Program, options: &Options, engine: &'static str) -> Result
     let flood = entry::flood(&server, GUESSES)?;
     report("guesses", &format!("{}/s", flood.per_second));
     drop(server);
+    // A fresh one, so that the memory is that of the open pages.
+    let server = program.start()?;
+    let crowd = crowd::crowd(&server, &session, PAGES)?;
+    report("open pages", &milliseconds(crowd.told));
+    drop(server);
 
     let bare = match program.start_bare()? {
         None => None,
@@ -140,7 +151,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str) -> Result
             Some(figures)
         }
     };
-    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, visits, burst, strangers, flood, bare })
+    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, visits, burst, strangers, flood, crowd, bare })
 }
 
 fn load(options: &Options, address: std::net::SocketAddr, request: Vec<u8>) -> Result<Figures> {
@@ -185,6 +196,8 @@ fn print(options: &Options, rows: &[Row]) {
         line("its owner logs in right after, in their own browser".to_owned(), &|row| {
             milliseconds(row.flood.owner)
         }),
+        line(format!("memory with {PAGES} open pages"), &|row| megabytes(row.crowd.memory)),
+        line("something happens: all of them told after".to_owned(), &|row| milliseconds(row.crowd.told)),
         line("by hand (axum + sqlx): p95".to_owned(), &|row| by_hand(row, |bare| milliseconds(bare.p95))),
         line("by hand (axum + sqlx): pages per second".to_owned(), &|row| {
             by_hand(row, |bare| bare.per_second.to_string())

@@ -20,6 +20,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Answers browsers until it is told to stop.
 pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    allow_many_connections();
     // First, so that a port in use is said before anything is touched.
     let listener = listen(config.listen).await?;
     let address = listener.local_addr()?;
@@ -69,6 +70,18 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     db.close().await;
     tracing::info!("Stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Takes as many open files as the system allows: each open page is one, and most shells begin with 1024.
+fn allow_many_connections() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        if let Err(cause) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+            tracing::debug!(%cause, ?limit, "The number of open files stays as it is");
+        }
+    }
 }
 
 /// Takes the port, or says why not and what to do.
