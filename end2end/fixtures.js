@@ -142,9 +142,9 @@ export async function login(page, email, password = DEMO_PASSWORD) {
 }
 
 /** A session of its own for a demo person, for tests that end it. */
-export async function newSession(person) {
+export async function newSession(person, baseURL = process.env.MEDIAP_TEST_URL) {
   // Named here, or the cookies of the test would be sent along, and logging in ends their session.
-  const context = await http.newContext({ baseURL: process.env.MEDIAP_TEST_URL, storageState: NOBODY });
+  const context = await http.newContext({ baseURL, storageState: NOBODY });
   const form = { email: DEMO_PEOPLE[person], password: DEMO_PASSWORD };
   const answer = await context.post('/api/identity/session/api/log_in', { form, headers: { Accept: 'application/json' } });
   expect(answer.status(), await answer.text()).toBe(200);

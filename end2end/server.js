@@ -15,10 +15,10 @@ export default async function setup() {
 
 /**
  * Starts a server with a database and demo data of its own, for a run or for a spec that needs other settings.
- * @param {{ host?: string, settings?: (url: string) => Record<string, string> }} options the name it is reached by, and
- *   further settings as variables
+ * @param {{ host?: string, settings?: (url: string) => Record<string, string>, seeded?: boolean }} options the name it is
+ *   reached by, further settings as variables, and whether the database is there already
  */
-export async function startServer({ host = '127.0.0.1', settings = () => ({}) } = {}) {
+export async function startServer({ host = '127.0.0.1', settings = () => ({}), seeded = false } = {}) {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const target = process.env.CARGO_TARGET_DIR ?? join(cache, 'mediap/target');
   const program = process.env.MEDIAP_TEST_PROGRAM ?? join(target, 'release/mediap');
@@ -47,8 +47,10 @@ export async function startServer({ host = '127.0.0.1', settings = () => ({}) } 
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    run('migrate');
-    run('seed-demo');
+    if (!seeded) {
+      run('migrate');
+      run('seed-demo');
+    }
     server = spawn(program, ['serve'], { cwd: folder, env: environment, stdio: ['ignore', output, output] });
     await ready(url, server);
   } catch (error) {
