@@ -12,6 +12,8 @@ const DEMO_PEOPLE = {
   elsa: 'elsa@nordvik.example',
   petra: 'petra@nordvik.example',
   marek: 'marek@nordvik.example',
+  lina: 'lina@nordvik.example',
+  jonas: 'jonas@nordvik.example',
   maja: 'maja@halden.example',
   sam: 'sam@support.example',
 };

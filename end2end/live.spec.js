@@ -64,7 +64,7 @@ test.describe('At an item', () => {
     await expect(here).toBeVisible();
     await expect(other.getByRole('group', { name: 'Also here: Elsa Lindqvist' })).toBeVisible();
 
-    await other.getByPlaceholder('Write a comment').pressSequentially('I think');
+    await other.locator('textarea[name=body]').pressSequentially('I think');
     await expect(page.getByText('Marek Havel is writing …')).toBeVisible();
     await expect(other.getByText('is writing …')).toHaveCount(0);
 

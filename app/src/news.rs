@@ -15,7 +15,9 @@ use std::time::Duration;
 use gloo::events::EventListener;
 use js_sys::{Function, Promise};
 use kernel::{Heard, MemberId, Newsroom, Viewer, ViewerResource};
+use leptos::ev;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 use ui::SplitLoaderError;
 use uuid::Uuid;
@@ -32,23 +34,44 @@ const AGAIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(60)];
 /// How long the page waits for the code when it did not come.
 const FETCH_AGAIN: Duration = Duration::from_secs(10);
 
+/// How many notifications ask for attention, once something has changed since the page was made. Cheap to copy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unread(RwSignal<Option<i64>>);
+
+impl Unread {
+    /// The number for a viewer whose page was made with another one.
+    pub(crate) fn or(self, viewer: i64) -> i64 {
+        self.0.get().unwrap_or(viewer)
+    }
+}
+
 /// Follows the news of the viewer's organisation while the frame stands.
 pub(crate) fn follow(viewer: ViewerResource) {
     let room = Newsroom::provide();
+    let unread = Unread(RwSignal::new(None));
+    provide_context(unread);
+    let path = use_location().pathname;
     let open = StoredValue::new(None::<MemberId>);
+    let owner = StoredValue::new(Owner::current());
     Effect::new(move |_| {
         let found = viewer.with(|viewer| {
-            let Viewer { member_id, heard, .. } = viewer.as_ref()?.as_ref().ok()?;
-            Some((*member_id, *heard))
+            let Viewer { member_id, heard, unread, .. } = viewer.as_ref()?.as_ref().ok()?;
+            Some((*member_id, *heard, *unread))
         });
-        let Some((member, heard)) = found else { return };
+        let Some((member, heard, of_page)) = found else { return };
         if open.get_value() == Some(member) {
             return;
         }
         open.set_value(Some(member));
         let still = move || open.try_get_value().flatten() == Some(member);
         spawn_local(async move {
-            while still() && connect(room, member, heard, Box::new(still)).await.is_err() {
+            while still()
+                && let Some(owner) = owner.try_get_value().flatten()
+            {
+                let seat = Seat { room, unread, of_page, path, member, heard, still: Box::new(still) };
+                if connect(seat, owner).await.is_ok() {
+                    return;
+                }
                 sleep(FETCH_AGAIN).await;
             }
         });
@@ -58,10 +81,54 @@ pub(crate) fn follow(viewer: ViewerResource) {
 /// Whether the window still wants to hear.
 type Still = Box<dyn Fn() -> bool>;
 
+/// Who wants to hear, and from where on.
+struct Seat {
+    room: Newsroom,
+    unread: Unread,
+    /// How many notifications asked for attention when the page was made.
+    of_page: i64,
+    path: Memo<String>,
+    member: MemberId,
+    heard: i64,
+    still: Still,
+}
+
 #[leptos::wasm_split::wasm_split(news, wasm_split_path = leptos::wasm_split, fallible)]
-fn connect(room: Newsroom, member: MemberId, heard: i64, still: Still) -> Result<(), SplitLoaderError> {
-    Connection::open(room, member, heard, still);
+fn connect(seat: Seat, owner: Owner) -> Result<(), SplitLoaderError> {
+    owner.with(|| seat.count());
+    Connection::open(seat);
     Ok(())
+}
+
+impl Seat {
+    /// Counts anew when the member's inbox changes; what leads to the page that they look at, they have seen.
+    fn count(&self) {
+        let Seat { room, unread, of_page, path, member, .. } = *self;
+        let look = move || {
+            if unread.0.try_get_untracked().flatten().unwrap_or(of_page) != 0
+                && !document().hidden()
+                && let Some(path) = path.try_get_untracked()
+            {
+                // It is looked at again when more comes.
+                spawn_local(async move { drop(notifications::saw(path).await) });
+            }
+        };
+        let again = move |_| {
+            spawn_local(async move {
+                if let Ok(count) = notifications::unread().await {
+                    unread.0.try_set(Some(count));
+                    look();
+                }
+            });
+        };
+        room.listen(format!("member/{member}"), Callback::new(again));
+        Effect::new(move |_| {
+            path.track();
+            look();
+        });
+        let awake = window_event_listener(ev::visibilitychange, move |_| look());
+        on_cleanup(move || awake.remove());
+    }
 }
 
 /// What one window tells the others.
@@ -111,7 +178,7 @@ struct Connection {
 }
 
 impl Connection {
-    fn open(room: Newsroom, member: MemberId, heard: i64, still: Still) {
+    fn open(Seat { room, member, heard, still, .. }: Seat) {
         // One for each person, who is another one in each organisation.
         let name = format!("mediap-news-{member}");
         let locks = window().navigator().unchecked_into::<WithLocks>().locks();

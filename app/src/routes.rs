@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=ui::at!("") view=Shell ssr=SsrMode::Async>
                     <Route path=ui::at!("/") view=ui::page!(workflows: my_work_page => MyWorkPage)/>
                     <workflows::Routes/>
+                    <notifications::Routes/>
                     <identity::PeopleRoutes/>
                     <identity::SettingsRoutes/>
                 </ParentRoute>

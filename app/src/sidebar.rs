@@ -6,6 +6,7 @@ mod person;
 use leptos::prelude::*;
 use ui::{BottomBar, BottomLink, Icon, SidebarFind, SidebarGroup, SidebarLink, Wait};
 
+use crate::news::Unread;
 use crate::place::{selected, selected_any, selected_workflow};
 use crate::request::{SIDEBAR_ATTRIBUTE, SIDEBAR_COOKIE};
 use crate::shell::{Opens, WorkflowsResource};
@@ -21,6 +22,19 @@ pub(crate) fn toggle_sidebar() {
     remember(SIDEBAR_COOKIE, if narrow { "narrow" } else { "wide" });
 }
 
+/// The way to the inbox, with how many notifications ask for attention.
+#[component]
+fn Inbox(link: fn(Signal<i64>) -> AnyView) -> impl IntoView {
+    let viewer = kernel::use_viewer();
+    let unread = expect_context::<Unread>();
+    view! {
+        <Wait content=move || async move {
+            let of_page = viewer.await.map_or(0, |viewer| viewer.unread);
+            link(Signal::derive(move || unread.or(of_page)))
+        }/>
+    }
+}
+
 /// The inside of the sidebar.
 #[component]
 pub(crate) fn Sidebar() -> impl IntoView {
@@ -30,6 +44,10 @@ pub(crate) fn Sidebar() -> impl IntoView {
         <SidebarFind on_click=move |_| opens.palette.set(true)/>
         <SidebarGroup>
             <SidebarLink href="/" label="My work" icon="circle-dot" selected=selected("/")/>
+            <Inbox link=|count| {
+                let selected = selected_any(&["/inbox"]);
+                view! { <SidebarLink href="/inbox" label="Inbox" icon="inbox" selected count hot=true/> }.into_any()
+            }/>
         </SidebarGroup>
         <Workflows/>
         <Teams/>
@@ -101,6 +119,11 @@ pub(crate) fn Bottom() -> impl IntoView {
                 <Icon name="search"/>
                 <span>"Search"</span>
             </button>
+            <Inbox link=|count| {
+                let dot = Signal::derive(move || count.get() != 0);
+                let selected = selected_any(&["/inbox"]);
+                view! { <BottomLink href="/inbox" icon="inbox" label="Inbox" selected dot/> }.into_any()
+            }/>
             <BottomLink href="/settings" icon="settings" label="Settings" selected=selected("/settings")/>
         </BottomBar>
     }

@@ -26,7 +26,7 @@ use crate::state::AppState;
 
 /// What is kept about people, by domain. Erasing follows them in this order.
 pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] =
-    &[kernel::privacy::ROWS, workflows::privacy::ROWS, identity::privacy::ROWS];
+    &[kernel::privacy::ROWS, workflows::privacy::ROWS, notifications::privacy::ROWS, identity::privacy::ROWS];
 
 /// Where a person goes who belongs to no organisation yet.
 pub(crate) const FIRST_ORGANISATION: &str = "/organisations/new";

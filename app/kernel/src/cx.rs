@@ -111,11 +111,12 @@ impl Site {
             .await?)
     }
 
-    /// Forgets news that nobody who is still there can have missed.
+    /// Forgets news that nobody who is still there can have missed, and notifications that nobody looks for any more.
     pub async fn forget_news(&self) -> Result<()> {
         for (organisation, _) in self.organisations().await? {
             let mut tx = self.db.begin_in(db::Scope::organisation(organisation.uuid())).await?;
             live::outbox::sweep(&mut tx, organisation.uuid(), self.now() - NEWS_KEPT).await?;
+            crate::notice::sweep(&mut tx, organisation, self.now()).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -439,10 +440,40 @@ impl Tx {
             at: self.visit.now(),
         };
         audit::append(&mut self.unit, organisation, act, event).await?;
-        if let Some(Topic { name, hearers }) = topic {
-            self.news.push(live::NewNews { topic: name, kind, subject_id, hearers });
+        if let Some(topic) = topic {
+            self.tell(topic, kind, subject_id);
         }
         Ok(())
+    }
+
+    /// Tells the member's own open pages of something that is nobody else's business, after the commit.
+    pub fn tell_oneself(&mut self, kind: &'static str, subject_id: Uuid) {
+        if let Ok((_, member)) = self.place() {
+            self.tell(Topic::member(member), kind, subject_id);
+        }
+    }
+
+    /// Tells open pages of something that the audit log need not keep, after the commit.
+    pub(crate) fn tell(&mut self, Topic { name, hearers }: Topic, kind: &'static str, subject_id: Uuid) {
+        self.news.push(live::NewNews { topic: name, kind, subject_id, hearers });
+    }
+
+    /// The organisation in which something is done, and who does it.
+    pub(crate) fn place(&self) -> Result<(OrganisationId, MemberId)> {
+        let membership = self.membership.as_ref().ok_or_else(|| Error::Internal {
+            reference: format!("{}: outside an organisation", self.visit.request_id()),
+        })?;
+        Ok((membership.organisation_id, membership.member_id))
+    }
+
+    /// Now.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.visit.now()
+    }
+
+    /// A new id.
+    pub(crate) fn new_id(&self) -> Uuid {
+        self.visit.new_id()
     }
 
     /// Enqueues a mail; it goes out after the commit.

@@ -98,6 +98,8 @@ id! {
     ItemId,
     /// A comment on a record.
     CommentId,
+    /// A notice to one member.
+    NotificationId,
     /// A saved set of filters.
     ViewId,
 }

@@ -8,6 +8,7 @@ mod directory;
 mod error;
 mod id;
 mod news;
+mod notice;
 mod page_data;
 mod permission;
 mod role;
@@ -39,6 +40,7 @@ pub use directory::{Directory, Person, Team, picture};
 pub use error::{Error, FieldError, OrNotFound, Result};
 pub use id::*;
 pub use news::{Doing, Heard, Newsroom, use_news};
+pub use notice::{NoticeKind, Reason};
 pub use page_data::{PageData, Wire, page_data};
 pub use permission::{Module, Permission, PermissionSet};
 pub use role::{BuiltIn, Role, SiteRole};
@@ -55,6 +57,8 @@ pub use cx::{Cx, Site, Tx, Visit};
 pub use event::{Event, Topic};
 #[cfg(feature = "ssr")]
 pub use mail::Mail;
+#[cfg(feature = "ssr")]
+pub use notice::{Notice, attention, unread};
 #[cfg(feature = "ssr")]
 pub use session::{Acting, Membership, Session};
 #[cfg(feature = "ssr")]

@@ -74,7 +74,8 @@ impl Newsroom {
         }
     }
 
-    fn listen(self, topic: String, listener: Callback<Heard>) {
+    /// Listens to a topic for as long as the present owner lives.
+    pub fn listen(self, topic: String, listener: Callback<Heard>) {
         let number = self.0.try_update_value(|listeners| {
             listeners.last += 1;
             listeners.all.push((listeners.last, topic, listener));

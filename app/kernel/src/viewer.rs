@@ -44,6 +44,8 @@ pub struct Viewer {
     pub directory: Directory,
     /// The organisation's last news that the page knows of.
     pub heard: i64,
+    /// How many notifications ask for their attention.
+    pub unread: i64,
     /// What the page says all the time while somebody of support acts as the viewer.
     pub acting: Option<String>,
 }

@@ -23,6 +23,45 @@ pub fn item_topic(item_id: kernel::ItemId) -> String {
     format!("item/{item_id}")
 }
 
+/// What a notice about an item comes from.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    kind: kernel::NoticeKind,
+    source_id: uuid::Uuid,
+    text: &'a str,
+}
+
+/// Tells members of something about an item.
+#[cfg(feature = "ssr")]
+async fn tell(
+    tx: &mut kernel::Tx,
+    cx: &kernel::Cx,
+    workflow_id: kernel::WorkflowId,
+    card: &crate::model::Card,
+    source: Source<'_>,
+    to: Vec<(kernel::MemberId, kernel::Reason)>,
+) -> kernel::Result<()> {
+    if to.is_empty() {
+        return Ok(());
+    }
+    let Some(workflow) = crate::repo::workflow::find(&mut *tx, cx.organisation_id(), workflow_id).await?
+    else {
+        return Ok(());
+    };
+    let key = format!("{}-{}", workflow.head.key, card.number);
+    tx.notify(kernel::Notice {
+        kind: source.kind,
+        subject_id: card.id.uuid(),
+        source_id: source.source_id,
+        path: format!("/items/{key}"),
+        title: format!("{key} {}", card.title),
+        text: source.text.to_owned(),
+        to,
+    })
+    .await
+}
+
 /// What happened to an item, for the record and for open pages.
 #[cfg(feature = "ssr")]
 fn item_event(

@@ -127,6 +127,7 @@ pub async fn viewer(cx: &Cx) -> Result<Viewer> {
         today: cx.today(),
         directory: directory(cx, &session.name).await?,
         heard: membership.heard,
+        unread: kernel::attention(cx).await?,
         acting: support::acts::said(cx),
     })
 }

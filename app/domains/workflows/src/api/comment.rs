@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::item_event,
-    crate::{repo, rules},
-    kernel::{Cx, OrNotFound, Permission, Tx},
+    super::{Source, item_event, tell},
+    crate::{model::Item, repo, rules},
+    kernel::{Cx, Directory, MemberId, NoticeKind, OrNotFound, Permission, Reason, Tx},
     serde_json::json,
 };
 
@@ -16,9 +16,18 @@ use {
 pub async fn add_comment(item_id: ItemId, body: String) -> Result<CommentId> {
     let cx = Cx::current().await?.require(Permission::CommentWrite)?;
     let body = rules::read_comment(&body)?;
+    let named = named(&cx, &body).await?;
     let mut tx = cx.begin().await?;
-    repo::item::find(&mut tx, cx.organisation_id(), item_id).await?.or_not_found()?;
+    let (workflow_id, item) =
+        repo::item::find(&mut tx, cx.organisation_id(), item_id).await?.or_not_found()?;
+    let authors = repo::comment::authors(&mut tx, cx.organisation_id(), item_id).await?;
     let id = repo::comment::insert(&mut tx, &cx, item_id, &body).await?;
+    let comment = Source { kind: NoticeKind::Mentioned, source_id: id.uuid(), text: &body };
+    let to = named.iter().map(|id| (*id, Reason::Named)).collect();
+    tell(&mut tx, &cx, workflow_id, &item.card, comment, to).await?;
+    let to = concerned(&item, &authors).filter(|(id, _)| !named.contains(id)).collect();
+    tell(&mut tx, &cx, workflow_id, &item.card, Source { kind: NoticeKind::Commented, ..comment }, to)
+        .await?;
     note(&mut tx, &cx, item_id, 1, "item.commented").await?;
     tx.commit().await?;
     Ok(id)
@@ -30,6 +39,7 @@ pub async fn delete_comment(comment_id: CommentId) -> Result<()> {
     let cx = Cx::current().await?.require(Permission::CommentWrite)?;
     let mut tx = cx.begin().await?;
     let item_id = repo::comment::delete(&mut tx, &cx, comment_id).await?.or_not_found()?;
+    tx.take_back(comment_id.uuid()).await?;
     note(&mut tx, &cx, item_id, -1, "item.comment_deleted").await?;
     tx.commit().await
 }
@@ -42,6 +52,25 @@ pub async fn restore_comment(comment_id: CommentId) -> Result<()> {
     let item_id = repo::comment::restore(&mut tx, &cx, comment_id).await?.or_not_found()?;
     note(&mut tx, &cx, item_id, 1, "item.comment_restored").await?;
     tx.commit().await
+}
+
+/// Who is named in a comment.
+#[cfg(feature = "ssr")]
+async fn named(cx: &Cx, body: &str) -> Result<Vec<MemberId>> {
+    if !body.contains('@') {
+        return Ok(Vec::new());
+    }
+    let directory = Directory::load(cx).await?;
+    let people = directory.people.iter().filter(|person| person.active);
+    Ok(rules::named(body, people.map(|person| (person.id, person.name.as_str()))))
+}
+
+/// Who has to do with an item, and why.
+#[cfg(feature = "ssr")]
+fn concerned(item: &Item, authors: &[MemberId]) -> impl Iterator<Item = (MemberId, Reason)> {
+    let assignee = item.card.assignee_id.map(|id| (id, Reason::Assignee));
+    let author = item.created_by.map(|id| (id, Reason::Author));
+    assignee.into_iter().chain(author).chain(authors.iter().map(|id| (*id, Reason::TookPart)))
 }
 
 #[cfg(feature = "ssr")]

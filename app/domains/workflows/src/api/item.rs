@@ -9,13 +9,13 @@ use crate::model::{Card, ItemPage};
 
 #[cfg(feature = "ssr")]
 use {
-    super::item_event,
+    super::{Source, item_event, tell},
     crate::{
         model::{Act, Activity, Change, Field, Item, Priority, Values, Workflow, parse_item_key},
         repo, rules,
     },
     chrono::{Duration, NaiveDate},
-    kernel::{Cx, Error, MemberId, OrNotFound, Permission, Tx},
+    kernel::{Cx, Error, MemberId, NoticeKind, OrNotFound, Permission, Reason, Tx},
     serde_json::json,
 };
 
@@ -88,6 +88,7 @@ pub async fn create_item(
     repo::workflow::count_step(&mut tx, cx.organisation_id(), first.id, 1).await?;
     repo::activity::insert(&mut tx, &cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
     tx.record(item_event("item.created", workflow_id, item.card.id, json!({ "number": number }))).await?;
+    tell_assignee(&mut tx, &cx, workflow_id, None, &item.card).await?;
     tx.commit().await?;
 
     let key = format!("{}-{number}", workflow.head.key);
@@ -201,6 +202,7 @@ pub async fn save_item(
     repo::activity::insert(&mut tx, &cx, item_id, &Act::Edited { changes }).await?;
     tx.record(item_event("item.edited", workflow.head.id, item_id, json!({ "version": item.card.version })))
         .await?;
+    tell_assignee(&mut tx, &cx, workflow.head.id, before.card.assignee_id, &item.card).await?;
     tx.commit().await?;
     Ok(item.card)
 }
@@ -235,6 +237,20 @@ async fn load(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<(Workflow, Item)>
         repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
     let workflow = repo::workflow::find(tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
     Ok((workflow, item))
+}
+
+/// Tells whoever an item is newly given to.
+#[cfg(feature = "ssr")]
+async fn tell_assignee(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    before: Option<MemberId>,
+    card: &Card,
+) -> Result<()> {
+    let to = card.assignee_id.filter(|id| Some(*id) != before).map(|id| (id, Reason::Assignee));
+    let source = Source { kind: NoticeKind::Assigned, source_id: card.id.uuid(), text: "" };
+    tell(tx, cx, workflow_id, card, source, to.into_iter().collect()).await
 }
 
 /// Puts an item into a step and writes down how it got there.

@@ -1,7 +1,7 @@
 //! Comments on items.
 
 use db::{On, Result, Writer, sql};
-use kernel::{CommentId, ItemId, OrganisationId};
+use kernel::{CommentId, ItemId, MemberId, OrganisationId};
 
 use crate::model::Comment;
 
@@ -41,6 +41,23 @@ pub async fn insert(
     .exactly_one(on)
     .await?;
     Ok(id)
+}
+
+/// Who has commented on an item.
+pub async fn authors(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item_id: ItemId,
+) -> Result<Vec<MemberId>> {
+    let rows: Vec<(MemberId,)> = sql("select distinct created_by
+         from comment
+         where organisation_id = $1 and item_id = $2 and deleted_at is null
+         limit 100")
+    .bind(organisation_id)
+    .bind(item_id)
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Deletes one's own comment softly. Gives the item it was on.

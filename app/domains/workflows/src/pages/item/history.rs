@@ -11,7 +11,10 @@ use ui::{
 use super::acts::Acts;
 use crate::{
     model::{Act, Activity, Comment},
-    parts::company::{Company, Writing},
+    parts::{
+        company::{Company, Writing},
+        mention::Mentions,
+    },
 };
 
 /// Which entries are shown.
@@ -111,23 +114,26 @@ pub(super) fn History(
 #[component]
 fn CommentBox(item_id: ItemId, viewer: Viewer, acts: Acts, company: Company) -> impl IntoView {
     let add = acts.comment;
+    let writer = viewer.clone();
     let error = error_of(add.value());
     view! {
         <ActionForm action=add attr:class="comment-form">
             <input type="hidden" name="item_id" value=item_id.to_string()/>
             <FormError error/>
-            <TextArea
-                name="body"
-                label="Comment"
-                label_hidden=true
-                bind=acts.draft
-                on_input=Callback::new(move |_| company.write())
-                rows=2
-                placeholder="Write a comment"
-                required=true
-                maxlength=10_000
-                error=field_error(error, "body")
-            />
+            <Mentions draft=acts.draft viewer=writer>
+                <TextArea
+                    name="body"
+                    label="Comment"
+                    label_hidden=true
+                    bind=acts.draft
+                    on_input=Callback::new(move |_| company.write())
+                    rows=2
+                    placeholder="Write a comment; @ names somebody"
+                    required=true
+                    maxlength=10_000
+                    error=field_error(error, "body")
+                />
+            </Mentions>
             <Button kind=ButtonKind::Submit variant=ButtonVariant::Secondary pending=add.pending()>
                 "Comment"
             </Button>

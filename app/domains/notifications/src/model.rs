@@ -1,0 +1,97 @@
+//! The nouns.
+
+use chrono::{DateTime, Utc};
+use kernel::{MemberId, NoticeKind, NotificationId, Reason};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One notice to one member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notification {
+    /// Its id.
+    pub id: NotificationId,
+    /// What happened.
+    pub kind: NoticeKind,
+    /// Why this member is told.
+    pub reason: Reason,
+    /// Who did it.
+    pub actor_id: Option<MemberId>,
+    /// The record it is about.
+    pub subject_id: Uuid,
+    /// The page that shows it.
+    pub path: String,
+    /// The record, as it was called then.
+    pub title: String,
+    /// The beginning of what was written, if anything was.
+    pub excerpt: String,
+    /// When it happened.
+    pub created_at: DateTime<Utc>,
+    /// Whether the member has seen it.
+    pub read: bool,
+}
+
+/// What happened to one record, the newest first. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    /// The newest.
+    pub newest: Notification,
+    /// The older ones.
+    pub older: Vec<Notification>,
+}
+
+impl Thread {
+    /// How many the member has not seen.
+    pub fn unread(&self) -> usize {
+        self.all().filter(|notification| !notification.read).count()
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Notification> {
+        std::iter::once(&self.newest).chain(&self.older)
+    }
+}
+
+/// What the inbox shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbox {
+    /// By record, the newest first.
+    pub threads: Vec<Thread>,
+    /// How many notifications the member has not seen, also those that are not shown.
+    pub unread: i64,
+    /// Where the older ones begin, if there are more.
+    pub older: Option<DateTime<Utc>>,
+    /// Until when nothing asks for attention.
+    pub muted_until: Option<DateTime<Utc>>,
+}
+
+/// Which notifications are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shown {
+    /// What has not been seen.
+    Unread,
+    /// Everything.
+    All,
+}
+
+/// What a member wants to be told of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Each kind, and whether it is wanted.
+    pub kinds: Vec<(NoticeKind, bool)>,
+    /// Until when nothing asks for attention.
+    pub muted_until: Option<DateTime<Utc>>,
+}
+
+/// For how long to be left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mute {
+    /// For an hour.
+    Hour,
+    /// Until eight in the morning, in the member's own time.
+    Tomorrow,
+    /// For seven days.
+    Week,
+    /// Not any more.
+    Off,
+}

@@ -1,0 +1,307 @@
+//! The inbox: what the viewer is told of, by record, the newest first.
+
+use chrono::{DateTime, Utc};
+use kernel::{Heard, NoticeKind, NotificationId, Viewer, use_news, use_viewer};
+use leptos::{html, prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use ui::{
+    Avatar, Banner, Breadcrumbs, Button, ButtonSize, ButtonVariant, Crumb, EmptyState, ErrorState,
+    IconButton, LinkButton, Skeleton, Tab, Tabs, Toast, Toaster, TopBar, Wait, use_toaster, when::Clock,
+    words::Language,
+};
+use uuid::Uuid;
+use web_sys::{KeyboardEvent, wasm_bindgen::JsCast};
+
+use crate::{
+    api,
+    model::{Inbox, Notification, Shown, Thread},
+};
+
+/// What can be done, made once: rows come and go. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Acts {
+    inbox: RwSignal<Option<Inbox>>,
+    place: Memo<(Shown, Option<DateTime<Utc>>)>,
+    toaster: Toaster,
+}
+
+impl Acts {
+    fn reload(self) {
+        let Some(place) = self.place.try_get_untracked() else { return };
+        spawn_local(async move {
+            match api::load_inbox(place.0, place.1).await {
+                Ok(inbox) if self.place.try_get_untracked() == Some(place) => self.inbox.set(Some(inbox)),
+                Ok(_) => {}
+                Err(error) => self.failed(&error),
+            }
+        });
+    }
+
+    fn failed(self, error: &kernel::Error) {
+        self.toaster.show(Toast::failed(error.to_string()));
+    }
+
+    /// Marks a thread, at once on the page; it stays where it is until the page is opened anew.
+    fn mark(self, subject: Uuid, read: bool) {
+        let mut ids: Vec<NotificationId> = Vec::new();
+        self.inbox.update(|inbox| {
+            let Some(inbox) = inbox else { return };
+            for thread in inbox.threads.iter_mut().filter(|thread| thread.newest.subject_id == subject) {
+                let Thread { newest, older } = thread;
+                for notification in std::iter::once(newest).chain(older).filter(|it| it.read != read) {
+                    notification.read = read;
+                    ids.push(notification.id);
+                    inbox.unread += if read { -1 } else { 1 };
+                }
+            }
+        });
+        if ids.is_empty() {
+            return;
+        }
+        spawn_local(async move {
+            if let Err(error) = api::mark(ids, read).await {
+                self.failed(&error);
+                self.reload();
+            }
+        });
+    }
+
+    /// Marks everything, with the way back.
+    fn mark_all(self) {
+        spawn_local(async move {
+            match api::mark_all().await {
+                Ok(at) => {
+                    self.reload();
+                    self.toaster.undoable(
+                        "Everything marked as read",
+                        move || api::unmark_all(at),
+                        move |()| self.reload(),
+                    );
+                }
+                Err(error) => self.failed(&error),
+            }
+        });
+    }
+
+    fn unread(self, subject: Uuid) -> usize {
+        self.inbox.with(|inbox| {
+            let threads = inbox.iter().flat_map(|inbox| &inbox.threads);
+            threads.filter(|thread| thread.newest.subject_id == subject).map(Thread::unread).sum()
+        })
+    }
+}
+
+/// `/inbox`
+#[component]
+pub(super) fn InboxPage() -> impl IntoView {
+    let query = use_query_map();
+    let place = Memo::new(move |_| {
+        let query = query.read();
+        let shown = if query.get_str("show") == Some("all") { Shown::All } else { Shown::Unread };
+        let before = query.get_str("before").and_then(|text| text.parse().ok());
+        (shown, before.and_then(DateTime::from_timestamp_micros))
+    });
+    let loaded = kernel::page_data(move || place.get(), |(shown, before)| api::load_inbox(shown, before));
+    let viewer = use_viewer();
+    let acts = Acts { inbox: RwSignal::new(None), place, toaster: use_toaster() };
+    let topic = move || {
+        let viewer = viewer.get()?.ok()?;
+        Some(format!("member/{}", viewer.member_id))
+    };
+    let heard = Callback::new(move |heard| match heard {
+        // What this page itself has marked stays where it is.
+        Heard::News { kind, .. } if kind == "notification.changed" => {}
+        Heard::News { .. } | Heard::Missed => acts.reload(),
+        Heard::Present(_) => {}
+    });
+    use_news(topic, heard);
+    ui::list_keys("In the inbox", &KEYS);
+    let unread = move || acts.inbox.with(|inbox| inbox.as_ref().is_some_and(|inbox| 0 < inbox.unread));
+    let mark_all = move || {
+        unread().then(|| {
+            view! {
+                <Button variant=ButtonVariant::Ghost icon="check-check" on_click=move |_| acts.mark_all()>
+                    "Mark all as read"
+                </Button>
+            }
+        })
+    };
+    view! {
+        <Title text="Inbox"/>
+        <TopBar title="Inbox" path=|| view! { <Breadcrumbs icon="inbox"><Crumb>"Inbox"</Crumb></Breadcrumbs> }>
+            {mark_all}
+            <a class="icon-button" href="/inbox/settings" aria-label="What you are told of" data-tooltip="What you are told of">
+                <ui::Icon name="sliders-horizontal"/>
+            </a>
+        </TopBar>
+        <h1 class="visually-hidden">"Inbox"</h1>
+        <Wait fallback=|| view! { <Skeleton rows=8/> } content=move || async move {
+            match (viewer.await, loaded.await) {
+                (Ok(viewer), Ok(inbox)) => {
+                    acts.inbox.set(Some(inbox));
+                    view! { <Shelf viewer acts/> }.into_any()
+                }
+                (Err(error), _) | (_, Err(error)) => {
+                    view! { <ErrorState error retry=move || loaded.refetch()/> }.into_any()
+                }
+            }
+        }/>
+    }
+}
+
+const KEYS: [(&str, &str); 2] = [("E", "Mark as read, or as unread"), ("Arrows", "Go to the next one")];
+
+#[component]
+fn Shelf(viewer: Viewer, acts: Acts) -> impl IntoView {
+    let root = NodeRef::<html::Ul>::new();
+    let shown = move || acts.place.get().0;
+    let threads = move || {
+        acts.inbox.with(|inbox| inbox.as_ref().map(|inbox| inbox.threads.clone()).unwrap_or_default())
+    };
+    let nothing =
+        move || acts.inbox.with(|inbox| inbox.as_ref().is_none_or(|inbox| inbox.threads.is_empty()));
+    let muted = {
+        let viewer = viewer.clone();
+        move || {
+            let until = acts.inbox.with(|inbox| inbox.as_ref().and_then(|inbox| inbox.muted_until))?;
+            let text =
+                format!("Muted until {}. What happens meanwhile waits here.", moment(until, &viewer).0);
+            Some(view! { <Banner>{text}" "<a href="/inbox/settings">"Change"</a></Banner> })
+        }
+    };
+    let older = move || {
+        let before = acts.inbox.with(|inbox| inbox.as_ref().and_then(|inbox| inbox.older))?;
+        let show = if shown() == Shown::All { "show=all&" } else { "" };
+        let href = format!("/inbox?{show}before={}", before.timestamp_micros());
+        Some(view! { <p class="inbox-older"><LinkButton href>"Older"</LinkButton></p> })
+    };
+    let row_viewer = viewer.clone();
+    view! {
+        <div class="list-scroll inbox">
+            <Tabs label="What is shown">
+                <Tab href="/inbox" selected=Signal::derive(move || shown() == Shown::Unread)>"Unread"</Tab>
+                <Tab href="/inbox?show=all" selected=Signal::derive(move || shown() == Shown::All)>"All"</Tab>
+            </Tabs>
+            {muted}
+            <ul class="inbox-list" node_ref=root on:keydown=move |event| key_down(acts, root, &event)>
+                <For each=threads key=|thread| (thread.newest.id, thread.older.len()) let:thread>
+                    <Row thread viewer=row_viewer.clone() acts/>
+                </For>
+            </ul>
+            {move || {
+                nothing().then(|| match shown() {
+                    Shown::Unread => view! {
+                        <EmptyState icon="inbox" title="Nothing new" text="Assignments, mentions and comments on your items show up here.">
+                            <LinkButton href="/inbox?show=all">"Show everything"</LinkButton>
+                        </EmptyState>
+                    }
+                    .into_any(),
+                    Shown::All => view! {
+                        <EmptyState icon="inbox" title="Nothing here yet" text="Assignments, mentions and comments on your items show up here."/>
+                    }
+                    .into_any(),
+                })
+            }}
+            {older}
+        </div>
+    }
+}
+
+#[component]
+fn Row(thread: Thread, viewer: Viewer, acts: Acts) -> impl IntoView {
+    let Thread { newest, older } = thread;
+    let Notification { kind, reason, actor_id, subject_id, path, title, excerpt, created_at, .. } = newest;
+    let actor = actor_id.and_then(|id| viewer.directory.person(id));
+    let (name, category, picture) = actor.map_or_else(
+        || ("Somebody".to_owned(), 1, None),
+        |person| (person.name.clone(), person.category, person.picture()),
+    );
+    let verb = match kind {
+        NoticeKind::Assigned => "assigned to you",
+        NoticeKind::Mentioned => "named you in",
+        NoticeKind::Commented => "commented on",
+    };
+    let more = match older.len() {
+        0 => String::new(),
+        1 => " · and one more".to_owned(),
+        count => format!(" · and {count} more"),
+    };
+    let why = format!("Because {}{more}", reason.sentence());
+    let (time, machine) = moment(created_at, &viewer);
+    let unread = move || acts.unread(subject_id) != 0;
+    let label = Signal::derive(move || if unread() { "Mark as read" } else { "Mark as unread" }.to_owned());
+    let icon = Signal::derive(move || if unread() { "check" } else { "mail" }.to_owned());
+    view! {
+        <li class="inbox-row" class:is-unread=unread data-subject=subject_id.to_string()>
+            <span class="inbox-dot" role="img" aria-label=move || if unread() { "Unread" } else { "Read" }></span>
+            <Avatar name=name.clone() category picture/>
+            <div class="inbox-text">
+                <p>
+                    <strong>{name}</strong> " " {verb} " "
+                    <a class="inbox-link" href=path on:click=move |_| acts.mark(subject_id, true)>{title}</a>
+                </p>
+                {(!excerpt.is_empty()).then(|| view! { <p class="inbox-excerpt">{excerpt}</p> })}
+                <p class="inbox-why">{why}</p>
+            </div>
+            <time datetime=machine>{time}</time>
+            <IconButton
+                icon
+                label
+                keys="E"
+                size=ButtonSize::Small
+                on_click=move |_| acts.mark(subject_id, !unread())
+            />
+        </li>
+    }
+}
+
+/// Arrows go from row to row, `E` marks the one that has the focus.
+fn key_down(acts: Acts, root: NodeRef<html::Ul>, event: &KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let Some(row) = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|target| target.closest(".inbox-row").ok().flatten())
+    else {
+        return;
+    };
+    let next = match event.key().as_str() {
+        "e" | "E" => {
+            let subject = row.get_attribute("data-subject").and_then(|text| text.parse().ok());
+            if let Some(subject) = subject {
+                acts.mark(subject, untrack(move || acts.unread(subject)) != 0);
+            }
+            event.prevent_default();
+            return;
+        }
+        "ArrowDown" => row.next_element_sibling(),
+        "ArrowUp" => row.previous_element_sibling(),
+        "Home" => root.get_untracked().and_then(|root| root.first_element_child()),
+        "End" => root.get_untracked().and_then(|root| root.last_element_child()),
+        _ => return,
+    };
+    event.prevent_default();
+    let link = next.and_then(|row| row.query_selector(".inbox-link").ok().flatten());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok())
+        && link.focus().is_err()
+    {
+        leptos::logging::warn!("the next row did not take the focus");
+    }
+}
+
+/// As the viewer's organisation writes it, and as machines read it.
+fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
+    let clock = match viewer.settings.clock {
+        kernel::HourClock::H24 => Clock::Hours24,
+        kernel::HourClock::H12 => Clock::Hours12,
+    };
+    let language = Language::from_tag(&viewer.settings.language);
+    let local = viewer.today.local(at).naive_local();
+    (
+        ui::when::date_time(local, viewer.today.date(), clock, language),
+        at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    )
+}

@@ -1,0 +1,165 @@
+//! SQL.
+
+use chrono::{DateTime, Utc};
+use db::{On, Result, Writer, sql};
+use kernel::{Cx, MemberId, NoticeKind, NotificationId, Reason};
+use uuid::Uuid;
+
+use crate::model::{Notification, Shown};
+
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
+    id: NotificationId,
+    kind: String,
+    reason: String,
+    actor_id: Option<MemberId>,
+    subject_id: Uuid,
+    path: String,
+    title: String,
+    excerpt: String,
+    created_at: DateTime<Utc>,
+    read_at: Option<DateTime<Utc>>,
+}
+
+impl Row {
+    /// None for what only a newer program knows.
+    fn read(self) -> Option<Notification> {
+        Some(Notification {
+            id: self.id,
+            kind: self.kind.parse().ok()?,
+            reason: self.reason.parse().unwrap_or(Reason::TookPart),
+            actor_id: self.actor_id,
+            subject_id: self.subject_id,
+            path: self.path,
+            title: self.title,
+            excerpt: self.excerpt,
+            created_at: self.created_at,
+            read: self.read_at.is_some(),
+        })
+    }
+}
+
+/// The member's notifications before an instant, the newest first.
+pub async fn list(
+    cx: &Cx,
+    shown: Shown,
+    before: Option<DateTime<Utc>>,
+    most: usize,
+) -> Result<Vec<Notification>> {
+    let query =
+        sql("select id, kind, reason, actor_id, subject_id, path, title, excerpt, created_at, read_at
+         from notification
+         where organisation_id = $1 and member_id = $2 ")
+        .bind(cx.organisation_id())
+        .bind(cx.member_id());
+    let mut query = query.push(" and kind in ").push_list(NoticeKind::visible(cx).map(NoticeKind::key));
+    if shown == Shown::Unread {
+        query = query.push(" and read_at is null");
+    }
+    if let Some(before) = before {
+        query = query.push(" and created_at < ").push_bind(before);
+    }
+    let rows: Vec<Row> = query.push(" order by created_at desc, id desc ").limit(most).all(cx.db()).await?;
+    Ok(rows.into_iter().filter_map(Row::read).collect())
+}
+
+/// Notes that the member has seen some, or has not.
+pub async fn mark(
+    on: impl Into<Writer<'_>>,
+    cx: &Cx,
+    ids: &[NotificationId],
+    read_at: Option<DateTime<Utc>>,
+) -> Result<u64> {
+    sql("update notification set read_at = $3 where organisation_id = $1 and member_id = $2 and id in ")
+        .bind(cx.organisation_id())
+        .bind(cx.member_id())
+        .bind(read_at)
+        .push_list(ids.iter().copied())
+        .execute(on)
+        .await
+}
+
+/// Notes that the member has seen everything at once.
+pub async fn mark_all(on: impl Into<Writer<'_>>, cx: &Cx, read_at: DateTime<Utc>) -> Result<u64> {
+    sql("update notification set read_at = $3
+         where organisation_id = $1 and member_id = $2 and read_at is null")
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .bind(read_at)
+    .execute(on)
+    .await
+}
+
+/// Takes back what [`mark_all`] noted at this instant.
+pub async fn unmark_all(on: impl Into<Writer<'_>>, cx: &Cx, read_at: DateTime<Utc>) -> Result<u64> {
+    sql("update notification set read_at = null
+         where organisation_id = $1 and member_id = $2 and read_at = $3")
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .bind(read_at)
+    .execute(on)
+    .await
+}
+
+/// Notes that the member has seen what leads to a page.
+pub async fn mark_path(
+    on: impl Into<Writer<'_>>,
+    cx: &Cx,
+    path: &str,
+    read_at: DateTime<Utc>,
+) -> Result<u64> {
+    sql("update notification set read_at = $4
+         where organisation_id = $1 and member_id = $2 and path = $3 and read_at is null")
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .bind(path)
+    .bind(read_at)
+    .execute(on)
+    .await
+}
+
+/// The kinds that the member does not want.
+pub async fn unwanted(cx: &Cx) -> Result<Vec<NoticeKind>> {
+    let rows: Vec<(String,)> = sql("select kind from notification_setting
+         where organisation_id = $1 and member_id = $2 and not in_app")
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .all(cx.db())
+    .await?;
+    Ok(rows.into_iter().filter_map(|(kind,)| kind.parse().ok()).collect())
+}
+
+/// Notes whether the member wants a kind.
+pub async fn want(on: impl Into<Writer<'_>>, cx: &Cx, kind: NoticeKind, wanted: bool) -> Result<()> {
+    sql("insert into notification_setting (organisation_id, member_id, kind, in_app) values ($1, $2, $3, $4)
+         on conflict (organisation_id, member_id, kind) do update set in_app = $4")
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .bind(kind.key())
+    .bind(wanted)
+    .exactly_one(on)
+    .await
+}
+
+/// Until when the member is to be left alone, if they still are.
+pub async fn muted_until(on: impl Into<On<'_>>, cx: &Cx) -> Result<Option<DateTime<Utc>>> {
+    let found: Option<(DateTime<Utc>,)> = sql("select muted_until from notification_mute
+         where organisation_id = $1 and member_id = $2 and $3 < muted_until")
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .bind(cx.now())
+    .optional(on)
+    .await?;
+    Ok(found.map(|(until,)| until))
+}
+
+/// Leaves the member alone until an instant.
+pub async fn mute(on: impl Into<Writer<'_>>, cx: &Cx, until: DateTime<Utc>) -> Result<()> {
+    sql("insert into notification_mute (organisation_id, member_id, muted_until) values ($1, $2, $3)
+         on conflict (organisation_id, member_id) do update set muted_until = $3")
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .bind(until)
+    .exactly_one(on)
+    .await
+}

@@ -1,0 +1,34 @@
+//! Pure decisions.
+
+use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
+use kernel::Today;
+
+use crate::model::{Mute, Notification, Thread};
+
+/// When a day begins for somebody who wants to be left alone until tomorrow.
+const MORNING: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("eight in the morning is a time");
+
+/// Puts what is about the same record together. Both the threads and what is in them stay in the order given.
+pub fn threads(notifications: Vec<Notification>) -> Vec<Thread> {
+    let mut threads: Vec<Thread> = Vec::new();
+    for notification in notifications {
+        match threads.iter_mut().find(|thread| thread.newest.subject_id == notification.subject_id) {
+            Some(thread) => thread.older.push(notification),
+            None => threads.push(Thread { newest: notification, older: Vec::new() }),
+        }
+    }
+    threads
+}
+
+/// When somebody who wants to be left alone can be told again; none at once.
+pub fn muted_until(mute: Mute, today: Today) -> Option<DateTime<Utc>> {
+    match mute {
+        Mute::Hour => Some(today.now + Duration::hours(1)),
+        Mute::Tomorrow => {
+            let morning = today.date().checked_add_days(Days::new(1))?.and_time(MORNING).and_utc();
+            Some(morning - Duration::seconds(today.offset_secs.into()))
+        }
+        Mute::Week => Some(today.now + Duration::weeks(1)),
+        Mute::Off => None,
+    }
+}
