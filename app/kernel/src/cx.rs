@@ -24,6 +24,7 @@ pub struct Site {
     db: db::Db,
     clock: Arc<dyn Clock>,
     hub: live::Hub,
+    queue: jobs::Queue,
     base_url: Arc<str>,
     /// Counts within a millisecond, so that order by id is order in time.
     ids: Arc<Mutex<ContextV7>>,
@@ -42,6 +43,7 @@ impl Site {
     /// Puts the parts together. `base_url` is the address people type, without a slash at the end.
     pub fn new(db: db::Db, clock: Arc<dyn Clock>, hub: live::Hub, base_url: &str) -> Self {
         Site {
+            queue: jobs::Queue::new(db.clone()),
             db,
             clock,
             hub,
@@ -83,6 +85,11 @@ impl Site {
     /// Where open pages are told what happened.
     pub fn hub(&self) -> &live::Hub {
         &self.hub
+    }
+
+    /// The jobs of the program.
+    pub fn queue(&self) -> &jobs::Queue {
+        &self.queue
     }
 
     /// Now.
@@ -238,7 +245,7 @@ impl Visit {
         // A request that held one connection and waited for another could wait for ever.
         self.rest().await;
         let unit = self.site.db.begin_in(self.reader.scope()).await?;
-        Ok(Tx { unit, visit: self.clone(), membership: None, news: Vec::new() })
+        Ok(Tx { unit, visit: self.clone(), membership: None, news: Vec::new(), has_jobs: false })
     }
 }
 
@@ -358,6 +365,7 @@ pub struct Tx {
     visit: Visit,
     membership: Option<Arc<Membership>>,
     news: Vec<live::News>,
+    has_jobs: bool,
 }
 
 impl<'a> From<&'a mut Tx> for db::On<'a> {
@@ -405,31 +413,30 @@ impl Tx {
         Ok(())
     }
 
+    /// Enqueues a job of the organisation, or of nobody outside of one; it runs after the commit.
+    pub async fn enqueue(&mut self, job: jobs::NewJob) -> Result<jobs::Enqueued> {
+        let organisation = self.membership.as_ref().map(|membership| membership.organisation_id.uuid());
+        let (id, now) = (self.visit.new_id(), self.visit.now());
+        self.has_jobs = true;
+        Ok(jobs::enqueue(&mut self.unit, id, now, job.of(organisation)).await?)
+    }
+
     /// Enqueues a mail; it goes out after the commit.
     pub async fn send(&mut self, mail: &Mail) -> Result<()> {
         let payload = serde_json::to_value(mail).map_err(|cause| {
             tracing::error!(error = %cause, "Mail cannot be written as JSON");
             Error::Internal { reference: self.visit.request_id().into() }
         })?;
-        let now = self.visit.now();
-        db::sql(
-            "insert into job (id, kind, payload, organisation_id, run_at, created_at)
-             values ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(self.visit.new_id::<Uuid>())
-        .bind(Mail::JOB)
-        .bind(payload)
-        .bind(self.membership.as_ref().map(|membership| membership.organisation_id))
-        .bind(now)
-        .bind(now)
-        .exactly_one(&mut self.unit)
-        .await?;
+        self.enqueue(jobs::NewJob::new(Mail::JOB, payload)).await?;
         Ok(())
     }
 
-    /// Makes it so, then tells open pages.
+    /// Makes it so, then tells open pages and wakes the workers of this process.
     pub async fn commit(self) -> Result<()> {
         self.unit.commit().await?;
+        if self.has_jobs {
+            self.visit.site.queue.wake();
+        }
         for news in self.news {
             self.visit.site.hub.tell(news);
         }

@@ -1,7 +1,7 @@
 //! Dead letters: jobs that failed for good, and what somebody may do about them.
 
 use chrono::{DateTime, Utc};
-use db::{Error, On, Result, Writer, sql};
+use db::{Error, On, Query, Result, Writer, sql};
 use uuid::Uuid;
 
 use crate::Whose;
@@ -22,7 +22,7 @@ pub struct Dead {
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// When it failed for good.
-    pub failed_at: Option<DateTime<Utc>>,
+    pub failed_at: DateTime<Utc>,
 }
 
 /// What became of a job that was to be retried.
@@ -38,10 +38,19 @@ pub enum Retried {
 
 /// At most `limit` dead letters, the newest first.
 pub async fn failed(on: impl Into<On<'_>>, whose: Whose, limit: usize) -> Result<Vec<Dead>> {
-    let query = sql("select id, kind, organisation_id, attempts, last_error, created_at, failed_at
-         from job
-         where state = 'failed' and deleted_at is null");
+    let query = dead().push(" and deleted_at is null");
     whose.narrow(query).push(" order by failed_at desc, id desc").limit(limit).all(on).await
+}
+
+/// One dead letter, put away or not.
+pub async fn find(on: impl Into<On<'_>>, whose: Whose, id: Uuid) -> Result<Option<Dead>> {
+    whose.narrow(dead().push(" and id = ").push_bind(id)).optional(on).await
+}
+
+fn dead() -> Query {
+    sql("select id, kind, organisation_id, attempts, last_error, created_at, failed_at
+         from job
+         where state = 'failed'")
 }
 
 /// Lets a dead letter run again from its first attempt. After [`Retried::Superseded`] a unit of work cannot go on.

@@ -26,7 +26,7 @@ mod shift;
 mod tests;
 mod worker;
 
-pub use dead::{Dead, Retried, discard, failed, restore, retry};
+pub use dead::{Dead, Retried, discard, failed, find, restore, retry};
 pub use handlers::{Failure, Handlers};
 pub use job::{Enqueued, Job, NewJob, enqueue};
 pub use overview::{KindFigures, Whose, by_kind};
