@@ -5,6 +5,7 @@
 //! The hand-made page is `xtask/bare`: axum and sqlx, the same statements, HTML written by hand.
 
 mod entry;
+mod jobs;
 mod load;
 mod machine;
 mod program;
@@ -16,6 +17,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use self::entry::{Burst, Flood, Strangers, Visits};
+use self::jobs::Jobs;
 use self::load::{Figures, Load};
 use self::program::Program;
 use crate::guard::Guard;
@@ -65,6 +67,7 @@ struct Row {
     burst: Burst,
     strangers: Strangers,
     flood: Flood,
+    jobs: Jobs,
     /// Absent while there is no hand-made page.
     bare: Option<Figures>,
 }
@@ -83,11 +86,13 @@ pub fn bench(project: &Project, options: &Options) -> Result<()> {
     let mut rows = Vec::new();
     if wanted("sqlite") {
         let url = format!("sqlite://{}", folder.join("mediap.db").display());
-        rows.push(measure(&Program::new(project, &url, &folder, bare.clone()), options, "SQLite")?);
+        let jobs = jobs::on_sqlite(project)?;
+        rows.push(measure(&Program::new(project, &url, &folder, bare.clone()), options, "SQLite", jobs)?);
     }
     if wanted("postgres") {
         let (cluster, _guard) = Cluster::guarded(&env::temp_dir())?;
-        rows.push(measure(&Program::new(project, &cluster.url, &folder, bare), options, "PostgreSQL")?);
+        let jobs = jobs::on_postgres(project, &cluster.url)?;
+        rows.push(measure(&Program::new(project, &cluster.url, &folder, bare), options, "PostgreSQL", jobs)?);
     }
     if rows.is_empty() {
         bail!("--only takes `sqlite` or `postgres`");
@@ -96,7 +101,7 @@ pub fn bench(project: &Project, options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn measure(program: &Program, options: &Options, engine: &'static str) -> Result<Row> {
+fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Jobs) -> Result<Row> {
     println!("{engine}");
     program.run(&["migrate"])?;
     let start = Instant::now();
@@ -140,7 +145,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str) -> Result
             Some(figures)
         }
     };
-    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, visits, burst, strangers, flood, bare })
+    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, visits, burst, strangers, flood, jobs, bare })
 }
 
 fn load(options: &Options, address: std::net::SocketAddr, request: Vec<u8>) -> Result<Figures> {
@@ -185,6 +190,13 @@ fn print(options: &Options, rows: &[Row]) {
         line("its owner logs in right after, in their own browser".to_owned(), &|row| {
             milliseconds(row.flood.owner)
         }),
+        line("empty jobs per second, SQLite with one worker, PostgreSQL with two".to_owned(), &|row| {
+            row.jobs.per_second.to_string()
+        }),
+        line("200 jobs a second of another process: due to start, p50".to_owned(), &|row| {
+            milliseconds(row.jobs.p50)
+        }),
+        line("the same, p99".to_owned(), &|row| milliseconds(row.jobs.p99)),
         line("by hand (axum + sqlx): p95".to_owned(), &|row| by_hand(row, |bare| milliseconds(bare.p95))),
         line("by hand (axum + sqlx): pages per second".to_owned(), &|row| {
             by_hand(row, |bare| bare.per_second.to_string())

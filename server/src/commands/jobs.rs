@@ -54,7 +54,10 @@ impl Jobs {
                     let failed_at = written(dead.failed_at);
                     // One line each, whatever the error says.
                     let error = dead.last_error.split_whitespace().collect::<Vec<_>>().join(" ");
-                    println!("{} {failed_at} {} {owner} {} attempts: {error}", dead.id, dead.kind, dead.attempts);
+                    println!(
+                        "{} {failed_at} {} {owner} {} attempts: {error}",
+                        dead.id, dead.kind, dead.attempts
+                    );
                 }
             }
             Jobs::Retry { id } => match jobs::retry(db, all, id, now).await? {
@@ -80,7 +83,8 @@ async fn list(site: &Site) -> anyhow::Result<()> {
         println!("There are no jobs.");
     }
     for kind in kinds {
-        let since = kind.oldest.map(|at| format!(", the oldest due since {}", written(at))).unwrap_or_default();
+        let since =
+            kind.oldest.map(|at| format!(", the oldest due since {}", written(at))).unwrap_or_default();
         println!(
             "{:<20} {} waiting{since}, {} running, {} failed",
             kind.kind, kind.waiting, kind.running, kind.failed

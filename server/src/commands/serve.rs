@@ -11,7 +11,9 @@ use anyhow::{Context, bail};
 use axum::serve::ListenerExt;
 use tokio::{net::TcpListener, time::timeout};
 
-use crate::{Stop, background, config::Config, licence, product, router::router, start, state::AppState, stop};
+use crate::{
+    Stop, background, config::Config, licence, product, router::router, start, state::AppState, stop,
+};
 
 /// What running requests get when the program stops.
 const GRACE: Duration = Duration::from_secs(10);

@@ -182,12 +182,20 @@ fn it_starts_on_a_free_port_answers_and_stops_when_told() {
     let line = lines.next().unwrap().unwrap();
     let address = line.strip_prefix("Mediap is at http://").unwrap_or_else(|| panic!("{line}")).to_owned();
 
-    let mut stream = TcpStream::connect(&address).unwrap();
-    stream
-        .write_all(format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
-        .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    let ask = || {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let request = format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    // The worker says that it has not started until it has looked at its jobs once.
+    let begun = std::time::Instant::now();
+    let mut answer = ask();
+    while answer.contains("has not started") && begun.elapsed().as_secs() < 10 {
+        answer = ask();
+    }
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""worker":"ok""#), "{answer}");
     assert_eq!(run(&folder, &["check", "--health", "--listen", &address]).status.code(), Some(0));
 

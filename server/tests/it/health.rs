@@ -31,7 +31,9 @@ db::both!(a_worker_that_stands_still_is_not_ready, |db| {
     let bench = Bench::with_pulse(db.clone(), jobs::Pulse::default()).await;
     let answer = bench.get("/readyz").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(answer.text.contains(r#""ready":false"#) && answer.text.contains(r#""worker":"has not started""#));
+    assert!(
+        answer.text.contains(r#""ready":false"#) && answer.text.contains(r#""worker":"has not started""#)
+    );
 
     // A worker that went round its loop at some moment, and then no more.
     let went_round = async |ago: chrono::Duration| {

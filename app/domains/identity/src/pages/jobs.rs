@@ -138,8 +138,11 @@ fn standing(viewer: &Viewer, workers: &Workers) -> AnyView {
     );
     let (alarm, pill) = match workers.alive {
         0 => {
-            let since = workers.seen_at.map(|at| format!(" since {}", moment(viewer, at))).unwrap_or_default();
-            let text = format!("Nobody has worked{since}: nothing is sent until whoever runs the server looks after it.");
+            let since =
+                workers.seen_at.map(|at| format!(" since {}", moment(viewer, at))).unwrap_or_default();
+            let text = format!(
+                "Nobody has worked{since}: nothing is sent until whoever runs the server looks after it."
+            );
             let banner = view! { <Banner tone=Tone::Danger>{text}</Banner> };
             (Some(banner), view! { <Pill tone=Tone::Danger>"None"</Pill> }.into_any())
         }
@@ -162,8 +165,7 @@ fn standing(viewer: &Viewer, workers: &Workers) -> AnyView {
 }
 
 fn kind_row(viewer: &Viewer, kind: JobKind) -> AnyView {
-    let oldest =
-        kind.oldest.map(|at| view! { <small>{format!("Oldest due: {}", ago(viewer, at))}</small> });
+    let oldest = kind.oldest.map(|at| view! { <small>{format!("Oldest due: {}", ago(viewer, at))}</small> });
     let failed = match kind.failed {
         0 => "0".into_any(),
         failed => view! { <Pill tone=Tone::Danger small=true>{failed}</Pill> }.into_any(),

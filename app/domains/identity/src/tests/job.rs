@@ -16,8 +16,7 @@ use crate::{
 /// A mail that its server refuses for good.
 async fn failed_mail(cx: &Cx, db: &Db) {
     let mut tx = cx.begin().await.unwrap();
-    let mail =
-        Mail { to: "bo@away.example".into(), subject: "Hello".into(), text: "token=s3cret".into() };
+    let mail = Mail { to: "bo@away.example".into(), subject: "Hello".into(), text: "token=s3cret".into() };
     tx.send(&mail).await.unwrap();
     tx.commit().await.unwrap();
     work(cx, db).await;
@@ -98,7 +97,14 @@ async fn the_page_tells_what_failed_and_nothing_of_what_it_was_to_say() {
         assert!(empty.contains("Nothing has failed") && empty.contains("Nobody has worked"), "{empty}");
         failed_mail(&cx, &db).await;
         let html = page(cx.visit().clone(), "/settings/jobs").await;
-        for part in ["Mails", "550 no such mailbox", "tried once", "retry_job", "discard_job", "href=\"/settings/jobs\""] {
+        for part in [
+            "Mails",
+            "550 no such mailbox",
+            "tried once",
+            "retry_job",
+            "discard_job",
+            "href=\"/settings/jobs\"",
+        ] {
             assert!(html.contains(part), "{part} is missing in {html}");
         }
         assert!(!html.contains("s3cret") && !html.contains("bo@away"), "{html}");
