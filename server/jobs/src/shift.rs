@@ -16,6 +16,9 @@ use crate::{
     roster::{ALIVE, Place},
 };
 
+/// So soon others see that a job was claimed.
+const NEWS: Duration = Duration::from_secs(1);
+
 /// Letters of an error that are kept.
 const LONGEST_ERROR: usize = 2_000;
 
@@ -46,6 +49,11 @@ impl Every {
 
     fn done(&mut self) {
         self.next = Instant::now() + self.period;
+    }
+
+    /// It is to be done within `time`.
+    fn hurry(&mut self, time: Duration) {
+        self.next = self.next.min(Instant::now() + time);
     }
 }
 
@@ -168,6 +176,7 @@ impl<'a> Shift<'a> {
         }
         if 0 < count {
             self.claimed_at = Some(now);
+            self.showing.hurry(NEWS);
         }
         Ok(count)
     }

@@ -1,5 +1,8 @@
 //! Workers as processes of their own: what survives their sudden end, and how much they do.
 
+#![expect(clippy::unwrap_used, reason = "a story ends where it breaks")]
+#![expect(clippy::indexing_slicing, reason = "what is not there ends the story")]
+
 mod child;
 mod crash;
 mod figures;

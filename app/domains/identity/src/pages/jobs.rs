@@ -98,7 +98,7 @@ fn content(viewer: &Viewer, jobs: Jobs, acts: Acts) -> AnyView {
         return view! { <Banner>{Permission::JobManage.refusal()}</Banner> }.into_any();
     }
     let Jobs { workers, kinds, failed, more } = jobs;
-    let rows = kinds.into_iter().map(|kind| kind_row(viewer, kind)).collect_view();
+    let queues = queues(viewer, kinds);
     let none = failed.is_empty();
     let count = failed.len();
     let dead = failed.into_iter().map(|job| failed_row(viewer, job, acts)).collect_view();
@@ -106,15 +106,7 @@ fn content(viewer: &Viewer, jobs: Jobs, acts: Acts) -> AnyView {
         {standing(viewer, &workers)}
         <section class="settings-section" aria-labelledby="queues-heading">
             <h2 id="queues-heading">"Queues"</h2>
-            <Table label="Jobs by kind" class="is-jobs">
-                <TableHead slot>
-                    <th scope="col">"Kind"</th>
-                    <th scope="col" class="is-numeric">"Waiting"</th>
-                    <th scope="col" class="is-numeric">"Running"</th>
-                    <th scope="col" class="is-numeric">"Failed"</th>
-                </TableHead>
-                {rows}
-            </Table>
+            {queues}
         </section>
         <section class="settings-section" aria-labelledby="failed-heading">
             <h2 id="failed-heading">"Failed"</h2>
@@ -130,10 +122,29 @@ fn content(viewer: &Viewer, jobs: Jobs, acts: Acts) -> AnyView {
     .into_any()
 }
 
+fn queues(viewer: &Viewer, kinds: Vec<JobKind>) -> AnyView {
+    if kinds.is_empty() {
+        return view! { <p>"Nothing waits or runs."</p> }.into_any();
+    }
+    let rows = kinds.into_iter().map(|kind| kind_row(viewer, kind)).collect_view();
+    view! {
+        <Table label="Jobs by kind" class="is-jobs">
+            <TableHead slot>
+                <th scope="col">"Kind"</th>
+                <th scope="col" class="is-numeric">"Waiting"</th>
+                <th scope="col" class="is-numeric">"Running"</th>
+                <th scope="col" class="is-numeric">"Failed"</th>
+            </TableHead>
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
 /// Who works: without anybody nothing goes out, which must not look like peace.
 fn standing(viewer: &Viewer, workers: &Workers) -> AnyView {
     let taken = workers.claimed_at.map_or_else(
-        || "No job was taken lately".to_owned(),
+        || "No job was taken yet".to_owned(),
         |at| format!("The last job was taken: {}", ago(viewer, at)),
     );
     let (alarm, pill) = match workers.alive {

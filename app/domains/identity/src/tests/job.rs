@@ -94,7 +94,12 @@ async fn the_page_tells_what_failed_and_nothing_of_what_it_was_to_say() {
     db::testing::sqlite(|db| async move {
         let cx = Cx::test(&db, "Nordvik Cars").await;
         let empty = page(cx.visit().clone(), "/settings/jobs").await;
-        assert!(empty.contains("Nothing has failed") && empty.contains("Nobody has worked"), "{empty}");
+        assert!(
+            empty.contains("Nothing has failed")
+                && empty.contains("Nobody has worked")
+                && empty.contains("Nothing waits"),
+            "{empty}"
+        );
         failed_mail(&cx, &db).await;
         let html = page(cx.visit().clone(), "/settings/jobs").await;
         for part in [
