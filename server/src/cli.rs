@@ -74,6 +74,11 @@ enum Command {
         #[command(subcommand)]
         act: commands::erasures::Erasures,
     },
+    /// Background work: what waits, runs and has failed
+    Jobs {
+        #[command(subcommand)]
+        act: commands::jobs::Jobs,
+    },
     /// Who is of support and may act as members who give leave
     Support {
         #[command(subcommand)]
@@ -87,8 +92,11 @@ enum Command {
     /// Say what is wrong with the installation, if anything is
     Check {
         /// Only ask the running server whether it is alive, for the health check of a container
-        #[arg(long)]
+        #[arg(long, conflicts_with = "worker")]
         health: bool,
+        /// Only look whether a worker of this machine is alive, for the health check of a container
+        #[arg(long)]
+        worker: bool,
     },
 }
 
@@ -112,7 +120,7 @@ enum Licence {
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
     let sources = cli.settings.into_sources()?;
-    if let Command::Check { health: false } = cli.command {
+    if let Command::Check { health: false, worker: false } = cli.command {
         return block_on(commands::check::everything(sources));
     }
     let config = Config::load(&sources)?;
@@ -129,6 +137,8 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Erasures { act } => block_on(commands::erasures::run(config, act)),
         Command::Support { act } => block_on(commands::support::run(config, act)),
         Command::Licence { act: Licence::Show } => block_on(commands::licence::show(config)),
+        Command::Jobs { act } => block_on(commands::jobs::run(config, act)),
+        Command::Check { worker: true, .. } => block_on(commands::check::worker(config)),
         Command::Check { .. } => block_on(commands::check::health(config)),
     }
 }

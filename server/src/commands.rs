@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod create_admin;
 pub(crate) mod erasures;
+pub(crate) mod jobs;
 pub(crate) mod licence;
 pub(crate) mod migrate;
 pub(crate) mod seed_demo;

@@ -65,6 +65,8 @@ pub struct Config {
     pub trusted_proxy: Vec<Network>,
     /// Whether `serve` runs background work too.
     pub worker: bool,
+    /// How many jobs a worker runs at once.
+    pub jobs_at_once: usize,
     /// Who may read `/metrics`.
     pub metrics: MetricsFor,
     /// Providers of OpenID Connect that people may log in through.
@@ -175,6 +177,8 @@ impl Config {
         let trusted_proxy =
             read.parsed("trusted_proxy", network::ALLOWED, network::parse_list)?.unwrap_or_default();
         let worker = read.flag("worker")?.unwrap_or(true);
+        let jobs_at_once =
+            read.within("jobs_at_once", 1..=1_000)?.and_then(|number| usize::try_from(number).ok());
         let metrics = read.value("metrics", "`nobody`, `local` or `everybody`")?.unwrap_or(MetricsFor::Local);
         if mail == MailMode::Smtp && smtp_url.is_none() {
             return Err(Error::missing("smtp_url", "`mail` is `smtp`", SMTP_URL));
@@ -201,6 +205,7 @@ impl Config {
             request_timeout_secs: request_timeout_secs.unwrap_or(30),
             trusted_proxy,
             worker,
+            jobs_at_once: jobs_at_once.unwrap_or(16),
             metrics,
             oidc_providers: oidc_providers.unwrap_or_default(),
         })

@@ -9,6 +9,7 @@ pub mod state;
 
 mod assets;
 mod audit;
+mod background;
 mod cli;
 mod commands;
 mod dev_mail;

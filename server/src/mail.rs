@@ -23,9 +23,9 @@ pub fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
     })
 }
 
-/// What runs the jobs of this program.
-pub(crate) fn handlers(mailer: Arc<dyn Mailer>) -> Handlers {
-    Handlers::default().on(Mail::JOB, move |job| send(mailer.clone(), job))
+/// With what sends mails.
+pub(crate) fn handlers(handlers: Handlers, mailer: Arc<dyn Mailer>) -> Handlers {
+    handlers.on(Mail::JOB, move |job| send(mailer.clone(), job))
 }
 
 async fn send(mailer: Arc<dyn Mailer>, job: Job) -> Result<(), Failure> {

@@ -19,6 +19,7 @@ use crate::{
 const DURATION: &str = "mediap_http_request_duration_seconds";
 const VISIT_DURATION: &str = "mediap_visit_duration_seconds";
 const JOB_DURATION: &str = "mediap_job_duration_seconds";
+const JOB_WAIT: &str = "mediap_job_wait_seconds";
 const LISTENERS: &str = "mediap_live_listeners";
 const JOBS: &str = "mediap_jobs";
 const DATABASE: &str = "mediap_database_up";
@@ -44,7 +45,8 @@ fn install() -> Handle {
         .and_then(|builder| {
             builder.set_buckets_for_metric(Matcher::Full(VISIT_DURATION.into()), &VISIT_BUCKETS)
         })
-        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(JOB_DURATION.into()), &BUCKETS));
+        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(JOB_DURATION.into()), &BUCKETS))
+        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(JOB_WAIT.into()), &BUCKETS));
     let handle = match builder.and_then(PrometheusBuilder::install_recorder) {
         Ok(handle) => handle,
         Err(cause) => {
@@ -58,6 +60,7 @@ fn install() -> Handle {
     );
     describe_histogram!(VISIT_DURATION, "Time to find out who asks: session, membership, rights, tenant.");
     describe_histogram!(JOB_DURATION, "Time that a job's handler took, by kind.");
+    describe_histogram!(JOB_WAIT, "Time from when a job is due to its start, by kind.");
     describe_counter!("mediap_jobs_total", "Jobs run, by kind and outcome.");
     describe_gauge!(JOBS, "Jobs in the queue, by state.");
     describe_gauge!(LISTENERS, "Pages that listen to live events.");
@@ -117,7 +120,7 @@ pub(crate) async fn render(State(state): State<AppState>, request: Request) -> R
     let Some(handle) = state.metrics.as_ref().filter(|_| may_read(&state, &request)) else {
         return Problem::not_found().answer(&Asked::by(&request), &state);
     };
-    match state.queue.counts().await {
+    match state.site.queue().counts().await {
         Ok(counts) => {
             gauge!(DATABASE).set(1);
             for (name, count) in

@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use adapters::mail::Folder;
 use axum::extract::FromRef;
-use jobs::{Pulse, Queue};
+use jobs::Pulse;
 use kernel::Site;
 use leptos::prelude::LeptosOptions;
 use tokio::sync::Semaphore;
@@ -19,7 +19,6 @@ pub struct AppState(Arc<Parts>);
 pub struct Parts {
     pub(crate) config: Config,
     pub(crate) site: Site,
-    pub(crate) queue: Queue,
     pub(crate) options: LeptosOptions,
     built: Arc<Built>,
     pub(crate) health: Health,
@@ -33,7 +32,7 @@ pub struct Parts {
 
 impl AppState {
     /// Puts the parts together. `pulse` is that of the worker inside this process, if there is one.
-    pub fn new(config: Config, site: Site, queue: Queue, pulse: Option<Pulse>, stop: Stop) -> Self {
+    pub fn new(config: Config, site: Site, pulse: Option<Pulse>, stop: Stop) -> Self {
         AppState(Arc::new(Parts {
             options: assets::leptos_options(&config),
             built: Arc::new(assets::built(&config)),
@@ -45,7 +44,6 @@ impl AppState {
             licence: licence::file(&config),
             config,
             site,
-            queue,
             stop,
         }))
     }

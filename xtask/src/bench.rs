@@ -6,6 +6,7 @@
 
 mod crowd;
 mod entry;
+mod jobs;
 mod load;
 mod machine;
 mod program;
@@ -18,6 +19,7 @@ use clap::Args;
 
 use self::crowd::Crowd;
 use self::entry::{Burst, Flood, Strangers, Visits};
+use self::jobs::Jobs;
 use self::load::{Figures, Load};
 use self::program::Program;
 use crate::guard::Guard;
@@ -71,6 +73,7 @@ struct Row {
     strangers: Strangers,
     flood: Flood,
     crowd: Crowd,
+    jobs: Jobs,
     /// Absent while there is no hand-made page.
     bare: Option<Figures>,
 }
@@ -89,11 +92,13 @@ pub fn bench(project: &Project, options: &Options) -> Result<()> {
     let mut rows = Vec::new();
     if wanted("sqlite") {
         let url = format!("sqlite://{}", folder.join("mediap.db").display());
-        rows.push(measure(&Program::new(project, &url, &folder, bare.clone()), options, "SQLite")?);
+        let jobs = jobs::on_sqlite(project)?;
+        rows.push(measure(&Program::new(project, &url, &folder, bare.clone()), options, "SQLite", jobs)?);
     }
     if wanted("postgres") {
         let (cluster, _guard) = Cluster::guarded(&env::temp_dir())?;
-        rows.push(measure(&Program::new(project, &cluster.url, &folder, bare), options, "PostgreSQL")?);
+        let jobs = jobs::on_postgres(project, &cluster.url)?;
+        rows.push(measure(&Program::new(project, &cluster.url, &folder, bare), options, "PostgreSQL", jobs)?);
     }
     if rows.is_empty() {
         bail!("--only takes `sqlite` or `postgres`");
@@ -102,7 +107,7 @@ pub fn bench(project: &Project, options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn measure(program: &Program, options: &Options, engine: &'static str) -> Result<Row> {
+fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Jobs) -> Result<Row> {
     println!("{engine}");
     program.run(&["migrate"])?;
     let start = Instant::now();
@@ -151,7 +156,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str) -> Result
             Some(figures)
         }
     };
-    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, visits, burst, strangers, flood, crowd, bare })
+    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, visits, burst, strangers, flood, crowd, jobs, bare })
 }
 
 fn load(options: &Options, address: std::net::SocketAddr, request: Vec<u8>) -> Result<Figures> {
@@ -198,6 +203,13 @@ fn print(options: &Options, rows: &[Row]) {
         }),
         line(format!("memory with {PAGES} open pages"), &|row| megabytes(row.crowd.memory)),
         line("something happens: all of them told after".to_owned(), &|row| milliseconds(row.crowd.told)),
+        line("empty jobs per second, SQLite with one worker, PostgreSQL with two".to_owned(), &|row| {
+            row.jobs.per_second.to_string()
+        }),
+        line("200 jobs a second of another process: due to start, p50".to_owned(), &|row| {
+            milliseconds(row.jobs.p50)
+        }),
+        line("the same, p99".to_owned(), &|row| milliseconds(row.jobs.p99)),
         line("by hand (axum + sqlx): p95".to_owned(), &|row| by_hand(row, |bare| milliseconds(bare.p95))),
         line("by hand (axum + sqlx): pages per second".to_owned(), &|row| {
             by_hand(row, |bare| bare.per_second.to_string())

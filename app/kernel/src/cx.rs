@@ -27,6 +27,7 @@ pub struct Site {
     db: db::Db,
     clock: Arc<dyn Clock>,
     hub: live::Hub,
+    queue: jobs::Queue,
     base_url: Arc<str>,
     /// Counts within a millisecond, so that order by id is order in time.
     ids: Arc<Mutex<ContextV7>>,
@@ -46,6 +47,7 @@ impl Site {
     pub fn new(db: db::Db, clock: Arc<dyn Clock>, base_url: &str) -> Self {
         Site {
             hub: live::Hub::new(db.clone()),
+            queue: jobs::Queue::new(db.clone()),
             db,
             clock,
             base_url: base_url.into(),
@@ -86,6 +88,11 @@ impl Site {
     /// Where open pages are told what happened.
     pub fn hub(&self) -> &live::Hub {
         &self.hub
+    }
+
+    /// The jobs of the program.
+    pub fn queue(&self) -> &jobs::Queue {
+        &self.queue
     }
 
     /// Now.
@@ -252,7 +259,7 @@ impl Visit {
         // A request that held one connection and waited for another could wait for ever.
         self.rest().await;
         let unit = self.site.db.begin_in(self.reader.scope()).await?;
-        Ok(Tx { unit, visit: self.clone(), membership: None, news: Vec::new() })
+        Ok(Tx { unit, visit: self.clone(), membership: None, news: Vec::new(), has_jobs: false })
     }
 }
 
@@ -405,6 +412,7 @@ pub struct Tx {
     visit: Visit,
     membership: Option<Arc<Membership>>,
     news: Vec<live::NewNews>,
+    has_jobs: bool,
 }
 
 impl<'a> From<&'a mut Tx> for db::On<'a> {
@@ -476,29 +484,25 @@ impl Tx {
         self.visit.new_id()
     }
 
+    /// Enqueues a job of the organisation, or of nobody outside of one; it runs after the commit.
+    pub async fn enqueue(&mut self, job: jobs::NewJob) -> Result<jobs::Enqueued> {
+        let organisation = self.membership.as_ref().map(|membership| membership.organisation_id.uuid());
+        let (id, now) = (self.visit.new_id(), self.visit.now());
+        self.has_jobs = true;
+        Ok(jobs::enqueue(&mut self.unit, id, now, job.of(organisation)).await?)
+    }
+
     /// Enqueues a mail; it goes out after the commit.
     pub async fn send(&mut self, mail: &Mail) -> Result<()> {
         let payload = serde_json::to_value(mail).map_err(|cause| {
             tracing::error!(error = %cause, "Mail cannot be written as JSON");
             Error::Internal { reference: self.visit.request_id().into() }
         })?;
-        let now = self.visit.now();
-        db::sql(
-            "insert into job (id, kind, payload, organisation_id, run_at, created_at)
-             values ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(self.visit.new_id::<Uuid>())
-        .bind(Mail::JOB)
-        .bind(payload)
-        .bind(self.membership.as_ref().map(|membership| membership.organisation_id))
-        .bind(now)
-        .bind(now)
-        .exactly_one(&mut self.unit)
-        .await?;
+        self.enqueue(jobs::NewJob::new(Mail::JOB, payload)).await?;
         Ok(())
     }
 
-    /// Makes it so, then tells open pages.
+    /// Makes it so, then tells open pages and wakes the workers of this process.
     pub async fn commit(mut self) -> Result<()> {
         let organisation = self.membership.as_ref().map(|membership| membership.organisation_id.uuid());
         // Without an organisation nothing was recorded.
@@ -508,6 +512,9 @@ impl Tx {
             live::outbox::append(&mut self.unit, organisation, at, self.news.into_iter()).await?;
         }
         self.unit.commit().await?;
+        if self.has_jobs {
+            self.visit.site.queue.wake();
+        }
         if let Some(organisation) = told {
             self.visit.site.hub.follow(organisation);
         }

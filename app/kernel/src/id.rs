@@ -102,4 +102,6 @@ id! {
     NotificationId,
     /// A saved set of filters.
     ViewId,
+    /// A job in the background.
+    JobId,
 }

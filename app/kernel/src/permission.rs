@@ -87,6 +87,7 @@ catalogue! {
         SecurityManage "organisation.security" "Change the security settings" "changing the security settings"
         BrandManage "organisation.brands" "Manage brands" "managing brands"
         LicenceManage "organisation.licence" "Manage the licence" "managing the licence"
+        JobManage "organisation.jobs" "See background jobs, retry and discard them" "managing background jobs"
     }
     People "People" {
         MemberView "people.view" "See members, their addresses and roles" "seeing the list of members"
@@ -340,7 +341,7 @@ mod tests {
             let text = serde_json::to_string(&set).unwrap();
             assert_eq!(serde_json::from_str::<PermissionSet>(&text).unwrap(), set, "{text}");
         }
-        assert_eq!(PermissionSet::of(&[Permission::MemberView]).to_string(), "20");
+        assert_eq!(PermissionSet::of(&[Permission::MemberView]).to_string(), "40");
         assert!("x".parse::<PermissionSet>().is_err());
         assert!("0".repeat(33).parse::<PermissionSet>().is_err());
         // Bits of a newer build give nothing here.

@@ -89,12 +89,17 @@ impl Files {
 
 /// Runs a story on a fresh SQLite file, a copy of one that was migrated once.
 pub async fn sqlite<F: Future<Output = ()>>(story: impl FnOnce(Db) -> F) {
+    sqlite_with_url(|db, _| story(db)).await;
+}
+
+/// The same for a story that lets other processes in.
+pub async fn sqlite_with_url<F: Future<Output = ()>>(story: impl FnOnce(Db, String) -> F) {
     static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
     let migrated = MIGRATED.get_or_init(migrated_sqlite).await;
     let files = Files::new();
     std::fs::write(&files.0, migrated).expect("the folder for temporary files takes the test database");
     let db = connect(&files.url()).await;
-    story(db.clone()).await;
+    story(db.clone(), files.url()).await;
     db.close().await;
 }
 

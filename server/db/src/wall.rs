@@ -22,7 +22,7 @@ const PERSON: &str =
 /// The program itself, when it lists the organisations.
 const REGISTRY: &str = "(current_setting('mediap.registry'::text, true) = 'on'::text)";
 
-/// The tables behind the wall: those that carry an organisation, and the organisations.
+/// The tables behind the wall: those that carry an organisation, the organisations, and jobs, which may carry one.
 const TABLES: &str = "
 select c.relname::text as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
   coalesce((select string_agg(
@@ -33,7 +33,7 @@ select c.relname::text as name, c.relrowsecurity as enabled, c.relforcerowsecuri
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'public' and c.relkind in ('r', 'p')
-  and (c.relname = 'organisation' or exists (
+  and (c.relname in ('organisation', 'job') or exists (
     select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organisation_id' and a.attnotnull))
 order by 1";
 
@@ -68,6 +68,10 @@ impl Table {
             "member" => {
                 vec![own(format!("(account_id = {PERSON})")), all(format!("(organisation_id = {TENANT})"))]
             }
+            // The program itself, without an organisation, runs the jobs of all of them.
+            "job" => vec![all(format!(
+                "((organisation_id IS NULL) OR ({TENANT} IS NULL) OR (organisation_id = {TENANT}))"
+            ))],
             _ => vec![all(format!("(organisation_id = {TENANT})"))],
         }
     }

@@ -1,53 +1,19 @@
-//! The table of jobs: enqueue, claim, and what became of it.
+//! The table of jobs as workers see it: claim, renew, and what became of it.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use db::{Db, Result, Writer, dialect, sql};
-use serde_json::Value;
+use db::{Db, Query, Result, dialect, sql};
 use tokio::sync::Notify;
 use uuid::Uuid;
+
+use crate::Job;
 
 /// After this many attempts a job stays as `failed`.
 pub const MAX_ATTEMPTS: i64 = 8;
 
-/// How long a claimed job belongs to its worker without a sign of life.
-const LEASE: Duration = Duration::seconds(60);
-
-/// A job to write down.
-#[derive(Debug, Clone)]
-pub struct NewJob {
-    /// Its id.
-    pub id: Uuid,
-    /// Which handler runs it.
-    pub kind: &'static str,
-    /// What the handler needs: an object.
-    pub payload: Value,
-    /// The organisation it works for, if it works for one.
-    pub organisation_id: Option<Uuid>,
-    /// Not before this instant.
-    pub run_at: DateTime<Utc>,
-    /// When it was written.
-    pub created_at: DateTime<Utc>,
-}
-
-/// A job that this worker has claimed.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Job {
-    /// Its id.
-    pub id: Uuid,
-    /// Which handler runs it.
-    pub kind: String,
-    /// What the handler needs.
-    pub payload: Value,
-    /// The organisation it works for, if it works for one.
-    pub organisation_id: Option<Uuid>,
-    /// Which attempt this is, from 1.
-    pub attempts: i64,
-    /// When it was written.
-    pub created_at: DateTime<Utc>,
-    pub(crate) claim_token: Uuid,
-}
+/// The last error of a job whose workers all died.
+const DIED: &str = "the worker died while it ran this job";
 
 /// How many jobs are in which state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,18 +39,9 @@ impl Queue {
         Queue { db, wake: Arc::default() }
     }
 
-    /// Writes a job down, by itself or in a unit of work.
-    pub async fn enqueue(&self, on: impl Into<Writer<'_>>, job: NewJob) -> Result<()> {
-        sql("insert into job (id, kind, payload, organisation_id, run_at, created_at)
-             values ($1, $2, $3, $4, $5, $6)")
-        .bind(job.id)
-        .bind(job.kind)
-        .bind(job.payload)
-        .bind(job.organisation_id)
-        .bind(job.run_at)
-        .bind(job.created_at)
-        .exactly_one(on)
-        .await
+    /// The database it lies in.
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
     }
 
     /// Tells the workers of this process to look at once. Call it after the commit.
@@ -97,63 +54,101 @@ impl Queue {
         self.wake.notified().await;
     }
 
-    /// How many jobs are in which state.
+    /// How many jobs are in which state, without those that were put away.
     pub async fn counts(&self) -> Result<Counts> {
         let rows: Vec<(String, i64)> =
-            sql("select state, count(*) from job group by state").all(&self.db).await?;
+            sql("select state, count(*) from job where deleted_at is null group by state")
+                .all(&self.db)
+                .await?;
         let of = |state: &str| rows.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
         Ok(Counts { waiting: of("waiting"), running: of("running"), failed: of("failed") })
     }
 
-    /// Claims the job that has been due longest among `kinds`.
-    pub(crate) async fn claim(&self, kinds: &[&'static str], now: DateTime<Utc>) -> Result<Option<Job>> {
+    /// Claims up to `room` due jobs of `kinds`: the highest priority first, then what has been due longest.
+    pub(crate) async fn claim(
+        &self,
+        kinds: &[&'static str],
+        room: usize,
+        now: DateTime<Utc>,
+        lease: Duration,
+    ) -> Result<Vec<Job>> {
         // Most looks find nothing, and this one takes no lock.
-        let next: Option<(Uuid,)> =
-            due(sql("select id from job where "), kinds, now).optional(&self.db).await?;
-        if next.is_none() {
-            return Ok(None);
+        let look = due(sql("select id from job where "), kinds, now).limit(1);
+        if look.optional::<(Uuid,)>(&self.db).await?.is_none() {
+            return Ok(Vec::new());
         }
         let mut tx = self.db.begin().await?;
-        let claim = sql("update job
-                         set state = 'running', attempts = attempts + 1, claim_token = ")
-        .push_bind(Uuid::new_v4())
-        .push(", leased_until = ")
-        .push_bind(now + LEASE)
-        .push(" where id = (select id from job where ");
-        let job = due(claim, kinds, now)
+        // Materialised, so that no plan can look for the next ones twice and take more than there is room for.
+        let next = sql("with next as materialized (select id as next_id from job where ");
+        let mut jobs: Vec<Job> = due(next, kinds, now)
+            .push(" order by priority desc, run_at, id")
+            .limit(room)
             .push(dialect::skip_locked(self.db.engine()))
-            .push(") returning id, kind, payload, organisation_id, attempts, created_at, claim_token")
-            .optional(&mut tx)
+            .push(") update job set state = 'running', attempts = attempts + 1, claim_token = ")
+            .push_bind(Uuid::new_v4())
+            .push(", leased_until = ")
+            .push_bind(now + lease)
+            .push(", started_at = ")
+            .push_bind(now)
+            .push(
+                " from next where id = next_id
+                 returning id, kind, payload, organisation_id, run_at, priority, attempts, created_at, claim_token",
+            )
+            .all(&mut tx)
             .await?;
         tx.commit().await?;
-        Ok(job)
+        // What is returned comes in no order.
+        jobs.sort_by_key(|job| (std::cmp::Reverse(job.priority), job.run_at, job.id));
+        Ok(jobs)
     }
 
-    /// Renews the lease. `false`: another worker has the job now.
-    pub(crate) async fn renew(&self, job: &Job, now: DateTime<Utc>) -> Result<bool> {
-        let renewed = sql("update job set leased_until = $1 where id = $2 and claim_token = $3")
-            .bind(now + LEASE)
-            .bind(job.id)
-            .bind(job.claim_token)
-            .execute(&self.db)
-            .await?;
-        Ok(renewed == 1)
+    /// Renews the leases of `jobs` and returns what is still this worker's, by id and token.
+    pub(crate) async fn renew(
+        &self,
+        jobs: &[(Uuid, Uuid)],
+        now: DateTime<Utc>,
+        lease: Duration,
+    ) -> Result<Vec<(Uuid, Uuid)>> {
+        let mut tx = self.db.begin().await?;
+        let renewal = sql("update job set leased_until = ").push_bind(now + lease).push(" where ");
+        let held = claimed(renewal, jobs).push(" returning id, claim_token").all(&mut tx).await?;
+        tx.commit().await?;
+        Ok(held)
     }
 
-    /// The job is done: its row goes.
-    pub(crate) async fn finish(&self, job: &Job) -> Result<()> {
-        sql("delete from job where id = $1 and claim_token = $2")
-            .bind(job.id)
-            .bind(job.claim_token)
-            .execute(&self.db)
-            .await?;
+    /// Jobs whose workers have died wait again, or have failed if this has happened too often. Returns how many.
+    pub(crate) async fn recover(&self, now: DateTime<Utc>) -> Result<u64> {
+        let lost: Option<(Uuid,)> =
+            sql("select id from job where state = 'running' and leased_until < $1 limit 1")
+                .bind(now)
+                .optional(&self.db)
+                .await?;
+        if lost.is_none() {
+            return Ok(0);
+        }
+        sql("update job
+             set state = case when attempts < $1 then 'waiting' else 'failed' end,
+               failed_at = case when attempts < $1 then null else $2 end,
+               last_error = $3, claim_token = null, leased_until = null, started_at = null
+             where state = 'running' and leased_until < $2")
+        .bind(MAX_ATTEMPTS)
+        .bind(now)
+        .bind(DIED)
+        .execute(&self.db)
+        .await
+    }
+
+    /// The jobs are done: their rows go.
+    pub(crate) async fn finish(&self, jobs: &[(Uuid, Uuid)]) -> Result<()> {
+        claimed(sql("delete from job where "), jobs).execute(&self.db).await?;
         Ok(())
     }
 
     /// The job failed and runs again at `run_at`.
     pub(crate) async fn retry(&self, job: &Job, run_at: DateTime<Utc>, error: &str) -> Result<()> {
         sql("update job
-             set state = 'waiting', run_at = $1, last_error = $2, claim_token = null, leased_until = null
+             set state = 'waiting', run_at = $1, last_error = $2, claim_token = null, leased_until = null,
+               started_at = null
              where id = $3 and claim_token = $4")
         .bind(run_at)
         .bind(error)
@@ -165,10 +160,12 @@ impl Queue {
     }
 
     /// The job failed for good and is kept.
-    pub(crate) async fn give_up(&self, job: &Job, error: &str) -> Result<()> {
+    pub(crate) async fn give_up(&self, job: &Job, now: DateTime<Utc>, error: &str) -> Result<()> {
         sql("update job
-             set state = 'failed', last_error = $1, claim_token = null, leased_until = null
-             where id = $2 and claim_token = $3")
+             set state = 'failed', failed_at = $1, last_error = $2, claim_token = null, leased_until = null,
+               started_at = null
+             where id = $3 and claim_token = $4")
+        .bind(now)
         .bind(error)
         .bind(job.id)
         .bind(job.claim_token)
@@ -177,27 +174,34 @@ impl Queue {
         Ok(())
     }
 
-    /// The worker stops before the job has run to its end: it waits again, and this attempt does not count.
-    pub(crate) async fn release(&self, job: &Job) -> Result<()> {
-        sql("update job
-             set state = 'waiting', attempts = attempts - 1, claim_token = null, leased_until = null
-             where id = $1 and claim_token = $2")
-        .bind(job.id)
-        .bind(job.claim_token)
-        .execute(&self.db)
-        .await?;
+    /// The worker stops before the jobs have run to their ends: they wait again, and this attempt does not count.
+    pub(crate) async fn release(&self, jobs: &[(Uuid, Uuid)]) -> Result<()> {
+        let release = sql("update job
+             set state = 'waiting', attempts = attempts - 1, claim_token = null, leased_until = null,
+               started_at = null
+             where ");
+        claimed(release, jobs).execute(&self.db).await?;
         Ok(())
     }
 }
 
-/// Appends which job is next: due, or left behind by a worker that died.
-fn due(query: db::Query, kinds: &[&'static str], now: DateTime<Utc>) -> db::Query {
+/// Appends which jobs may be claimed.
+fn due(query: Query, kinds: &[&'static str], now: DateTime<Utc>) -> Query {
     query
-        .push("((state = 'waiting' and run_at <= ")
+        .push("state = 'waiting' and run_at <= ")
         .push_bind(now)
-        .push(") or (state = 'running' and leased_until < ")
-        .push_bind(now)
-        .push(")) and kind in ")
+        .push(" and kind in ")
         .push_list(kinds.iter().copied())
-        .push(" order by run_at, id limit 1")
+}
+
+/// Appends which jobs are meant, by id and token.
+///
+/// All tokens are of one worker. Should it have claimed a job twice, both claims mean the same.
+fn claimed(query: Query, jobs: &[(Uuid, Uuid)]) -> Query {
+    let tokens: std::collections::BTreeSet<Uuid> = jobs.iter().map(|(_, token)| *token).collect();
+    query
+        .push("id in ")
+        .push_list(jobs.iter().map(|(id, _)| *id))
+        .push(" and claim_token in ")
+        .push_list(tokens)
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use kernel::{Clock, SystemClock};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -141,6 +142,23 @@ pub(crate) async fn health(config: Config) -> anyhow::Result<ExitCode> {
         bail!("http://{address}/healthz answers `{status}`");
     }
     println!("ok");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Looks whether a worker of this machine, or of this container, has shown itself lately.
+pub(crate) async fn worker(config: Config) -> anyhow::Result<ExitCode> {
+    let db = start::database(&config).await?;
+    let workers = jobs::present_here(&db).await;
+    db.close().await;
+    let now = SystemClock.now();
+    match workers?.first() {
+        None => bail!("no worker has been seen on this machine"),
+        Some(worker) if !worker.is_alive(now) => {
+            let since = (now - worker.seen_at).num_seconds();
+            bail!("worker {}/{} has not shown itself for {since} s", worker.host, worker.process)
+        }
+        Some(_) => println!("ok"),
+    }
     Ok(ExitCode::SUCCESS)
 }
 

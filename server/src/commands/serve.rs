@@ -9,11 +9,11 @@ use std::{
 
 use anyhow::{Context, bail};
 use axum::serve::ListenerExt;
-use jobs::Queue;
 use tokio::{net::TcpListener, time::timeout};
 
-use super::worker;
-use crate::{Stop, config::Config, licence, product, router::router, start, state::AppState, stop};
+use crate::{
+    Stop, background, config::Config, licence, product, router::router, start, state::AppState, stop,
+};
 
 /// What running requests get when the program stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -27,13 +27,11 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let base_url = config.base_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
     let db = start::migrated_database(&config).await?;
     let site = start::sealing_site(&config, db.clone(), &base_url)?;
-    let queue = Queue::new(db.clone());
     let (stopper, stop) = Stop::channel();
 
     let (pulse, working) = if config.worker {
-        let worker = worker::worker(&config, &site, queue.clone())?;
-        let pulse = worker.pulse();
-        (Some(pulse), Some(tokio::spawn(worker::work(site.clone(), worker, stop.clone()))))
+        let worker = background::worker(&config, &site)?;
+        (Some(worker.pulse()), Some(tokio::spawn(worker.run(stop.clone().wanted()))))
     } else {
         (None, None)
     };
@@ -41,7 +39,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let hub = site.hub().clone();
     let attending = tokio::spawn(async move { hub.attend().await });
     licence::tell(&config);
-    let app = router(AppState::new(config.clone(), site.clone(), queue, pulse, stop.clone()));
+    let app = router(AppState::new(config.clone(), site.clone(), pulse, stop.clone()));
     // Answers are written whole; waiting for more to send would only delay them.
     let listener = listener.tap_io(|stream| {
         stream.set_nodelay(true).ok();

@@ -54,7 +54,7 @@ mod tests {
         let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap();
         let db = db::Db::connect(&db::Options::new(config.database_url.clone())).await.unwrap();
         let site = Site::new(db.clone(), Arc::new(SystemClock), "http://mediap.test");
-        let state = AppState::new(config, site, jobs::Queue::new(db), None, Stop::channel().1);
+        let state = AppState::new(config, site, None, Stop::channel().1);
         let router = Router::new()
             .route("/api/panic", get(async || -> &'static str { panic!("on purpose") }))
             .route("/api/stuck", get(std::future::pending::<&'static str>))

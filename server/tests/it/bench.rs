@@ -75,15 +75,20 @@ impl Bench {
 
     /// The program with some settings.
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
-        Self::build(settings, None).await
+        Self::build(settings, None, None).await
     }
 
     /// The program with its defaults, on a database that is there.
     pub(crate) async fn on(db: Db) -> Self {
-        Self::build(&[], Some(db)).await
+        Self::build(&[], Some(db), None).await
     }
 
-    async fn build(settings: &[(&str, &str)], db: Option<Db>) -> Self {
+    /// The same with a worker in the process, as far as its pulse tells.
+    pub(crate) async fn with_pulse(db: Db, pulse: jobs::Pulse) -> Self {
+        Self::build(&[], Some(db), Some(pulse)).await
+    }
+
+    async fn build(settings: &[(&str, &str)], db: Option<Db>, pulse: Option<jobs::Pulse>) -> Self {
         let folder = Folder::new();
         folder.write("site/hash.txt", "js: AAA\nwasm: BBB\ncss: CCC\n");
         folder.write("site/pkg/mediap.CCC.css", "body{}");
@@ -108,8 +113,7 @@ impl Bench {
             .with_vault(kernel::Vault::new([("bench", [7; kernel::KEY])]))
             .with_person_rows(server::PERSON_ROWS);
         let (stopper, stop) = Stop::channel();
-        let queue = jobs::Queue::new(db.clone());
-        let router = router(AppState::new(config, site.clone(), queue, None, stop));
+        let router = router(AppState::new(config, site.clone(), pulse, stop));
         Bench { folder, db, site, stopper, router }
     }
 

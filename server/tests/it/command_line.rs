@@ -182,17 +182,76 @@ fn it_starts_on_a_free_port_answers_and_stops_when_told() {
     let line = lines.next().unwrap().unwrap();
     let address = line.strip_prefix("Mediap is at http://").unwrap_or_else(|| panic!("{line}")).to_owned();
 
-    let mut stream = TcpStream::connect(&address).unwrap();
-    stream
-        .write_all(format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
-        .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    let ask = || {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let request = format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    // The worker says that it has not started until it has looked at its jobs once.
+    let begun = std::time::Instant::now();
+    let mut answer = ask();
+    while answer.contains("has not started") && begun.elapsed().as_secs() < 10 {
+        answer = ask();
+    }
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""worker":"ok""#), "{answer}");
     assert_eq!(run(&folder, &["check", "--health", "--listen", &address]).status.code(), Some(0));
 
     Command::new("kill").args(["-TERM", &server.0.id().to_string()]).status().unwrap();
     assert_eq!(server.0.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_worker_alone_can_be_looked_after() {
+    let folder = Folder::new();
+    assert!(run(&folder, &["migrate"]).status.success());
+    let check = || run(&folder, &["check", "--worker"]);
+    assert_eq!(errors(&check()), "mediap: no worker has been seen on this machine\n");
+    assert!(says(&run(&folder, &["jobs", "list"])).contains("Nobody works."));
+    let mut worker = Server(mediap(&folder, &["worker"]).spawn().unwrap());
+    let begun = std::time::Instant::now();
+    while check().status.code() != Some(0) {
+        assert!(begun.elapsed().as_secs() < 20, "{}", errors(&check()));
+    }
+    let listed = says(&run(&folder, &["jobs", "list"]));
+    assert!(listed.contains(&format!("/{} works: since ", worker.0.id())), "{listed}");
+    Command::new("kill").args(["-TERM", &worker.0.id().to_string()]).status().unwrap();
+    assert_eq!(worker.0.wait().unwrap().code(), Some(0));
+    assert_eq!(check().status.code(), Some(1));
+}
+
+#[tokio::test]
+async fn what_failed_is_listed_retried_and_put_away() {
+    let folder = Folder::new();
+    assert!(run(&folder, &["migrate"]).status.success());
+    assert_eq!(says(&run(&folder, &["jobs", "list"])), "There are no jobs.\nNobody works.\n");
+    let url = format!("sqlite://{}", folder.path().join("data/mediap.db").display());
+    let db = db::Db::connect(&db::Options::new(url)).await.unwrap();
+    let id = "00000000-0000-7000-8000-000000000007";
+    db::sql(
+        "insert into job (id, kind, payload, state, attempts, run_at, failed_at, last_error, created_at)
+         values ($1, 'mail.send', '{}', 'failed', 8, $2, $2, 'no\nanswer', $2)",
+    )
+    .bind(id.parse::<uuid::Uuid>().unwrap())
+    .bind("2025-11-21T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap())
+    .exactly_one(&db)
+    .await
+    .unwrap();
+    db.close().await;
+    let jobs = |arguments: &[&str]| run(&folder, &[&["jobs"], arguments].concat());
+    let listed = says(&jobs(&["list"]));
+    assert!(listed.starts_with("mail.send            0 waiting, 0 running, 1 failed\n"), "{listed}");
+    let failed = says(&jobs(&["failed"]));
+    assert_eq!(failed, format!("{id} 2025-11-21T08:00:00Z mail.send - 8 attempts: no answer\n"));
+    assert!(jobs(&["retry", id]).status.success());
+    let again = jobs(&["retry", id]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(errors(&again).contains("no job with this id has failed"), "{}", errors(&again));
+    assert!(says(&jobs(&["list"])).contains("1 waiting, the oldest due since "));
+    assert_eq!(jobs(&["discard", id]).status.code(), Some(1));
 }
 
 #[tokio::test]

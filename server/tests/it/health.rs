@@ -27,6 +27,36 @@ db::both!(it_is_ready_until_the_database_goes, |db| {
     assert_eq!(bench.get("/healthz").await.status, StatusCode::OK);
 });
 
+db::both!(a_worker_that_stands_still_is_not_ready, |db| {
+    let bench = Bench::with_pulse(db.clone(), jobs::Pulse::default()).await;
+    let answer = bench.get("/readyz").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        answer.text.contains(r#""ready":false"#) && answer.text.contains(r#""worker":"has not started""#)
+    );
+
+    // A worker that went round its loop at some moment, and then no more.
+    let went_round = async |ago: chrono::Duration| {
+        let clock = bench.site.clone();
+        let now: jobs::Now = std::sync::Arc::new(move || clock.now() - ago);
+        let worker = jobs::Worker::new(bench.site.queue().clone(), jobs::Handlers::default(), now);
+        let pulse = worker.pulse();
+        let seen = pulse.clone();
+        let once = async move {
+            while seen.last().is_none() {
+                tokio::task::yield_now().await;
+            }
+        };
+        worker.run(once).await;
+        Bench::with_pulse(db.clone(), pulse).await.get("/readyz").await
+    };
+    let answer = went_round(chrono::Duration::seconds(2)).await;
+    assert_eq!((answer.status, answer.text.contains(r#""worker":"ok""#)), (StatusCode::OK, true));
+    let answer = went_round(chrono::Duration::seconds(40)).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.text.contains(r#""worker":"has not shown itself for 4"#), "{}", answer.text);
+});
+
 async fn metrics_for(bench: &Bench, address: [u8; 4], forwarded: Option<&str>) -> Answer {
     let mut request = get("/metrics").body(Body::empty()).unwrap();
     request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 5000))));

@@ -19,6 +19,7 @@ pub mod audit;
 pub mod brand;
 pub mod consent;
 pub mod factor;
+pub mod job;
 pub mod licence;
 pub mod member;
 pub mod organisation;

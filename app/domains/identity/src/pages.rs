@@ -4,6 +4,7 @@ mod audit;
 mod brands;
 mod confirm;
 mod invitation;
+mod jobs;
 mod licence;
 mod link;
 mod login;
@@ -35,6 +36,7 @@ use audit::AuditLogPage;
 use brands::{BrandPage, BrandsPage, NewBrandPage};
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
+use jobs::JobsPage;
 use licence::LicencePage;
 use link::{LinkPage, ProviderFailedPage};
 use login::LoginPage;
@@ -99,6 +101,7 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/members") view=ui::page!(settings: members_page => MembersPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/audit") view=ui::page!(settings: audit_page => AuditLogPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/jobs") view=ui::page!(settings: jobs_page => JobsPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/licence") view=ui::page!(settings: licence_page => LicencePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/:member") view=ui::page!(settings: member_page => MemberPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/:member/privacy") view=ui::page!(settings: privacy_page => PrivacyPage) ssr=SsrMode::Async/>

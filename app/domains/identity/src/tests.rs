@@ -8,6 +8,7 @@ mod capacity;
 mod factor;
 mod fixture;
 mod invitation;
+mod job;
 mod licence;
 mod member;
 mod organisation;

@@ -50,10 +50,11 @@ impl Mailer for SmtpMailer {
 }
 
 fn sort(cause: &lettre::transport::smtp::Error) -> Error {
-    // The reason of a failed connection stands one level down.
-    let text = match std::error::Error::source(cause) {
-        Some(source) => format!("{cause}: {source}"),
-        None => cause.to_string(),
-    };
+    let mut text = cause.to_string();
+    // The reason of a failed connection stands one level down; that of a refusal is in both.
+    let reason = std::error::Error::source(cause).map(ToString::to_string);
+    if let Some(reason) = reason.filter(|reason| !text.contains(reason)) {
+        text = format!("{text}: {reason}");
+    }
     if cause.is_permanent() { Error::Permanent(text) } else { Error::Temporary(text) }
 }

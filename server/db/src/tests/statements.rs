@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 use crate::{Db, both, engine::Pools};
 
 /// Tables that belong to no organisation, or are read before one is known.
-const SHARED: [&str; 22] = [
+const SHARED: [&str; 24] = [
     "account",
     "account_event",
     "attempt",
@@ -25,12 +25,14 @@ const SHARED: [&str; 22] = [
     "passkey",
     "recovery_code",
     "recovery_sheet",
+    "schedule",
     "second_factor",
     "session",
     "sqlite_master",
     "thing",
     "totp",
     "webauthn_challenge",
+    "worker",
 ];
 
 struct Statement {

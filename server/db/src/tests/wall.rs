@@ -158,6 +158,32 @@ async fn nothing_of_another_organisation_can_be_read_or_written() {
 }
 
 #[tokio::test]
+async fn jobs_of_another_organisation_are_out_of_reach_but_for_the_program() {
+    testing::postgres(async |db| {
+        neighbours(&db).await;
+        for (number, organisation) in [(1, Some(HERE)), (2, Some(THERE)), (3, None)] {
+            sql("insert into job (id, kind, payload, organisation_id, run_at, created_at)
+                 values ($1, 'test', '{}', $2, '2025-11-21T08:00:00Z', '2025-11-21T08:00:00Z')")
+            .bind(Uuid::from_u128(number))
+            .bind(organisation)
+            .exactly_one(&db)
+            .await
+            .unwrap();
+        }
+        let everybodys = "select count(*) from job";
+        let (all,): (i64,) = sql(everybodys).one(&db).await.unwrap();
+        let (ours,): (i64,) = sql(everybodys).one(&db.reader(Scope::organisation(HERE))).await.unwrap();
+        assert_eq!((all, ours), (3, 2), "ours, and that of nobody");
+        let mut tx = db.begin_in(Scope::organisation(HERE)).await.unwrap();
+        let foreign = sql("update job set priority = 1 where id = $1").bind(Uuid::from_u128(2));
+        assert_eq!(foreign.execute(&mut tx).await.unwrap(), 0);
+        let planted = sql("update job set organisation_id = $1 where id = $2").bind(THERE);
+        planted.bind(Uuid::from_u128(1)).execute(&mut tx).await.unwrap_err();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_program_runs_as_somebody_who_cannot_pass() {
     testing::postgres_with_owner(async |database| {
         assert_eq!(wall::standing(&database.runtime).await.unwrap().unwrap().above, None);

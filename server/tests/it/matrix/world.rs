@@ -143,7 +143,23 @@ impl World {
             ("item_key", format!("{key}-{number}")),
             ("view", Uuid::from_u128(77).to_string()),
             ("comment", Uuid::from_u128(77).to_string()),
+            ("job", self.failed_job().await.to_string()),
         ]);
+    }
+
+    async fn failed_job(&self) -> Uuid {
+        let id = Uuid::from_u128(78);
+        let mut tx = self.tx().await;
+        sql("insert into job (id, kind, payload, organisation_id, state, run_at, failed_at, created_at)
+             values ($1, 'test', '{}', $2, 'failed', $3, $3, $3)")
+        .bind(id)
+        .bind(self.organisation)
+        .bind(self.bench.site.now())
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        id
     }
 
     /// Reads the rows of the organisation.
@@ -317,7 +333,9 @@ impl World {
              union all select count(*) from member_grant where organisation_id = $1
              union all select count(*) from team_member where organisation_id = $1
              union all select count(*) from comment where organisation_id = $1
-             union all select count(*) from saved_view where organisation_id = $1")
+             union all select count(*) from saved_view where organisation_id = $1
+             union all select count(*) from job where organisation_id = $1 and state = 'failed'
+               and deleted_at is null")
         .bind(self.organisation)
         .all(&self.reader())
         .await

@@ -84,11 +84,14 @@ fn SettingsNav() -> impl IntoView {
             let audit = may(Permission::OrganisationEdit).then(|| {
                 view! { <SidebarLink href="/settings/audit" label="Audit log" icon="scroll-text" selected=at("/settings/audit")/> }
             });
+            let jobs = may(Permission::JobManage).then(|| {
+                view! { <SidebarLink href="/settings/jobs" label="Background jobs" icon="list-checks" selected=at("/settings/jobs")/> }
+            });
             let licence = may(Permission::LicenceManage).then(|| {
                 view! { <SidebarLink href="/settings/licence" label="Licence" icon="stamp" selected=at("/settings/licence")/> }
             });
-            (audit.is_some() || licence.is_some())
-                .then(|| view! { <SidebarGroup name="Administration">{audit}{licence}</SidebarGroup> })
+            (audit.is_some() || jobs.is_some() || licence.is_some())
+                .then(|| view! { <SidebarGroup name="Administration">{audit}{jobs}{licence}</SidebarGroup> })
                 .into_any()
         }/>
     }

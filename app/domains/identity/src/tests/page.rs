@@ -39,7 +39,7 @@ fn App() -> impl IntoView {
 }
 
 /// The page at an address, complete, as the person of `visit` gets it.
-async fn page(visit: Visit, address: &str) -> String {
+pub(super) async fn page(visit: Visit, address: &str) -> String {
     page_with(visit, address, ::licence::File::default()).await
 }
 
