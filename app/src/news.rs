@@ -12,9 +12,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::shell::WorkflowsResource;
 use gloo::events::EventListener;
 use js_sys::{Function, Promise};
-use kernel::{Heard, MemberId, Newsroom, Viewer, ViewerResource};
+use kernel::{EVERYTHING, Heard, MemberId, Newsroom, Viewer, ViewerResource};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -31,6 +32,8 @@ const KEPT: usize = 100;
 const SILENCE: Duration = Duration::from_secs(40);
 /// How long a refused connection waits before it is tried again, at first and at most.
 const AGAIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(60)];
+/// How long further changes are waited for before items are counted again.
+const COUNT_AGAIN: Duration = Duration::from_millis(500);
 /// How long the page waits for the code when it did not come.
 const FETCH_AGAIN: Duration = Duration::from_secs(10);
 
@@ -46,7 +49,7 @@ impl Unread {
 }
 
 /// Follows the news of the viewer's organisation while the frame stands.
-pub(crate) fn follow(viewer: ViewerResource) {
+pub(crate) fn follow(viewer: ViewerResource, workflows: WorkflowsResource) {
     let room = Newsroom::provide();
     let unread = Unread(RwSignal::new(None));
     provide_context(unread);
@@ -68,7 +71,8 @@ pub(crate) fn follow(viewer: ViewerResource) {
             while still()
                 && let Some(owner) = owner.try_get_value().flatten()
             {
-                let seat = Seat { room, unread, of_page, path, member, heard, still: Box::new(still) };
+                let seat =
+                    Seat { room, unread, of_page, workflows, path, member, heard, still: Box::new(still) };
                 if connect(seat, owner).await.is_ok() {
                     return;
                 }
@@ -87,6 +91,7 @@ struct Seat {
     unread: Unread,
     /// How many notifications asked for attention when the page was made.
     of_page: i64,
+    workflows: WorkflowsResource,
     path: Memo<String>,
     member: MemberId,
     heard: i64,
@@ -128,6 +133,28 @@ impl Seat {
         });
         let awake = window_event_listener(ev::visibilitychange, move |_| look());
         on_cleanup(move || awake.remove());
+        self.count_items();
+    }
+
+    /// The sidebar says how many items are open; many that move at once are counted once.
+    fn count_items(&self) {
+        let Seat { room, workflows, .. } = *self;
+        let due = StoredValue::new(false);
+        let moved = move |heard| {
+            let counts = matches!(&heard, Heard::News { kind, .. } if kind.starts_with("item.") && kind != "item.edited");
+            if (counts || heard == Heard::Missed) && !due.get_value() {
+                due.set_value(true);
+                set_timeout(
+                    move || {
+                        if due.try_set_value(false).is_none() {
+                            workflows.refetch();
+                        }
+                    },
+                    COUNT_AGAIN,
+                );
+            }
+        };
+        room.listen(EVERYTHING.to_owned(), Callback::new(moved));
     }
 }
 

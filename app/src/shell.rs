@@ -55,7 +55,7 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
     provide_context(page_keys);
     listen(opens);
     follow_brand(viewer);
-    news::follow(viewer);
+    news::follow(viewer, workflows);
     view! {
         <AppFrame sidebar=|| view! { <Sidebar/> } bottom=|| view! { <Bottom/> }>
             <identity::ActingBar/>

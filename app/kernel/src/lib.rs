@@ -39,7 +39,7 @@ mod vault;
 pub use directory::{Directory, Person, Team, picture};
 pub use error::{Error, FieldError, OrNotFound, Result};
 pub use id::*;
-pub use news::{Doing, Heard, Newsroom, use_news};
+pub use news::{Doing, EVERYTHING, Heard, Newsroom, use_news};
 pub use notice::{NoticeKind, Reason};
 pub use page_data::{PageData, Wire, page_data};
 pub use permission::{Module, Permission, PermissionSet};

@@ -53,6 +53,9 @@ struct Listeners {
     all: Vec<(u32, String, Callback<Heard>)>,
 }
 
+/// In place of a topic: all of them.
+pub const EVERYTHING: &str = "";
+
 impl Newsroom {
     /// Gives the pages below a place to listen.
     pub fn provide() -> Self {
@@ -61,11 +64,11 @@ impl Newsroom {
         room
     }
 
-    /// Tells who listens to the topic; everybody without one.
+    /// Tells who listens to the topic, or to all of them; everybody without one.
     pub fn tell(self, topic: Option<&str>, heard: &Heard) {
         // Telling may draw a page anew, which listens or stops listening.
         let told = self.0.try_with_value(|listeners| {
-            let fits = |wanted: &str| topic.is_none_or(|topic| topic == wanted);
+            let fits = |wanted: &str| wanted == EVERYTHING || topic.is_none_or(|topic| topic == wanted);
             let all = listeners.all.iter().filter(|(_, wanted, _)| fits(wanted));
             all.map(|(_, _, listener)| *listener).collect::<Vec<_>>()
         });

@@ -40,7 +40,7 @@ struct Parts {
     rooms: Mutex<HashMap<Uuid, Arc<Room>>>,
 }
 
-/// The listeners of one organisation.
+/// The listeners of one organisation, and who is at its records.
 #[derive(Debug)]
 struct Room {
     organisation: Uuid,
@@ -79,7 +79,7 @@ impl Hub {
     pub async fn listen(&self, organisation: Uuid, after: Option<i64>) -> Result<Listener> {
         let (room, voice) = {
             let mut rooms = self.rooms();
-            let room = rooms.entry(organisation).or_insert_with(|| Arc::new(Room::new(organisation)));
+            let room = room(&mut rooms, organisation);
             (room.clone(), room.voice.subscribe())
         };
         let mut listener =
@@ -147,6 +147,7 @@ impl Hub {
             for room in self.all() {
                 room.forget_who_went();
             }
+            self.rooms().retain(|_, room| !room.is_deserted());
         }
     }
 
@@ -189,10 +190,10 @@ impl Hub {
     }
 
     fn see(&self, organisation: Uuid, presence: Presence) {
-        if let Some(room) = self.rooms().get(&organisation).cloned() {
-            let changed = room.here().see(presence);
-            room.say_who(changed);
-        }
+        // Also while nobody listens: who comes next asks who is there.
+        let room = room(&mut self.rooms(), organisation);
+        let changed = room.here().see(presence);
+        room.say_who(changed);
     }
 
     fn follow_all(&self) {
@@ -212,6 +213,11 @@ impl Hub {
     fn reader(&self, organisation: Uuid) -> Reader {
         self.0.db.reader(Scope::organisation(organisation))
     }
+}
+
+/// The room of an organisation, a new one if need be.
+fn room(rooms: &mut HashMap<Uuid, Arc<Room>>, organisation: Uuid) -> Arc<Room> {
+    rooms.entry(organisation).or_insert_with(|| Arc::new(Room::new(organisation))).clone()
 }
 
 impl Room {
@@ -242,6 +248,11 @@ impl Room {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether nobody listens and nobody is at a record.
+    fn is_deserted(&self) -> bool {
+        self.voice.receiver_count() == 0 && self.here().is_empty()
     }
 
     fn here(&self) -> MutexGuard<'_, Here> {
@@ -318,17 +329,5 @@ impl Listener {
             self.heard = head;
         }
         Ok(())
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let mut rooms = self.hub.rooms();
-        // This one still counts.
-        if self.room.voice.receiver_count() <= 1
-            && rooms.get(&self.room.organisation).is_some_and(|room| Arc::ptr_eq(room, &self.room))
-        {
-            rooms.remove(&self.room.organisation);
-        }
     }
 }

@@ -137,6 +137,11 @@ impl Room {
             .unwrap_or_default()
     }
 
+    /// Whether nobody is anywhere.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn changed(&mut self, topic: String, before: &[(Uuid, Doing)]) -> Option<Present> {
         let people = self.at(&topic);
         let hearers = self.0.get(&topic)?.hearers.clone();

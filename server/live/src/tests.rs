@@ -196,13 +196,16 @@ both!(what_another_process_commits_is_heard_within_seconds, |db| {
 both!(who_is_at_a_record_is_told_and_known, |db| {
     organisations(&db).await;
     let hub = Hub::new(db.clone());
-    let mut listener = hub.listen(HERE, None).await.unwrap();
     let me = Uuid::from_u128(7);
     let be = async |doing| {
         let hearers = Hearers::Everyone;
         let presence = Presence { topic: "item/1".into(), member_id: me, doing, hearers };
         hub.appear(HERE, presence).await.unwrap();
     };
+    be(Doing::Looking).await;
+    assert_eq!(hub.present(HERE, "item/1"), [(me, Doing::Looking)], "also while nobody listens");
+    be(Doing::Gone).await;
+    let mut listener = hub.listen(HERE, None).await.unwrap();
     be(Doing::Looking).await;
     be(Doing::Looking).await;
     be(Doing::Typing).await;

@@ -43,7 +43,7 @@ pub fn crowd(server: &Server, cookie: &str, pages: usize) -> Result<Crowd> {
     let viewer = call("identity/session/api/viewer", "")?;
     let text = |value: &Value| value.as_str().map(str::to_owned).context("no text");
     let member = text(&viewer["member_id"])?;
-    let item = text(&call("workflows/api/item/load_item", "key=UC-1")?["item"]["card"]["id"])?;
+    let item = text(&call("workflows/api/item/load_item", "key=UC-1")?["item"]["card"][0])?;
 
     let path = format!("/live?as={member}&after={}", viewer["heard"]);
     let wanted = request("GET", &path, server.address, &[format!("Cookie: {cookie}")], "");

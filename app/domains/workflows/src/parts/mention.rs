@@ -1,7 +1,7 @@
 //! Naming people while a comment is written: an `@` lists who can be named.
 
 use kernel::Viewer;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use ui::Avatar;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
@@ -28,7 +28,10 @@ pub fn Mentions(
 ) -> impl IntoView {
     let naming = RwSignal::new(Naming::None);
     let active = RwSignal::new(0_usize);
-    let field = StoredValue::new_local(None::<HtmlTextAreaElement>);
+    let root = NodeRef::<html::Div>::new();
+    let field = move || -> Option<HtmlTextAreaElement> {
+        root.get_untracked()?.query_selector("textarea").ok().flatten()?.dyn_into().ok()
+    };
     let people = StoredValue::new(viewer.directory.people);
     let fits = Memo::new(move |_| {
         let Some((_, written)) = naming.get() else { return Vec::new() };
@@ -38,7 +41,7 @@ pub fn Mentions(
         })
     });
     let look = move || {
-        let Some(element) = field.get_value() else { return };
+        let Some(element) = field() else { return };
         let caret = element.selection_start().ok().flatten().unwrap_or_default();
         let text = element.value();
         let found = rules::naming(&text, caret).map(|(at, written)| (at, written.to_owned()));
@@ -49,8 +52,7 @@ pub fn Mentions(
     };
     let pick = move |index: usize| {
         let person = fits.with_untracked(|fits| fits.get(index).map(|person| person.name.clone()));
-        let (Some(name), Some((at, written)), Some(element)) =
-            (person, naming.get_untracked(), field.get_value())
+        let (Some(name), Some((at, written)), Some(element)) = (person, naming.get_untracked(), field())
         else {
             return;
         };
@@ -84,8 +86,8 @@ pub fn Mentions(
     };
     // The field is the design system's; what it needs for the list is said to it here.
     Effect::new(move |_| {
-        let Some(element) = field.get_value() else { return };
         let open = fits.with(|fits| !fits.is_empty());
+        let Some(element) = field() else { return };
         let said = if open {
             element
                 .set_attribute("aria-controls", LIST)
@@ -131,11 +133,9 @@ pub fn Mentions(
     view! {
         <div
             class="mentions"
+            node_ref=root
             on:keydown=key_down
-            on:input=move |event| {
-                field.set_value(event.target().and_then(|target| target.dyn_into().ok()));
-                look();
-            }
+            on:input=move |_| look()
             on:click=move |_| look()
             on:focusout=move |_| naming.set(None)
         >
