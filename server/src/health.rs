@@ -19,7 +19,7 @@ use crate::state::AppState;
 
 /// A probe must not wait as long as a person does.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The worker goes round its loop every second.
+/// The worker goes round its loop every quarter of a second.
 const PULSE: Duration = Duration::from_secs(15);
 
 /// What readiness remembers.

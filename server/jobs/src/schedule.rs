@@ -44,7 +44,7 @@ impl Schedule {
     }
 
     /// Notes that the schedule exists. Ticks before that do not count.
-    pub(crate) async fn begin(&self, db: &Db, now: DateTime<Utc>) -> Result<()> {
+    async fn begin(&self, db: &Db, now: DateTime<Utc>) -> Result<()> {
         sql("insert into schedule (name, fired_at) values ($1, $2) on conflict (name) do nothing")
             .bind(self.kind)
             .bind(now)
@@ -56,8 +56,12 @@ impl Schedule {
     /// Enqueues the job if a tick has come since the last firing, however many ticks there were, and returns when to look
     /// again. One that is still under way is enough.
     pub(crate) async fn fire(&self, db: &Db, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
-        let (last,): (DateTime<Utc>,) =
-            sql("select fired_at from schedule where name = $1").bind(self.kind).one(db).await?;
+        let last: Option<(DateTime<Utc>,)> =
+            sql("select fired_at from schedule where name = $1").bind(self.kind).optional(db).await?;
+        let Some((last,)) = last else {
+            self.begin(db, now).await?;
+            return Ok(self.after(now));
+        };
         match self.after(last) {
             Some(tick) if tick <= now => {}
             not_yet => return Ok(not_yet),

@@ -71,8 +71,8 @@ pub(crate) struct Shift<'a> {
     renewal: Every,
     recovery: Every,
     showing: Every,
-    /// When to look at the schedules again; none before they are known to the database.
-    schedules_at: Option<Vec<Option<DateTime<Utc>>>>,
+    /// When to look at each schedule again.
+    schedules_at: Vec<Option<DateTime<Utc>>>,
 }
 
 impl<'a> Shift<'a> {
@@ -91,7 +91,7 @@ impl<'a> Shift<'a> {
             renewal,
             recovery: Every::new((lease / 6).min(Duration::from_secs(5))),
             showing: Every::new(showing),
-            schedules_at: None,
+            schedules_at: vec![Some(worker.now()); worker.schedules.len()],
         }
     }
 
@@ -279,17 +279,7 @@ impl<'a> Shift<'a> {
     /// Enqueues what the schedules ask for.
     async fn fire(&mut self) -> db::Result<()> {
         let (now, db) = (self.worker.now(), self.worker.queue.db());
-        let schedules = &self.worker.schedules;
-        let known = match &mut self.schedules_at {
-            Some(known) => known,
-            none => {
-                for schedule in schedules {
-                    schedule.begin(db, now).await?;
-                }
-                none.insert(vec![Some(now); schedules.len()])
-            }
-        };
-        for (schedule, at) in schedules.iter().zip(known) {
+        for (schedule, at) in self.worker.schedules.iter().zip(&mut self.schedules_at) {
             if at.is_some_and(|at| at <= now) {
                 *at = schedule.fire(db, now).await?;
             }

@@ -17,6 +17,7 @@ pub struct Options {
     /// How often to look when nobody wakes the worker: another process may have enqueued something, or its time comes.
     pub poll: Duration,
     /// How long a claimed job belongs to its worker without a sign of life, which comes three times as often.
+    /// The clocks of all machines that share a database must agree to a fraction of it.
     pub lease: Duration,
     /// How long an attempt may take.
     pub time_limit: Duration,

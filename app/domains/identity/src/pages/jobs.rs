@@ -210,7 +210,7 @@ fn failed_row(viewer: &Viewer, job: FailedJob, acts: Acts) -> AnyView {
                 <small>{facts}</small>
                 <p class="job-error">{job.error}</p>
             </div>
-            <div class="settings-acts">
+            <div class="settings-acts job-acts">
                 <ActionForm action=acts.retry>
                     <input type="hidden" name="id" value=id.to_string()/>
                     <Button kind=ButtonKind::Submit icon="rotate-ccw">"Retry"</Button>
