@@ -100,4 +100,6 @@ id! {
     CommentId,
     /// A saved set of filters.
     ViewId,
+    /// A mail that goes out.
+    MailId,
 }

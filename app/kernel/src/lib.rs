@@ -24,7 +24,7 @@ mod cx;
 #[cfg(feature = "ssr")]
 mod event;
 #[cfg(feature = "ssr")]
-mod mail;
+pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
@@ -51,6 +51,8 @@ pub use clock::{Clock, SystemClock};
 pub use cx::{Cx, Site, Tx, Visit};
 #[cfg(feature = "ssr")]
 pub use event::Event;
+#[cfg(feature = "ssr")]
+pub use letter::Letter;
 #[cfg(feature = "ssr")]
 pub use mail::Mail;
 #[cfg(feature = "ssr")]

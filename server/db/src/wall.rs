@@ -22,7 +22,8 @@ const PERSON: &str =
 /// The program itself, when it lists the organisations.
 const REGISTRY: &str = "(current_setting('mediap.registry'::text, true) = 'on'::text)";
 
-/// The tables behind the wall: those that carry an organisation, and the organisations.
+/// The tables behind the wall: those that carry an organisation, and the organisations. What is sent by mail may belong to
+/// none; the rows that do are an organisation's as any others.
 const TABLES: &str = "
 select c.relname::text as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
   coalesce((select string_agg(
@@ -34,7 +35,8 @@ from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'public' and c.relkind in ('r', 'p')
   and (c.relname = 'organisation' or exists (
-    select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organisation_id' and a.attnotnull))
+    select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organisation_id'
+      and (a.attnotnull or c.relname = 'mail')))
 order by 1";
 
 #[derive(Debug, sqlx::FromRow)]
@@ -68,6 +70,7 @@ impl Table {
             "member" => {
                 vec![own(format!("(account_id = {PERSON})")), all(format!("(organisation_id = {TENANT})"))]
             }
+            "mail" => vec![all(format!("((organisation_id IS NULL) OR (organisation_id = {TENANT}))"))],
             _ => vec![all(format!("(organisation_id = {TENANT})"))],
         }
     }

@@ -31,7 +31,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
 pub(crate) fn worker(config: &Config, site: &Site, queue: Queue) -> anyhow::Result<Worker> {
     let clock = site.clone();
     let now: Now = Arc::new(move || clock.now());
-    Ok(Worker::new(queue, mail::handlers(mail::mailer(config)?), now))
+    Ok(Worker::new(queue, mail::handlers(site, mail::mailer(config)?), now))
 }
 
 /// Runs jobs and sweeps until it is told to stop.

@@ -69,6 +69,8 @@ pub use admin::{create_admin, is_empty, sweep};
 #[cfg(feature = "ssr")]
 pub use brand::files::{Style, logo as brand_logo, style as brand_style};
 #[cfg(feature = "ssr")]
+pub use brand::letterhead::letterhead;
+#[cfg(feature = "ssr")]
 pub use organisation::logo::logo;
 #[cfg(feature = "ssr")]
 pub use person::avatar::avatar;
