@@ -22,6 +22,7 @@ pub mod factor;
 pub mod licence;
 pub mod member;
 pub mod organisation;
+pub mod outbox;
 pub mod passkey;
 pub mod person;
 pub mod privacy;

@@ -5,8 +5,9 @@ use kernel::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// The areas that entries are filtered by: the part of the kind before the dot, and its name.
-pub const AREAS: [(&str, &str); 6] = [
+pub const AREAS: [(&str, &str); 7] = [
     ("item", "Items"),
+    ("mail", "Mail"),
     ("member", "Members"),
     ("organisation", "Organisation"),
     ("person", "Personal data"),

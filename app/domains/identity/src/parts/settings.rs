@@ -84,11 +84,14 @@ fn SettingsNav() -> impl IntoView {
             let audit = may(Permission::OrganisationEdit).then(|| {
                 view! { <SidebarLink href="/settings/audit" label="Audit log" icon="scroll-text" selected=at("/settings/audit")/> }
             });
+            let mail = may(Permission::MailManage).then(|| {
+                view! { <SidebarLink href="/settings/mail" label="Mail" icon="mail" selected=at("/settings/mail")/> }
+            });
             let licence = may(Permission::LicenceManage).then(|| {
                 view! { <SidebarLink href="/settings/licence" label="Licence" icon="stamp" selected=at("/settings/licence")/> }
             });
-            (audit.is_some() || licence.is_some())
-                .then(|| view! { <SidebarGroup name="Administration">{audit}{licence}</SidebarGroup> })
+            (audit.is_some() || mail.is_some() || licence.is_some())
+                .then(|| view! { <SidebarGroup name="Administration">{audit}{mail}{licence}</SidebarGroup> })
                 .into_any()
         }/>
     }

@@ -5,7 +5,7 @@ use kernel::{Cx, Letter, Mail};
 use super::model::Leave;
 
 /// To support: there is leave.
-pub(super) fn leave(cx: &Cx, to: &str, member: &str, giver: &str, leave: &Leave) -> Mail {
+pub(crate) fn leave(cx: &Cx, to: &str, member: &str, giver: &str, leave: &Leave) -> Mail {
     let organisation = &cx.membership().organisation_name;
     let until = leave.ends_at.format("%-d %B %Y, %H:%M");
     Mail {
@@ -21,7 +21,7 @@ pub(super) fn leave(cx: &Cx, to: &str, member: &str, giver: &str, leave: &Leave)
 }
 
 /// To the member: somebody has begun.
-pub(super) fn begun(cx: &Cx, to: &str, name: &str, supporter: &str) -> Mail {
+pub(crate) fn begun(cx: &Cx, to: &str, name: &str, supporter: &str) -> Mail {
     let base = cx.visit().site().base_url();
     let organisation = &cx.membership().organisation_name;
     Mail {
