@@ -51,6 +51,7 @@ export const PAGES = [
   '/settings/roles/workflow_manager',
   '/settings/teams',
   '/settings/audit',
+  '/settings/mail',
   '/settings/licence',
   '/organisations/new',
   '/prove',

@@ -260,7 +260,8 @@ const SMTP_URL: &str =
 const MAIL_FROM: &str = "a sender, such as `Mediap <no-reply@example.com>`";
 
 const DKIM_DOMAIN: &str = "a domain, such as example.com";
-const DKIM_SELECTOR: &str = "a word such as mail2026; the public key stands at <selector>._domainkey.<domain>";
+const DKIM_SELECTOR: &str =
+    "a word such as mail2026; the public key stands at <selector>._domainkey.<domain>";
 const DKIM_KEY_FILE: &str = "a file with a private key, RSA or Ed25519";
 const DKIM_BEGUN: &str = "one of the three settings of DKIM is there";
 

@@ -18,8 +18,7 @@ const MOST: usize = 100;
 /// The policy allows no style inside the page.
 const STYLE: &str = "/dev/mail.css";
 /// A mail's HTML may show its own styles and pictures, in a frame of the mailbox and nowhere else, and do nothing.
-const MAIL_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups";
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups";
 
 /// The few rules of these pages, on top of the product's tokens.
 pub(crate) async fn style(State(state): State<AppState>, request: Request) -> Response {

@@ -55,7 +55,7 @@ pub fn handlers(site: &Site, mailer: Arc<dyn Mailer>) -> Handlers {
     Handlers::default().on(Mail::JOB, move |job| send(site.clone(), mailer.clone(), job))
 }
 
-/// Sends the mail of a job. The outbox keeps what became of it, so a mail that was given up is no failed job.
+/// Sends the mail of a job. A mail that failed leaves a failed job too: whoever runs that again sends the mail again.
 async fn send(site: Site, mailer: Arc<dyn Mailer>, job: Job) -> Result<(), Failure> {
     let MailJob { mail: id } =
         serde_json::from_value(job.payload).map_err(|cause| Failure::GiveUp(cause.into()))?;
@@ -86,8 +86,8 @@ async fn send(site: Site, mailer: Arc<dyn Mailer>, job: Job) -> Result<(), Failu
             return Err(Failure::Retry(anyhow!(why)));
         }
         Outcome::Failed(why) => {
-            tracing::error!(mail.id = %id, error = %why, "Mail failed");
             count("failed");
+            return Err(Failure::GiveUp(anyhow!(why)));
         }
         Outcome::MaybeSent(why) => {
             tracing::warn!(mail.id = %id, error = %why, "Mail may have been sent");

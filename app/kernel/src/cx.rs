@@ -11,8 +11,9 @@ use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Error, Event, Mail, MailId, MemberId, Membership, OrNotFound, OrganisationId, Permission,
-    Result, Scope, ScopedGrant, Session, Today, Vault, audit, mail, privacy::PersonRows,
+    AccountId, Clock, Error, Event, Mail, MailId, MemberId, Membership, OrNotFound, OrganisationId,
+    Permission, Result, Scope, ScopedGrant, Session, Today, Vault, audit, error::internal, mail,
+    mail::MailJob, privacy::PersonRows,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
@@ -408,14 +409,37 @@ impl Tx {
     /// Writes a mail into the outbox; it goes out after the commit, and at most once for its key.
     pub async fn send(&mut self, mail: &Mail) -> Result<()> {
         let organisation = self.membership.as_ref().map(|membership| membership.organisation_id);
-        mail::write(&mut self.unit, &self.visit, organisation, mail).await
+        match mail::write(&mut self.unit, &self.visit, organisation, mail).await? {
+            Some(id) => self.enqueue_mail(id).await,
+            None => Ok(()),
+        }
     }
 
     /// Sends a mail of the organisation once more that failed or may have been sent. [`Error::Conflict`] when it is in
     /// another state by now, or what it said is not kept any more.
     pub async fn send_again(&mut self, id: MailId) -> Result<()> {
         let organisation = self.membership.as_ref().map(|membership| membership.organisation_id);
-        mail::again(&mut self.unit, &self.visit, organisation.or_not_found()?, id).await
+        mail::again(&mut self.unit, organisation.or_not_found()?, id).await?;
+        self.enqueue_mail(id).await
+    }
+
+    async fn enqueue_mail(&mut self, mail: MailId) -> Result<()> {
+        let payload = serde_json::to_value(MailJob { mail })
+            .map_err(|cause| internal("The job of a mail cannot be written as JSON", &cause))?;
+        let now = self.visit.now();
+        db::sql(
+            "insert into job (id, kind, payload, organisation_id, run_at, created_at)
+             values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(self.visit.new_id::<Uuid>())
+        .bind(Mail::JOB)
+        .bind(payload)
+        .bind(self.membership.as_ref().map(|membership| membership.organisation_id))
+        .bind(now)
+        .bind(now)
+        .exactly_one(&mut self.unit)
+        .await?;
+        Ok(())
     }
 
     /// Makes it so, then tells open pages.

@@ -57,13 +57,13 @@ pub struct MailJob {
     pub mail: MailId,
 }
 
-/// Writes a mail down and enqueues its job, unless its key was used before.
+/// Writes a mail down, unless its key was used before.
 pub(crate) async fn write(
     unit: &mut db::Tx,
     visit: &Visit,
     organisation: Option<OrganisationId>,
     mail: &Mail,
-) -> Result<()> {
+) -> Result<Option<MailId>> {
     let id: MailId = visit.new_id();
     let content = serde_json::to_vec(&mail.letter).map_err(|cause| internal("Letter is no JSON", &cause))?;
     let content = visit
@@ -81,41 +81,16 @@ pub(crate) async fn write(
     .bind(&mail.subject)
     .bind(content)
     .bind(visit.now())
-    .execute(&mut *unit)
+    .execute(unit)
     .await?;
     if written == 0 {
         tracing::info!(key = %mail.key, "Mail was written before");
-        return Ok(());
     }
-    enqueue(unit, visit, organisation, id).await
+    Ok((written == 1).then_some(id))
 }
 
-async fn enqueue(
-    unit: &mut db::Tx,
-    visit: &Visit,
-    organisation: Option<OrganisationId>,
-    mail: MailId,
-) -> Result<()> {
-    let payload = serde_json::to_value(MailJob { mail }).map_err(|cause| internal("Job is no JSON", &cause))?;
-    sql("insert into job (id, kind, payload, organisation_id, run_at, created_at)
-         values ($1, $2, $3, $4, $5, $5)")
-    .bind(visit.new_id::<Uuid>())
-    .bind(Mail::JOB)
-    .bind(payload)
-    .bind(organisation)
-    .bind(visit.now())
-    .exactly_one(unit)
-    .await?;
-    Ok(())
-}
-
-/// Sends a mail that failed, or may have been sent, once more: somebody has decided to.
-pub(crate) async fn again(
-    unit: &mut db::Tx,
-    visit: &Visit,
-    organisation: OrganisationId,
-    id: MailId,
-) -> Result<()> {
+/// Makes a mail wait again that failed, or may have been sent: somebody has decided to. Its failed job goes.
+pub(crate) async fn again(unit: &mut db::Tx, organisation: OrganisationId, id: MailId) -> Result<()> {
     let changed = sql("update mail
          set state = 'waiting', handed_at = null, last_error = ''
          where organisation_id = $1 and id = $2 and state in ('failed', 'maybe_sent') and content is not null")
@@ -124,7 +99,13 @@ pub(crate) async fn again(
     .execute(&mut *unit)
     .await?;
     if changed == 1 {
-        return enqueue(unit, visit, Some(organisation), id).await;
+        sql("delete from job
+             where organisation_id = $1 and kind = 'mail.send' and state = 'failed' and payload ->> 'mail' = $2")
+        .bind(organisation)
+        .bind(id.to_string())
+        .execute(unit)
+        .await?;
+        return Ok(());
     }
     let (there,): (i64,) = sql("select count(*) from mail where organisation_id = $1 and id = $2")
         .bind(organisation)
@@ -145,7 +126,7 @@ pub enum Begun {
     Send(Outgoing),
     /// An earlier attempt was beyond the fence and told nobody how it ended: it may have been sent.
     MaybeSent,
-    /// It was sent, given up or erased.
+    /// It was sent, may have been, or was erased.
     Over,
 }
 
@@ -196,14 +177,15 @@ async fn begin_in(site: &Site, organisation: Option<OrganisationId>) -> Result<d
     Ok(site.db().begin_in(scope).await?)
 }
 
-/// Begins an attempt to send a mail.
+/// Begins an attempt to send a mail. One that failed was surely not sent, and its job runs again only when somebody wants it
+/// to.
 pub async fn begin(site: &Site, organisation: Option<OrganisationId>, id: MailId) -> Result<Begun> {
     let mut tx = begin_in(site, organisation).await?;
     // Who takes over from an attempt that did not get as far as the fence ends it: its number is no longer the newest.
     let found: Option<Outgoing> = sql("update mail
-         set state = 'sending', attempts = attempts + 1
+         set state = 'sending', attempts = attempts + 1, handed_at = null
          where id = $1 and organisation_id is not distinct from $2
-           and (state = 'waiting' or state = 'sending' and handed_at is null)
+           and (state in ('waiting', 'failed') or state = 'sending' and handed_at is null)
          returning id, organisation_id, recipient, subject, content, attempts, created_at")
     .bind(id)
     .bind(organisation)

@@ -12,9 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use adapters::mail::{
-    Composer, Dkim, Error, Mailer, Message, Patience, Picture, SmtpMailer, parse_sender,
-};
+use adapters::mail::{Composer, Dkim, Error, Mailer, Message, Patience, Picture, SmtpMailer, parse_sender};
 use chrono::DateTime;
 use serde_json::Value;
 use uuid::Uuid;
@@ -35,7 +33,10 @@ fn setting(name: &str) -> Option<String> {
 fn python() -> Option<String> {
     let python = setting("MEDIAP_TEST_PYTHON");
     if python.is_none() {
-        assert!(setting("CI").is_none(), "MEDIAP_TEST_PYTHON is not set: run the tests through `script/test`");
+        assert!(
+            setting("CI").is_none(),
+            "MEDIAP_TEST_PYTHON is not set: run the tests through `script/test`"
+        );
         eprintln!("skipped: MEDIAP_TEST_PYTHON is not set");
     }
     python
@@ -101,7 +102,9 @@ fn message(to: &str) -> Message {
     Message {
         id: Uuid::from_u128(7),
         to: to.into(),
-        subject: "Bekräfta adressen".into(),
+        // Long enough to be folded, and not in plain letters.
+        subject: "Bekräfta adressen så att du kan börja arbeta i verkstaden hos Nordvik Bilar i Göteborg"
+            .into(),
         text: "Hej!\n.\nhttp://127.0.0.1:3000/confirm?token=abc\n".into(),
         html: "<!DOCTYPE html><p>Hej!</p><img src=\"cid:logo\" alt=\"\">".into(),
         picture: Some(Picture {
@@ -147,10 +150,22 @@ async fn a_no_is_known_to_be_a_no_wherever_it_is_said() {
     let temporary = |text: &str| Err(Error::Temporary(text.to_owned()));
     let permanent = |text: &str| Err(Error::Permanent(text.to_owned()));
     let cases = [
-        ("later", false, temporary("the mail server did not take the receiver: 451 4.7.1 Greylisted, try again later")),
+        (
+            "later",
+            false,
+            temporary("the mail server did not take the receiver: 451 4.7.1 Greylisted, try again later"),
+        ),
         ("refused", false, permanent("the mail server did not take the receiver: 550 5.1.1 No such mailbox")),
-        ("busy", true, temporary("the mail server did not answer to the message: 452 4.3.1 No room just now")),
-        ("rejected", true, permanent("the mail server did not answer to the message: 554 5.7.1 This looks like spam")),
+        (
+            "busy",
+            true,
+            temporary("the mail server did not answer to the message: 452 4.3.1 No room just now"),
+        ),
+        (
+            "rejected",
+            true,
+            permanent("the mail server did not answer to the message: 554 5.7.1 This looks like spam"),
+        ),
     ];
     for (name, handed_over, expected) in cases {
         let found = send(&mailer, &format!("{name}@nordvik.example")).await;
@@ -176,7 +191,8 @@ async fn an_answer_that_is_lost_leaves_it_open() {
     let (handed_over, answer) = send(&server.mailer(), "dropped@nordvik.example").await;
     assert!(handed_over && matches!(answer, Err(Error::Unknown(_))), "{answer:?}");
     server.next_mail();
-    let hurried = mailer(&format!("smtp://127.0.0.1:{}", server.port), Patience { message: LITTLE, ..PATIENCE });
+    let hurried =
+        mailer(&format!("smtp://127.0.0.1:{}", server.port), Patience { message: LITTLE, ..PATIENCE });
     let (_, answer) = send(&hurried, "stalled@nordvik.example").await;
     let expected = "the mail server did not answer to the message within 400ms";
     assert_eq!(answer, Err(Error::Unknown(expected.into())));
@@ -240,9 +256,25 @@ async fn with_starttls_the_log_in_is_encrypted_and_the_certificate_is_checked() 
     let folder = Folder::new("tls");
     let (certificate, key) = (folder.file("certificate.pem"), folder.file("key.pem"));
     openssl(&[
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext",
-        "basicConstraints=critical,CA:FALSE", "-keyout", &key, "-out", &certificate,
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-addext",
+        "basicConstraints=critical,CA:FALSE",
+        "-keyout",
+        &key,
+        "-out",
+        &certificate,
     ]);
     let arguments = ["--certificate", &certificate, "--key", &key, "--password", "pass word"];
     let mut server = Server::start(&arguments).unwrap();
@@ -285,7 +317,8 @@ fn verified(mail: &[u8], record: &str) -> String {
 async fn signatures_are_valid_on_the_other_side() {
     let Some(mut server) = Server::start(&[]) else { return };
     let folder = Folder::new("dkim");
-    let (pkcs8, pkcs1, ed25519) = (folder.file("pkcs8.pem"), folder.file("pkcs1.pem"), folder.file("ed25519.pem"));
+    let (pkcs8, pkcs1, ed25519) =
+        (folder.file("pkcs8.pem"), folder.file("pkcs1.pem"), folder.file("ed25519.pem"));
     openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", &pkcs8]);
     openssl(&["rsa", "-in", &pkcs8, "-traditional", "-out", &pkcs1]);
     openssl(&["genpkey", "-algorithm", "ED25519", "-out", &ed25519]);
@@ -302,7 +335,8 @@ async fn signatures_are_valid_on_the_other_side() {
         let mailer = SmtpMailer::new(&url, None, composer().signed(Some(dkim))).unwrap();
         assert!(send(&mailer, "elsa@nordvik.example").await.1.is_ok());
         let read = server.next_mail();
-        let mail: Vec<u8> = read["mail"].as_str().unwrap().chars().map(|c| u8::try_from(c).unwrap()).collect();
+        let mail: Vec<u8> =
+            read["mail"].as_str().unwrap().chars().map(|c| u8::try_from(c).unwrap()).collect();
         assert_eq!(verified(&mail, &record), "valid autumn._domainkey.mediap.test.", "{key}");
         let changed = String::from_utf8(mail).unwrap().replace("Subject: ", "Subject: Not ");
         assert!(verified(changed.as_bytes(), &record).starts_with("broken"), "{key}");

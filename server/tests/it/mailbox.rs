@@ -30,7 +30,11 @@ async fn in_development_mails_can_be_read() {
     let mail = bench.get(&format!("/dev/mail/{path}")).await;
     assert!(mail.text.contains("<a href=\"http://mediap.test/confirm?token=abc\">"), "{}", mail.text);
     // The HTML stands in a frame that may show styles and do nothing.
-    assert!(mail.text.contains(&format!("sandbox=\"allow-popups\" src=\"/dev/mail/{path}/html\"")), "{}", mail.text);
+    assert!(
+        mail.text.contains(&format!("sandbox=\"allow-popups\" src=\"/dev/mail/{path}/html\"")),
+        "{}",
+        mail.text
+    );
     let html = bench.get(&format!("/dev/mail/{path}/html")).await;
     assert_eq!(html.text, message.html);
     let policy = html.header("content-security-policy");

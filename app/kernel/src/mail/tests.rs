@@ -186,14 +186,27 @@ both!(only_somebody_sends_again_what_failed_or_may_have_been_sent, |db| {
         let outgoing = post.begin(id).await;
         assert!(hand_over(&post.site, &outgoing).await.unwrap());
         settle(&post.site, &outgoing, &outcome).await.unwrap();
-        assert!(matches!(begin(&post.site, post.here(), id).await.unwrap(), Begun::Over));
+        // The job of a failure is kept, and goes when there is another one.
+        let left = if key == "a" { "failed" } else { "waiting" };
+        sql("update job set state = $1").bind(left).execute(post.site.db()).await.unwrap();
         let before = post.jobs().await;
         post.again(id).await.unwrap();
-        assert_eq!((post.state(id).await, post.jobs().await), (of("waiting", "", true), before + 1));
+        let more = if key == "a" { 0 } else { 1 };
+        assert_eq!((post.state(id).await, post.jobs().await), (of("waiting", "", true), before + more));
         assert!(post.again(id).await.is_err(), "twice is once");
         let outgoing = post.begin(id).await;
         assert!(hand_over(&post.site, &outgoing).await.unwrap());
     }
+});
+
+both!(what_failed_can_begin_anew, |db| {
+    let post = Post::new(&db).await;
+    let id = post.write("hello/1").await;
+    let outgoing = post.begin(id).await;
+    assert!(hand_over(&post.site, &outgoing).await.unwrap());
+    settle(&post.site, &outgoing, &Outcome::Failed("554 no".into())).await.unwrap();
+    let outgoing = post.begin(id).await;
+    assert!(hand_over(&post.site, &outgoing).await.unwrap());
 });
 
 both!(another_organisation_knows_nothing_of_it, |db| {

@@ -92,7 +92,10 @@ mod tests {
         assert!(at("multipart/alternative") < at("text/plain"));
         assert!(at("text/plain") < at("multipart/related"));
         assert!(at("multipart/related") < at("text/html") && at("text/html") < at("image/png"));
-        assert!(text.contains("Content-ID: <logo>") && text.contains("Auto-Submitted: auto-generated"), "{text}");
+        assert!(
+            text.contains("Content-ID: <logo>") && text.contains("Auto-Submitted: auto-generated"),
+            "{text}"
+        );
         let plain = written(&Message { picture: None, ..message() });
         assert!(plain.contains("text/html") && !plain.contains("multipart/related"), "{plain}");
     }

@@ -65,7 +65,8 @@ fn key(pem: &str) -> Result<DkimSigningKey, String> {
             }
             ED25519 => {
                 // An octet string of 32 bytes inside the octet string.
-                let seed = info.private_key.strip_prefix(&[4, 32]).ok_or_else(|| strange(&"it is cut off"))?;
+                let seed =
+                    info.private_key.strip_prefix(&[4, 32]).ok_or_else(|| strange(&"it is cut off"))?;
                 (STANDARD.encode(seed), DkimSigningAlgorithm::Ed25519)
             }
             other => return Err(format!("is neither RSA nor Ed25519 but {other}")),

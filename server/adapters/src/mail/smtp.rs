@@ -276,7 +276,11 @@ impl Server {
             ("smtp", None) => (25, Encryption::None),
             ("smtp", Some("opportunistic")) => (587, Encryption::IfOffered(parameters()?)),
             ("smtp", Some("required")) => (587, Encryption::Required(parameters()?)),
-            _ => return Err("it begins with smtp:// or smtps://, and tls is `required` or `opportunistic`".into()),
+            _ => {
+                return Err(
+                    "it begins with smtp:// or smtps://, and tls is `required` or `opportunistic`".into()
+                );
+            }
         };
         let decoded = |text: &str| {
             let text = percent_decode_str(text).decode_utf8();
@@ -330,7 +334,8 @@ mod tests {
 
     #[test]
     fn what_is_no_address_of_a_server_says_so() {
-        for url in ["", "smtp://", "http://localhost", "smtp://localhost?tls=maybe", "smtps://x?tls=required"] {
+        for url in ["", "smtp://", "http://localhost", "smtp://localhost?tls=maybe", "smtps://x?tls=required"]
+        {
             assert!(mailer(url).is_err(), "{url}");
         }
         let missing = SmtpMailer::new(

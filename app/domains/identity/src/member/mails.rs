@@ -13,7 +13,9 @@ pub(crate) fn invitation(cx: &Cx, inviter: &str, to: &str, name: &str, token: &s
         to: to.to_owned(),
         subject: format!("{inviter} invites you to {organisation}"),
         letter: Letter::to(name)
-            .says(format!("{inviter} invites you to {organisation} on Mediap. Open this page and press Join."))
+            .says(format!(
+                "{inviter} invites you to {organisation} on Mediap. Open this page and press Join."
+            ))
             .button("See the invitation", format!("{base}/invitation?token={token}"))
             .note(format!(
                 "The link works for 14 days. If you do not know {inviter}, ignore this mail; nothing happens."

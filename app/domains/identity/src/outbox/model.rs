@@ -23,8 +23,7 @@ pub enum MailState {
 
 impl MailState {
     /// Every state, in the order of the filter.
-    pub const ALL: [MailState; 5] =
-        [Self::Failed, Self::MaybeSent, Self::Waiting, Self::Sending, Self::Sent];
+    pub const ALL: [MailState; 5] = [Self::Failed, Self::MaybeSent, Self::Waiting, Self::Sending, Self::Sent];
 
     /// The name in the database and in addresses.
     pub fn as_str(self) -> &'static str {

@@ -151,7 +151,9 @@ fn row(mail: &OutboxMail, viewer: &Viewer, again: ServerAction<SendMailAgain>) -
 /// What happened, and what that means where it is not plain.
 fn reason(mail: &OutboxMail) -> String {
     match mail.state {
-        MailState::MaybeSent => format!("{}. Ask before you send it again: it may arrive twice.", mail.reason),
+        MailState::MaybeSent => {
+            format!("{}. Ask before you send it again: it may arrive twice.", mail.reason)
+        }
         _ => mail.reason.clone(),
     }
 }

@@ -18,13 +18,7 @@ fn mail(visit: &Visit, account: &Account, subject: &str, what: String, remedy: &
 pub(crate) fn added(visit: &Visit, account: &Account, passkey: &str) -> Mail {
     let what =
         format!("A passkey called \"{passkey}\" was added to your account; it logs in without the password.");
-    mail(
-        visit,
-        account,
-        "A passkey was added",
-        what,
-        "If it was not you, remove it and change your password",
-    )
+    mail(visit, account, "A passkey was added", what, "If it was not you, remove it and change your password")
 }
 
 /// A passkey was removed.

@@ -62,7 +62,10 @@ both!(no_mail_lets_anybodys_words_be_more_than_text, |db| {
         assert!(html.contains("&#60;script&#62;"), "{name} leaves it out:\n{html}");
         // A name in an address would lead somewhere else.
         for address in html.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
-            assert!(address.starts_with("http://mediap.test") && !address.contains("alert"), "{name}: {address}");
+            assert!(
+                address.starts_with("http://mediap.test") && !address.contains("alert"),
+                "{name}: {address}"
+            );
         }
     }
 });
@@ -72,7 +75,10 @@ both!(every_mail_says_the_same_as_text_and_as_html, |db| {
     for (name, mail) in &mails {
         let rendered = mail.letter.render(&mail.subject, &letterhead()).unwrap();
         let (text, html) = (&rendered.text, &rendered.html);
-        assert!(html.contains("</html>") && html.contains(&format!(">{}</h1>", mail.subject)), "{name}:\n{html}");
+        assert!(
+            html.contains("</html>") && html.contains(&format!(">{}</h1>", mail.subject)),
+            "{name}:\n{html}"
+        );
         // Each address of the text is a link of the HTML, and the other way round.
         let written: BTreeSet<&str> =
             text.lines().filter(|line| line.starts_with("http://mediap.test")).collect();
@@ -150,6 +156,9 @@ both!(the_paper_is_that_of_the_standard_brand, |db| {
     brand::repo::set_logo(&mut tx, &cx, id, Some(&logo)).await.unwrap();
     tx.commit().await.unwrap();
     let themed = head(Some(cx.organisation_id())).await;
-    assert_eq!((themed.name.as_str(), themed.accent.light.solid.to_string()), ("Nordvik Cars", "#7a1fa2".into()));
+    assert_eq!(
+        (themed.name.as_str(), themed.accent.light.solid.to_string()),
+        ("Nordvik Cars", "#7a1fa2".into())
+    );
     assert_eq!(themed.logo.unwrap().bytes, logo.bytes);
 });
