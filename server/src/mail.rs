@@ -74,7 +74,7 @@ async fn send(site: Site, mailer: Arc<dyn Mailer>, job: Job) -> Result<(), Failu
     };
     let outcome = match outcome {
         Outcome::Later(why) if MAX_ATTEMPTS <= job.attempts => {
-            Outcome::Failed(format!("given up after {} attempts: {why}", job.attempts))
+            Outcome::Failed(format!("Given up after {} attempts. {why}", job.attempts))
         }
         outcome => outcome,
     };
@@ -129,7 +129,7 @@ fn outcome(error: Error) -> Outcome {
 async fn message(site: &Site, outgoing: &Outgoing) -> kernel::Result<Result<Message, String>> {
     let head = product::letterhead(site, outgoing.organisation_id).await?;
     let rendered = outgoing.letter(site).and_then(|letter| {
-        letter.render(&outgoing.subject, &head).map_err(|cause| format!("it cannot be written: {cause}"))
+        letter.render(&outgoing.subject, &head).map_err(|cause| format!("It cannot be written: {cause}"))
     });
     Ok(rendered.map(|rendered| Message {
         id: outgoing.id.uuid(),

@@ -150,12 +150,12 @@ pub struct Outgoing {
 impl Outgoing {
     /// What it says, or why that cannot be read any more.
     pub fn letter(&self, site: &Site) -> Result<Letter, String> {
-        let sealed = self.content.as_deref().ok_or("what it said is not kept any more")?;
+        let sealed = self.content.as_deref().ok_or("What it said is not kept any more")?;
         let content = site
             .vault()
             .open(PLACE, self.id.uuid(), sealed)
-            .map_err(|cause| format!("what it says cannot be read: {cause}"))?;
-        serde_json::from_slice(&content).map_err(|cause| format!("what it says cannot be read: {cause}"))
+            .map_err(|cause| format!("What it says cannot be read: {cause}"))?;
+        serde_json::from_slice(&content).map_err(|cause| format!("What it says cannot be read: {cause}"))
     }
 }
 
@@ -195,7 +195,7 @@ pub async fn begin(site: &Site, organisation: Option<OrganisationId>, id: MailId
         Some(outgoing) => Begun::Send(outgoing),
         None => {
             let lost = sql("update mail
-                 set state = 'maybe_sent', last_error = 'the program ended before it knew the answer'
+                 set state = 'maybe_sent', last_error = 'The program ended before it knew the answer'
                  where id = $1 and organisation_id is not distinct from $2 and state = 'sending'")
             .bind(id)
             .bind(organisation)

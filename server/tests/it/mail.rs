@@ -181,7 +181,7 @@ db::both!(it_is_given_up_in_the_end_and_says_so, |db| {
     let mail = post.after(8).await;
     assert_eq!(
         (mail.state.as_str(), mail.last_error.as_str()),
-        ("failed", "given up after 8 attempts: 451 try again later")
+        ("failed", "Given up after 8 attempts. 451 try again later")
     );
     assert_eq!(post.is_over().await, Some(1));
     post.again(&mail).await;
@@ -223,7 +223,7 @@ db::both!(a_worker_that_dies_with_the_message_handed_over_leaves_it_open, |db| {
     let mail = post.after(1).await;
     assert_eq!(
         (mail.state.as_str(), mail.last_error.as_str(), post.has()),
-        ("maybe_sent", "the program ended before it knew the answer", 1)
+        ("maybe_sent", "The program ended before it knew the answer", 1)
     );
     assert_eq!(post.is_over().await, Some(0));
 });

@@ -154,7 +154,7 @@ both!(who_dies_beyond_the_fence_may_have_sent_it, |db| {
     let dead = post.begin(id).await;
     assert!(hand_over(&post.site, &dead).await.unwrap());
     assert!(matches!(begin(&post.site, post.here(), id).await.unwrap(), Begun::MaybeSent));
-    assert_eq!(post.state(id).await, of("maybe_sent", "the program ended before it knew the answer", true));
+    assert_eq!(post.state(id).await, of("maybe_sent", "The program ended before it knew the answer", true));
     assert!(matches!(begin(&post.site, post.here(), id).await.unwrap(), Begun::Over));
     // Unless it did know, and was late to say so.
     settle(&post.site, &dead, &Outcome::Later("busy".into())).await.unwrap();
@@ -249,5 +249,5 @@ both!(what_cannot_be_opened_says_so, |db| {
     let outgoing = post.begin(id).await;
     let other = post.site.clone().with_vault(crate::Vault::new([("other", [1; crate::KEY])]));
     let why = outgoing.letter(&other).unwrap_err();
-    assert_eq!(why, "what it says cannot be read: the key that sealed it is not among the secret keys");
+    assert_eq!(why, "What it says cannot be read: the key that sealed it is not among the secret keys");
 });

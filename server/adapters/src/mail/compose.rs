@@ -69,7 +69,7 @@ fn parts(message: &Message) -> Result<MultiPart, Error> {
 }
 
 fn unwritable(cause: &dyn Display) -> Error {
-    Error::Permanent(format!("cannot be written as a mail: {cause}"))
+    Error::Permanent(format!("It cannot be written as a mail: {cause}"))
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ impl Delivery for Files {
 }
 
 fn cannot_write(folder: &Path, cause: &std::io::Error) -> Error {
-    Error::Temporary(format!("cannot write mail into {}: {cause}", folder.display()))
+    Error::Temporary(format!("Cannot write mail into {}: {cause}", folder.display()))
 }
 
 /// A message in the folder.

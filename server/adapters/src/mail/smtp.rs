@@ -4,7 +4,7 @@
 //! limit of its own. The server's "no" is worth what it was said to: about the sender, the receiver or the message it
 //! counts for good, while a server that refuses to talk at all (busy, a wrong password in the settings) may be asked again.
 
-use std::{fmt, future::Future, path::Path, time::Duration};
+use std::{error::Error as _, fmt, future::Future, io, path::Path, time::Duration};
 
 use lettre::{
     address::Envelope,
@@ -158,13 +158,13 @@ fn parameters(
     let mut addresses = envelope.from().into_iter().chain(envelope.to());
     if addresses.any(|address| !AsRef::<str>::as_ref(address).is_ascii()) {
         if !can(Extension::SmtpUtfEight) {
-            return Err(Error::Permanent("the mail server takes only addresses in plain letters".into()));
+            return Err(Error::Permanent("The mail server takes only addresses in plain letters".into()));
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
     if !bytes.is_ascii() {
         if !can(Extension::EightBitMime) {
-            return Err(Error::Permanent("the mail server takes only headers in plain letters".into()));
+            return Err(Error::Permanent("The mail server takes only headers in plain letters".into()));
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
@@ -249,19 +249,35 @@ async fn step<T>(
         Ok(Ok(done)) => Ok(done),
         Ok(Err(cause)) => {
             let (refused, answered) = (cause.is_permanent(), cause.status().is_some());
-            let text = match cause.status() {
-                Some(code) => {
-                    let source = std::error::Error::source(&cause).map(ToString::to_string);
-                    format!("the mail server did not {what}: {code} {}", source.unwrap_or_default())
-                }
-                None => format!("the mail server did not {what}: {cause}"),
+            let source = cause.source().map(ToString::to_string).unwrap_or_default();
+            let why = match cause.status() {
+                Some(code) => format!("{code} {source}"),
+                None if hung_up(&cause) => "it hung up".to_owned(),
+                None => cause.to_string(),
             };
+            let text = format!("The mail server did not {what}: {why}");
             Err(Trouble { text: text.trim_end().to_owned(), refused, answered })
         }
         Err(_) => {
-            let text = format!("the mail server did not {what} within {limit:?}");
+            let text = format!("The mail server did not {what} within {limit:?}");
             Err(Trouble { text, refused: false, answered: false })
         }
+    }
+}
+
+/// Whether the connection ended where an answer should have been.
+fn hung_up(cause: &smtp::Error) -> bool {
+    let Some(source) = cause.source() else { return false };
+    match source.downcast_ref::<io::Error>() {
+        Some(cause) => matches!(
+            cause.kind(),
+            io::ErrorKind::BrokenPipe
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::ConnectionReset
+                | io::ErrorKind::UnexpectedEof
+        ),
+        // What the library calls it.
+        None => cause.is_response() && source.to_string() == "incomplete response",
     }
 }
 

@@ -61,7 +61,7 @@ fn Outbox(
     let tools = view! {
         <form class="settings-tools is-dense" method="get" action="/settings/mail">
             <SelectField name="state" label="State" label_hidden=true placeholder="Every state" options=states value=filter.state.clone()/>
-            <TextField name="text" label="Receiver, subject or reason" label_hidden=true placeholder="Receiver, subject, reason" value=filter.text.clone()/>
+            <TextField name="text" label="Receiver, subject or reason" label_hidden=true placeholder="Search" value=filter.text.clone()/>
             <Button kind=ButtonKind::Submit icon="list-filter">
                 "Filter"
             </Button>
