@@ -23,7 +23,7 @@ pub(crate) const PLACE: &str = "mail.content";
 
 /// How long a mail that did not go out keeps what it says: as long as the longest link in one works.
 const KEEPS_CONTENT: Duration = Duration::days(14);
-/// How long the outbox remembers a mail.
+/// How long the outbox remembers a mail, and with it its key.
 const REMEMBERS: Duration = Duration::days(90);
 
 /// A message to one person. The worker sends it after the transaction has committed.
