@@ -1,4 +1,4 @@
-// A mail server on this machine that takes mails, or refuses them for good.
+// A mail server on this machine that takes mails, refuses them for good, or hangs up with them.
 import { createServer } from 'node:net';
 
 /** Starts it on a free port; `stop` ends it. */
@@ -6,7 +6,9 @@ export async function startMailServer() {
   const mails = {
     /** What receivers are refused with, or `null`. */
     refusal: null,
-    /** The mails that were taken: headers and body as they came. */
+    /** Whether it hangs up when it has read a mail, and leaves its sender in the dark. */
+    dropping: false,
+    /** The mails that were read to the end: headers and body as they came. */
     taken: [],
   };
   const open = new Set();
@@ -31,6 +33,12 @@ export async function startMailServer() {
       }
       return say('250 ok');
     };
+    const take = (mail) => {
+      inside = false;
+      mails.taken.push(mail);
+      if (mails.dropping) socket.destroy();
+      else say('250 taken');
+    };
     socket.on('data', (chunk) => {
       buffer += chunk;
       for (;;) {
@@ -39,13 +47,8 @@ export async function startMailServer() {
         if (at < 0) return;
         const text = buffer.slice(0, at);
         buffer = buffer.slice(at + end.length);
-        if (inside) {
-          inside = false;
-          mails.taken.push(text);
-          say('250 taken');
-        } else {
-          hear(text);
-        }
+        if (inside) take(text);
+        else hear(text);
       }
     });
     say('220 here');

@@ -52,6 +52,7 @@ export const PAGES = [
   '/settings/teams',
   '/settings/audit',
   '/settings/jobs',
+  '/settings/mail',
   '/settings/licence',
   '/organisations/new',
   '/prove',

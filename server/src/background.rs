@@ -23,7 +23,7 @@ pub(crate) fn worker(config: &Config, site: &Site) -> anyhow::Result<Worker> {
 }
 
 fn handlers(config: &Config, site: &Site) -> anyhow::Result<Handlers> {
-    let handlers = mail::handlers(Handlers::default(), mail::mailer(config)?);
+    let handlers = mail::handlers(Handlers::default(), site, mail::mailer(config)?);
     let site = site.clone();
     Ok(handlers.on(SWEEP, move |_| {
         let site = site.clone();

@@ -55,8 +55,12 @@ pub struct Config {
     pub mail: MailMode,
     /// The mail server, perhaps with a password in it.
     pub smtp_url: Option<String>,
+    /// Certificates in PEM that the mail server's may be signed by, besides the usual ones.
+    pub smtp_ca_file: Option<PathBuf>,
     /// Sender of every mail.
     pub mail_from: String,
+    /// What mails are signed with, if they are.
+    pub dkim: Option<DkimSettings>,
     /// Upper bound of a request's body.
     pub body_limit_bytes: usize,
     /// Upper bound of the time to the first byte of an answer.
@@ -91,6 +95,17 @@ pub enum MailMode {
     Folder,
     /// Sent through `smtp_url`.
     Smtp,
+}
+
+/// What mails are signed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DkimSettings {
+    /// The domain that signs.
+    pub domain: String,
+    /// Where below it the public key stands.
+    pub selector: String,
+    /// The private key.
+    pub key_file: PathBuf,
 }
 
 /// Who may read `/metrics`.
@@ -166,7 +181,9 @@ impl Config {
         let licence_file = read.value("licence_file", "a file")?;
         let mail = read.value("mail", "`folder` or `smtp`")?.unwrap_or(MailMode::Folder);
         let smtp_url = read.secret("smtp_url", SMTP_URL, parse_smtp_url)?;
+        let smtp_ca_file = read.value("smtp_ca_file", "a file")?;
         let mail_from = read.parsed("mail_from", MAIL_FROM, parse_sender)?;
+        let dkim = Self::take_dkim(read)?;
         let oidc_providers = read.list("oidc_providers", oidc::ALLOWED, |list| {
             oidc::Settings::read(list).map_err(|wrong| (wrong.key, wrong.allowed))
         })?;
@@ -200,7 +217,9 @@ impl Config {
             licence_file,
             mail,
             smtp_url,
+            smtp_ca_file,
             mail_from: mail_from.unwrap_or_else(|| "Mediap <mediap@localhost>".into()),
+            dkim,
             body_limit_bytes: body_limit_bytes.unwrap_or(2 * 1024 * 1024),
             request_timeout_secs: request_timeout_secs.unwrap_or(30),
             trusted_proxy,
@@ -209,6 +228,22 @@ impl Config {
             metrics,
             oidc_providers: oidc_providers.unwrap_or_default(),
         })
+    }
+
+    /// All three or none.
+    fn take_dkim(read: &mut Read) -> Result<Option<DkimSettings>, Error> {
+        let domain = read.parsed("dkim_domain", DKIM_DOMAIN, parse_dns_name)?;
+        let selector = read.parsed("dkim_selector", DKIM_SELECTOR, parse_dns_name)?;
+        let key_file: Option<PathBuf> = read.value("dkim_key_file", DKIM_KEY_FILE)?;
+        match (domain, selector, key_file) {
+            (None, None, None) => Ok(None),
+            (Some(domain), Some(selector), Some(key_file)) => {
+                Ok(Some(DkimSettings { domain, selector, key_file }))
+            }
+            (None, ..) => Err(Error::missing("dkim_domain", DKIM_BEGUN, DKIM_DOMAIN)),
+            (_, None, _) => Err(Error::missing("dkim_selector", DKIM_BEGUN, DKIM_SELECTOR)),
+            (_, _, None) => Err(Error::missing("dkim_key_file", DKIM_BEGUN, DKIM_KEY_FILE)),
+        }
     }
 
     /// The folder that mails are written into.
@@ -228,6 +263,12 @@ const OWNER_URL: &str = "postgres://<owner>:<password>@<host>/<name>, the same d
 const SMTP_URL: &str =
     "smtps://<user>:<password>@<host>:465 or smtp://<user>:<password>@<host>:587?tls=required";
 const MAIL_FROM: &str = "a sender, such as `Mediap <no-reply@example.com>`";
+
+const DKIM_DOMAIN: &str = "a domain, such as example.com";
+const DKIM_SELECTOR: &str =
+    "a word such as mail2026; the public key stands at <selector>._domainkey.<domain>";
+const DKIM_KEY_FILE: &str = "a file with a private key, RSA or Ed25519";
+const DKIM_BEGUN: &str = "one of the three settings of DKIM is there";
 
 fn parse_base_url(text: &str) -> Option<String> {
     let url: http::Uri = text.parse().ok()?;
@@ -253,6 +294,14 @@ fn parse_smtp_url(text: &str) -> Option<String> {
 
 fn parse_sender(text: &str) -> Option<String> {
     adapters::mail::parse_sender(text).is_ok().then(|| text.to_owned())
+}
+
+/// It becomes part of a header.
+fn parse_dns_name(text: &str) -> Option<String> {
+    let fits = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    text.split('.').all(fits).then(|| text.to_owned())
 }
 
 fn site_beside_executable() -> PathBuf {

@@ -1,4 +1,4 @@
-//! `/dev/mail`: the mails that were written instead of sent, in development only.
+//! `/dev/mail`: the outbox and the mails that were written instead of sent, in development only.
 
 use adapters::mail::Kept;
 use axum::{
@@ -6,7 +6,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use html_escape::{encode_double_quoted_attribute, encode_text};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS};
+use kernel::mail::Remembered;
 
 use crate::{
     problem::{Asked, Problem, plain_page},
@@ -16,6 +17,8 @@ use crate::{
 const MOST: usize = 100;
 /// The policy allows no style inside the page.
 const STYLE: &str = "/dev/mail.css";
+/// A mail's HTML may show its own styles and pictures, in a frame of the mailbox and nowhere else, and do nothing.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups";
 
 /// The few rules of these pages, on top of the product's tokens.
 pub(crate) async fn style(State(state): State<AppState>, request: Request) -> Response {
@@ -25,18 +28,22 @@ pub(crate) async fn style(State(state): State<AppState>, request: Request) -> Re
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("dev_mail.css")).into_response()
 }
 
-/// The list, newest first.
+/// The mails, newest first, and what the outbox holds back.
 pub(crate) async fn list(State(state): State<AppState>, request: Request) -> Response {
     if !state.config.development {
         return missing(&state, &request);
     }
-    match state.mailbox.newest(MOST).await {
-        Ok(mails) => page(&state, "Mailbox", &listed(&mails)),
-        Err(cause) => unreadable(&cause, &state, &request),
+    let mails = match state.mailbox.newest(MOST).await {
+        Ok(mails) => mails,
+        Err(cause) => return unreadable(&cause, &state, &request),
+    };
+    match kernel::mail::newest(&state.site, MOST).await {
+        Ok(outbox) => page(&state, "Mailbox", &(listed(&mails) + &waiting(&outbox))),
+        Err(error) => Problem::from(error).answer(&Asked::by(&request), &state),
     }
 }
 
-/// One mail.
+/// One mail: the HTML in a frame, the text, and what the outbox knows about it.
 pub(crate) async fn mail(
     State(state): State<AppState>,
     Path(id): Path<String>,
@@ -45,8 +52,35 @@ pub(crate) async fn mail(
     if !state.config.development {
         return missing(&state, &request);
     }
+    let mail = match state.mailbox.find(&id).await {
+        Ok(Some(mail)) => mail,
+        Ok(None) => return missing(&state, &request),
+        Err(cause) => return unreadable(&cause, &state, &request),
+    };
+    match kernel::mail::newest(&state.site, MOST).await {
+        Ok(outbox) => {
+            // The name of a file ends in the id.
+            let known = outbox.iter().find(|it| mail.id.ends_with(&it.id.uuid().simple().to_string()));
+            page(&state, "Mail", &shown(&mail, known))
+        }
+        Err(error) => Problem::from(error).answer(&Asked::by(&request), &state),
+    }
+}
+
+/// The HTML of one mail, for the frame.
+pub(crate) async fn html(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    if !state.config.development {
+        return missing(&state, &request);
+    }
     match state.mailbox.find(&id).await {
-        Ok(Some(mail)) => page(&state, "Mail", &shown(&mail)),
+        Ok(Some(mail)) => {
+            let headers = [(CONTENT_SECURITY_POLICY, MAIL_POLICY), (X_FRAME_OPTIONS, "SAMEORIGIN")];
+            (headers, Html(mail.html)).into_response()
+        }
         Ok(None) => missing(&state, &request),
         Err(cause) => unreadable(&cause, &state, &request),
     }
@@ -73,13 +107,44 @@ fn listed(mails: &[Kept]) -> String {
     format!("<h1>Mailbox</h1><ol>{rows}</ol>")
 }
 
-fn shown(mail: &Kept) -> String {
+/// What has not been sent: those are the ones somebody wonders about.
+fn waiting(outbox: &[Remembered]) -> String {
+    let rows: String = outbox
+        .iter()
+        .filter(|mail| mail.state != "sent")
+        .map(|mail| {
+            format!(
+                "<tr><td>{state}</td><td>{to}</td><td>{subject}</td><td>{attempts}</td><td>{error}</td></tr>",
+                state = encode_text(&mail.state.replace('_', " ")),
+                to = encode_text(&mail.recipient),
+                subject = encode_text(&mail.subject),
+                attempts = mail.attempts,
+                error = encode_text(&mail.last_error),
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return "<h2>Outbox</h2><p>Nothing waits and nothing has failed.</p>".into();
+    }
+    format!(
+        "<h2>Outbox</h2><table><thead><tr><th>State</th><th>To</th><th>Subject</th><th>Attempts</th>\
+         <th>Last error</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+}
+
+fn shown(mail: &Kept, known: Option<&Remembered>) -> String {
+    let state = known.map_or_else(String::new, |known| {
+        format!(" · {} ({})", encode_text(&known.state.replace('_', " ")), encode_text(&known.answer))
+    });
     format!(
         "<p><a href=\"/dev/mail\">Mailbox</a></p><h1>{subject}</h1>\
-         <p>To {to} · {time}</p><pre>{text}</pre>",
+         <p>To {to} · {time}{state}</p>\
+         <h2>HTML</h2><iframe title=\"The mail as HTML\" sandbox=\"allow-popups\" src=\"/dev/mail/{id}/html\"></iframe>\
+         <h2>Text</h2><pre>{text}</pre>",
         subject = encode_text(&mail.subject),
         to = encode_text(&mail.to),
         time = mail.at.format("%Y-%m-%d %H:%M:%S UTC"),
+        id = encode_double_quoted_attribute(&mail.id),
         text = linked(&mail.text),
     )
 }

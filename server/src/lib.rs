@@ -33,7 +33,7 @@ pub mod stop;
 
 use std::process::ExitCode;
 
-pub use mail::mailer;
+pub use mail::{handlers, mailer};
 pub use product::PERSON_ROWS;
 pub use stop::Stop;
 

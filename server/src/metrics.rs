@@ -62,6 +62,7 @@ fn install() -> Handle {
     describe_histogram!(JOB_DURATION, "Time that a job's handler took, by kind.");
     describe_histogram!(JOB_WAIT, "Time from when a job is due to its start, by kind.");
     describe_counter!("mediap_jobs_total", "Jobs run, by kind and outcome.");
+    describe_counter!("mediap_mails_total", "Attempts to send mail, by outcome.");
     describe_gauge!(JOBS, "Jobs in the queue, by state.");
     describe_gauge!(LISTENERS, "Pages that listen to live events.");
     describe_gauge!(DATABASE, "Whether the database answers.");

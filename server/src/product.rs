@@ -12,7 +12,7 @@ use leptos::prelude::provide_context;
 use uuid::Uuid;
 
 pub(crate) use app::{App, Built, is_public, shell};
-pub(crate) use identity::{Picture, create_admin, is_empty, support::staff};
+pub(crate) use identity::{Picture, create_admin, is_empty, letterhead, support::staff};
 
 pub(crate) use identity::{
     Providers,
@@ -122,6 +122,12 @@ pub(crate) fn provide_providers(providers: &Providers) {
 /// Tells the page of the licence where it is.
 pub(crate) fn provide_licence(file: &::licence::File) {
     provide_context(file.clone());
+}
+
+/// Forgets what has run out.
+pub(crate) async fn sweep(site: &Site) -> Result<()> {
+    identity::sweep(site).await?;
+    kernel::mail::sweep(site).await
 }
 
 /// How many members of an organisation take a seat.

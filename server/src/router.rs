@@ -38,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         // Mails that were written instead of sent, in development.
         .route("/dev/mail", get(dev_mail::list))
         .route("/dev/mail/{id}", get(dev_mail::mail))
+        .route("/dev/mail/{id}/html", get(dev_mail::html))
         .route("/dev/mail.css", get(dev_mail::style))
         // For browsers that cannot reach the server.
         .route("/sw.js", get(offline::worker))

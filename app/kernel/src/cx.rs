@@ -11,8 +11,9 @@ use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Doing, Error, Event, Mail, MemberId, Membership, OrganisationId, Permission, Result,
-    Scope, ScopedGrant, Session, Today, Topic, Vault, audit, privacy::PersonRows,
+    AccountId, Clock, Doing, Error, Event, Mail, MailId, MemberId, Membership, OrNotFound, OrganisationId,
+    Permission, Result, Scope, ScopedGrant, Session, Today, Topic, Vault, audit, error::internal, mail,
+    mail::MailJob, privacy::PersonRows,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
@@ -492,12 +493,26 @@ impl Tx {
         Ok(jobs::enqueue(&mut self.unit, id, now, job.of(organisation)).await?)
     }
 
-    /// Enqueues a mail; it goes out after the commit.
+    /// Writes a mail into the outbox; it goes out after the commit, and at most once for its key.
     pub async fn send(&mut self, mail: &Mail) -> Result<()> {
-        let payload = serde_json::to_value(mail).map_err(|cause| {
-            tracing::error!(error = %cause, "Mail cannot be written as JSON");
-            Error::Internal { reference: self.visit.request_id().into() }
-        })?;
+        let organisation = self.membership.as_ref().map(|membership| membership.organisation_id);
+        match mail::write(&mut self.unit, &self.visit, organisation, mail).await? {
+            Some(id) => self.enqueue_mail(id).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sends a mail of the organisation once more that failed or may have been sent. [`Error::Conflict`] when it is in
+    /// another state by now, or what it said is not kept any more.
+    pub async fn send_again(&mut self, id: MailId) -> Result<()> {
+        let organisation = self.membership.as_ref().map(|membership| membership.organisation_id);
+        mail::again(&mut self.unit, organisation.or_not_found()?, id).await?;
+        self.enqueue_mail(id).await
+    }
+
+    async fn enqueue_mail(&mut self, mail: MailId) -> Result<()> {
+        let payload = serde_json::to_value(MailJob { mail })
+            .map_err(|cause| internal("The job of a mail cannot be written as JSON", &cause))?;
         self.enqueue(jobs::NewJob::new(Mail::JOB, payload)).await?;
         Ok(())
     }

@@ -137,6 +137,14 @@ impl From<db::Error> for Error {
     }
 }
 
+/// Logs a cause that nobody outside can mend, and gives the error that leads to the log line.
+#[cfg(feature = "ssr")]
+pub(crate) fn internal(what: &str, cause: &dyn std::fmt::Display) -> Error {
+    let reference = crate::cx::request_id();
+    tracing::error!(request.id = %reference, error = %cause, "{what}");
+    Error::Internal { reference }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Error;

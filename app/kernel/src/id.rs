@@ -104,4 +104,6 @@ id! {
     ViewId,
     /// A job in the background.
     JobId,
+    /// A mail that goes out.
+    MailId,
 }

@@ -26,7 +26,7 @@ mod cx;
 #[cfg(feature = "ssr")]
 mod event;
 #[cfg(feature = "ssr")]
-mod mail;
+pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
@@ -55,6 +55,8 @@ pub use clock::{Clock, SystemClock};
 pub use cx::{Cx, Site, Tx, Visit};
 #[cfg(feature = "ssr")]
 pub use event::{Event, Topic};
+#[cfg(feature = "ssr")]
+pub use letter::Letter;
 #[cfg(feature = "ssr")]
 pub use mail::Mail;
 #[cfg(feature = "ssr")]

@@ -85,6 +85,7 @@ catalogue! {
         DirectoryView "organisation.directory" "See the names of people and teams" "seeing people and teams"
         OrganisationEdit "organisation.edit" "Change the settings" "changing the organisation's settings"
         SecurityManage "organisation.security" "Change the security settings" "changing the security settings"
+        MailManage "organisation.mail" "See which mails were sent, and send them again" "seeing sent mail"
         BrandManage "organisation.brands" "Manage brands" "managing brands"
         LicenceManage "organisation.licence" "Manage the licence" "managing the licence"
         JobManage "organisation.jobs" "See background jobs, retry and discard them" "managing background jobs"

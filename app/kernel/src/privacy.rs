@@ -40,6 +40,8 @@ pub enum FoundBy {
     AccountHere(&'static str),
     /// It is their e-mail address.
     Address(&'static str),
+    /// The same in a table of the organisation.
+    AddressHere(&'static str),
     /// It is their membership: the rows are the organisation's.
     Member(&'static str),
     /// Their name is one of the texts in this JSON column.
@@ -229,6 +231,9 @@ impl PersonRows {
         match self.found_by {
             FoundBy::Account(key) => query.push(key).push(" = ").push_bind(subject.account),
             FoundBy::Address(key) => query.push(key).push(" = ").push_bind(&subject.email),
+            FoundBy::AddressHere(key) => {
+                self.here(query, subject).push(key).push(" = ").push_bind(&subject.email)
+            }
             FoundBy::AccountHere(key) => {
                 self.here(query, subject).push(key).push(" = ").push_bind(subject.account)
             }
@@ -340,20 +345,26 @@ pub const ROWS: &[PersonRows] = &[
         .found_by("supporter_id", FoundBy::AccountHere("supporter_id"))
         .not_exported("it belongs to those in whose name they acted")
         .erased(Erasure::Pseudonym(PROOF)),
-    PersonRows::of_account("job", "Mails to them that wait or have failed")
-        .found_by("payload", FoundBy::Address("kind = 'mail.send' and lower(payload ->> 'to')"))
-        .not_exported("they are in their mailbox, or on the way there"),
     PersonRows::of_member("outbox", "hearer_id", "What their own pages are told of")
         .not_exported(TOLD)
         .erased(Erasure::Pseudonym(TOLD)),
     PersonRows::of_member("outbox", "subject_id", "What pages are told of that happened to them")
         .not_exported(TOLD)
         .erased(Erasure::Pseudonym(TOLD)),
+    PersonRows::of_account("mail", "Mails of the organisation to them")
+        .found_by("recipient", FoundBy::AddressHere("lower(recipient)"))
+        .exported("mails", MAIL, MAIL_WITHHELD),
+    PersonRows::of_account("mail", "Mails about their account")
+        .found_by("recipient", FoundBy::Address("organisation_id is null and lower(recipient)"))
+        .exported("mails", MAIL, MAIL_WITHHELD),
 ];
 
 const TOLD: &str = "ids of what happened within a day, which then goes";
 
 const PROOF: &str = "the proof of who did what: a chain that cannot be changed, with ids and without names";
+const MAIL: &[&str] = &["recipient", "subject", "state", "answer", "created_at", "sent_at"];
+/// What a mail says is in their mailbox, or on the way there; here it may still let somebody in.
+const MAIL_WITHHELD: &[&str] = &["key", "content", "attempts", "handed_at", "last_error"];
 const AUDIT: &[&str] = &["number", "kind", "subject_kind", "subject_id", "data", "created_at"];
 const AUDIT_WITHHELD: &[&str] = &["actor_id", "request_id", "hash"];
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use db::{Db, Scope, sql};
+use letter::{Accent, Hex, Letter, Letterhead, Shades};
 use uuid::Uuid;
 
 use crate::{
@@ -38,6 +39,59 @@ impl Clock for TestClock {
 /// A site on `db` whose clock stands still.
 pub fn site(db: &Db, clock: Arc<TestClock>) -> Site {
     Site::new(db.clone(), clock, "http://mediap.test").with_vault(Vault::new([("test", [7; crate::KEY])]))
+}
+
+/// A mail that was written into the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// What it is about.
+    pub key: String,
+    /// Address of the receiver.
+    pub to: String,
+    /// Subject line.
+    pub subject: String,
+    /// What it says.
+    pub letter: Letter,
+    /// The same as text.
+    pub text: String,
+}
+
+/// The paper of tests.
+pub fn letterhead() -> Letterhead {
+    let shades = Shades {
+        solid: Hex::new("#00667f"),
+        edge: Hex::new("#00667f"),
+        on: Hex::new("#ffffff"),
+        text: Hex::new("#00667f"),
+    };
+    let accent = Accent { light: shades.clone(), dark: shades };
+    Letterhead { name: "Testers".into(), site: "http://mediap.test".into(), accent, logo: None }
+}
+
+/// The mails that were written and not sent yet, of every organisation, oldest first.
+pub async fn mails(site: &Site) -> Vec<Written> {
+    let organisations = site.organisations().await.unwrap().into_iter().map(|(id, _)| Some(id));
+    let mut found = Vec::new();
+    for organisation in std::iter::once(None).chain(organisations) {
+        let reader = site.reader(organisation.map(|id| Scope::organisation(id.uuid())).unwrap_or_default());
+        let rows: Vec<(Uuid, String, String, String, String)> =
+            sql("select id, key, recipient, subject, content
+                 from mail
+                 where organisation_id is not distinct from $1 and content is not null")
+            .bind(organisation)
+            .all(&reader)
+            .await
+            .unwrap();
+        found.extend(rows);
+    }
+    found.sort();
+    let opened = |(id, key, to, subject, content): (Uuid, String, String, String, String)| {
+        let letter = site.vault().open(crate::mail::PLACE, id, &content).unwrap();
+        let letter: Letter = serde_json::from_slice(&letter).unwrap();
+        let text = letter.text(&letterhead()).unwrap();
+        Written { key, to, subject, letter, text }
+    };
+    found.into_iter().map(opened).collect()
 }
 
 impl Visit {

@@ -1,18 +1,26 @@
 //! Outgoing mail: by SMTP, or as files in a folder that the development mailbox shows.
+//!
+//! Sending has two steps, because only one of them can be taken back. [`Mailer::prepare`] does everything up to the message
+//! itself: what fails there has surely not been sent. [`Delivery::hand_over`] gives the message away: when the answer to it
+//! is lost, nobody can say whether it was sent, and the error says so ([`Error::Unknown`]).
 
+mod compose;
+mod dkim;
 mod folder;
 mod smtp;
 
-use std::{future::Future, pin::Pin, sync::Mutex};
+use std::{future::Future, pin::Pin, sync::Arc, sync::Mutex};
 
 use chrono::{DateTime, Utc};
-use lettre::message::{Mailbox, MessageBuilder, SinglePart, header::ContentType};
+use lettre::message::Mailbox;
 use uuid::Uuid;
 
+pub use compose::Composer;
+pub use dkim::Dkim;
 pub use folder::{Folder, FolderMailer, Kept};
-pub use smtp::SmtpMailer;
+pub use smtp::{Patience, SmtpMailer};
 
-/// One message to one person, in plain text.
+/// One message to one person, as text and as HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// Stays the same when sending is tried again, so that a receiver can see a double.
@@ -21,38 +29,62 @@ pub struct Message {
     pub to: String,
     /// Subject line.
     pub subject: String,
-    /// Plain text. Links stand on a line of their own.
+    /// For those who read text.
     pub text: String,
+    /// For the rest.
+    pub html: String,
+    /// The picture that the HTML shows, if it shows one.
+    pub picture: Option<Picture>,
     /// When it was written.
     pub at: DateTime<Utc>,
 }
 
-/// Why a message was not sent.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Trying again later may help.
-    #[error("{0}")]
-    Temporary(String),
-    /// It never will be sent: a wrong address, a refusal.
-    #[error("{0}")]
-    Permanent(String),
+/// A picture inside a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// What the HTML calls it after `cid:`.
+    pub cid: String,
+    /// For example `image/png`.
+    pub media_type: String,
+    /// The file.
+    pub bytes: Vec<u8>,
 }
 
-/// The answer of a [`Mailer`].
-pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+/// Why a message was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It was not sent. Trying again later may help.
+    #[error("{0}")]
+    Temporary(String),
+    /// It was not sent and never will be: a wrong address, a refusal.
+    #[error("{0}")]
+    Permanent(String),
+    /// It may have been sent: the server had it, and its answer was lost.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+/// What a [`Mailer`] is busy with.
+pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// Sends mail.
 pub trait Mailer: Send + Sync {
-    /// Sends one message.
-    fn send<'a>(&'a self, message: &'a Message) -> Sending<'a>;
+    /// Does everything up to the message itself. It fails with [`Error::Temporary`] or [`Error::Permanent`] only.
+    fn prepare<'a>(&'a self, message: &'a Message) -> Work<'a, Box<dyn Delivery>>;
 
     /// Whether messages could be sent now, without sending one.
-    fn check(&self) -> Sending<'_>;
+    fn check(&self) -> Work<'_, ()>;
+}
+
+/// A message that is about to be given away. Dropped, it is not sent.
+pub trait Delivery: Send {
+    /// Gives the message away, and returns what the server said.
+    fn hand_over(self: Box<Self>) -> Work<'static, String>;
 }
 
 /// Keeps messages in memory, for tests.
 #[derive(Debug, Default)]
-pub struct RecordingMailer(Mutex<Vec<Message>>);
+pub struct RecordingMailer(Arc<Mutex<Vec<Message>>>);
 
 impl RecordingMailer {
     /// What was sent so far.
@@ -61,16 +93,25 @@ impl RecordingMailer {
     }
 }
 
+struct Recording(Arc<Mutex<Vec<Message>>>, Message);
+
 impl Mailer for RecordingMailer {
-    fn send<'a>(&'a self, message: &'a Message) -> Sending<'a> {
-        if let Ok(mut sent) = self.0.lock() {
-            sent.push(message.clone());
-        }
-        Box::pin(async { Ok(()) })
+    fn prepare<'a>(&'a self, message: &'a Message) -> Work<'a, Box<dyn Delivery>> {
+        let recording: Box<dyn Delivery> = Box::new(Recording(self.0.clone(), message.clone()));
+        Box::pin(async { Ok(recording) })
     }
 
-    fn check(&self) -> Sending<'_> {
+    fn check(&self) -> Work<'_, ()> {
         Box::pin(async { Ok(()) })
+    }
+}
+
+impl Delivery for Recording {
+    fn hand_over(self: Box<Self>) -> Work<'static, String> {
+        if let Ok(mut sent) = self.0.lock() {
+            sent.push(self.1);
+        }
+        Box::pin(async { Ok("recorded".into()) })
     }
 }
 
@@ -79,21 +120,6 @@ pub fn parse_sender(text: &str) -> Result<Mailbox, String> {
     text.parse().map_err(|cause| {
         format!("`{text}` is not an address such as `Mediap <no-reply@example.com>`: {cause}")
     })
-}
-
-/// The message as it goes over the wire.
-fn compose(from: &Mailbox, message: &Message) -> Result<lettre::Message, Error> {
-    let permanent =
-        |cause: &dyn std::fmt::Display| Error::Permanent(format!("cannot be written as a mail: {cause}"));
-    let to: Mailbox = message.to.parse().map_err(|cause| permanent(&cause))?;
-    MessageBuilder::new()
-        .from(from.clone())
-        .to(to)
-        .subject(message.subject.as_str())
-        .date(message.at.into())
-        .message_id(Some(format!("<{}@{}>", message.id, from.email.domain())))
-        .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text.clone()))
-        .map_err(|cause| permanent(&cause))
 }
 
 #[cfg(test)]
@@ -108,29 +134,22 @@ pub(crate) mod tests {
             to: "elsa@nordvik.example".into(),
             subject: "Bekräfta adressen".into(),
             text: "Hej!\n\nhttp://127.0.0.1:3000/confirm?token=abc\n".into(),
+            html: "<!DOCTYPE html><p>Hej!</p><img src=\"cid:logo\" alt=\"\">".into(),
+            picture: Some(Picture {
+                cid: "logo".into(),
+                media_type: "image/png".into(),
+                bytes: b"\x89PNG".to_vec(),
+            }),
             at: Utc.with_ymd_and_hms(2025, 11, 21, 8, 0, 0).unwrap(),
         }
     }
 
-    #[test]
-    fn a_wrong_address_is_hopeless() {
-        let from = parse_sender("Mediap <mediap@localhost>").unwrap();
-        let wrong = Message { to: "elsa@nordvik.example>, bcc: all".into(), ..message() };
-        assert!(matches!(compose(&from, &wrong), Err(Error::Permanent(_))));
-    }
-
-    #[test]
-    fn a_subject_cannot_add_headers() {
-        let from = parse_sender("mediap@localhost").unwrap();
-        let sly = Message { subject: "Hello\r\nBcc: all@example.com".into(), ..message() };
-        let text = String::from_utf8(compose(&from, &sly).unwrap().formatted()).unwrap();
-        assert!(!text.lines().any(|line| line.starts_with("Bcc:")), "{text}");
-    }
-
     #[tokio::test]
-    async fn the_recorder_keeps_what_was_sent() {
+    async fn the_recorder_keeps_what_was_handed_over() {
         let mailer = RecordingMailer::default();
-        mailer.send(&message()).await.unwrap();
+        drop(mailer.prepare(&message()).await.unwrap());
+        assert_eq!(mailer.sent(), []);
+        mailer.prepare(&message()).await.unwrap().hand_over().await.unwrap();
         assert_eq!(mailer.sent(), [message()]);
     }
 }

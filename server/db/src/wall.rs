@@ -22,7 +22,7 @@ const PERSON: &str =
 /// The program itself, when it lists the organisations.
 const REGISTRY: &str = "(current_setting('mediap.registry'::text, true) = 'on'::text)";
 
-/// The tables behind the wall: those that carry an organisation, the organisations, and jobs, which may carry one.
+/// The tables behind the wall: those that carry an organisation, the organisations, and jobs and mails, which may carry one.
 const TABLES: &str = "
 select c.relname::text as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
   coalesce((select string_agg(
@@ -33,8 +33,9 @@ select c.relname::text as name, c.relrowsecurity as enabled, c.relforcerowsecuri
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'public' and c.relkind in ('r', 'p')
-  and (c.relname in ('organisation', 'job') or exists (
-    select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organisation_id' and a.attnotnull))
+  and (c.relname = 'organisation' or exists (
+    select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organisation_id'
+      and (a.attnotnull or c.relname in ('job', 'mail'))))
 order by 1";
 
 #[derive(Debug, sqlx::FromRow)]
@@ -72,6 +73,7 @@ impl Table {
             "job" => vec![all(format!(
                 "((organisation_id IS NULL) OR ({TENANT} IS NULL) OR (organisation_id = {TENANT}))"
             ))],
+            "mail" => vec![all(format!("((organisation_id IS NULL) OR (organisation_id = {TENANT}))"))],
             _ => vec![all(format!("(organisation_id = {TENANT})"))],
         }
     }

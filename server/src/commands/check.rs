@@ -118,9 +118,13 @@ fn site_assets(config: &Config) -> anyhow::Result<String> {
 async fn mail(config: &Config) -> anyhow::Result<String> {
     let mailer = mail::mailer(config)?;
     mailer.check().await.map_err(|cause| anyhow::anyhow!("{cause}"))?;
-    Ok(match &config.smtp_url {
+    let place = match &config.smtp_url {
         Some(url) if config.mail == crate::config::MailMode::Smtp => start::without_password(url),
         _ => format!("written into {}", config.mail_dir().display()),
+    };
+    Ok(match &config.dkim {
+        Some(dkim) => format!("{place}, signed for {} as {}", dkim.domain, dkim.selector),
+        None => place,
     })
 }
 

@@ -109,6 +109,27 @@ fn a_missing_or_broken_file_is_named() {
 }
 
 #[test]
+fn a_signature_is_set_up_whole_or_not_at_all() {
+    assert_eq!(load(&[], &[]).unwrap().dkim, None);
+    let all = [
+        ("MEDIAP_DKIM_DOMAIN", "example.com"),
+        ("MEDIAP_DKIM_SELECTOR", "mail2026"),
+        ("MEDIAP_DKIM_KEY_FILE", "dkim.pem"),
+    ];
+    let settings = load(&all, &[]).unwrap().dkim.unwrap();
+    assert_eq!((settings.domain.as_str(), settings.selector.as_str()), ("example.com", "mail2026"));
+    for missing in 0..all.len() {
+        let mut some = all.to_vec();
+        let (name, _) = some.remove(missing);
+        let key = name.trim_start_matches("MEDIAP_").to_lowercase();
+        let said = error(&some);
+        assert!(said.starts_with(&format!("setting `{key}` is missing")), "{said}");
+    }
+    let sly = error(&[("MEDIAP_DKIM_DOMAIN", "example.com; s=other"), all[1], all[2]]);
+    assert!(sly.contains("DKIM_DOMAIN"), "{sly}");
+}
+
+#[test]
 fn the_example_lists_every_setting_and_can_be_used() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../mediap.example.toml");
     let text = std::fs::read_to_string(path).unwrap();

@@ -148,6 +148,20 @@ fn a_licence_is_told_and_a_broken_one_stops_nothing() {
 }
 
 #[test]
+fn check_says_when_the_key_that_signs_mails_cannot_be_read() {
+    let folder = Folder::new();
+    let settings = ["dkim_domain=example.com", "dkim_selector=mail", "dkim_key_file=dkim.pem"];
+    let arguments: Vec<&str> =
+        ["check"].into_iter().chain(settings.iter().flat_map(|setting| ["--set", *setting])).collect();
+    let missing = says(&run(&folder, &arguments));
+    let expected = "failed  mail: setting `dkim_key_file`: the key dkim.pem cannot be read";
+    assert!(missing.contains(expected), "{missing}");
+    folder.write("dkim.pem", "not a key");
+    let broken = says(&run(&folder, &arguments));
+    assert!(broken.contains("`dkim_key_file`: the key dkim.pem is no private key in PEM"), "{broken}");
+}
+
+#[test]
 fn migrate_says_what_it_did() {
     let folder = Folder::new();
     assert!(says(&run(&folder, &["migrate"])).contains("migration(s) applied"));

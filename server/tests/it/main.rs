@@ -7,6 +7,7 @@ mod command_line;
 mod files;
 mod health;
 mod live;
+mod mail;
 mod mailbox;
 mod matrix;
 mod oidc;

@@ -46,13 +46,8 @@ async fn only_a_press_of_the_button_uses_a_link_up() {
     bench.log_in(EMAIL, "Nordvik Cars").await;
     let nobody = Visit::new(bench.site.clone(), "test", None);
     let asked = link::ask(&nobody, &Origin::default(), EMAIL).await.unwrap();
-    let (mail,): (serde_json::Value,) =
-        sql("select payload from job where kind = 'mail.send' order by id desc limit 1")
-            .one(&bench.db)
-            .await
-            .unwrap();
-    let text = mail["text"].as_str().unwrap();
-    let token = text.split_once("?token=").unwrap().1.split_whitespace().next().unwrap();
+    let mail = kernel::testing::mails(&bench.site).await.pop().unwrap();
+    let token = mail.text.split_once("?token=").unwrap().1.split_whitespace().next().unwrap();
     let path = format!("/login/link?token={token}");
     let cookie = format!("mediap_browser={}", asked.browser);
 

@@ -10,4 +10,6 @@ pub mod acts;
 #[cfg(feature = "ssr")]
 pub mod files;
 #[cfg(feature = "ssr")]
+pub mod letterhead;
+#[cfg(feature = "ssr")]
 pub mod repo;

@@ -23,6 +23,7 @@ pub mod job;
 pub mod licence;
 pub mod member;
 pub mod organisation;
+pub mod outbox;
 pub mod passkey;
 pub mod person;
 pub mod privacy;
@@ -69,6 +70,8 @@ pub use session::api::{LogOut, Prove, SwitchOrganisation, ViewViewer, viewer};
 pub use admin::{create_admin, is_empty, sweep};
 #[cfg(feature = "ssr")]
 pub use brand::files::{Style, logo as brand_logo, style as brand_style};
+#[cfg(feature = "ssr")]
+pub use brand::letterhead::letterhead;
 #[cfg(feature = "ssr")]
 pub use organisation::logo::logo;
 #[cfg(feature = "ssr")]

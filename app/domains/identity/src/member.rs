@@ -7,6 +7,6 @@ pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod acts;
 #[cfg(feature = "ssr")]
-mod mails;
+pub(crate) mod mails;
 #[cfg(feature = "ssr")]
 pub mod repo;

@@ -14,6 +14,7 @@ mod member;
 mod members;
 mod organisation_new;
 mod organisation_settings;
+mod outbox;
 mod person;
 mod privacy;
 mod profile;
@@ -46,6 +47,7 @@ use member::MemberPage;
 use members::{InvitePage, MembersPage};
 use organisation_new::NewOrganisationPage;
 use organisation_settings::OrganisationPage;
+use outbox::MailPage;
 use person::PersonPage;
 use privacy::PrivacyPage;
 use profile::ProfilePage;
@@ -102,6 +104,7 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/audit") view=ui::page!(settings: audit_page => AuditLogPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/jobs") view=ui::page!(settings: jobs_page => JobsPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/mail") view=ui::page!(settings: mail_page => MailPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/licence") view=ui::page!(settings: licence_page => LicencePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/:member") view=ui::page!(settings: member_page => MemberPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/members/:member/privacy") view=ui::page!(settings: privacy_page => PrivacyPage) ssr=SsrMode::Async/>

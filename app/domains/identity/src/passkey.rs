@@ -10,7 +10,7 @@ pub mod acts;
 #[cfg(feature = "ssr")]
 mod challenge;
 #[cfg(feature = "ssr")]
-mod mails;
+pub(crate) mod mails;
 #[cfg(feature = "ssr")]
 pub(crate) mod repo;
 

@@ -16,7 +16,7 @@ pub mod http;
 #[cfg(feature = "ssr")]
 mod link;
 #[cfg(feature = "ssr")]
-mod mails;
+pub(crate) mod mails;
 #[cfg(feature = "ssr")]
 mod providers;
 #[cfg(feature = "ssr")]

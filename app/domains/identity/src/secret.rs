@@ -31,6 +31,11 @@ pub(crate) fn fingerprint(text: &str) -> Vec<u8> {
     Sha256::digest(text.as_bytes()).to_vec()
 }
 
+/// The fingerprint as a word: names what a token is for without giving it away.
+pub(crate) fn mark(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(fingerprint(token))
+}
+
 /// The argon2id hash of a password, made off the async threads.
 pub(crate) async fn hash(password: &str) -> Result<String> {
     let password = password.to_owned();

@@ -11,7 +11,7 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod acts;
 #[cfg(feature = "ssr")]
-mod mails;
+pub(crate) mod mails;
 #[cfg(feature = "ssr")]
 pub(crate) mod repo;
 #[cfg(feature = "ssr")]

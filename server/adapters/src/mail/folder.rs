@@ -2,61 +2,99 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
-use lettre::message::Mailbox;
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Mailer, Message, Sending, compose};
+use super::{Composer, Delivery, Error, Mailer, Message, Work};
 
 /// Writes messages into a folder instead of sending them.
 #[derive(Debug)]
 pub struct FolderMailer {
     folder: PathBuf,
-    from: Mailbox,
+    composer: Composer,
 }
 
 impl FolderMailer {
     /// Writes into `folder`, which is created when the first message comes.
-    pub fn new(folder: impl Into<PathBuf>, from: Mailbox) -> Self {
-        FolderMailer { folder: folder.into(), from }
+    pub fn new(folder: impl Into<PathBuf>, composer: Composer) -> Self {
+        FolderMailer { folder: folder.into(), composer }
     }
 
-    async fn write(&self, message: &Message) -> Result<(), Error> {
-        let eml = compose(&self.from, message)?.formatted();
+    fn files(&self, message: &Message) -> Result<Files, Error> {
+        let eml = self.composer.compose(message)?.formatted();
         let kept = Kept {
             id: format!("{}-{}", message.at.format("%Y%m%dT%H%M%S%3f"), message.id.simple()),
             to: message.to.clone(),
             subject: message.subject.clone(),
             text: message.text.clone(),
+            html: shown(message),
             at: message.at,
         };
         let json = serde_json::to_vec_pretty(&kept).map_err(|cause| Error::Permanent(cause.to_string()))?;
-        let write = async {
-            tokio::fs::create_dir_all(&self.folder).await?;
-            tokio::fs::write(self.folder.join(format!("{}.eml", kept.id)), eml).await?;
-            // Renamed into place, so that the mailbox never reads half a file.
-            let temporary = self.folder.join(format!("{}.json.new", kept.id));
-            tokio::fs::write(&temporary, json).await?;
-            tokio::fs::rename(&temporary, self.folder.join(format!("{}.json", kept.id))).await
-        };
-        write.await.map_err(|cause| cannot_write(&self.folder, &cause))
+        Ok(Files { folder: self.folder.clone(), name: kept.id, eml, json })
+    }
+
+    async fn open(&self) -> Result<(), Error> {
+        tokio::fs::create_dir_all(&self.folder).await.map_err(|cause| cannot_write(&self.folder, &cause))
+    }
+}
+
+/// The HTML as it can be shown by itself, with its picture inside.
+fn shown(message: &Message) -> String {
+    match &message.picture {
+        None => message.html.clone(),
+        Some(picture) => message.html.replace(
+            &format!("cid:{}", picture.cid),
+            &format!("data:{};base64,{}", picture.media_type, STANDARD.encode(&picture.bytes)),
+        ),
+    }
+}
+
+/// A message that is about to be written.
+struct Files {
+    folder: PathBuf,
+    name: String,
+    eml: Vec<u8>,
+    json: Vec<u8>,
+}
+
+impl Files {
+    async fn write(&self) -> std::io::Result<()> {
+        tokio::fs::write(self.folder.join(format!("{}.eml", self.name)), &self.eml).await?;
+        // Renamed into place, so that the mailbox never reads half a file.
+        let temporary = self.folder.join(format!("{}.json.new", self.name));
+        tokio::fs::write(&temporary, &self.json).await?;
+        tokio::fs::rename(&temporary, self.folder.join(format!("{}.json", self.name))).await
     }
 }
 
 impl Mailer for FolderMailer {
-    fn send<'a>(&'a self, message: &'a Message) -> Sending<'a> {
-        Box::pin(self.write(message))
+    fn prepare<'a>(&'a self, message: &'a Message) -> Work<'a, Box<dyn Delivery>> {
+        Box::pin(async {
+            let files: Box<dyn Delivery> = Box::new(self.files(message)?);
+            self.open().await?;
+            Ok(files)
+        })
     }
 
-    fn check(&self) -> Sending<'_> {
-        Box::pin(async {
-            tokio::fs::create_dir_all(&self.folder).await.map_err(|cause| cannot_write(&self.folder, &cause))
+    fn check(&self) -> Work<'_, ()> {
+        Box::pin(self.open())
+    }
+}
+
+impl Delivery for Files {
+    fn hand_over(self: Box<Self>) -> Work<'static, String> {
+        Box::pin(async move {
+            // Half a mail in the folder is no mail: what fails here was not sent.
+            self.write().await.map_err(|cause| cannot_write(&self.folder, &cause))?;
+            Ok(format!("written as {}.eml", self.name))
         })
     }
 }
 
 fn cannot_write(folder: &Path, cause: &std::io::Error) -> Error {
-    Error::Temporary(format!("cannot write mail into {}: {cause}", folder.display()))
+    Error::Temporary(format!("Cannot write mail into {}: {cause}", folder.display()))
 }
 
 /// A message in the folder.
@@ -70,6 +108,8 @@ pub struct Kept {
     pub subject: String,
     /// Plain text.
     pub text: String,
+    /// The same as HTML, with its picture inside.
+    pub html: String,
     /// When it was written.
     pub at: DateTime<Utc>,
 }
@@ -127,14 +167,19 @@ mod tests {
     #[tokio::test]
     async fn a_written_mail_can_be_read_and_a_retry_makes_no_second() {
         let folder = std::env::temp_dir().join(format!("mediap-mail-{}", std::process::id()));
-        let mailer = FolderMailer::new(&folder, parse_sender("Mediap <mediap@localhost>").unwrap());
+        let composer = Composer::new(parse_sender("Mediap <mediap@localhost>").unwrap());
+        let mailer = FolderMailer::new(&folder, composer);
         let reader = Folder::new(&folder);
         assert_eq!(reader.newest(10).await.unwrap(), []);
-        mailer.send(&message()).await.unwrap();
-        mailer.send(&message()).await.unwrap();
+        drop(mailer.prepare(&message()).await.unwrap());
+        assert_eq!(reader.newest(10).await.unwrap(), []);
+        for _ in 0..2 {
+            mailer.prepare(&message()).await.unwrap().hand_over().await.unwrap();
+        }
         let kept = reader.newest(10).await.unwrap();
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].subject, "Bekräfta adressen");
+        assert!(kept[0].html.contains("src=\"data:image/png;base64,iVBORw==\""), "{}", kept[0].html);
         assert_eq!(reader.find(&kept[0].id).await.unwrap().as_ref(), Some(&kept[0]));
         assert_eq!(reader.find("../etc/passwd").await.unwrap(), None);
         std::fs::remove_dir_all(&folder).unwrap();

@@ -123,6 +123,8 @@ pub(super) const ROWS: &[Row] = &[
     row("identity/organisation/api/remove_logo", May(OrganisationEdit), ""),
     Row { form: Form::File, ..row("identity/organisation/api/set_logo", May(OrganisationEdit), "logo") },
     row("identity/organisation/api/setting_choices", LoggedIn, ""),
+    row("identity/outbox/api/list_mails", May(MailManage), "filter[state]=&filter[text]=&filter[before]="),
+    row("identity/outbox/api/send_mail_again", May(MailManage), "id={mail}"),
     row(
         "identity/organisation/api/update_organisation",
         May(OrganisationEdit),

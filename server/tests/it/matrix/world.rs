@@ -88,6 +88,23 @@ impl World {
         records.insert("grant", rights.grants[0].id.to_string());
         let brand = identity::brand::acts::create(&cx, "Matrix", "#336699").await.unwrap();
         records.insert("brand", brand.to_string());
+        let mut tx = cx.begin().await.unwrap();
+        let letter = kernel::Letter::to("Anna").says("Hello.");
+        let mail = kernel::Mail {
+            key: "matrix".into(),
+            to: "anna@nordvik.example".into(),
+            subject: "Matrix".into(),
+            letter,
+        };
+        tx.send(&mail).await.unwrap();
+        tx.commit().await.unwrap();
+        let (mail,): (Uuid,) = sql("select id from mail where organisation_id = $1")
+            .bind(nordvik.id)
+            .one(cx.db())
+            .await
+            .unwrap();
+        cx.visit().rest().await;
+        records.insert("mail", mail.to_string());
         let mut world = World { bench, organisation: nordvik.id, team, brand, records };
         world.find_items().await;
         world

@@ -1,21 +1,20 @@
-//! The mails about accounts. Links stand on a line of their own.
+//! The mails about accounts.
 
-use kernel::{Mail, Visit};
+use kernel::{Letter, Mail, Visit};
 
-use crate::account::repo::Account;
+use crate::{account::repo::Account, secret};
 
 /// The link that confirms an address.
 pub(crate) fn confirm(visit: &Visit, to: &str, name: &str, token: &str) -> Mail {
     let base = visit.site().base_url();
     Mail {
+        key: format!("confirm/{}", secret::mark(token)),
         to: to.to_owned(),
         subject: "Confirm your address".into(),
-        text: format!(
-            "Hello {name},\n\n\
-             open this page and press Confirm to start using Mediap:\n\n\
-             {base}/confirm?token={token}\n\n\
-             The link works for 3 days. If you did not sign up, ignore this mail; nothing happens.\n"
-        ),
+        letter: Letter::to(name)
+            .says("Open this page and press Confirm to start using Mediap.")
+            .button("Confirm your address", format!("{base}/confirm?token={token}"))
+            .note("The link works for 3 days. If you did not sign up, ignore this mail; nothing happens."),
     }
 }
 
@@ -23,17 +22,14 @@ pub(crate) fn confirm(visit: &Visit, to: &str, name: &str, token: &str) -> Mail 
 pub(crate) fn already_known(visit: &Visit, account: &Account) -> Mail {
     let base = visit.site().base_url();
     Mail {
+        key: Mail::key_of_act(visit, "already-known"),
         to: account.email.clone(),
         subject: "You have an account already".into(),
-        text: format!(
-            "Hello {},\n\n\
-             somebody, perhaps you, signed up with this address. It has an account already. Log in here:\n\n\
-             {base}/login\n\n\
-             If you have forgotten the password, set a new one here:\n\n\
-             {base}/reset\n\n\
-             If it was not you, ignore this mail; nothing has changed.\n",
-            account.name
-        ),
+        letter: Letter::to(&account.name)
+            .says("Somebody, perhaps you, signed up with this address. It has an account already.")
+            .button("Log in", format!("{base}/login"))
+            .link("If you have forgotten the password, set a new one", format!("{base}/reset"))
+            .note("If it was not you, ignore this mail; nothing has changed."),
     }
 }
 
@@ -41,15 +37,15 @@ pub(crate) fn already_known(visit: &Visit, account: &Account) -> Mail {
 pub(crate) fn reset(visit: &Visit, account: &Account, token: &str) -> Mail {
     let base = visit.site().base_url();
     Mail {
+        key: format!("reset/{}", secret::mark(token)),
         to: account.email.clone(),
         subject: "Set a new password".into(),
-        text: format!(
-            "Hello {},\n\n\
-             set a new password on this page:\n\n\
-             {base}/reset/new?token={token}\n\n\
-             The link works for 1 hour. If you did not ask for it, ignore this mail; your password stays as it is.\n",
-            account.name
-        ),
+        letter: Letter::to(&account.name)
+            .says("You can choose a new password on this page.")
+            .button("Set a new password", format!("{base}/reset/new?token={token}"))
+            .note(
+                "The link works for 1 hour. If you did not ask for it, ignore this mail; your password stays as it is.",
+            ),
     }
 }
 
@@ -57,15 +53,13 @@ pub(crate) fn reset(visit: &Visit, account: &Account, token: &str) -> Mail {
 pub(crate) fn log_in_link(visit: &Visit, account: &Account, token: &str) -> Mail {
     let base = visit.site().base_url();
     Mail {
+        key: format!("login/{}", secret::mark(token)),
         to: account.email.clone(),
         subject: "Your link to log in".into(),
-        text: format!(
-            "Hello {},\n\n\
-             open this page in the browser that asked for it, and press Log in:\n\n\
-             {base}/login/link?token={token}\n\n\
-             The link works once, for 10 minutes. If you did not ask for it, ignore this mail; nothing happens.\n",
-            account.name
-        ),
+        letter: Letter::to(&account.name)
+            .says("Open this page in the browser that asked for it, and press Log in.")
+            .button("Log in", format!("{base}/login/link?token={token}"))
+            .note("The link works once, for 10 minutes. If you did not ask for it, ignore this mail; nothing happens."),
     }
 }
 
@@ -73,14 +67,11 @@ pub(crate) fn log_in_link(visit: &Visit, account: &Account, token: &str) -> Mail
 pub(crate) fn password_changed(visit: &Visit, account: &Account) -> Mail {
     let base = visit.site().base_url();
     Mail {
+        key: Mail::key_of_act(visit, "password-changed"),
         to: account.email.clone(),
         subject: "Your password was changed".into(),
-        text: format!(
-            "Hello {},\n\n\
-             your password was changed, and all other devices were logged out. If it was not you, set a new one \
-             here:\n\n\
-             {base}/reset\n",
-            account.name
-        ),
+        letter: Letter::to(&account.name)
+            .says("Your password was changed, and all other devices were logged out.")
+            .link("If it was not you, set a new one", format!("{base}/reset")),
     }
 }

@@ -5,9 +5,10 @@ use kernel::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// The areas that entries are filtered by: the part of the kind before the dot, and its name.
-pub const AREAS: [(&str, &str); 7] = [
+pub const AREAS: [(&str, &str); 8] = [
     ("item", "Items"),
     ("job", "Background jobs"),
+    ("mail", "Mail"),
     ("member", "Members"),
     ("organisation", "Organisation"),
     ("person", "Personal data"),

@@ -11,7 +11,7 @@ pub const BLACK: Colour = Colour([0; 3]);
 
 impl Colour {
     /// A colour of its three parts: red, green, blue.
-    pub fn new(red: u8, green: u8, blue: u8) -> Self {
+    pub const fn new(red: u8, green: u8, blue: u8) -> Self {
         Colour([red, green, blue])
     }
 

@@ -113,7 +113,7 @@ fn Log(viewer: Viewer, page: AuditPage, filter: AuditFilter) -> impl IntoView {
             let next = format!("/settings/audit?{}", filter.query(Some(last.number)));
             let rows = entries.iter().map(|entry| row(entry, &viewer)).collect_view();
             view! {
-                <Table label="Entries of the audit log" class="is-audit is-stacked">
+                <Table label="Entries of the audit log" class="is-log is-stacked">
                     <TableHead slot>
                         <th scope="col">"When"</th>
                         <th scope="col">"Who"</th>

@@ -87,11 +87,14 @@ fn SettingsNav() -> impl IntoView {
             let jobs = may(Permission::JobManage).then(|| {
                 view! { <SidebarLink href="/settings/jobs" label="Background jobs" icon="list-checks" selected=at("/settings/jobs")/> }
             });
+            let mail = may(Permission::MailManage).then(|| {
+                view! { <SidebarLink href="/settings/mail" label="Mail" icon="mail" selected=at("/settings/mail")/> }
+            });
             let licence = may(Permission::LicenceManage).then(|| {
                 view! { <SidebarLink href="/settings/licence" label="Licence" icon="stamp" selected=at("/settings/licence")/> }
             });
-            (audit.is_some() || jobs.is_some() || licence.is_some())
-                .then(|| view! { <SidebarGroup name="Administration">{audit}{jobs}{licence}</SidebarGroup> })
+            (audit.is_some() || jobs.is_some() || mail.is_some() || licence.is_some())
+                .then(|| view! { <SidebarGroup name="Administration">{audit}{jobs}{mail}{licence}</SidebarGroup> })
                 .into_any()
         }/>
     }

@@ -1,37 +1,37 @@
 //! The mails about linked accounts: the person should know, in case it was somebody else.
 
-use kernel::{Mail, Visit};
+use kernel::{Letter, Mail, Visit};
 
 use crate::account::repo::Account;
 
-/// An account elsewhere was linked.
-pub(crate) fn linked(visit: &Visit, account: &Account, provider: &str) -> Mail {
+fn mail(visit: &Visit, account: &Account, subject: String, what: String, remedy: &str) -> Mail {
     let base = visit.site().base_url();
     Mail {
+        key: Mail::key_of_act(visit, "provider"),
         to: account.email.clone(),
-        subject: format!("{provider} was linked to your account"),
-        text: format!(
-            "Hello {},\n\n\
-             an account at {provider} now logs in to your account. If it was not you, unlink it here and change your \
-             password:\n\n\
-             {base}/settings/security\n",
-            account.name
-        ),
+        subject,
+        letter: Letter::to(&account.name).says(what).link(remedy, format!("{base}/settings/security")),
     }
+}
+
+/// An account elsewhere was linked.
+pub(crate) fn linked(visit: &Visit, account: &Account, provider: &str) -> Mail {
+    mail(
+        visit,
+        account,
+        format!("{provider} was linked to your account"),
+        format!("An account at {provider} now logs in to your account."),
+        "If it was not you, unlink it and change your password",
+    )
 }
 
 /// An account elsewhere was unlinked.
 pub(crate) fn unlinked(visit: &Visit, account: &Account, provider: &str) -> Mail {
-    let base = visit.site().base_url();
-    Mail {
-        to: account.email.clone(),
-        subject: format!("{provider} was unlinked from your account"),
-        text: format!(
-            "Hello {},\n\n\
-             the account at {provider} logs in to your account no longer. If it was not you, change your password \
-             here:\n\n\
-             {base}/settings/security\n",
-            account.name
-        ),
-    }
+    mail(
+        visit,
+        account,
+        format!("{provider} was unlinked from your account"),
+        format!("The account at {provider} logs in to your account no longer."),
+        "If it was not you, change your password",
+    )
 }

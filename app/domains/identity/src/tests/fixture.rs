@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use db::{Db, sql};
-use kernel::{Cx, Mail, Membership, Role, Session, Site, Visit, testing::TestClock};
+use kernel::{
+    Cx, Membership, Role, Session, Site, Visit,
+    testing::{TestClock, Written},
+};
 
 use crate::{
     account::acts::{SignUp, confirm, sign_up},
@@ -29,7 +32,8 @@ impl World {
     /// The same with HTTPS, which passkeys need.
     pub(crate) fn encrypted(db: &Db) -> Self {
         let clock = TestClock::new();
-        let site = Site::new(db.clone(), clock.clone(), "https://mediap.test");
+        let site = Site::new(db.clone(), clock.clone(), "https://mediap.test")
+            .with_vault(kernel::Vault::new([("test", [7; kernel::KEY])]));
         World { site, clock }
     }
 
@@ -87,17 +91,12 @@ impl World {
     }
 
     /// The mails that wait to be sent, oldest first.
-    pub(crate) async fn mails(&self) -> Vec<Mail> {
-        let rows: Vec<(serde_json::Value,)> =
-            sql("select payload from job where kind = 'mail.send' order by created_at")
-                .all(self.site.db())
-                .await
-                .unwrap();
-        rows.into_iter().map(|(payload,)| serde_json::from_value(payload).unwrap()).collect()
+    pub(crate) async fn mails(&self) -> Vec<Written> {
+        kernel::testing::mails(&self.site).await
     }
 
     /// The newest mail to an address. The clock ticks, so that the next mail is newer than this one.
-    pub(crate) async fn mail_to(&self, email: &str) -> Mail {
+    pub(crate) async fn mail_to(&self, email: &str) -> Written {
         let mail = self.mails().await.into_iter().rfind(|mail| mail.to == email).unwrap();
         self.clock.pass(chrono::Duration::milliseconds(1));
         mail
