@@ -47,12 +47,6 @@ pub(crate) async fn visit(site: &Site, request_id: &str, headers: &HeaderMap) ->
     visit_with(site, request_id, token(headers, site).as_deref()).await
 }
 
-/// Forgets what has run out: sessions, links, counts, news.
-pub(crate) async fn sweep(site: &Site) -> Result<()> {
-    identity::sweep(site).await?;
-    site.forget_news().await
-}
-
 /// What the request's cookie says.
 pub(crate) fn token(headers: &HeaderMap, site: &Site) -> Option<String> {
     identity::cookie::read(headers, site)
@@ -127,7 +121,8 @@ pub(crate) fn provide_licence(file: &::licence::File) {
 /// Forgets what has run out.
 pub(crate) async fn sweep(site: &Site) -> Result<()> {
     identity::sweep(site).await?;
-    kernel::mail::sweep(site).await
+    kernel::mail::sweep(site).await?;
+    site.forget_news().await
 }
 
 /// How many members of an organisation take a seat.

@@ -37,7 +37,7 @@ pub async fn send_again(cx: &Cx, id: MailId) -> Result<String> {
         kind: "mail.sent_again",
         subject_kind: "mail",
         subject_id: id.uuid(),
-        topic: String::new(),
+        topic: None,
         data: json!({ "subject": subject }),
     })
     .await?;
