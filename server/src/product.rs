@@ -11,6 +11,8 @@ use kernel::{
 use leptos::prelude::provide_context;
 use uuid::Uuid;
 
+pub(crate) use files::{jobs::Desk as FileDesk, sweep::sweep as sweep_files};
+
 pub(crate) use app::{App, Built, is_public, shell};
 pub(crate) use identity::{Picture, create_admin, is_empty, support::staff, sweep};
 
@@ -26,7 +28,10 @@ use crate::state::AppState;
 
 /// What is kept about people, by domain. Erasing follows them in this order.
 pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] =
-    &[kernel::privacy::ROWS, workflows::privacy::ROWS, identity::privacy::ROWS];
+    &[kernel::privacy::ROWS, workflows::privacy::ROWS, files::privacy::ROWS, identity::privacy::ROWS];
+
+/// The kinds of records that something can hang on.
+pub const RECORD_KINDS: &[kernel::RecordKind] = workflows::records::KINDS;
 
 /// Where a person goes who belongs to no organisation yet.
 pub(crate) const FIRST_ORGANISATION: &str = "/organisations/new";
@@ -107,6 +112,11 @@ pub(crate) fn provide_providers(providers: &Providers) {
 /// Tells the page of the licence where it is.
 pub(crate) fn provide_licence(file: &::licence::File) {
     provide_context(file.clone());
+}
+
+/// Tells server functions which files are taken.
+pub(crate) fn provide_file_limits(max_bytes: i64) {
+    provide_context(files::rules::Limits { max_bytes });
 }
 
 /// How many members of an organisation take a seat.

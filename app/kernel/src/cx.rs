@@ -11,8 +11,8 @@ use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Error, Event, Mail, MemberId, Membership, OrganisationId, Permission, Result, Scope,
-    ScopedGrant, Session, Today, Vault, audit, privacy::PersonRows,
+    AccountId, Clock, Error, Event, Mail, MemberId, Membership, OrganisationId, Permission, RecordKind,
+    Result, Scope, ScopedGrant, Session, Today, Vault, audit, privacy::PersonRows,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
@@ -30,6 +30,7 @@ pub struct Site {
     offset_of: fn(&str, DateTime<Utc>) -> i32,
     vault: Vault,
     person_rows: &'static [&'static [PersonRows]],
+    record_kinds: &'static [RecordKind],
 }
 
 impl std::fmt::Debug for Site {
@@ -50,6 +51,7 @@ impl Site {
             offset_of,
             vault: Vault::default(),
             person_rows: &[],
+            record_kinds: &[],
         }
     }
 
@@ -63,6 +65,17 @@ impl Site {
     #[must_use]
     pub fn with_person_rows(self, person_rows: &'static [&'static [PersonRows]]) -> Self {
         Site { person_rows, ..self }
+    }
+
+    /// The same program with the kinds of records that something can hang on.
+    #[must_use]
+    pub fn with_record_kinds(self, record_kinds: &'static [RecordKind]) -> Self {
+        Site { record_kinds, ..self }
+    }
+
+    /// The kind of records that is called `kind`.
+    pub(crate) fn record_kind(&self, kind: &str) -> Option<&'static RecordKind> {
+        self.record_kinds.iter().find(|known| known.kind == kind)
     }
 
     /// What all domains keep about people.

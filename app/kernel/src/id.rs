@@ -100,4 +100,6 @@ id! {
     CommentId,
     /// A saved set of filters.
     ViewId,
+    /// A file that is attached to a record.
+    FileId,
 }

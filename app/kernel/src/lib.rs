@@ -28,6 +28,8 @@ mod mail;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
+mod record;
+#[cfg(feature = "ssr")]
 mod session;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -53,6 +55,8 @@ pub use cx::{Cx, Site, Tx, Visit};
 pub use event::Event;
 #[cfg(feature = "ssr")]
 pub use mail::Mail;
+#[cfg(feature = "ssr")]
+pub use record::{Record, RecordFound, RecordKind};
 #[cfg(feature = "ssr")]
 pub use session::{Acting, Membership, Session};
 #[cfg(feature = "ssr")]

@@ -13,7 +13,9 @@ use jobs::Queue;
 use tokio::{net::TcpListener, time::timeout};
 
 use super::worker;
-use crate::{Stop, config::Config, licence, product, router::router, start, state::AppState, stop};
+use crate::{
+    Stop, attachments, config::Config, licence, product, router::router, start, state::AppState, stop,
+};
 
 /// What running requests get when the program stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -32,7 +34,8 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let (pulse, working) = if config.worker {
         let worker = worker::worker(&config, &site, queue.clone())?;
         let pulse = worker.pulse();
-        (Some(pulse), Some(tokio::spawn(worker::work(site.clone(), worker, stop.clone()))))
+        let desk = attachments::desk(&config, &site);
+        (Some(pulse), Some(tokio::spawn(worker::work(site.clone(), desk, worker, stop.clone()))))
     } else {
         (None, None)
     };

@@ -63,6 +63,7 @@ pub(crate) struct Bench {
     pub(crate) folder: Folder,
     pub(crate) db: Db,
     pub(crate) site: Site,
+    pub(crate) config: Config,
     pub(crate) stopper: Stopper,
     router: Router,
 }
@@ -106,11 +107,12 @@ impl Bench {
         let base_url = config.base_url.clone().unwrap_or_else(|| "http://mediap.test".into());
         let site = Site::new(db.clone(), Arc::new(SystemClock), live::Hub::default(), &base_url)
             .with_vault(kernel::Vault::new([("bench", [7; kernel::KEY])]))
-            .with_person_rows(server::PERSON_ROWS);
+            .with_person_rows(server::PERSON_ROWS)
+            .with_record_kinds(server::RECORD_KINDS);
         let (stopper, stop) = Stop::channel();
         let queue = jobs::Queue::new(db.clone());
-        let router = router(AppState::new(config, site.clone(), queue, None, stop));
-        Bench { folder, db, site, stopper, router }
+        let router = router(AppState::new(config.clone(), site.clone(), queue, None, stop));
+        Bench { folder, db, site, config, stopper, router }
     }
 
     /// Asks and reads the whole answer.

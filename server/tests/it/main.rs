@@ -15,3 +15,4 @@ mod privacy;
 mod refusals;
 mod server_functions;
 mod sign_in;
+mod uploads;

@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Breadcrumbs, Crumb, Menu, MenuItem, Plate, PriorityGlyph, Skeleton, Tone, TopBar, Wait, use_toaster,
-    words::Language,
+    Breadcrumbs, Crumb, Menu, MenuItem, Plate, PriorityGlyph, Skeleton, Slot, Tone, TopBar, Wait,
+    use_toaster, words::Language,
 };
 
 use self::{
@@ -31,10 +31,14 @@ use crate::{
 
 /// `/items/:key`
 #[component]
-pub fn ItemDetailsPage() -> impl IntoView {
+pub fn ItemDetailsPage(
+    /// What is attached to the item with this key.
+    attached: fn(Memo<String>) -> Slot,
+) -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
     let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    let attached = StoredValue::new(attached(key));
     let shown = Memo::new(move |_| query.with(|query| Shown::from_query(query.get_str("show"))));
     let page = kernel::page_data(move || key.get(), |key| async move { api::load_item(key).await });
     let viewer = use_viewer();
@@ -52,6 +56,7 @@ pub fn ItemDetailsPage() -> impl IntoView {
             changed: Callback::new(move |changed| {
                 if place.get_untracked().is_some_and(|(_, id)| id == changed) {
                     acts.reload();
+                    attached.with_value(|attached| attached.reload.run(()));
                 }
             }),
             missed: Callback::new(move |()| acts.reload()),
@@ -66,7 +71,7 @@ pub fn ItemDetailsPage() -> impl IntoView {
                         acts.loaded.set(Some(loaded));
                         let content = move || {
                             let (viewer, shown) = (viewer.clone(), shown.get());
-                            acts.loaded.get().map(|loaded| view! { <ItemView loaded viewer shown acts/> })
+                            acts.loaded.get().map(|loaded| view! { <ItemView loaded viewer shown acts attached/> })
                         };
                         content.into_any()
                     }
@@ -80,7 +85,13 @@ pub fn ItemDetailsPage() -> impl IntoView {
 }
 
 #[component]
-fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, acts: Acts) -> impl IntoView {
+fn ItemView(
+    loaded: ItemPage,
+    viewer: Viewer,
+    shown: Shown,
+    acts: Acts,
+    attached: StoredValue<Slot>,
+) -> impl IntoView {
     let ItemPage { workflow, fields, item, activity, comments } = loaded;
     let card = item.card.clone();
     let key = format!("{}-{}", workflow.head.key, card.number);
@@ -128,6 +139,7 @@ fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, acts: Acts) -> impl 
                 </header>
                 {progress}
                 <ItemForm workflow=workflow.clone() fields=fields.clone() item=item.clone() viewer=viewer.clone() acts/>
+                {attached.with_value(|attached| attached.content.run())}
                 <History
                     item_id=id
                     path=format!("/items/{key}")
