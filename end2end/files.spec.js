@@ -50,7 +50,8 @@ test('files are added, shown, downloaded, deleted and brought back', async ({ pa
   await expect(link('front.png')).toBeVisible();
   await expect(link('Räkning maj.txt')).toBeVisible();
   await expect(file('Räkning maj.txt')).toContainText('Marek');
-  // The small picture is drawn in the background.
+  // The small picture is drawn in the background, and fetched when it is looked at.
+  await file('front.png').scrollIntoViewIfNeeded();
   await expect(file('front.png').locator('img')).toHaveJSProperty('complete', true, { timeout: 15_000 });
   await expect.poll(() => file('front.png').locator('img').evaluate((it) => it.naturalWidth)).toBe(512);
 
@@ -126,7 +127,7 @@ test('an upload can be cancelled, and one that is refused says why', async ({ pa
   const held = new Promise((resolve) => (release = resolve));
   await page.route('**/api/files/uploads/**', async (route) => {
     await held;
-    await route.abort();
+    await route.abort().catch(() => {});
   });
   await add({ name: 'slow.bin', mimeType: 'application/octet-stream', buffer: randomBytes(1024 * 1024) });
   await expect(section.getByRole('progressbar', { name: /slow\.bin/ })).toBeVisible();

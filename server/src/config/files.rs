@@ -42,14 +42,14 @@ const NAME: &str = "a name without spaces";
 impl Files {
     pub(super) fn take(read: &mut Read, data_dir: &Path) -> Result<Files, Error> {
         let mode = read.value("files", "`folder` or `s3`")?.unwrap_or(Mode::Folder);
-        let endpoint = read.parsed("s3_endpoint", ENDPOINT, parse_endpoint)?;
-        let region = read.parsed("s3_region", NAME, parse_name)?;
-        let bucket = read.parsed("s3_bucket", NAME, parse_name)?;
-        let access_key_id = read.secret("s3_access_key_id", NAME, parse_name)?;
-        let secret_access_key = read.secret("s3_secret_access_key", NAME, parse_name)?;
-        let path_style = read.flag("s3_path_style")?.unwrap_or(false);
-        let timeout = read.within("s3_timeout_secs", 1..=300)?.unwrap_or(10);
-        let retries = read.within("s3_retries", 0..=10)?.and_then(|number| usize::try_from(number).ok());
+        let endpoint = read.parsed("bucket_endpoint", ENDPOINT, parse_endpoint)?;
+        let region = read.parsed("bucket_region", NAME, parse_name)?;
+        let bucket = read.parsed("bucket_name", NAME, parse_name)?;
+        let access_key_id = read.secret("bucket_key_id", NAME, parse_name)?;
+        let secret_access_key = read.secret("bucket_secret", NAME, parse_name)?;
+        let path_style = read.flag("bucket_in_path")?.unwrap_or(false);
+        let timeout = read.within("bucket_timeout_secs", 1..=300)?.unwrap_or(10);
+        let retries = read.within("bucket_retries", 0..=10)?.and_then(|number| usize::try_from(number).ok());
         let max_bytes =
             read.within("file_max_bytes", 1_024..=1 << 40)?.and_then(|number| i64::try_from(number).ok());
         let keep_days =
@@ -67,9 +67,9 @@ impl Files {
                 Settings::S3(S3 {
                     endpoint,
                     region: region.unwrap_or_else(|| "us-east-1".into()),
-                    bucket: needed("s3_bucket", bucket)?,
-                    access_key_id: needed("s3_access_key_id", access_key_id)?,
-                    secret_access_key: needed("s3_secret_access_key", secret_access_key)?,
+                    bucket: needed("bucket_name", bucket)?,
+                    access_key_id: needed("bucket_key_id", access_key_id)?,
+                    secret_access_key: needed("bucket_secret", secret_access_key)?,
                     path_style,
                     timeout: Duration::from_secs(timeout),
                     retries: retries.unwrap_or(2),

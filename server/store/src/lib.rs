@@ -34,7 +34,7 @@ pub use write::Writer;
 /// What one request to S3 carries at most. Parts of one object must be of equal size, and of 5 MiB at least.
 const S3_PART: usize = 8 * 1024 * 1024;
 /// What is written into a file at once.
-const FOLDER_PART: usize = 1024 * 1024;
+const FOLDER_PART: usize = 256 * 1024;
 /// How long connecting may take.
 const CONNECT: std::time::Duration = std::time::Duration::from_secs(5);
 

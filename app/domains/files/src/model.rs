@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub const CHUNK: i64 = 8 * 1024 * 1024;
 
 /// Where the file is on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "lowercase"))]
 pub enum State {
     /// Its chunks are coming.

@@ -9,10 +9,10 @@ mod tile;
 
 use gloo::events::EventListener;
 use kernel::{MemberId, PageData, use_viewer};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use std::time::Duration;
-use ui::Slot;
+use ui::{Slot, Toast, Toaster, use_toaster};
 
 use crate::{
     api,
@@ -30,30 +30,74 @@ const LOOK_AGAIN: Duration = Duration::from_millis(1_500);
 struct Place {
     kind: &'static str,
     key: Memo<String>,
+    /// What the page waits for.
     files: PageData<Files>,
+    /// What it shows. A file that has not changed stays as it stands, with its menu, when this is loaded again.
+    loaded: RwSignal<Option<Files>>,
+    /// What the page waited for last, and for which record: content that is drawn anew must not bring it back.
+    waited_for: StoredValue<Option<(String, Files)>>,
+    /// Counts how often it was loaded again.
+    looked: RwSignal<u32>,
     queue: StoredValue<Queue>,
     me: StoredValue<Option<MemberId>>,
+    toaster: Toaster,
 }
 
 impl Place {
-    /// Where files go that are added now.
-    fn target(self) -> Option<Target> {
-        Some(Target {
-            kind: self.kind,
-            key: self.key.try_get_untracked()?,
-            member: self.me.try_get_value()??,
-        })
-    }
-
     /// Begins to upload what somebody chose, dropped or pasted.
     fn add(self, files: Vec<wasm_bindgen::JsValue>) {
-        let Some(target) = self.target() else { return };
-        let most = self.files.get_untracked().and_then(Result::ok).map_or(i64::MAX, |files| files.max_bytes);
+        let Some(most) = self.most() else { return };
+        let Some(member) = self.me.get_value() else { return };
+        let target = Target { kind: self.kind, key: self.key.get_untracked(), member };
         self.queue.with_value(|queue| {
             for file in files {
                 queue.add(target.clone(), file, most);
             }
         });
+    }
+
+    /// The largest file that may be added; none when none may.
+    fn most(self) -> Option<i64> {
+        self.loaded.with_untracked(|loaded| {
+            loaded.as_ref().filter(|files| files.may_change).map(|files| files.max_bytes)
+        })
+    }
+
+    /// Shows what the page waited for, once.
+    fn begin(self, files: Files) {
+        let new = Some((self.key.get_untracked(), files.clone()));
+        if self.waited_for.with_value(|old| *old != new) {
+            self.waited_for.set_value(new);
+            self.show(files);
+        }
+    }
+
+    /// Shows what was loaded.
+    fn show(self, files: Files) {
+        if self.loaded.try_with_untracked(|loaded| loaded.as_ref() != Some(&files)) == Some(true) {
+            self.loaded.set(Some(files));
+        }
+    }
+
+    /// Loads the list again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
+    fn reload(self) {
+        let Some(key) = self.key.try_get_untracked() else { return };
+        spawn_local(async move {
+            let answer = api::list_files(self.kind.to_owned(), key.clone()).await;
+            if self.key.try_get_untracked() != Some(key) {
+                return;
+            }
+            // What was shown stays when it could not be loaded.
+            if let Ok(files) = answer {
+                self.show(files);
+            }
+            self.looked.update(|looked| *looked = looked.wrapping_add(1));
+        });
+    }
+
+    /// Says what failed.
+    fn failed(self, error: &kernel::Error) {
+        self.toaster.show(Toast::failed(error.to_string()));
     }
 }
 
@@ -65,7 +109,17 @@ pub fn attachments(kind: &'static str, key: Memo<String>) -> Slot {
         move |key| async move { api::list_files(kind.to_owned(), key).await },
     );
     let viewer = use_viewer();
-    let place = Place { kind, key, files, queue: StoredValue::new(queue()), me: StoredValue::new(None) };
+    let place = Place {
+        kind,
+        key,
+        files,
+        loaded: RwSignal::new(None),
+        waited_for: StoredValue::new(None),
+        looked: RwSignal::new(0),
+        queue: StoredValue::new(queue()),
+        me: StoredValue::new(None),
+        toaster: use_toaster(),
+    };
     Effect::new(move |_| {
         if let Some(Ok(viewer)) = viewer.get() {
             place.me.set_value(Some(viewer.member_id));
@@ -76,10 +130,10 @@ pub fn attachments(kind: &'static str, key: Memo<String>) -> Slot {
     look_again(place);
     // What was uploaded is in the list.
     let settled = place.queue.with_value(|queue| queue.settled.clone());
-    Effect::watch(move || settled.get(), move |_, _, _| files.refetch(), false);
+    Effect::watch(move || settled.get(), move |_, _, _| place.reload(), false);
     Slot {
         content: ViewFn::from(move || view! { <FileList place/> }),
-        reload: Callback::new(move |()| files.refetch()),
+        reload: Callback::new(move |()| place.reload()),
     }
 }
 
@@ -91,7 +145,7 @@ fn resume(place: Place) {
         let Some(Ok(viewer)) = viewer.get() else { return };
         let target = Target { kind: place.kind, key, member: viewer.member_id };
         let queue = place.queue.get_value();
-        leptos::task::spawn_local(async move { queue.resume(target).await });
+        spawn_local(async move { queue.resume(target).await });
     });
 }
 
@@ -103,11 +157,7 @@ fn listen_for_pastes(place: Place) {
             if browser::strings(&browser::get(&clipboard, "types")).iter().any(|kind| kind == "text/plain") {
                 return;
             }
-            let may = place.files.get_untracked().and_then(Result::ok).is_some_and(|files| files.may_change);
-            let files = browser::files(&clipboard);
-            if may && !files.is_empty() {
-                place.add(files);
-            }
+            place.add(browser::files(&clipboard));
         });
         let pasted = SendWrapper::new(pasted);
         on_cleanup(move || drop(pasted.take()));
@@ -116,21 +166,23 @@ fn listen_for_pastes(place: Place) {
 
 /// Asks again while something is being looked at.
 fn look_again(place: Place) {
-    let waiting = Memo::new(move |_| {
-        place.files.with(|files| match files {
-            Some(Ok(files)) => files.files.iter().any(|file| file.state == State::Scanning),
-            _ => false,
-        })
-    });
-    let looked = RwSignal::new(0_u32);
+    let asked = StoredValue::new(false);
     Effect::new(move |_| {
-        looked.track();
-        if waiting.get() {
-            let again = move || {
-                place.files.refetch();
-                looked.try_update(|looked| *looked = looked.wrapping_add(1));
-            };
-            set_timeout(again, LOOK_AGAIN);
+        place.looked.track();
+        let waits = place.loaded.with(|loaded| {
+            loaded.iter().flat_map(|files| &files.files).any(|file| file.state == State::Scanning)
+        });
+        if !waits || asked.get_value() {
+            return;
         }
+        asked.set_value(true);
+        let again = move || {
+            // Nothing of it is there any more when the page is left.
+            if asked.try_get_value() == Some(true) {
+                asked.set_value(false);
+                place.reload();
+            }
+        };
+        set_timeout(again, LOOK_AGAIN);
     });
 }

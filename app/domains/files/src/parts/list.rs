@@ -1,56 +1,36 @@
 //! The list itself.
 
-use kernel::use_viewer;
+use kernel::{Viewer, use_viewer};
 use leptos::{ev::DragEvent, html::Input, prelude::*};
 use ui::{Button, ButtonSize, ErrorState, Icon, Skeleton, Wait};
 
 use super::{Place, browser, queue::Sending, send::SendingRow, tile::Tile};
-use crate::{
-    model::{Files, State},
-    rules,
-};
+use crate::{model::State, rules};
 
 #[component]
 pub(super) fn FileList(place: Place) -> impl IntoView {
     let viewer = use_viewer();
     let over = RwSignal::new(false);
-    let may_change =
-        Memo::new(move |_| place.files.with(|files| matches!(files, Some(Ok(files)) if files.may_change)));
+    let may_change = move || place.most().is_some();
     let drop = move |event: DragEvent| {
         over.set(false);
-        if may_change.get_untracked() {
+        if may_change() {
             event.prevent_default();
             place.add(browser::files(&browser::get(&event, "dataTransfer")));
         }
     };
     let drag = move |event: DragEvent| {
-        if may_change.get_untracked() {
+        if may_change() {
             event.prevent_default();
             over.set(true);
         }
     };
     let content = move || async move {
         match (viewer.await, place.files.await) {
-            (Ok(viewer), Ok(Files { files, may_change, max_bytes })) => {
-                let known: Vec<_> = files.into_iter().filter(|file| file.state != State::Uploading).collect();
-                let count = known.len();
-                let tiles = known
-                    .into_iter()
-                    .map(|file| view! { <Tile file viewer=viewer.clone() may_change files=place.files/> })
-                    .collect_view();
-                view! {
-                    <header class="files-head">
-                        <h2>"Files"</h2>
-                        {(0 < count).then(|| view! { <span class="files-count">{count}</span> })}
-                        {may_change.then(|| view! { <AddFiles place/> })}
-                    </header>
-                    {(0 < count).then(|| view! { <ul class="files-list">{tiles}</ul> })}
-                    <Uploads place/>
-                    {may_change.then(|| view! { <Hint max_bytes nothing=count == 0/> })}
-                    {(!may_change && count == 0)
-                        .then(|| view! { <p class="files-hint">"No files are attached."</p> })}
-                }
-                .into_any()
+            (Ok(viewer), Ok(loaded)) => {
+                let (may_change, max_bytes) = (loaded.may_change, loaded.max_bytes);
+                place.begin(loaded);
+                view! { <Content place viewer may_change max_bytes/> }.into_any()
             }
             (Err(error), _) | (_, Err(error)) => {
                 view! { <ErrorState error retry=move || place.files.refetch()/> }.into_any()
@@ -70,6 +50,42 @@ pub(super) fn FileList(place: Place) -> impl IntoView {
         >
             <Wait fallback=|| view! { <Skeleton rows=1/> } content/>
         </section>
+    }
+}
+
+#[component]
+fn Content(place: Place, viewer: Viewer, may_change: bool, max_bytes: i64) -> impl IntoView {
+    // Uploads under way are shown by this browser itself.
+    let known = Memo::new(move |_| {
+        place.loaded.with(|loaded| {
+            let files = loaded.iter().flat_map(|files| &files.files);
+            files.filter(|file| file.state != State::Uploading).cloned().collect::<Vec<_>>()
+        })
+    });
+    let count = Memo::new(move |_| known.with(Vec::len));
+    let nothing = Memo::new(move |_| count.get() == 0);
+    view! {
+        <header class="files-head">
+            <h2>"Files"</h2>
+            <span class="files-count">{move || (!nothing.get()).then(|| count.get())}</span>
+            {may_change.then(|| view! { <AddFiles place/> })}
+        </header>
+        <ul class="files-list" class:is-empty=move || nothing.get()>
+            <For
+                each=move || known.get()
+                key=|file| (file.id, file.state, file.has_preview, file.reason.clone())
+                let:file
+            >
+                <Tile file viewer=viewer.clone() may_change place/>
+            </For>
+        </ul>
+        <Uploads place/>
+        {if may_change {
+            view! { <Hint max_bytes nothing/> }.into_any()
+        } else {
+            let none = move || nothing.get().then_some("No files are attached.");
+            view! { <p class="files-hint">{none}</p> }.into_any()
+        }}
     }
 }
 
@@ -105,10 +121,10 @@ fn AddFiles(place: Place) -> impl IntoView {
 
 /// Says how files come here.
 #[component]
-fn Hint(max_bytes: i64, nothing: bool) -> impl IntoView {
+fn Hint(max_bytes: i64, nothing: Memo<bool>) -> impl IntoView {
     view! {
-        <p class="files-hint" class:is-empty=nothing>
-            {nothing.then(|| view! { <Icon name="cloud-upload"/> })}
+        <p class="files-hint" class:is-empty=move || nothing.get()>
+            {move || nothing.get().then(|| view! { <Icon name="cloud-upload"/> })}
             <span>
                 <span class="files-hint-drop">"Drop files here, or paste a picture. "</span>
                 {format!("Up to {} each.", rules::in_words(max_bytes))}

@@ -1,19 +1,20 @@
 //! One file: its small picture, what it is, and what can be done with it.
 
 use chrono::{DateTime, Utc};
-use kernel::{FileId, PageData, Viewer};
+use kernel::{FileId, Viewer};
 use leptos::prelude::*;
-use ui::{Icon, IconSize, Menu, MenuItem, Toast, Toaster, Tone, use_toaster, when::Clock, words::Language};
+use ui::{Icon, IconSize, Menu, MenuItem, Tone, when::Clock, words::Language};
+
+use super::Place;
 
 use crate::{
     api,
-    model::{File, Files, State},
+    model::{File, State},
     rules,
 };
 
 #[component]
-pub(super) fn Tile(file: File, viewer: Viewer, may_change: bool, files: PageData<Files>) -> impl IntoView {
-    let toaster = use_toaster();
+pub(super) fn Tile(file: File, viewer: Viewer, may_change: bool, place: Place) -> impl IntoView {
     let id = file.id;
     let ready = file.state == State::Ready;
     let address = file.address();
@@ -56,9 +57,9 @@ pub(super) fn Tile(file: File, viewer: Viewer, may_change: bool, files: PageData
     let words = file.name.clone();
     let delete = {
         let name = file.name.clone();
-        move |_| delete(id, name.clone(), toaster, files)
+        move |_| delete(id, name.clone(), place)
     };
-    let share = move |_| share(id, toaster);
+    let share = move |_| share(id, place);
     view! {
         <li class="file" class:is-refused=file.state == State::Refused>
             <span class="file-picture">{picture}</span>
@@ -95,31 +96,27 @@ pub(super) fn Tile(file: File, viewer: Viewer, may_change: bool, files: PageData
     }
 }
 
-fn delete(id: FileId, name: String, toaster: Toaster, files: PageData<Files>) {
+fn delete(id: FileId, name: String, place: Place) {
     leptos::task::spawn_local(async move {
         match api::delete_file(id).await {
             Ok(()) => {
-                toaster.undoable(
+                place.toaster.undoable(
                     format!("{name} deleted"),
                     move || api::restore_file(id),
-                    move |()| files.refetch(),
+                    move |()| place.reload(),
                 );
-                files.refetch();
+                place.reload();
             }
-            Err(error) => {
-                toaster.show(Toast::failed(error.to_string()));
-            }
+            Err(error) => place.failed(&error),
         }
     });
 }
 
-fn share(id: FileId, toaster: Toaster) {
+fn share(id: FileId, place: Place) {
     leptos::task::spawn_local(async move {
         match api::share_file(id).await {
-            Ok(address) => ui::copy_to_clipboard(address, toaster),
-            Err(error) => {
-                toaster.show(Toast::failed(error.to_string()));
-            }
+            Ok(address) => ui::copy_to_clipboard(address, place.toaster),
+            Err(error) => place.failed(&error),
         }
     });
 }
