@@ -27,7 +27,7 @@ pub fn App() -> impl IntoView {
                 <identity::AuthRoutes/>
                 <ParentRoute path=ui::at!("") view=Shell ssr=SsrMode::Async>
                     <Route path=ui::at!("/") view=ui::page!(workflows: my_work_page => MyWorkPage)/>
-                    <workflows::Routes/>
+                    <workflows::Routes item_page=ui::page!(workflows: item_page => ItemPage)/>
                     <notifications::Routes/>
                     <identity::PeopleRoutes/>
                     <identity::SettingsRoutes/>
@@ -38,6 +38,12 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// The page of an item with its files.
+#[component]
+fn ItemPage() -> impl IntoView {
+    view! { <workflows::ItemDetailsPage attached=|key| files::attachments("item", key)/> }
 }
 
 /// Says that the page listens: tests wait for it, and styles hide what works only by then.

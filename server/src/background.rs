@@ -5,17 +5,24 @@ use std::sync::Arc;
 use jobs::{Handlers, Now, Options, Schedule, Worker};
 use kernel::Site;
 
-use crate::{config::Config, mail, product};
+use crate::{attachments, config::Config, mail, product};
 
 /// Forgets what has run out: sessions, links, counts, jobs that were put away.
 const SWEEP: &str = "sweep";
+
+/// Deletes the bytes of files that nobody needs any more.
+const SWEEP_FILES: &str = "files.sweep";
 
 /// The worker that the settings ask for.
 pub(crate) fn worker(config: &Config, site: &Site) -> anyhow::Result<Worker> {
     let clock = site.clone();
     let now: Now = Arc::new(move || clock.now());
     // Not at the full hour, when everybody else does something too.
-    let schedules = vec![Schedule::new(SWEEP, "17 * * * *", chrono_tz::UTC)?];
+    let schedules = vec![
+        Schedule::new(SWEEP, "17 * * * *", chrono_tz::UTC)?,
+        // It looks at all files, so once a day.
+        Schedule::new(SWEEP_FILES, "43 3 * * *", chrono_tz::UTC)?,
+    ];
     let options = Options { at_once: config.jobs_at_once, ..Options::default() };
     Ok(Worker::new(site.queue().clone(), handlers(config, site)?, now)
         .with_schedules(schedules)
@@ -24,6 +31,14 @@ pub(crate) fn worker(config: &Config, site: &Site) -> anyhow::Result<Worker> {
 
 fn handlers(config: &Config, site: &Site) -> anyhow::Result<Handlers> {
     let handlers = mail::handlers(Handlers::default(), site, mail::mailer(config)?);
+    let desk = attachments::desk(config, site);
+    let handlers = attachments::handlers(handlers, &desk).on(SWEEP_FILES, move |_| {
+        let desk = desk.clone();
+        async move {
+            product::sweep_files(&desk).await?;
+            Ok(())
+        }
+    });
     let site = site.clone();
     Ok(handlers.on(SWEEP, move |_| {
         let site = site.clone();

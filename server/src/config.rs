@@ -5,6 +5,7 @@
 //! line that says where it stands and what may stand there. `mediap.example.toml` lists them all.
 
 mod error;
+mod files;
 mod network;
 mod read;
 
@@ -16,6 +17,7 @@ use std::{
 };
 
 pub use error::Error;
+pub use files::Files;
 pub use network::Network;
 use read::Read;
 use serde::Deserialize;
@@ -61,6 +63,8 @@ pub struct Config {
     pub mail_from: String,
     /// What mails are signed with, if they are.
     pub dkim: Option<DkimSettings>,
+    /// Files that people attach.
+    pub files: Files,
     /// Upper bound of a request's body.
     pub body_limit_bytes: usize,
     /// Upper bound of the time to the first byte of an answer.
@@ -184,6 +188,7 @@ impl Config {
         let smtp_ca_file = read.value("smtp_ca_file", "a file")?;
         let mail_from = read.parsed("mail_from", MAIL_FROM, parse_sender)?;
         let dkim = Self::take_dkim(read)?;
+        let files = Files::take(read, &data_dir)?;
         let oidc_providers = read.list("oidc_providers", oidc::ALLOWED, |list| {
             oidc::Settings::read(list).map_err(|wrong| (wrong.key, wrong.allowed))
         })?;
@@ -220,6 +225,7 @@ impl Config {
             smtp_ca_file,
             mail_from: mail_from.unwrap_or_else(|| "Mediap <mediap@localhost>".into()),
             dkim,
+            files,
             body_limit_bytes: body_limit_bytes.unwrap_or(2 * 1024 * 1024),
             request_timeout_secs: request_timeout_secs.unwrap_or(30),
             trusted_proxy,

@@ -8,6 +8,7 @@ pub mod router;
 pub mod state;
 
 mod assets;
+mod attachments;
 mod audit;
 mod background;
 mod cli;
@@ -33,8 +34,9 @@ pub mod stop;
 
 use std::process::ExitCode;
 
+pub use attachments::{desk as file_desk, handlers as file_handlers};
 pub use mail::{handlers, mailer};
-pub use product::PERSON_ROWS;
+pub use product::{PERSON_ROWS, RECORD_KINDS};
 pub use stop::Stop;
 
 /// Runs the command that was typed.

@@ -60,6 +60,17 @@ impl Problem {
         }
     }
 
+    /// A body that broke off, or is not what its sender says.
+    pub(crate) fn damaged() -> Self {
+        let text = "It did not arrive as it was sent. Send it again.";
+        Problem::new(StatusCode::BAD_REQUEST, Error::Conflict(text.into()))
+    }
+
+    /// The server has no room for it.
+    pub(crate) fn no_room(error: Error) -> Self {
+        Problem::new(StatusCode::INSUFFICIENT_STORAGE, error)
+    }
+
     pub(crate) fn foreign_origin() -> Self {
         let text = "It came from another website. Open the page in Mediap itself and try again.";
         let error = Error::Forbidden(text.into());

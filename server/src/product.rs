@@ -11,6 +11,8 @@ use kernel::{
 use leptos::prelude::provide_context;
 use uuid::Uuid;
 
+pub(crate) use files::sweep::sweep as sweep_files;
+
 pub(crate) use app::{App, Built, is_public, shell};
 pub(crate) use identity::{Picture, create_admin, is_empty, letterhead, support::staff};
 
@@ -25,8 +27,16 @@ pub(crate) use identity::{
 use crate::state::AppState;
 
 /// What is kept about people, by domain. Erasing follows them in this order.
-pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] =
-    &[kernel::privacy::ROWS, workflows::privacy::ROWS, notifications::privacy::ROWS, identity::privacy::ROWS];
+pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] = &[
+    kernel::privacy::ROWS,
+    workflows::privacy::ROWS,
+    files::privacy::ROWS,
+    notifications::privacy::ROWS,
+    identity::privacy::ROWS,
+];
+
+/// The kinds of records that something can hang on.
+pub const RECORD_KINDS: &[kernel::RecordKind] = workflows::records::KINDS;
 
 /// Where a person goes who belongs to no organisation yet.
 pub(crate) const FIRST_ORGANISATION: &str = "/organisations/new";
@@ -123,6 +133,11 @@ pub(crate) async fn sweep(site: &Site) -> Result<()> {
     identity::sweep(site).await?;
     kernel::mail::sweep(site).await?;
     site.forget_news().await
+}
+
+/// Tells server functions which files are taken.
+pub(crate) fn provide_file_limits(max_bytes: i64) {
+    provide_context(files::rules::Limits { max_bytes });
 }
 
 /// How many members of an organisation take a seat.

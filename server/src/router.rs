@@ -7,7 +7,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use http::{Method, StatusCode, request::Parts};
 use leptos::{
@@ -20,7 +20,7 @@ use tower::ServiceBuilder;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{
-    assets, audit, dev_mail, health, live, metrics,
+    assets, attachments, audit, dev_mail, health, live, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
     offline, oidc, pictures, privacy,
     problem::{Asked, Problem},
@@ -79,7 +79,14 @@ fn visits(state: &AppState) -> Router<AppState> {
         .route("/oidc/{id}/start", post(oidc::start))
         .route("/oidc/{id}/callback", get(oidc::callback));
     let pages = visited(pages, state).layer(from_fn_with_state(state.clone(), turns::turns));
-    visited(others, state).merge(pages)
+    // Streams: what is sent in parts cannot be compressed on the way, and most files are already.
+    let streams = Router::new()
+        .route(attachments::CHUNKS, put(attachments::chunk))
+        .route("/files/{id}/{name}", get(attachments::download))
+        .route("/previews/{id}", get(attachments::preview))
+        .route("/shared/{id}/{name}", get(attachments::shared))
+        .layer(from_fn_with_state(state.clone(), session::session));
+    visited(others, state).merge(pages).merge(streams)
 }
 
 /// The addresses of pages. The one that takes every address is left to [`lost`], which comes after the files.
@@ -132,6 +139,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<
     let development = state.config.development;
     let providers = state.providers.clone();
     let licence = state.licence.clone();
+    let max_file_bytes = state.config.files.max_bytes;
     move || {
         let nonce = with_context(|parts: &Parts| parts.extensions.get::<headers::Nonce>().cloned());
         if let Some(nonce) = nonce.flatten() {
@@ -140,6 +148,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<
         product::provide_development(development);
         product::provide_providers(&providers);
         product::provide_licence(&licence);
+        product::provide_file_limits(max_file_bytes);
     }
 }
 

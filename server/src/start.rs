@@ -107,7 +107,9 @@ pub(crate) fn sealing_site(config: &Config, db: Db, base_url: &str) -> anyhow::R
 
 /// The running program on `db`.
 pub(crate) fn site(db: Db, base_url: &str) -> Site {
-    Site::new(db, Arc::new(SystemClock), base_url).with_person_rows(product::PERSON_ROWS)
+    Site::new(db, Arc::new(SystemClock), base_url)
+        .with_person_rows(product::PERSON_ROWS)
+        .with_record_kinds(product::RECORD_KINDS)
 }
 
 /// Creates the data folder if it is missing, and sees whether files can be written there.

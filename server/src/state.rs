@@ -7,6 +7,7 @@ use axum::extract::FromRef;
 use jobs::Pulse;
 use kernel::Site;
 use leptos::prelude::LeptosOptions;
+use store::Store;
 use tokio::sync::Semaphore;
 
 use crate::{Stop, assets, config::Config, health::Health, licence, metrics, product, product::Built};
@@ -24,6 +25,7 @@ pub struct Parts {
     pub(crate) health: Health,
     pub(crate) metrics: metrics::Handle,
     pub(crate) mailbox: Folder,
+    pub(crate) store: Store,
     pub(crate) stop: Stop,
     pub(crate) turns: Semaphore,
     pub(crate) providers: product::Providers,
@@ -37,6 +39,7 @@ impl AppState {
             options: assets::leptos_options(&config),
             built: Arc::new(assets::built(&config)),
             mailbox: Folder::new(config.mail_dir()),
+            store: Store::new(config.files.store.clone()),
             health: Health::new(pulse),
             metrics: metrics::handle(),
             turns: Semaphore::new(config.pages_at_once),

@@ -156,7 +156,22 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
             Some(figures)
         }
     };
-    Ok(Row { engine, seeding, ready, idle, page, ours, loaded, visits, burst, strangers, flood, crowd, jobs, bare })
+    Ok(Row {
+        engine,
+        seeding,
+        ready,
+        idle,
+        page,
+        ours,
+        loaded,
+        visits,
+        burst,
+        strangers,
+        flood,
+        crowd,
+        jobs,
+        bare,
+    })
 }
 
 fn load(options: &Options, address: std::net::SocketAddr, request: Vec<u8>) -> Result<Figures> {

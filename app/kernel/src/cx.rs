@@ -12,8 +12,8 @@ use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
     AccountId, Clock, Doing, Error, Event, Mail, MailId, MemberId, Membership, OrNotFound, OrganisationId,
-    Permission, Result, Scope, ScopedGrant, Session, Today, Topic, Vault, audit, error::internal, mail,
-    mail::MailJob, privacy::PersonRows,
+    Permission, RecordKind, Result, Scope, ScopedGrant, Session, Today, Topic, Vault, audit, error::internal,
+    mail, mail::MailJob, privacy::PersonRows,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
@@ -35,6 +35,7 @@ pub struct Site {
     offset_of: fn(&str, DateTime<Utc>) -> i32,
     vault: Vault,
     person_rows: &'static [&'static [PersonRows]],
+    record_kinds: &'static [RecordKind],
 }
 
 impl std::fmt::Debug for Site {
@@ -56,6 +57,7 @@ impl Site {
             offset_of,
             vault: Vault::default(),
             person_rows: &[],
+            record_kinds: &[],
         }
     }
 
@@ -69,6 +71,17 @@ impl Site {
     #[must_use]
     pub fn with_person_rows(self, person_rows: &'static [&'static [PersonRows]]) -> Self {
         Site { person_rows, ..self }
+    }
+
+    /// The same program with the kinds of records that something can hang on.
+    #[must_use]
+    pub fn with_record_kinds(self, record_kinds: &'static [RecordKind]) -> Self {
+        Site { record_kinds, ..self }
+    }
+
+    /// The kind of records that is called `kind`.
+    pub(crate) fn record_kind(&self, kind: &str) -> Option<&'static RecordKind> {
+        self.record_kinds.iter().find(|known| known.kind == kind)
     }
 
     /// What all domains keep about people.
@@ -463,7 +476,7 @@ impl Tx {
     }
 
     /// Tells open pages of something that the audit log need not keep, after the commit.
-    pub(crate) fn tell(&mut self, Topic { name, hearers }: Topic, kind: &'static str, subject_id: Uuid) {
+    pub fn tell(&mut self, Topic { name, hearers }: Topic, kind: &'static str, subject_id: Uuid) {
         self.news.push(live::NewNews { topic: name, kind, subject_id, hearers });
     }
 

@@ -106,4 +106,6 @@ id! {
     JobId,
     /// A mail that goes out.
     MailId,
+    /// A file that is attached to a record.
+    FileId,
 }

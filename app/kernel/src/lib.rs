@@ -30,6 +30,8 @@ pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
+mod record;
+#[cfg(feature = "ssr")]
 mod session;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -61,6 +63,8 @@ pub use letter::Letter;
 pub use mail::Mail;
 #[cfg(feature = "ssr")]
 pub use notice::{Notice, attention, unread};
+#[cfg(feature = "ssr")]
+pub use record::{Record, RecordFound, RecordKind};
 #[cfg(feature = "ssr")]
 pub use session::{Acting, Membership, Session};
 #[cfg(feature = "ssr")]

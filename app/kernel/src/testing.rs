@@ -104,7 +104,12 @@ impl Visit {
 impl Cx {
     /// A new organisation and the context of its owner.
     pub async fn test(db: &Db, organisation: &str) -> Cx {
-        let site = site(db, TestClock::new());
+        Self::test_on(site(db, TestClock::new()), organisation).await
+    }
+
+    /// The same on a site that is there.
+    pub async fn test_on(site: Site, organisation: &str) -> Cx {
+        let db = site.db();
         let now = site.now();
         let organisation_id = OrganisationId::from(Uuid::now_v7_for_test());
         let mut tx = db.begin_in(Scope::organisation(organisation_id.uuid())).await.unwrap();

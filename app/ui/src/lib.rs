@@ -27,6 +27,7 @@ mod palette;
 mod popover;
 mod progress;
 mod shell;
+mod slot;
 mod table;
 mod time_field;
 mod toast;
@@ -67,6 +68,7 @@ pub use shell::{
     AppFrame, AuthFrame, BottomBar, BottomLink, OrganisationSwitcher, PageTitle, SettingsFrame, SidebarFind,
     SidebarGroup, SidebarLink, SidebarPerson, Toolbar, TopBar,
 };
+pub use slot::Slot;
 pub use table::{SelectAll, SelectRow, SortHeader, SortOrder, Table, TableHead};
 pub use time_field::TimeField;
 pub use toast::{Toast, Toaster, Toasts, provide_toaster, use_toaster};

@@ -41,6 +41,21 @@ pub(crate) async fn everything(sources: Sources) -> anyhow::Result<ExitCode> {
         Err(text) => report.note("licence", &text),
     }
     report.line("mail", mail(&config).await);
+    report.line("files", files(&config).await);
+    if let Some(clamd) = &config.files.clamd {
+        let answer = clamd.check().await.context("is clamd running, and is `clamd` right?");
+        report.line("virus scanner", answer.map(|()| format!("{clamd:?}")));
+    }
+    for (setting, tool) in
+        [("pdftoppm", &config.files.tools.pdftoppm), ("ffmpeg", &config.files.tools.ffmpeg)]
+    {
+        if let Some(tool) = tool {
+            let shown = tool.display().to_string();
+            let there =
+                if tool.is_file() { Ok(shown) } else { Err(anyhow::anyhow!("there is no program {shown}")) };
+            report.line(setting, there);
+        }
+    }
     for settings in &config.oidc_providers {
         report.line(&format!("log-in by {}", settings.id), provider(settings).await);
     }
@@ -126,6 +141,12 @@ async fn mail(config: &Config) -> anyhow::Result<String> {
         Some(dkim) => format!("{place}, signed for {} as {}", dkim.domain, dkim.selector),
         None => place,
     })
+}
+
+async fn files(config: &Config) -> anyhow::Result<String> {
+    let store = store::Store::new(config.files.store.clone());
+    store.check().await.with_context(|| format!("{}: are the settings of files right?", store.place()))?;
+    Ok(store.place())
 }
 
 async fn provider(settings: &oidc::Settings) -> anyhow::Result<String> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, HttpBody},
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     middleware::Next,
     response::Response,
 };
@@ -12,6 +12,7 @@ use futures::StreamExt;
 use tokio::time::timeout;
 
 use crate::{
+    attachments,
     problem::{Asked, Problem},
     state::AppState,
 };
@@ -22,7 +23,9 @@ const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// See the module. A body without a declared length is stopped at the limit where it is read.
 pub(crate) async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let limit = state.config.body_limit_bytes;
+    let chunk =
+        request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str() == attachments::CHUNKS);
+    let limit = if chunk { attachments::chunk_limit() } else { state.config.body_limit_bytes };
     let declared = request.body().size_hint().lower();
     if declared <= u64::try_from(limit).unwrap_or(u64::MAX) {
         return next.run(request).await;

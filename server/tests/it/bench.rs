@@ -63,6 +63,7 @@ pub(crate) struct Bench {
     pub(crate) folder: Folder,
     pub(crate) db: Db,
     pub(crate) site: Site,
+    pub(crate) config: Config,
     pub(crate) stopper: Stopper,
     router: Router,
 }
@@ -111,10 +112,11 @@ impl Bench {
         let base_url = config.base_url.clone().unwrap_or_else(|| "http://mediap.test".into());
         let site = Site::new(db.clone(), Arc::new(SystemClock), &base_url)
             .with_vault(kernel::Vault::new([("bench", [7; kernel::KEY])]))
-            .with_person_rows(server::PERSON_ROWS);
+            .with_person_rows(server::PERSON_ROWS)
+            .with_record_kinds(server::RECORD_KINDS);
         let (stopper, stop) = Stop::channel();
-        let router = router(AppState::new(config, site.clone(), pulse, stop));
-        Bench { folder, db, site, stopper, router }
+        let router = router(AppState::new(config.clone(), site.clone(), pulse, stop));
+        Bench { folder, db, site, config, stopper, router }
     }
 
     /// Asks and reads the whole answer.

@@ -106,7 +106,8 @@ impl Post {
         let ahead = self.ahead.clone();
         let site = self.bench.site.clone();
         let now: Now = Arc::new(move || site.now() + *ahead.lock().unwrap());
-        let handlers = server::handlers(jobs::Handlers::default(), &self.bench.site, Arc::new(self.server.clone()));
+        let handlers =
+            server::handlers(jobs::Handlers::default(), &self.bench.site, Arc::new(self.server.clone()));
         Worker::new(Queue::new(self.bench.db.clone()), handlers, now)
     }
 

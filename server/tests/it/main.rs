@@ -16,3 +16,4 @@ mod privacy;
 mod refusals;
 mod server_functions;
 mod sign_in;
+mod uploads;

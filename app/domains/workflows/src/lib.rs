@@ -21,6 +21,8 @@ pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
+pub mod records;
+#[cfg(feature = "ssr")]
 pub mod repo;
 
 #[cfg(test)]
@@ -28,4 +30,4 @@ mod tests;
 
 pub use api::{list_workflows, search_items};
 pub use model::{ItemHit, WorkflowSummary};
-pub use pages::{MyWorkPage, Routes};
+pub use pages::{ItemDetailsPage, MyWorkPage, Routes};

@@ -60,6 +60,14 @@ const fn json(path: &'static str, needs: Needs, arguments: &'static str) -> Row 
 use Needs::{InBrand, InTeam, LoggedIn, May, Member, Public};
 
 pub(super) const ROWS: &[Row] = &[
+    row("files/api/begin_upload", May(ItemEdit), "kind=item&key={item_key}&name=&size=0&modified=0"),
+    row("files/api/cancel_upload", Member, "id={file}"),
+    row("files/api/complete_upload", Member, "id={file}"),
+    row("files/api/delete_file", May(ItemEdit), "id={file}"),
+    row("files/api/find_upload", Member, "id={file}"),
+    row("files/api/list_files", May(ItemView), "kind=item&key={item_key}"),
+    row("files/api/restore_file", May(ItemEdit), "id={file}"),
+    row("files/api/share_file", May(ItemEdit), "id={file}"),
     row("identity/account/api/accept_invitation", Public, "token=dead"),
     row("identity/account/api/change_password", LoggedIn, "current=wrong&password=grey otters swim 77"),
     row("identity/account/api/confirm", Public, "token=dead"),

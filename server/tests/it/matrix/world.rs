@@ -150,8 +150,17 @@ impl World {
         .exactly_one(&mut tx)
         .await
         .unwrap();
+        author(
+            "insert into file
+               (organisation_id, id, record_kind, record_id, name, size, state, created_at, created_by, updated_at)
+             select $2, $1, 'item', $4, 'a.txt', 4, 'ready', $6, $5, $6 from workflow where id = $3",
+        )
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         self.records.extend([
+            ("file", Uuid::from_u128(77).to_string()),
             ("item", item.to_string()),
             ("second_item", items[1].0.to_string()),
             ("workflow", workflow.to_string()),

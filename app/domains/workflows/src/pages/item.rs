@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Breadcrumbs, Crumb, Menu, MenuItem, Plate, PriorityGlyph, Skeleton, Tone, TopBar, Wait, use_toaster,
-    words::Language,
+    Breadcrumbs, Crumb, Menu, MenuItem, Plate, PriorityGlyph, Skeleton, Slot, Tone, TopBar, Wait,
+    use_toaster, words::Language,
 };
 
 use self::{
@@ -34,10 +34,14 @@ use crate::{
 
 /// `/items/:key`
 #[component]
-pub fn ItemDetailsPage() -> impl IntoView {
+pub fn ItemDetailsPage(
+    /// What is attached to the item with this key.
+    attached: fn(Memo<String>) -> Slot,
+) -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
     let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    let attached = StoredValue::new(attached(key));
     let shown = Memo::new(move |_| query.with(|query| Shown::from_query(query.get_str("show"))));
     let page = kernel::page_data(move || key.get(), |key| async move { api::load_item(key).await });
     let viewer = use_viewer();
@@ -55,6 +59,7 @@ pub fn ItemDetailsPage() -> impl IntoView {
             changed: Callback::new(move |changed| {
                 if place.get_untracked().is_some_and(|(_, id)| id == changed) {
                     acts.reload();
+                    attached.with_value(|attached| attached.reload.run(()));
                 }
             }),
             missed: Callback::new(move |()| acts.reload()),
@@ -70,7 +75,7 @@ pub fn ItemDetailsPage() -> impl IntoView {
                         acts.loaded.set(Some(loaded));
                         let content = move || {
                             let (viewer, shown) = (viewer.clone(), shown.get());
-                            acts.loaded.get().map(|loaded| view! { <ItemView loaded viewer shown acts company/> })
+                            acts.loaded.get().map(|loaded| view! { <ItemView loaded viewer shown acts company attached/> })
                         };
                         content.into_any()
                     }
@@ -84,7 +89,14 @@ pub fn ItemDetailsPage() -> impl IntoView {
 }
 
 #[component]
-fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, acts: Acts, company: Company) -> impl IntoView {
+fn ItemView(
+    loaded: ItemPage,
+    viewer: Viewer,
+    shown: Shown,
+    acts: Acts,
+    company: Company,
+    attached: StoredValue<Slot>,
+) -> impl IntoView {
     let ItemPage { workflow, fields, item, activity, comments } = loaded;
     let card = item.card.clone();
     let key = format!("{}-{}", workflow.head.key, card.number);
@@ -134,6 +146,7 @@ fn ItemView(loaded: ItemPage, viewer: Viewer, shown: Shown, acts: Acts, company:
                 </header>
                 {progress}
                 <ItemForm workflow=workflow.clone() fields=fields.clone() item=item.clone() viewer=viewer.clone() acts/>
+                {attached.with_value(|attached| attached.content.run())}
                 <History
                     item_id=id
                     path=format!("/items/{key}")

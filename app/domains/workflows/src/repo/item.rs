@@ -70,6 +70,25 @@ pub async fn find_by_number(
     Ok(row.map(|row| row.split().1))
 }
 
+/// The workflow and the id of the item with this number in the workflow with this key.
+pub async fn find_id(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_key: &str,
+    number: i64,
+) -> Result<Option<(WorkflowId, ItemId)>> {
+    sql("select i.workflow_id, i.id
+         from item i
+         join workflow w on w.organisation_id = i.organisation_id and w.id = i.workflow_id
+         where i.organisation_id = $1 and w.key = $2 and i.number = $3
+           and w.deleted_at is null and i.deleted_at is null")
+    .bind(organisation_id)
+    .bind(workflow_key)
+    .bind(number)
+    .optional(on)
+    .await
+}
+
 /// What cards show of an item, with its workflow.
 pub async fn find_card(
     on: impl Into<On<'_>>,

@@ -1,0 +1,188 @@
+//! The files of a record on the record's page: a list, a place to drop further ones, and uploads under way.
+
+mod browser;
+mod kept;
+mod list;
+mod queue;
+mod send;
+mod tile;
+
+use gloo::events::EventListener;
+use kernel::{MemberId, PageData, use_viewer};
+use leptos::{prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
+use std::time::Duration;
+use ui::{Slot, Toast, Toaster, use_toaster};
+
+use crate::{
+    api,
+    model::{Files, State},
+};
+use list::FileList;
+use queue::{Queue, Target, queue};
+
+/// How soon the page looks again for what is being looked at. News of it may come from another process, and does not
+/// reach this one.
+const LOOK_AGAIN: Duration = Duration::from_millis(1_500);
+
+/// What the parts of the list share. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Place {
+    kind: &'static str,
+    key: Memo<String>,
+    /// What the page waits for.
+    files: PageData<Files>,
+    /// What it shows. A file that has not changed stays as it stands, with its menu, when this is loaded again.
+    loaded: RwSignal<Option<Files>>,
+    /// What the page waited for last, and for which record: content that is drawn anew must not bring it back.
+    waited_for: StoredValue<Option<(String, Files)>>,
+    /// Counts how often it was loaded again.
+    looked: RwSignal<u32>,
+    queue: StoredValue<Queue>,
+    me: StoredValue<Option<MemberId>>,
+    toaster: Toaster,
+}
+
+impl Place {
+    /// Begins to upload what somebody chose, dropped or pasted.
+    fn add(self, files: Vec<wasm_bindgen::JsValue>) {
+        let Some(most) = self.most() else { return };
+        let Some(member) = self.me.get_value() else { return };
+        let target = Target { kind: self.kind, key: self.key.get_untracked(), member };
+        self.queue.with_value(|queue| {
+            for file in files {
+                queue.add(target.clone(), file, most);
+            }
+        });
+    }
+
+    /// The largest file that may be added; none when none may.
+    fn most(self) -> Option<i64> {
+        self.loaded.with_untracked(|loaded| {
+            loaded.as_ref().filter(|files| files.may_change).map(|files| files.max_bytes)
+        })
+    }
+
+    /// Shows what the page waited for, once.
+    fn begin(self, files: Files) {
+        let new = Some((self.key.get_untracked(), files.clone()));
+        if self.waited_for.with_value(|old| *old != new) {
+            self.waited_for.set_value(new);
+            self.show(files);
+        }
+    }
+
+    /// Shows what was loaded.
+    fn show(self, files: Files) {
+        if self.loaded.try_with_untracked(|loaded| loaded.as_ref() != Some(&files)) == Some(true) {
+            self.loaded.set(Some(files));
+        }
+    }
+
+    /// Loads the list again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
+    fn reload(self) {
+        let Some(key) = self.key.try_get_untracked() else { return };
+        spawn_local(async move {
+            let answer = api::list_files(self.kind.to_owned(), key.clone()).await;
+            if self.key.try_get_untracked() != Some(key) {
+                return;
+            }
+            // What was shown stays when it could not be loaded.
+            if let Ok(files) = answer {
+                self.show(files);
+            }
+            self.looked.update(|looked| *looked = looked.wrapping_add(1));
+        });
+    }
+
+    /// Says what failed.
+    fn failed(self, error: &kernel::Error) {
+        self.toaster.show(Toast::failed(error.to_string()));
+    }
+}
+
+/// The files of the record of that kind with `key` in its page's address. Made once per page: its content may be drawn as
+/// often as the page likes, and uploads go on when the page is left.
+pub fn attachments(kind: &'static str, key: Memo<String>) -> Slot {
+    let files = kernel::page_data(
+        move || key.get(),
+        move |key| async move { api::list_files(kind.to_owned(), key).await },
+    );
+    let viewer = use_viewer();
+    let place = Place {
+        kind,
+        key,
+        files,
+        loaded: RwSignal::new(None),
+        waited_for: StoredValue::new(None),
+        looked: RwSignal::new(0),
+        queue: StoredValue::new(queue()),
+        me: StoredValue::new(None),
+        toaster: use_toaster(),
+    };
+    Effect::new(move |_| {
+        if let Some(Ok(viewer)) = viewer.get() {
+            place.me.set_value(Some(viewer.member_id));
+        }
+    });
+    resume(place);
+    listen_for_pastes(place);
+    look_again(place);
+    // What was uploaded is in the list.
+    let settled = place.queue.with_value(|queue| queue.settled.clone());
+    Effect::watch(move || settled.get(), move |_, _, _| place.reload(), false);
+    Slot {
+        content: ViewFn::from(move || view! { <FileList place/> }),
+        reload: Callback::new(move |()| place.reload()),
+    }
+}
+
+/// Goes on with what a reload broke off.
+fn resume(place: Place) {
+    let viewer = use_viewer();
+    Effect::new(move |_| {
+        let key = place.key.get();
+        let Some(Ok(viewer)) = viewer.get() else { return };
+        let target = Target { kind: place.kind, key, member: viewer.member_id };
+        let queue = place.queue.get_value();
+        spawn_local(async move { queue.resume(target).await });
+    });
+}
+
+/// Pictures are often pasted. What is pasted as text is left to the field it goes into.
+fn listen_for_pastes(place: Place) {
+    Effect::new(move |_| {
+        let pasted = EventListener::new(&window(), "paste", move |event| {
+            let clipboard = browser::get(event, "clipboardData");
+            if browser::strings(&browser::get(&clipboard, "types")).iter().any(|kind| kind == "text/plain") {
+                return;
+            }
+            place.add(browser::files(&clipboard));
+        });
+        let pasted = SendWrapper::new(pasted);
+        on_cleanup(move || drop(pasted.take()));
+    });
+}
+
+/// Asks again while something is being looked at.
+fn look_again(place: Place) {
+    let asked = StoredValue::new(false);
+    Effect::new(move |_| {
+        place.looked.track();
+        let waits = place.loaded.with(|loaded| {
+            loaded.iter().flat_map(|files| &files.files).any(|file| file.state == State::Scanning)
+        });
+        if !waits || asked.get_value() {
+            return;
+        }
+        asked.set_value(true);
+        let again = move || {
+            // Nothing of it is there any more when the page is left.
+            if asked.try_get_value() == Some(true) {
+                asked.set_value(false);
+                place.reload();
+            }
+        };
+        set_timeout(again, LOOK_AGAIN);
+    });
+}

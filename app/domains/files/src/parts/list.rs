@@ -1,0 +1,154 @@
+//! The list itself.
+
+use kernel::{Viewer, use_viewer};
+use leptos::{ev::DragEvent, html::Input, prelude::*};
+use ui::{Button, ButtonSize, ErrorState, Icon, Skeleton, Wait};
+
+use super::{Place, browser, queue::Sending, send::SendingRow, tile::Tile};
+use crate::{model::State, rules};
+
+#[component]
+pub(super) fn FileList(place: Place) -> impl IntoView {
+    let viewer = use_viewer();
+    let over = RwSignal::new(false);
+    let may_change = move || place.most().is_some();
+    let drop = move |event: DragEvent| {
+        over.set(false);
+        if may_change() {
+            event.prevent_default();
+            place.add(browser::files(&browser::get(&event, "dataTransfer")));
+        }
+    };
+    let drag = move |event: DragEvent| {
+        if may_change() {
+            event.prevent_default();
+            over.set(true);
+        }
+    };
+    let content = move || async move {
+        match (viewer.await, place.files.await) {
+            (Ok(viewer), Ok(loaded)) => {
+                let (may_change, max_bytes) = (loaded.may_change, loaded.max_bytes);
+                place.begin(loaded);
+                view! { <Content place viewer may_change max_bytes/> }.into_any()
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                view! { <ErrorState error retry=move || place.files.refetch()/> }.into_any()
+            }
+        }
+    };
+    view! {
+        <link rel="stylesheet" href="/files.css"/>
+        <section
+            class="files panel-card"
+            class:is-over=move || over.get()
+            aria-label="Files"
+            on:dragenter=drag
+            on:dragover=drag
+            on:dragleave=move |_| over.set(false)
+            on:drop=drop
+        >
+            <Wait fallback=|| view! { <Skeleton rows=1/> } content/>
+        </section>
+    }
+}
+
+#[component]
+fn Content(place: Place, viewer: Viewer, may_change: bool, max_bytes: i64) -> impl IntoView {
+    // Uploads under way are shown by this browser itself.
+    let known = Memo::new(move |_| {
+        place.loaded.with(|loaded| {
+            let files = loaded.iter().flat_map(|files| &files.files);
+            files.filter(|file| file.state != State::Uploading).cloned().collect::<Vec<_>>()
+        })
+    });
+    let count = Memo::new(move |_| known.with(Vec::len));
+    let nothing = Memo::new(move |_| count.get() == 0);
+    view! {
+        <header class="files-head">
+            <h2>"Files"</h2>
+            <span class="files-count">{move || (!nothing.get()).then(|| count.get())}</span>
+            {may_change.then(|| view! { <AddFiles place/> })}
+        </header>
+        <ul class="files-list" class:is-empty=move || nothing.get()>
+            <For
+                each=move || known.get()
+                key=|file| (file.id, file.state, file.has_preview, file.reason.clone())
+                let:file
+            >
+                <Tile file viewer=viewer.clone() may_change place/>
+            </For>
+        </ul>
+        <Uploads place/>
+        {if may_change {
+            view! { <Hint max_bytes nothing/> }.into_any()
+        } else {
+            let none = move || nothing.get().then_some("No files are attached.");
+            view! { <p class="files-hint">{none}</p> }.into_any()
+        }}
+    }
+}
+
+#[component]
+fn AddFiles(place: Place) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let open = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+    };
+    let chosen = move |event: leptos::ev::Event| {
+        let input = event_target::<web_sys::HtmlInputElement>(&event);
+        place.add(browser::files(&input));
+        // The same file may be chosen once more.
+        input.set_value("");
+    };
+    view! {
+        <input
+            node_ref=input
+            class="visually-hidden"
+            type="file"
+            multiple
+            tabindex="-1"
+            aria-label="Choose files"
+            on:change=chosen
+        />
+        <Button icon="paperclip" size=ButtonSize::Small class="files-add" on_click=open>
+            "Add files"
+        </Button>
+    }
+}
+
+/// Says how files come here.
+#[component]
+fn Hint(max_bytes: i64, nothing: Memo<bool>) -> impl IntoView {
+    view! {
+        <p class="files-hint" class:is-empty=move || nothing.get()>
+            {move || nothing.get().then(|| view! { <Icon name="cloud-upload"/> })}
+            <span>
+                <span class="files-hint-drop">"Drop files here, or paste a picture. "</span>
+                {format!("Up to {} each.", rules::in_words(max_bytes))}
+            </span>
+        </p>
+    }
+}
+
+/// What is under way to this record.
+#[component]
+fn Uploads(place: Place) -> impl IntoView {
+    let sendings = place.queue.with_value(|queue| queue.sendings.clone());
+    let mine = Memo::new(move |_| {
+        let key = place.key.get();
+        sendings.with(|sendings| {
+            let here = |sending: &&Sending| sending.target.kind == place.kind && sending.target.key == key;
+            sendings.iter().filter(here).cloned().collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <ul class="files-uploads" class:is-empty=move || mine.with(Vec::is_empty)>
+            <For each=move || mine.get() key=|sending| sending.number let:sending>
+                <SendingRow sending place/>
+            </For>
+        </ul>
+    }
+}

@@ -1,0 +1,270 @@
+//! Uploads under way, beside all pages: an upload goes on when its page is left. One file is sent at a time.
+//!
+//! What a reload breaks off goes on by itself: the browser keeps the file ([`super::kept`]) until it is whole. Where it
+//! cannot, choosing the same file again goes on where the server is.
+
+use std::time::Duration;
+
+use kernel::{Error, MemberId};
+use leptos::{prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::JsValue;
+
+use super::{
+    browser::{self, Answer, sleep},
+    kept,
+};
+use crate::{api, model, model::CHUNK, rules};
+
+/// How often a chunk is sent again before somebody has to look.
+const TRIES: u32 = 6;
+
+/// What the files go to, and in whose name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) kind: &'static str,
+    pub(super) key: String,
+    pub(super) member: MemberId,
+}
+
+/// How an upload stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// It goes on.
+    Going,
+    /// It goes on by itself later.
+    Waiting(String),
+    /// It does not go on by itself.
+    Failed { why: String, again: bool },
+}
+
+/// A file that is being sent. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Sending {
+    pub(super) number: u64,
+    pub(super) target: Target,
+    pub(super) name: String,
+    pub(super) size: i64,
+    pub(super) sent: ArcRwSignal<i64>,
+    pub(super) stage: ArcRwSignal<Stage>,
+    file: SendWrapper<JsValue>,
+    stop: ArcRwSignal<Option<SendWrapper<JsValue>>>,
+    upload: ArcRwSignal<Option<model::Upload>>,
+}
+
+impl PartialEq for Sending {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+/// See the module. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Queue {
+    pub(super) sendings: ArcRwSignal<Vec<Sending>>,
+    /// Counts what was settled: lists look again.
+    pub(super) settled: ArcRwSignal<u64>,
+    numbers: ArcRwSignal<u64>,
+    busy: ArcRwSignal<bool>,
+}
+
+impl Queue {
+    fn new() -> Self {
+        Queue {
+            sendings: ArcRwSignal::new(Vec::new()),
+            settled: ArcRwSignal::new(0),
+            numbers: ArcRwSignal::new(0),
+            busy: ArcRwSignal::new(false),
+        }
+    }
+}
+
+/// The uploads of this browser. On the server there are none, and nobody shares them.
+pub(super) fn queue() -> Queue {
+    thread_local! {
+        static QUEUE: Queue = Queue::new();
+    }
+    if cfg!(feature = "ssr") { Queue::new() } else { QUEUE.with(Clone::clone) }
+}
+
+impl Queue {
+    /// Sends a file when its turn comes.
+    pub(super) fn add(&self, target: Target, file: JsValue, most: i64) {
+        let (name, size) = (browser::name(&file), browser::size(&file));
+        let sending = self.sending(target, file, name, size);
+        if let Err(error) = (rules::Limits { max_bytes: most }).check(size) {
+            sending.fail(&error, false);
+        }
+        self.sendings.update(|sendings| sendings.push(sending));
+        self.go();
+    }
+
+    /// Goes on with what was broken off by a reload.
+    pub(super) async fn resume(&self, target: Target) {
+        for (id, file) in kept::find(&target).await {
+            let known = self.sendings.with_untracked(|sendings| {
+                sendings.iter().any(|sending| sending.upload.get_untracked().is_some_and(|it| it.id == id))
+            });
+            if known {
+                continue;
+            }
+            let (name, size) = (browser::name(&file), browser::size(&file));
+            match api::find_upload(id).await {
+                Ok(upload) => {
+                    let sending = self.sending(target.clone(), file, name, size);
+                    sending.sent.set(upload.received);
+                    sending.upload.set(Some(upload));
+                    self.sendings.update(|sendings| sendings.push(sending));
+                    self.go();
+                }
+                // It is whole, or was given up.
+                Err(Error::NotFound) => kept::forget(id).await,
+                Err(_) => (),
+            }
+        }
+    }
+
+    /// Gives an upload up, or takes a failed one off the list.
+    pub(super) fn cancel(&self, sending: &Sending) {
+        self.sendings.update(|sendings| sendings.retain(|other| other != sending));
+        if let Some(stop) = sending.stop.get_untracked() {
+            browser::call(&stop, "abort", &[]);
+        }
+        if let Some(upload) = sending.upload.get_untracked() {
+            spawn_local(async move {
+                kept::forget(upload.id).await;
+                api::cancel_upload(upload.id).await.ok();
+            });
+        }
+    }
+
+    /// Tries once more what failed.
+    pub(super) fn again(&self, sending: &Sending) {
+        sending.stage.set(Stage::Going);
+        self.go();
+    }
+
+    fn sending(&self, target: Target, file: JsValue, name: String, size: i64) -> Sending {
+        let number = self.numbers.get_untracked();
+        self.numbers.set(number.wrapping_add(1));
+        Sending {
+            number,
+            target,
+            name,
+            size,
+            sent: ArcRwSignal::new(0),
+            stage: ArcRwSignal::new(Stage::Going),
+            file: SendWrapper::new(file),
+            stop: ArcRwSignal::new(None),
+            upload: ArcRwSignal::new(None),
+        }
+    }
+
+    /// Sends what waits, one after the other.
+    fn go(&self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let queue = self.clone();
+        spawn_local(async move {
+            while let Some(sending) = queue.next() {
+                match sending.run(&queue).await {
+                    Ok(()) => {
+                        queue.sendings.update(|sendings| sendings.retain(|other| *other != sending));
+                        queue.settled.update(|settled| *settled = settled.wrapping_add(1));
+                    }
+                    Err(Stop::Cancelled) => (),
+                    Err(Stop::Failed(error, again)) => sending.fail(&error, again),
+                }
+            }
+            queue.busy.set(false);
+        });
+    }
+
+    fn next(&self) -> Option<Sending> {
+        self.sendings.with_untracked(|sendings| {
+            let ready = |sending: &&Sending| sending.stage.get_untracked() == Stage::Going;
+            sendings.iter().find(ready).cloned()
+        })
+    }
+
+    fn has(&self, sending: &Sending) -> bool {
+        self.sendings.with_untracked(|sendings| sendings.contains(sending))
+    }
+}
+
+/// Why an upload ended before its end.
+enum Stop {
+    Cancelled,
+    Failed(Error, bool),
+}
+
+impl Sending {
+    fn fail(&self, error: &Error, again: bool) {
+        self.stage.set(Stage::Failed { why: error.to_string(), again });
+    }
+
+    /// Sends the file to its end.
+    async fn run(&self, queue: &Queue) -> Result<(), Stop> {
+        let upload = self.begin().await?;
+        if !queue.has(self) {
+            api::cancel_upload(upload.id).await.ok();
+            return Err(Stop::Cancelled);
+        }
+        kept::put(upload.id, &self.target, &self.file).await;
+        let (mut at, mut chunk, mut tries) = (upload.received, rules::FIRST_CHUNK, 0);
+        while at < self.size {
+            self.sent.set(at);
+            let end = at.saturating_add(chunk).min(self.size);
+            let stop = browser::abort_controller();
+            self.stop.set(Some(SendWrapper::new(stop.clone())));
+            let started = browser::now();
+            let answer = browser::send(upload.id, at, &self.file, end, &stop).await;
+            self.stop.set(None);
+            if !queue.has(self) {
+                return Err(Stop::Cancelled);
+            }
+            match answer {
+                Answer::Received => {
+                    (at, tries) = (end, 0);
+                    self.stage.set(Stage::Going);
+                    chunk = rules::next_chunk(chunk, browser::now().saturating_sub(started), CHUNK);
+                }
+                Answer::Elsewhere => match api::find_upload(upload.id).await {
+                    Ok(found) => at = found.received,
+                    Err(error) => return Err(Stop::Failed(error, true)),
+                },
+                Answer::Refused(error) => return Err(Stop::Failed(error, true)),
+                Answer::Lost(error) => {
+                    tries += 1;
+                    if tries == TRIES {
+                        return Err(Stop::Failed(error, true));
+                    }
+                    chunk = rules::FIRST_CHUNK;
+                    self.stage.set(Stage::Waiting(error.to_string()));
+                    sleep(Duration::from_secs(1 << tries.min(5))).await;
+                    if !queue.has(self) {
+                        return Err(Stop::Cancelled);
+                    }
+                }
+            }
+        }
+        self.sent.set(self.size);
+        api::complete_upload(upload.id, String::new()).await.map_err(|error| Stop::Failed(error, true))?;
+        kept::forget(upload.id).await;
+        Ok(())
+    }
+
+    async fn begin(&self) -> Result<model::Upload, Stop> {
+        let Target { kind, key, .. } = self.target.clone();
+        let modified = browser::modified(&self.file);
+        let begun = api::begin_upload(kind.to_owned(), key, self.name.clone(), self.size, modified).await;
+        let upload = begun.map_err(|error| {
+            let again = !matches!(error, Error::Invalid(_));
+            Stop::Failed(error, again)
+        })?;
+        self.upload.set(Some(upload));
+        Ok(upload)
+    }
+}

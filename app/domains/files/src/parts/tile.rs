@@ -1,0 +1,135 @@
+//! One file: its small picture, what it is, and what can be done with it.
+
+use chrono::{DateTime, Utc};
+use kernel::{FileId, Viewer};
+use leptos::prelude::*;
+use ui::{Icon, IconSize, Menu, MenuItem, Tone, when::Clock, words::Language};
+
+use super::Place;
+
+use crate::{
+    api,
+    model::{File, State},
+    rules,
+};
+
+#[component]
+pub(super) fn Tile(file: File, viewer: Viewer, may_change: bool, place: Place) -> impl IntoView {
+    let id = file.id;
+    let ready = file.state == State::Ready;
+    let address = file.address();
+    let shown = rules::is_shown(&file.media_type);
+    let picture = match (file.has_preview && ready, file.state) {
+        (true, _) => view! { <img src=format!("/previews/{id}") alt="" loading="lazy"/> }.into_any(),
+        (false, State::Refused) => view! { <Icon name="ban" size=IconSize::Large/> }.into_any(),
+        _ => {
+            let icon = rules::icon(&file.media_type).to_owned();
+            view! { <Icon name=icon size=IconSize::Large/> }.into_any()
+        }
+    };
+    let name = if ready {
+        let name = file.name.clone();
+        // Not a page of ours: the router leaves links with a target or a download alone.
+        view! {
+            <a
+                class="file-name"
+                href=address.clone()
+                title=name.clone()
+                target=shown.then_some("_blank")
+                download=(!shown).then_some("")
+                rel="noopener"
+            >
+                {name.clone()}
+            </a>
+        }
+        .into_any()
+    } else {
+        view! { <span class="file-name" title=file.name.clone()>{file.name.clone()}</span> }.into_any()
+    };
+    let by = viewer.directory.person(file.created_by).map(|person| person.name.clone()).unwrap_or_default();
+    let (when, machine) = moment(file.created_at, &viewer);
+    let state = match file.state {
+        State::Scanning if file.reason.is_empty() => Some(("is-waiting", "Being checked…".to_owned())),
+        State::Scanning => Some(("is-waiting", file.reason.clone())),
+        State::Refused => Some(("is-refused", format!("Refused. {}", file.reason))),
+        _ => None,
+    };
+    let words = file.name.clone();
+    let delete = {
+        let name = file.name.clone();
+        move |_| delete(id, name.clone(), place)
+    };
+    let share = move |_| share(id, place);
+    view! {
+        <li class="file" class:is-refused=file.state == State::Refused>
+            <span class="file-picture">{picture}</span>
+            <div class="file-text">
+                {name}
+                <p class="file-meta">
+                    {rules::in_words(file.size)} " · " {by} " · " <time datetime=machine>{when}</time>
+                </p>
+                {state.map(|(class, words)| view! { <p class=format!("file-state {class}") role="status">{words}</p> })}
+            </div>
+            {ready
+                .then(|| {
+                    view! {
+                        <a class="icon-button" href=address download="" aria-label=format!("Download {words}")>
+                            <Icon name="download"/>
+                        </a>
+                    }
+                })}
+            {may_change
+                .then(|| {
+                    view! {
+                        <Menu id=format!("file-{id}") label=format!("More for {}", file.name) align_end=true>
+                            {ready
+                                .then(|| {
+                                    view! { <MenuItem icon="link" on_click=share>"Copy a link for a week"</MenuItem> }
+                                })}
+                            <MenuItem icon="trash-2" tone=Tone::Danger on_click=delete>
+                                "Delete"
+                            </MenuItem>
+                        </Menu>
+                    }
+                })}
+        </li>
+    }
+}
+
+fn delete(id: FileId, name: String, place: Place) {
+    leptos::task::spawn_local(async move {
+        match api::delete_file(id).await {
+            Ok(()) => {
+                place.toaster.undoable(
+                    format!("{name} deleted"),
+                    move || api::restore_file(id),
+                    move |()| place.reload(),
+                );
+                place.reload();
+            }
+            Err(error) => place.failed(&error),
+        }
+    });
+}
+
+fn share(id: FileId, place: Place) {
+    leptos::task::spawn_local(async move {
+        match api::share_file(id).await {
+            Ok(address) => ui::copy_to_clipboard(address, place.toaster),
+            Err(error) => place.failed(&error),
+        }
+    });
+}
+
+fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
+    let clock = match viewer.settings.clock {
+        kernel::HourClock::H24 => Clock::Hours24,
+        kernel::HourClock::H12 => Clock::Hours12,
+    };
+    let language = Language::from_tag(&viewer.settings.language);
+    let local = viewer.today.local(at).naive_local();
+    (
+        ui::when::date_time(local, viewer.today.date(), clock, language),
+        at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    )
+}

@@ -1,0 +1,31 @@
+//! Items as others know them: what hangs on an item is seen by who may see the item.
+
+use kernel::{Cx, ItemId, Permission, Record, RecordFound, RecordKind, Topic};
+use uuid::Uuid;
+
+use crate::{api::topic, model::parse_item_key, repo};
+
+/// The kinds of records of this domain.
+pub const KINDS: &[RecordKind] = &[RecordKind { kind: "item", by_key: item_by_key, by_id: item_by_id }];
+
+fn item_by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
+    Box::pin(async move {
+        let cx = cx.clone().require(Permission::ItemView)?;
+        let Some((workflow_key, number)) = parse_item_key(key) else { return Ok(None) };
+        let found = repo::item::find_id(cx.db(), cx.organisation_id(), workflow_key, number).await?;
+        Ok(found.map(|(workflow, item)| record(&cx, workflow, item.uuid())))
+    })
+}
+
+fn item_by_id<'a>(cx: &'a Cx, id: Uuid) -> RecordFound<'a> {
+    Box::pin(async move {
+        let cx = cx.clone().require(Permission::ItemView)?;
+        let found = repo::item::find(cx.db(), cx.organisation_id(), ItemId::from(id)).await?;
+        Ok(found.map(|(workflow, _)| record(&cx, workflow, id)))
+    })
+}
+
+fn record(cx: &Cx, workflow: kernel::WorkflowId, id: Uuid) -> Record {
+    let topic = Topic::of(Permission::ItemView, topic(workflow));
+    Record { id, topic, may_change: cx.may(Permission::ItemEdit) }
+}

@@ -1,0 +1,56 @@
+//! Records that something of another domain hangs on, such as the files of a work item.
+//!
+//! A domain publishes its [`RecordKind`]s, and the program puts them together ([`crate::Site::with_record_kinds`]). So
+//! whoever attaches something asks the record's own domain who may see it, without knowing that domain.
+
+use std::pin::Pin;
+
+use uuid::Uuid;
+
+use crate::{Cx, Error, OrNotFound, Result, Topic};
+
+/// What others know of a record that the asker may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its id.
+    pub id: Uuid,
+    /// What pages that show it listen to, and who may.
+    pub topic: Topic,
+    /// Whether the asker may change it, and with it what hangs on it.
+    pub may_change: bool,
+}
+
+/// The answer of a [`RecordKind`]: nothing when the record does not exist.
+pub type RecordFound<'a> = Pin<Box<dyn Future<Output = Result<Option<Record>>> + Send + 'a>>;
+
+/// A kind of records, and how its domain finds one for who asks.
+#[derive(Debug, Clone, Copy)]
+pub struct RecordKind {
+    /// What it is called in the database and in addresses, as in [`crate::Event::subject_kind`].
+    pub kind: &'static str,
+    /// Finds a record by what stands in the address of its page.
+    pub by_key: for<'a> fn(&'a Cx, &'a str) -> RecordFound<'a>,
+    /// Finds a record by its id.
+    pub by_id: for<'a> fn(&'a Cx, Uuid) -> RecordFound<'a>,
+}
+
+impl Cx {
+    /// The record of that kind whose page has `key` in its address, if the asker may see it.
+    pub async fn record(&self, kind: &str, key: &str) -> Result<Record> {
+        let kind = self.visit().site().record_kind(kind).or_not_found()?;
+        (kind.by_key)(self, key).await?.or_not_found()
+    }
+
+    /// The record of that kind with this id, if the asker may see it.
+    pub async fn record_by_id(&self, kind: &str, id: Uuid) -> Result<Record> {
+        let kind = self.visit().site().record_kind(kind).or_not_found()?;
+        (kind.by_id)(self, id).await?.or_not_found()
+    }
+}
+
+impl Record {
+    /// Goes on if the asker may change the record.
+    pub fn require_change(self, refusal: &str) -> Result<Record> {
+        if self.may_change { Ok(self) } else { Err(Error::Forbidden(refusal.into())) }
+    }
+}
