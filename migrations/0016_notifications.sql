@@ -9,7 +9,7 @@ create table notification (
   reason text not null,
   actor_id uuid constraint notification_actor_id_fkey references member (id),
   -- the record it is about; notices about the same one stand together
-  subject_id uuid not null,
+  record_id uuid not null,
   -- what it came from, such as a comment: with that it goes again
   source_id uuid not null,
   path text not null,

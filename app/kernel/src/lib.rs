@@ -36,6 +36,8 @@ mod session;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(feature = "ssr")]
+mod tx;
+#[cfg(feature = "ssr")]
 mod vault;
 
 pub use directory::{Directory, Person, Team, picture};
@@ -54,7 +56,7 @@ pub use when::Today;
 #[cfg(feature = "ssr")]
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "ssr")]
-pub use cx::{Cx, Site, Tx, Visit};
+pub use cx::{Cx, Site, Visit};
 #[cfg(feature = "ssr")]
 pub use event::{Event, Topic};
 #[cfg(feature = "ssr")]
@@ -67,5 +69,7 @@ pub use notice::{Notice, attention, unread};
 pub use record::{Record, RecordFound, RecordKind};
 #[cfg(feature = "ssr")]
 pub use session::{Acting, Membership, Session};
+#[cfg(feature = "ssr")]
+pub use tx::Tx;
 #[cfg(feature = "ssr")]
 pub use vault::{KEY, Sealed, Vault};

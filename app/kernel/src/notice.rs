@@ -146,7 +146,7 @@ mod told {
         /// What it is.
         pub kind: NoticeKind,
         /// The record it is about.
-        pub subject_id: Uuid,
+        pub record_id: Uuid,
         /// What it comes from, such as a comment: [`Tx::take_back`] lets it go with that.
         pub source_id: Uuid,
         /// The page that shows it.
@@ -231,7 +231,7 @@ mod told {
                 }
                 let id: Uuid = self.new_id();
                 let written = sql("insert into notification
-                       (id, organisation_id, member_id, kind, reason, actor_id, subject_id, source_id, path, title,
+                       (id, organisation_id, member_id, kind, reason, actor_id, record_id, source_id, path, title,
                         excerpt, created_at)
                      select $1, m.organisation_id, m.id, $4, $5, $6, $7, $8, $9, $10, $11, $12
                      from member m
@@ -248,7 +248,7 @@ mod told {
                 .bind(notice.kind.key())
                 .bind(reason.key())
                 .bind(actor)
-                .bind(notice.subject_id)
+                .bind(notice.record_id)
                 .bind(notice.source_id)
                 .bind(notice.path.as_str())
                 .bind(notice.title.as_str())

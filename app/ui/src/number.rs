@@ -16,6 +16,12 @@ pub fn grouped(number: i64) -> String {
     text
 }
 
+/// A length as style sheets write it, in whole pixels: writing fractions would cost the client several kB.
+pub fn pixels(length: f64) -> String {
+    // Lengths on a screen are small.
+    format!("{}px", (length + 0.5).floor() as i32)
+}
+
 /// Returns which part of the whole a count is, between 0 and 1.
 pub(crate) fn ratio(part: i64, whole: i64) -> f64 {
     if whole <= 0 { 0.0 } else { (real(part) / real(whole)).clamp(0.0, 1.0) }
@@ -30,6 +36,12 @@ pub(crate) fn real(number: i64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lengths_are_whole_pixels() {
+        assert_eq!(pixels(12.4), "12px");
+        assert_eq!(pixels(-3.6), "-4px");
+    }
 
     #[test]
     fn digits_stand_in_threes() {

@@ -102,7 +102,7 @@ fn place(panel: &HtmlElement, anchor: &Element, side: Side) {
     let style = panel.style();
     let (left, top) = position(area_of(anchor), area_of(panel), (width, height), side);
     let set = |name: &str, value: f64| {
-        if style.set_property(name, &format!("{value}px")).is_err() {
+        if style.set_property(name, &crate::number::pixels(value)).is_err() {
             leptos::logging::warn!("the panel did not take {name}");
         }
     };

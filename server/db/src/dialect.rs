@@ -35,6 +35,18 @@ pub fn notify_outbox(engine: Engine) -> &'static str {
     }
 }
 
+/// Ends the connections that wait to be woken, and counts them; where there are none, that of the one process.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn end_listeners(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "select 1",
+        Engine::Postgres => {
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity
+             where datname = current_database() and query ilike 'listen%'"
+        }
+    }
+}
+
 /// The words around a list of columns that make one JSON array of all rows, each an array of its columns.
 #[derive(Debug, Clone, Copy)]
 pub struct JsonRows {

@@ -210,14 +210,9 @@ async fn command(admin: &sqlx::PgPool, text: String) {
 
 /// Ends the connections that wait to be woken, as a network does that breaks. Nothing on SQLite.
 pub async fn cut_off_listeners(db: &Db) {
-    if let crate::Engine::Postgres = db.engine() {
-        let (ended,): (i64,) = sql("select count(pg_terminate_backend(pid)) from pg_stat_activity
-             where datname = current_database() and query ilike 'listen%'")
-        .one(db)
-        .await
-        .expect("a role may end its own connections");
-        assert!(0 < ended, "nobody listens");
-    }
+    let end = crate::dialect::end_listeners(db.engine());
+    let (ended,): (i64,) = sql(end).one(db).await.expect("a role may end its own connections");
+    assert!(0 < ended, "nobody listens");
 }
 
 /// Every foreign key as `(table, column, table it points to)`, in order.

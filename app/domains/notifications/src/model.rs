@@ -17,7 +17,7 @@ pub struct Notification {
     /// Who did it.
     pub actor_id: Option<MemberId>,
     /// The record it is about.
-    pub subject_id: Uuid,
+    pub record_id: Uuid,
     /// The page that shows it.
     pub path: String,
     /// The record, as it was called then.

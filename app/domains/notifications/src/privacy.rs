@@ -7,7 +7,7 @@ pub const ROWS: &[PersonRows] = &[
     PersonRows::of_member("notification", "member_id", "What they were told of").exported(
         "notifications",
         &["kind", "reason", "title", "excerpt", "path", "created_at", "read_at"],
-        &["id", "actor_id", "subject_id", "source_id"],
+        &["id", "actor_id", "record_id", "source_id"],
     ),
     PersonRows::of_member("notification", "actor_id", "What others were told of that they did")
         .not_exported("it is in the inboxes of others; the audit log in the export says what they did"),

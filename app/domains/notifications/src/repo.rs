@@ -13,7 +13,7 @@ struct Row {
     kind: String,
     reason: String,
     actor_id: Option<MemberId>,
-    subject_id: Uuid,
+    record_id: Uuid,
     path: String,
     title: String,
     excerpt: String,
@@ -29,7 +29,7 @@ impl Row {
             kind: self.kind.parse().ok()?,
             reason: self.reason.parse().unwrap_or(Reason::TookPart),
             actor_id: self.actor_id,
-            subject_id: self.subject_id,
+            record_id: self.record_id,
             path: self.path,
             title: self.title,
             excerpt: self.excerpt,
@@ -46,12 +46,11 @@ pub async fn list(
     before: Option<DateTime<Utc>>,
     most: usize,
 ) -> Result<Vec<Notification>> {
-    let query =
-        sql("select id, kind, reason, actor_id, subject_id, path, title, excerpt, created_at, read_at
+    let query = sql("select id, kind, reason, actor_id, record_id, path, title, excerpt, created_at, read_at
          from notification
          where organisation_id = $1 and member_id = $2 ")
-        .bind(cx.organisation_id())
-        .bind(cx.member_id());
+    .bind(cx.organisation_id())
+    .bind(cx.member_id());
     let mut query = query.push(" and kind in ").push_list(NoticeKind::visible(cx).map(NoticeKind::key));
     if shown == Shown::Unread {
         query = query.push(" and read_at is null");

@@ -12,7 +12,7 @@ const MORNING: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("eight in the
 pub fn threads(notifications: Vec<Notification>) -> Vec<Thread> {
     let mut threads: Vec<Thread> = Vec::new();
     for notification in notifications {
-        match threads.iter_mut().find(|thread| thread.newest.subject_id == notification.subject_id) {
+        match threads.iter_mut().find(|thread| thread.newest.record_id == notification.record_id) {
             Some(thread) => thread.older.push(notification),
             None => threads.push(Thread { newest: notification, older: Vec::new() }),
         }

@@ -15,7 +15,7 @@ use crate::{
 fn notice(subject: u128, source: u128, to: &[(MemberId, Reason)]) -> Notice {
     Notice {
         kind: NoticeKind::Commented,
-        subject_id: Uuid::from_u128(subject),
+        record_id: Uuid::from_u128(subject),
         source_id: Uuid::from_u128(source),
         path: format!("/items/UC-{subject}"),
         title: format!("UC-{subject} Volvo"),
@@ -136,7 +136,7 @@ fn told(id: u128, subject: u128) -> Notification {
         kind: NoticeKind::Commented,
         reason: Reason::Author,
         actor_id: None,
-        subject_id: Uuid::from_u128(subject),
+        record_id: Uuid::from_u128(subject),
         path: String::new(),
         title: String::new(),
         excerpt: String::new(),
@@ -156,7 +156,7 @@ proptest! {
             let ids: Vec<_> = thread.all().map(|notification| notification.id).collect();
             let expected: Vec<_> = notifications
                 .iter()
-                .filter(|notification| notification.subject_id == thread.newest.subject_id)
+                .filter(|notification| notification.record_id == thread.newest.record_id)
                 .map(|notification| notification.id)
                 .collect();
             prop_assert_eq!(ids, expected);

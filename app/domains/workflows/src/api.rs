@@ -52,7 +52,7 @@ async fn tell(
     let key = format!("{}-{}", workflow.head.key, card.number);
     tx.notify(kernel::Notice {
         kind: source.kind,
-        subject_id: card.id.uuid(),
+        record_id: card.id.uuid(),
         source_id: source.source_id,
         path: format!("/items/{key}"),
         title: format!("{key} {}", card.title),

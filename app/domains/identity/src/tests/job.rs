@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::{Db, both};
 use jobs::{Failure, Handlers, NewJob, Queue, Worker};
-use kernel::{Cx, Error, Mail, Role};
+use kernel::{Cx, Error, Letter, Mail, Role};
 use serde_json::json;
 
 use super::page::page;
@@ -16,7 +16,12 @@ use crate::{
 /// A mail that its server refuses for good.
 async fn failed_mail(cx: &Cx, db: &Db) {
     let mut tx = cx.begin().await.unwrap();
-    let mail = Mail { to: "bo@away.example".into(), subject: "Hello".into(), text: "token=s3cret".into() };
+    let mail = Mail {
+        key: Mail::key_of_act(cx.visit(), "hello"),
+        to: "bo@away.example".into(),
+        subject: "Hello".into(),
+        letter: Letter::to("Bo").says("token=s3cret"),
+    };
     tx.send(&mail).await.unwrap();
     tx.commit().await.unwrap();
     work(cx, db).await;

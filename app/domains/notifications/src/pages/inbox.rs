@@ -47,7 +47,7 @@ impl Acts {
         let mut ids: Vec<NotificationId> = Vec::new();
         self.inbox.update(|inbox| {
             let Some(inbox) = inbox else { return };
-            for thread in inbox.threads.iter_mut().filter(|thread| thread.newest.subject_id == subject) {
+            for thread in inbox.threads.iter_mut().filter(|thread| thread.newest.record_id == subject) {
                 let Thread { newest, older } = thread;
                 for notification in std::iter::once(newest).chain(older).filter(|it| it.read != read) {
                     notification.read = read;
@@ -87,7 +87,7 @@ impl Acts {
     fn unread(self, subject: Uuid) -> usize {
         self.inbox.with(|inbox| {
             let threads = inbox.iter().flat_map(|inbox| &inbox.threads);
-            threads.filter(|thread| thread.newest.subject_id == subject).map(Thread::unread).sum()
+            threads.filter(|thread| thread.newest.record_id == subject).map(Thread::unread).sum()
         })
     }
 }
@@ -211,7 +211,7 @@ fn Shelf(viewer: Viewer, acts: Acts) -> impl IntoView {
 #[component]
 fn Row(thread: Thread, viewer: Viewer, acts: Acts) -> impl IntoView {
     let Thread { newest, older } = thread;
-    let Notification { kind, reason, actor_id, subject_id, path, title, excerpt, created_at, .. } = newest;
+    let Notification { kind, reason, actor_id, record_id, path, title, excerpt, created_at, .. } = newest;
     let actor = actor_id.and_then(|id| viewer.directory.person(id));
     let (name, category, picture) = actor.map_or_else(
         || ("Somebody".to_owned(), 1, None),
@@ -229,17 +229,17 @@ fn Row(thread: Thread, viewer: Viewer, acts: Acts) -> impl IntoView {
     };
     let why = format!("Because {}{more}", reason.sentence());
     let (time, machine) = moment(created_at, &viewer);
-    let unread = move || acts.unread(subject_id) != 0;
+    let unread = move || acts.unread(record_id) != 0;
     let label = Signal::derive(move || if unread() { "Mark as read" } else { "Mark as unread" }.to_owned());
     let icon = Signal::derive(move || if unread() { "check" } else { "mail" }.to_owned());
     view! {
-        <li class="inbox-row" class:is-unread=unread data-subject=subject_id.to_string()>
+        <li class="inbox-row" class:is-unread=unread data-record=record_id.to_string()>
             <span class="inbox-dot" role="img" aria-label=move || if unread() { "Unread" } else { "Read" }></span>
             <Avatar name=name.clone() category picture/>
             <div class="inbox-text">
                 <p>
                     <strong>{name}</strong> " " {verb} " "
-                    <a class="inbox-link" href=path on:click=move |_| acts.mark(subject_id, true)>{title}</a>
+                    <a class="inbox-link" href=path on:click=move |_| acts.mark(record_id, true)>{title}</a>
                 </p>
                 {(!excerpt.is_empty()).then(|| view! { <p class="inbox-excerpt">{excerpt}</p> })}
                 <p class="inbox-why">{why}</p>
@@ -250,7 +250,7 @@ fn Row(thread: Thread, viewer: Viewer, acts: Acts) -> impl IntoView {
                 label
                 keys="E"
                 size=ButtonSize::Small
-                on_click=move |_| acts.mark(subject_id, !unread())
+                on_click=move |_| acts.mark(record_id, !unread())
             />
         </li>
     }
@@ -270,7 +270,7 @@ fn key_down(acts: Acts, root: NodeRef<html::Ul>, event: &KeyboardEvent) {
     };
     let next = match event.key().as_str() {
         "e" | "E" => {
-            let subject = row.get_attribute("data-subject").and_then(|text| text.parse().ok());
+            let subject = row.get_attribute("data-record").and_then(|text| text.parse().ok());
             if let Some(subject) = subject {
                 acts.mark(subject, untrack(move || acts.unread(subject)) != 0);
             }

@@ -13,6 +13,7 @@ use gloo::{
 use kernel::{ItemId, StepId};
 use leptos::{html, prelude::*};
 use send_wrapper::SendWrapper;
+use ui::number::pixels;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
@@ -188,7 +189,7 @@ impl Engine {
         ghost.remove_attribute("data-item").ok();
         ghost.class_list().add_1("is-dragging").ok();
         ghost.set_attribute("aria-hidden", "true").ok();
-        set_style(&ghost, "width", &format!("{}px", rect.width()));
+        set_style(&ghost, "width", &pixels(rect.width()));
         self.root.append_child(&ghost).ok();
         item.class_list().add_1("is-dragged").ok();
         self.root.class_list().add_1("is-dragging").ok();
@@ -203,14 +204,14 @@ impl Engine {
     fn carry(&self, now: Point) {
         if let Phase::Dragging { at, ghost, grip, .. } = &mut *self.phase.borrow_mut() {
             *at = now;
-            let (x, y) = (now.x - grip.x, now.y - grip.y);
-            set_style(ghost, "transform", &format!("translate({x}px, {y}px) rotate(1.2deg)"));
+            let (x, y) = (pixels(now.x - grip.x), pixels(now.y - grip.y));
+            set_style(ghost, "transform", &format!("translate({x}, {y}) rotate(1.2deg)"));
         }
         if let Some(tip) =
             document().get_element_by_id("drag-tip").and_then(|tip| tip.dyn_into::<HtmlElement>().ok())
         {
-            let (x, y) = (now.x + 14.0, now.y + 22.0);
-            set_style(&tip, "transform", &format!("translate({x}px, {y}px)"));
+            let (x, y) = (pixels(now.x + 14.0), pixels(now.y + 22.0));
+            set_style(&tip, "transform", &format!("translate({x}, {y})"));
         }
         self.look_below(now);
     }

@@ -1,0 +1,148 @@
+//! The unit of work: what an act changes, tells, sends and has done later, all of it or nothing.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{
+    AccountId, Error, Event, Mail, MailId, MemberId, Membership, OrNotFound, OrganisationId, Result, Topic,
+    Visit, audit, error::internal, mail, mail::MailJob,
+};
+
+/// A unit of work: changes, the record of them and the jobs they cause, all or nothing.
+#[derive(Debug)]
+pub struct Tx {
+    unit: db::Tx,
+    visit: Visit,
+    membership: Option<Arc<Membership>>,
+    news: Vec<live::NewNews>,
+    has_jobs: bool,
+}
+
+impl<'a> From<&'a mut Tx> for db::On<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        (&mut tx.unit).into()
+    }
+}
+
+impl<'a> From<&'a mut Tx> for db::Writer<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        (&mut tx.unit).into()
+    }
+}
+
+impl Tx {
+    /// What a visit does outside any organisation but the one it works in.
+    pub(crate) fn new(unit: db::Tx, visit: Visit) -> Self {
+        Tx { unit, visit, membership: None, news: Vec::new(), has_jobs: false }
+    }
+
+    /// What a member does.
+    pub(crate) fn by(self, membership: Arc<Membership>) -> Self {
+        Tx { membership: Some(membership), ..self }
+    }
+
+    /// Lets the rest of this unit of work see the memberships of a person whose log-in is under way.
+    pub async fn also_account(&mut self, account: AccountId) -> Result<()> {
+        Ok(self.unit.also_account(account.uuid()).await?)
+    }
+
+    /// Writes what the member did into the audit log, and tells open pages after the commit.
+    pub async fn record(&mut self, event: Event) -> Result<()> {
+        let (organisation, actor) = self.place()?;
+        let (topic, kind, subject_id) = (event.topic.clone(), event.kind, event.subject_id);
+        let act = audit::Act {
+            actor,
+            supporter: self.visit.supporter(),
+            request_id: self.visit.request_id(),
+            at: self.visit.now(),
+        };
+        audit::append(&mut self.unit, organisation, act, event).await?;
+        if let Some(topic) = topic {
+            self.tell(topic, kind, subject_id);
+        }
+        Ok(())
+    }
+
+    /// Tells the member's own open pages of something that is nobody else's business, after the commit.
+    pub fn tell_oneself(&mut self, kind: &'static str, subject_id: Uuid) {
+        if let Ok((_, member)) = self.place() {
+            self.tell(Topic::member(member), kind, subject_id);
+        }
+    }
+
+    /// Tells open pages of something that the audit log need not keep, after the commit.
+    pub fn tell(&mut self, Topic { name, hearers }: Topic, kind: &'static str, subject_id: Uuid) {
+        self.news.push(live::NewNews { topic: name, kind, subject_id, hearers });
+    }
+
+    /// The organisation in which something is done, and who does it.
+    pub(crate) fn place(&self) -> Result<(OrganisationId, MemberId)> {
+        let membership = self.membership.as_ref().ok_or_else(|| Error::Internal {
+            reference: format!("{}: outside an organisation", self.visit.request_id()),
+        })?;
+        Ok((membership.organisation_id, membership.member_id))
+    }
+
+    /// Now.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.visit.now()
+    }
+
+    /// A new id.
+    pub(crate) fn new_id(&self) -> Uuid {
+        self.visit.new_id()
+    }
+
+    /// Enqueues a job of the organisation, or of nobody outside of one; it runs after the commit.
+    pub async fn enqueue(&mut self, job: jobs::NewJob) -> Result<jobs::Enqueued> {
+        let organisation = self.membership.as_ref().map(|membership| membership.organisation_id.uuid());
+        let (id, now) = (self.visit.new_id(), self.visit.now());
+        self.has_jobs = true;
+        Ok(jobs::enqueue(&mut self.unit, id, now, job.of(organisation)).await?)
+    }
+
+    /// Writes a mail into the outbox; it goes out after the commit, and at most once for its key.
+    pub async fn send(&mut self, mail: &Mail) -> Result<()> {
+        let organisation = self.membership.as_ref().map(|membership| membership.organisation_id);
+        match mail::write(&mut self.unit, &self.visit, organisation, mail).await? {
+            Some(id) => self.enqueue_mail(id).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sends a mail of the organisation once more that failed or may have been sent. [`Error::Conflict`] when it is in
+    /// another state by now, or what it said is not kept any more.
+    pub async fn send_again(&mut self, id: MailId) -> Result<()> {
+        let organisation = self.membership.as_ref().map(|membership| membership.organisation_id);
+        mail::again(&mut self.unit, organisation.or_not_found()?, id).await?;
+        self.enqueue_mail(id).await
+    }
+
+    async fn enqueue_mail(&mut self, mail: MailId) -> Result<()> {
+        let payload = serde_json::to_value(MailJob { mail })
+            .map_err(|cause| internal("The job of a mail cannot be written as JSON", &cause))?;
+        self.enqueue(jobs::NewJob::new(Mail::JOB, payload)).await?;
+        Ok(())
+    }
+
+    /// Makes it so, then tells open pages and wakes the workers of this process.
+    pub async fn commit(mut self) -> Result<()> {
+        let organisation = self.membership.as_ref().map(|membership| membership.organisation_id.uuid());
+        // Without an organisation nothing was recorded.
+        let told = organisation.filter(|_| !self.news.is_empty());
+        if let Some(organisation) = told {
+            let at = self.visit.now();
+            live::outbox::append(&mut self.unit, organisation, at, self.news.into_iter()).await?;
+        }
+        self.unit.commit().await?;
+        if self.has_jobs {
+            self.visit.site().queue().wake();
+        }
+        if let Some(organisation) = told {
+            self.visit.site().hub().follow(organisation);
+        }
+        Ok(())
+    }
+}
