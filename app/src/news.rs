@@ -315,7 +315,7 @@ impl Connection {
     /// Another window says something.
     fn noted(&self, event: &web_sys::Event) {
         let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
-        match text.and_then(|text| serde_json::from_str(&text).ok()) {
+        match text.and_then(|text| serde_json::from_slice(text.as_bytes()).ok()) {
             Some(Note::Line(line)) => self.deliver(&line),
             // The one that listens answers; who has heard it already takes no notice.
             Some(Note::Hello(heard)) => {
@@ -353,12 +353,12 @@ impl Connection {
         }
         match line.kind.as_str() {
             "message" => {
-                if let Ok(News { topic, kind, subject_id }) = serde_json::from_str(&line.data) {
+                if let Ok(News { topic, kind, subject_id }) = serde_json::from_slice(line.data.as_bytes()) {
                     self.room.tell(Some(&topic), &Heard::News { kind, subject_id });
                 }
             }
             "present" => {
-                if let Ok(Present { topic, people }) = serde_json::from_str(&line.data) {
+                if let Ok(Present { topic, people }) = serde_json::from_slice(line.data.as_bytes()) {
                     let people = people.into_iter().map(|(id, doing)| (id, doing == "typing")).collect();
                     self.room.tell(Some(&topic), &Heard::Present(people));
                 }

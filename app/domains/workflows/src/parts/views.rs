@@ -1,9 +1,10 @@
 //! Saved views: a menu of them, and saving the present one.
 
-use kernel::{Error, WorkflowId};
+use kernel::{Error, Result, WorkflowId};
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use ui::{
-    ButtonSize, ButtonVariant, FormError, IconButton, Later, Load, Popover, Toast, Trigger, html, use_toaster,
+    ButtonSize, ButtonVariant, FormError, IconButton, Later, Load, Popover, SplitLoaderError, Toast, Trigger,
+    html, use_toaster, words::use_words,
 };
 
 use crate::{api, model::SavedView, parts::filters::form_data};
@@ -99,7 +100,7 @@ pub fn SaveView(
     /// The page's query string.
     query: String,
 ) -> impl IntoView {
-    let toaster = use_toaster();
+    let (toaster, words) = (use_toaster(), use_words());
     let open = RwSignal::new(false);
     let error = RwSignal::new(None::<Error>);
     let Saved { workflow_id, changes, .. } = expect_context();
@@ -109,17 +110,21 @@ pub fn SaveView(
         let Some(data) = form_data(&event) else { return };
         let name = data.get("name").as_string().unwrap_or_default();
         let (query, shared) = (query.clone(), data.has("shared"));
+        let sent = Sent { workflow_id, name, layout, query, shared };
+        let saved = Callback::new(move |answer: Result<String>| match answer {
+            Ok(name) => {
+                error.try_set(None);
+                open.try_set(false);
+                changes.try_update(|changes| *changes += 1);
+                toaster.show(Toast::new(format!("View {name} saved")));
+            }
+            Err(refused) => {
+                error.try_set(Some(refused));
+            }
+        });
         spawn_local(async move {
-            match api::save_view(workflow_id, name, layout.to_owned(), Some(query), shared).await {
-                Ok(view) => {
-                    error.try_set(None);
-                    open.try_set(false);
-                    changes.try_update(|changes| *changes += 1);
-                    toaster.show(Toast::new(format!("View {} saved", view.name)));
-                }
-                Err(refused) => {
-                    error.try_set(Some(refused));
-                }
+            if save(sent, saved).await.is_err() {
+                toaster.show(Toast::failed(words.not_fetched));
             }
         });
     };
@@ -134,6 +139,26 @@ pub fn SaveView(
             {wrong}
         </Popover>
     }
+}
+
+/// What the form holds.
+struct Sent {
+    workflow_id: WorkflowId,
+    name: String,
+    layout: &'static str,
+    query: String,
+    shared: bool,
+}
+
+/// Sends the form, and gives the name of the view. Its code comes with that of the menu.
+#[leptos::wasm_split::wasm_split(menus, wasm_split_path = leptos::wasm_split, fallible)]
+fn save(sent: Sent, saved: Callback<Result<String>>) -> std::result::Result<(), SplitLoaderError> {
+    spawn_local(async move {
+        let Sent { workflow_id, name, layout, query, shared } = sent;
+        let answer = api::save_view(workflow_id, name, layout.to_owned(), Some(query), shared).await;
+        saved.try_run(answer.map(|view| view.name));
+    });
+    Ok(())
 }
 
 fn form(workflow_id: WorkflowId, layout: &str, query: &str) -> String {
