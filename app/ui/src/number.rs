@@ -18,8 +18,13 @@ pub fn grouped(number: i64) -> String {
 
 /// A length as style sheets write it, in whole pixels: writing fractions would cost the client several kB.
 pub fn pixels(length: f64) -> String {
-    // Lengths on a screen are small.
-    format!("{}px", (length + 0.5).floor() as i32)
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        reason = "lengths on a screen are small"
+    )]
+    let whole = (length + 0.5).floor() as i32;
+    format!("{whole}px")
 }
 
 /// Returns which part of the whole a count is, between 0 and 1.

@@ -315,10 +315,10 @@ impl Listener {
         let organisation = self.room.organisation;
         let reader = self.hub.reader(organisation);
         let head = outbox::head(&reader, organisation).await?;
-        let far = !(0..=CATCH_UP as i64).contains(&(head - self.heard));
-        let news = match far {
-            true => Vec::new(),
-            false => outbox::after(&reader, organisation, self.heard, CATCH_UP).await?,
+        let near = usize::try_from(head - self.heard).is_ok_and(|behind| behind <= CATCH_UP);
+        let news = match near {
+            true => outbox::after(&reader, organisation, self.heard, CATCH_UP).await?,
+            false => Vec::new(),
         };
         // The first one may have been swept away by now.
         let whole = head == self.heard || news.first().is_some_and(|first| first.number == self.heard + 1);

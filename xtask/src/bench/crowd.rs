@@ -41,11 +41,14 @@ pub fn crowd(server: &Server, cookie: &str, pages: usize) -> Result<Crowd> {
         Ok(serde_json::from_slice(&answer.body)?)
     };
     let viewer = call("identity/session/api/viewer", "")?;
-    let text = |value: &Value| value.as_str().map(str::to_owned).context("no text");
-    let member = text(&viewer["member_id"])?;
-    let item = text(&call("workflows/api/item/load_item", "key=UC-1")?["item"]["card"][0])?;
+    let text = |value: &Value, at: &str| -> Result<String> {
+        let found = value.pointer(at).with_context(|| format!("nothing at {at}"))?;
+        Ok(found.as_str().map_or_else(|| found.to_string(), str::to_owned))
+    };
+    let member = text(&viewer, "/member_id")?;
+    let item = text(&call("workflows/api/item/load_item", "key=UC-1")?, "/item/card/0")?;
 
-    let path = format!("/live?as={member}&after={}", viewer["heard"]);
+    let path = format!("/live?as={member}&after={}", text(&viewer, "/heard")?);
     let wanted = request("GET", &path, server.address, &[format!("Cookie: {cookie}")], "");
     let mut open = Vec::with_capacity(pages);
     for _ in 0..pages {

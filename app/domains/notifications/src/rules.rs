@@ -1,12 +1,9 @@
 //! Pure decisions.
 
-use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Days, Duration, Utc};
 use kernel::Today;
 
 use crate::model::{Mute, Notification, Thread};
-
-/// When a day begins for somebody who wants to be left alone until tomorrow.
-const MORNING: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("eight in the morning is a time");
 
 /// Puts what is about the same record together. Both the threads and what is in them stay in the order given.
 pub fn threads(notifications: Vec<Notification>) -> Vec<Thread> {
@@ -25,7 +22,7 @@ pub fn muted_until(mute: Mute, today: Today) -> Option<DateTime<Utc>> {
     match mute {
         Mute::Hour => Some(today.now + Duration::hours(1)),
         Mute::Tomorrow => {
-            let morning = today.date().checked_add_days(Days::new(1))?.and_time(MORNING).and_utc();
+            let morning = today.date().checked_add_days(Days::new(1))?.and_hms_opt(8, 0, 0)?.and_utc();
             Some(morning - Duration::seconds(today.offset_secs.into()))
         }
         Mute::Week => Some(today.now + Duration::weeks(1)),

@@ -141,7 +141,7 @@ fn told(id: u128, subject: u128) -> Notification {
         title: String::new(),
         excerpt: String::new(),
         created_at: DateTime::UNIX_EPOCH,
-        read: id % 2 == 0,
+        read: id.is_multiple_of(2),
     }
 }
 
