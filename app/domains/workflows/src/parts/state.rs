@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use kernel::{Error, ItemId, StepId, Viewer};
 use leptos::{prelude::*, task::spawn_local};
-use ui::{Toast, use_toaster};
+use ui::{SplitLoaderError, Toast, use_toaster, words::use_words};
 
 use crate::{
     api,
@@ -113,24 +113,12 @@ impl BoardState {
         self.place(ahead);
         focus_card(before.id);
         let done = format!("{} moved to {}", self.key(&before), self.step_name(to));
+        let words = use_words();
         spawn_local(async move {
-            let answer = api::move_item(before.id, to, before.version).await;
-            match answer {
-                Ok(moved) => {
-                    let version = moved.version;
-                    let undo = move || api::undo_move(before.id, version);
-                    self.toaster.undoable(done, undo, move |back| self.took_back(back));
-                    if self.is_open() {
-                        self.place(moved);
-                        focus_card(before.id);
-                    }
-                }
-                Err(error) => {
-                    self.toaster.show(Toast::failed(error.to_string()));
-                    if self.is_open() {
-                        self.take_back(before, to, &error);
-                    }
-                }
+            if send_move(self, before.clone(), to, done).await.is_err() && self.is_open() {
+                let error = Error::Unavailable(words.not_fetched.to_owned());
+                self.toaster.show(Toast::failed(error.to_string()));
+                self.take_back(before, to, &error);
             }
         });
     }
@@ -164,14 +152,8 @@ impl BoardState {
 
     /// Fetches an item that changed somewhere else and shows it where it is now.
     pub fn refresh(self, id: ItemId) {
-        let workflow_id = self.workflow.with_value(|workflow| workflow.head.id);
-        spawn_local(async move {
-            if let Ok(news) = api::load_card(workflow_id, id).await
-                && self.is_open()
-            {
-                self.apply(id, news);
-            }
-        });
+        // Without a network neither the code nor the item can come; the next news tries again.
+        spawn_local(async move { drop(fetch_card(self, id).await) });
     }
 
     fn apply(self, id: ItemId, news: CardNews) {
@@ -261,6 +243,51 @@ impl BoardState {
             }
         });
     }
+}
+
+/// Fetches an item and shows it. Its code comes with that of the news.
+#[leptos::wasm_split::wasm_split(news, wasm_split_path = leptos::wasm_split, fallible)]
+fn fetch_card(board: BoardState, id: ItemId) -> std::result::Result<(), SplitLoaderError> {
+    let workflow_id = board.workflow.with_value(|workflow| workflow.head.id);
+    spawn_local(async move {
+        if let Ok(news) = api::load_card(workflow_id, id).await
+            && board.is_open()
+        {
+            board.apply(id, news);
+        }
+    });
+    Ok(())
+}
+
+/// Sends a move that the page shows already, and shows what came of it. Its code comes with that of the menus: nobody
+/// needs it before they act.
+#[leptos::wasm_split::wasm_split(menus, wasm_split_path = leptos::wasm_split, fallible)]
+fn send_move(
+    board: BoardState,
+    before: Card,
+    to: StepId,
+    done: String,
+) -> std::result::Result<(), SplitLoaderError> {
+    spawn_local(async move {
+        match api::move_item(before.id, to, before.version).await {
+            Ok(moved) => {
+                let version = moved.version;
+                let undo = move || api::undo_move(before.id, version);
+                board.toaster.undoable(done, undo, move |back| board.took_back(back));
+                if board.is_open() {
+                    board.place(moved);
+                    focus_card(before.id);
+                }
+            }
+            Err(error) => {
+                board.toaster.show(Toast::failed(error.to_string()));
+                if board.is_open() {
+                    board.take_back(before, to, &error);
+                }
+            }
+        }
+    });
+    Ok(())
 }
 
 /// The order of a column: who has waited longest, or in a last step who came last.
