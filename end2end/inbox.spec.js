@@ -39,7 +39,7 @@ test.describe('The inbox', () => {
     await open(elsa, `/items/${key}`);
     const field = elsa.locator('textarea[name=body]');
     await field.pressSequentially(`Ask @${owner(isMobile)}`);
-    const option = elsa.getByRole('option');
+    const option = elsa.locator('.mention');
     await expect(option).toBeVisible();
     await elsa.keyboard.press('Enter');
     await expect(option).toHaveCount(0);
