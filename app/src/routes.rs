@@ -28,7 +28,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=ui::at!("") view=Shell ssr=SsrMode::Async>
                     <Route path=ui::at!("/") view=ui::page!(workflows: my_work_page => MyWorkPage)/>
                     <workflows::Routes item_page=ui::page!(workflows: item_page => ItemPage)/>
-                    <notifications::Routes/>
+                    <notifications::Routes settings_page=ui::page!(inbox: notification_settings_page => NotificationSettingsPage)/>
                     <identity::PeopleRoutes/>
                     <identity::SettingsRoutes/>
                 </ParentRoute>
@@ -44,6 +44,19 @@ pub fn App() -> impl IntoView {
 #[component]
 fn ItemPage() -> impl IntoView {
     view! { <workflows::ItemDetailsPage attached=|key| files::attachments("item", key)/> }
+}
+
+/// How one is told, everywhere or in one process.
+#[component]
+fn NotificationSettingsPage() -> impl IntoView {
+    let places = || -> notifications::Places {
+        Box::pin(async {
+            // Who sees no items has no processes to choose from.
+            let workflows = workflows::list_workflows().await.unwrap_or_default();
+            workflows.into_iter().map(|it| notifications::Place { id: it.id.uuid(), name: it.name }).collect()
+        })
+    };
+    view! { <notifications::SettingsPage places/> }
 }
 
 /// Says that the page listens: tests wait for it, and styles hide what works only by then.

@@ -100,6 +100,8 @@ id! {
     CommentId,
     /// A notice to one member.
     NotificationId,
+    /// A browser in which a member is told of things.
+    PushSubscriptionId,
     /// A saved set of filters.
     ViewId,
     /// A job in the background.

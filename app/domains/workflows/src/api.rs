@@ -54,6 +54,7 @@ async fn tell(
         kind: source.kind,
         record_id: card.id.uuid(),
         source_id: source.source_id,
+        place_id: Some(workflow_id.uuid()),
         path: format!("/items/{key}"),
         title: format!("{key} {}", card.title),
         text: source.text.to_owned(),
