@@ -7,7 +7,8 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use workflows::MyWorkPage;
 
 use crate::connection::watch_connection;
-use crate::pages::{DesignPage, NotFoundPage};
+use crate::pages::{DesignPage, NotFoundPage, SharePage};
+use crate::public::is_public;
 use crate::request;
 use crate::shell::{Frame, Shell};
 
@@ -19,6 +20,12 @@ pub fn App() -> impl IntoView {
     ui::theme::provide_theme(request::theme());
     ui::provide_toaster();
     watch_connection();
+    // Somebody has logged out, or never was here.
+    Effect::new(|_| {
+        if window().location().pathname().is_ok_and(|path| is_public(&path)) {
+            workflows::recent::forget();
+        }
+    });
     view! {
         <Title formatter=titled/>
         <Router>
@@ -28,6 +35,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=ui::at!("") view=Shell ssr=SsrMode::Async>
                     <Route path=ui::at!("/") view=ui::page!(workflows: my_work_page => MyWorkPage)/>
                     <workflows::Routes item_page=ui::page!(workflows: item_page => ItemPage)/>
+                    <Route path=ui::at!("/share") view=ui::page!(tools: share_page => SharePage)/>
                     <notifications::Routes settings_page=ui::page!(inbox: notification_settings_page => NotificationSettingsPage)/>
                     <identity::PeopleRoutes/>
                     <identity::SettingsRoutes/>

@@ -32,6 +32,12 @@ struct Source<'a> {
     text: &'a str,
 }
 
+/// The key of an act, if the page gave it one.
+#[cfg(feature = "ssr")]
+fn read_key(key: Option<String>) -> Option<uuid::Uuid> {
+    key.and_then(|key| key.parse().ok())
+}
+
 /// Tells members of something about an item.
 #[cfg(feature = "ssr")]
 async fn tell(

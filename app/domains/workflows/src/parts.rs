@@ -9,5 +9,7 @@ pub mod live;
 pub mod mention;
 pub mod move_dialog;
 pub mod people;
+pub mod recent;
 pub mod state;
 pub mod views;
+pub mod waiting;

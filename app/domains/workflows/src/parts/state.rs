@@ -10,7 +10,10 @@ use crate::{
     api,
     filter::Filter,
     model::{Board, Card, CardNews, StepKind, Workflow},
-    parts::card::Scene,
+    parts::{
+        card::Scene,
+        waiting::{self, Act, Waiting},
+    },
     rules::{self, Refusal},
 };
 
@@ -269,7 +272,8 @@ fn send_move(
     done: String,
 ) -> std::result::Result<(), SplitLoaderError> {
     spawn_local(async move {
-        match api::move_item(before.id, to, before.version).await {
+        let key = waiting::new_key();
+        match api::move_item(before.id, to, before.version, Some(key.clone())).await {
             Ok(moved) => {
                 let version = moved.version;
                 let undo = move || api::undo_move(before.id, version);
@@ -280,6 +284,11 @@ fn send_move(
                 }
             }
             Err(error) => {
+                let act = Act::Move { item_id: before.id, to, version: before.version };
+                let what = format!("The move of {}", board.key(&before));
+                if waiting::keep(&error, Waiting { key, what, act }) {
+                    return;
+                }
                 board.toaster.show(Toast::failed(error.to_string()));
                 if board.is_open() {
                     board.take_back(before, to, &error);
