@@ -103,6 +103,7 @@ async function show(address) {
     await clients.openWindow(address.href);
     return;
   }
-  await there.focus();
+  // Only a real click may do it.
+  await there.focus().catch(() => {});
   if (new URL(there.url).pathname !== address.pathname) await there.navigate(address.href);
 }

@@ -184,8 +184,8 @@ fn Choices(viewer: Viewer, settings: Settings, places: Vec<Place>, acts: Acts) -
         .into_any(),
     };
     view! {
-        <section class="ways" aria-labelledby="ways-title">
-            <header class="ways-head">
+        <section class="told" aria-labelledby="ways-title">
+            <header class="told-head">
                 <h2 id="ways-title">"By which ways"</h2>
                 <PlaceField places acts/>
             </header>
@@ -211,12 +211,12 @@ fn Choices(viewer: Viewer, settings: Settings, places: Vec<Place>, acts: Acts) -
                 "Each morning is one mail at seven with everything that you have not seen, and none when there is nothing."
             </p>
         </section>
-        <section class="ways" aria-labelledby="devices-title">
+        <section class="told" aria-labelledby="devices-title">
             <h2 id="devices-title">"Devices"</h2>
             <ThisDevice push_key acts/>
             <Devices devices viewer acts/>
         </section>
-        <section class="ways" aria-labelledby="mute-title">
+        <section class="told" aria-labelledby="mute-title">
             <h2 id="mute-title">"Leave me alone"</h2>
             {muted}
         </section>
@@ -344,7 +344,7 @@ fn Devices(devices: Vec<Device>, viewer: Viewer, acts: Acts) -> impl IntoView {
     let rows = devices
         .into_iter()
         .map(|device| {
-            let since = format!("Since {}", moment(device.created_at, &viewer));
+            let since = moment(device.created_at, &viewer);
             let (name, endpoint) = (device.name.clone(), device.endpoint.clone());
             let here = move || acts.standing.get() == Some(Standing::On(endpoint.clone()));
             view! {

@@ -1,6 +1,6 @@
 //! What a board knows while it is open, and how it changes: by the viewer's own moves and by news of others'.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, time::Duration};
 
 use kernel::{Error, ItemId, StepId, Viewer};
 use leptos::{prelude::*, task::spawn_local};
@@ -16,6 +16,9 @@ use crate::{
     },
     rules::{self, Refusal},
 };
+
+/// How long after the page the code of its acts comes.
+const PREPARED: Duration = Duration::from_secs(1);
 
 /// An open board. Cheap to copy: everything lies in the owner's arena.
 #[derive(Clone, Copy)]
@@ -69,6 +72,13 @@ impl BoardState {
             filter: StoredValue::new(filter),
             toaster: use_toaster(),
         }
+    }
+
+    /// Fetches the code of acts once the page stands.
+    pub fn prepare(self) {
+        Effect::new(move |_| {
+            set_timeout(|| spawn_local(async { drop(fetch_acts().await) }), PREPARED);
+        });
     }
 
     /// The card of an item, if it is shown.
@@ -263,8 +273,13 @@ fn fetch_card(board: BoardState, id: ItemId) -> std::result::Result<(), SplitLoa
 }
 
 /// Sends a move that the page shows already, and shows what came of it. Its code comes with that of the menus: nobody
-/// needs it before they act.
-#[leptos::wasm_split::wasm_split(menus, wasm_split_path = leptos::wasm_split, fallible)]
+/// needs it before they act. It is there soon after the page, so that one can act without a network.
+#[leptos::wasm_split::wasm_split(
+    menus,
+    wasm_split_path = leptos::wasm_split,
+    fallible,
+    preload(fetch_acts)
+)]
 fn send_move(
     board: BoardState,
     before: Card,
