@@ -365,6 +365,7 @@ impl Cx {
                 key.parse().is_ok_and(|permission| self.may_somewhere(permission))
             }
             live::Hearers::Member(id) => *id == self.member_id().uuid(),
+            live::Hearers::Members(ids) => ids.contains(&self.member_id().uuid()),
         }
     }
 

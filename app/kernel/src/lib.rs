@@ -7,6 +7,7 @@
 mod directory;
 mod error;
 mod id;
+pub mod mention;
 mod news;
 mod notice;
 mod page_data;

@@ -15,12 +15,14 @@ pub enum NoticeKind {
     Mentioned,
     /// Somebody commented on something that they have to do with.
     Commented,
+    /// Somebody wrote to them.
+    Messaged,
 }
 
 impl NoticeKind {
     /// All of them, the most pressing first.
     pub const ALL: &'static [NoticeKind] =
-        &[NoticeKind::Assigned, NoticeKind::Mentioned, NoticeKind::Commented];
+        &[NoticeKind::Assigned, NoticeKind::Mentioned, NoticeKind::Commented, NoticeKind::Messaged];
 
     /// The lasting key.
     pub fn key(self) -> &'static str {
@@ -28,6 +30,7 @@ impl NoticeKind {
             NoticeKind::Assigned => "item.assigned",
             NoticeKind::Mentioned => "comment.mentioned",
             NoticeKind::Commented => "comment.added",
+            NoticeKind::Messaged => "message.received",
         }
     }
 
@@ -37,6 +40,7 @@ impl NoticeKind {
             NoticeKind::Assigned => "Assignments",
             NoticeKind::Mentioned => "Mentions",
             NoticeKind::Commented => "Comments",
+            NoticeKind::Messaged => "Messages",
         }
     }
 
@@ -48,13 +52,17 @@ impl NoticeKind {
             NoticeKind::Commented => {
                 "Somebody comments on an item that is yours, that you added, or that you commented on."
             }
+            NoticeKind::Messaged => "Somebody writes to you, or in a group that you have not muted.",
         }
     }
 
-    /// What one must be allowed to see to be told.
-    pub fn permission(self) -> Permission {
+    /// What one must be allowed to see to be told; none when every member may.
+    pub fn permission(self) -> Option<Permission> {
         match self {
-            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Commented => Permission::ItemView,
+            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Commented => {
+                Some(Permission::ItemView)
+            }
+            NoticeKind::Messaged => None,
         }
     }
 }
@@ -70,11 +78,14 @@ pub enum Reason {
     Author,
     /// They wrote in it.
     TookPart,
+    /// It was sent to them.
+    Addressed,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: &'static [Reason] = &[Reason::Assignee, Reason::Named, Reason::Author, Reason::TookPart];
+    pub const ALL: &'static [Reason] =
+        &[Reason::Assignee, Reason::Named, Reason::Author, Reason::TookPart, Reason::Addressed];
 
     /// The lasting key.
     pub fn key(self) -> &'static str {
@@ -83,6 +94,7 @@ impl Reason {
             Reason::Named => "named",
             Reason::Author => "author",
             Reason::TookPart => "took_part",
+            Reason::Addressed => "addressed",
         }
     }
 
@@ -93,6 +105,7 @@ impl Reason {
             Reason::Named => "you were named",
             Reason::Author => "you added it",
             Reason::TookPart => "you commented on it",
+            Reason::Addressed => "it was sent to you",
         }
     }
 }
@@ -167,7 +180,8 @@ mod told {
     impl NoticeKind {
         /// What this member may be told of.
         pub fn visible(cx: &Cx) -> impl Iterator<Item = NoticeKind> {
-            NoticeKind::ALL.iter().copied().filter(|kind| cx.may_somewhere(kind.permission()))
+            let may = |permission: Option<_>| permission.is_none_or(|it| cx.may_somewhere(it));
+            NoticeKind::ALL.iter().copied().filter(move |kind| may(kind.permission()))
         }
     }
 
@@ -263,6 +277,21 @@ mod told {
                 }
             }
             Ok(())
+        }
+
+        /// Tells members of something in the place of what they were told about the same record before: of a
+        /// conversation the newest message is enough.
+        pub async fn notify_anew(&mut self, notice: Notice) -> Result<()> {
+            let (organisation, _): (OrganisationId, _) = self.place()?;
+            sql("delete from notification
+                 where organisation_id = $1 and record_id = $2 and kind = $3 and member_id in ")
+            .bind(organisation)
+            .bind(notice.record_id)
+            .bind(notice.kind.key())
+            .push_list(notice.to.iter().map(|(member, _)| *member))
+            .execute(&mut *self)
+            .await?;
+            self.notify(notice).await
         }
 
         /// Lets go of what came from something that is gone.

@@ -221,6 +221,7 @@ fn Row(thread: Thread, viewer: Viewer, acts: Acts) -> impl IntoView {
         NoticeKind::Assigned => "assigned to you",
         NoticeKind::Mentioned => "named you in",
         NoticeKind::Commented => "commented on",
+        NoticeKind::Messaged => "wrote in",
     };
     let more = match older.len() {
         0 => String::new(),

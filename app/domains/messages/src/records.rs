@@ -1,0 +1,30 @@
+//! Conversations as others know them: what hangs on one is seen by who is in it.
+
+use kernel::{ConversationId, Cx, Record, RecordFound, RecordKind, Topic};
+use uuid::Uuid;
+
+use crate::{api::topic, repo};
+
+/// A conversation, with its id in the address.
+pub const CONVERSATION: RecordKind = RecordKind { kind: "conversation", by_key, by_id };
+
+fn by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
+    Box::pin(async move {
+        match key.parse::<Uuid>() {
+            Ok(id) => by_id(cx, id).await,
+            Err(_) => Ok(None),
+        }
+    })
+}
+
+fn by_id<'a>(cx: &'a Cx, id: Uuid) -> RecordFound<'a> {
+    Box::pin(async move {
+        let conversation = ConversationId::from(id);
+        if repo::conversation::find(cx.db(), cx, conversation).await?.is_none() {
+            return Ok(None);
+        }
+        let members = repo::member::list(cx.db(), cx.organisation_id(), conversation).await?;
+        let topic = Topic::members(topic(conversation), members.into_iter().map(|(member, _)| member));
+        Ok(Some(Record { id, topic, may_change: true }))
+    })
+}
