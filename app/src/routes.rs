@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
                     <Route path=ui::at!("/") view=ui::page!(workflows: my_work_page => MyWorkPage)/>
                     <workflows::Routes item_page=ui::page!(workflows: item_page => ItemPage)/>
                     <notifications::Routes/>
+                    <messages::Routes conversation_page=ui::page!(messages: conversation_page => ConversationPage)/>
                     <identity::PeopleRoutes/>
                     <identity::SettingsRoutes/>
                 </ParentRoute>
@@ -44,6 +45,12 @@ pub fn App() -> impl IntoView {
 #[component]
 fn ItemPage() -> impl IntoView {
     view! { <workflows::ItemDetailsPage attached=|key| files::attachments("item", key)/> }
+}
+
+/// The page of a conversation with its files.
+#[component]
+fn ConversationPage() -> impl IntoView {
+    view! { <messages::ConversationPage attached=|key| files::attachments("conversation", key)/> }
 }
 
 /// Says that the page listens: tests wait for it, and styles hide what works only by then.

@@ -9,7 +9,7 @@ use ui::{BottomBar, BottomLink, Icon, SidebarFind, SidebarGroup, SidebarLink, Wa
 use crate::news::Unread;
 use crate::place::{selected, selected_any, selected_workflow};
 use crate::request::{SIDEBAR_ATTRIBUTE, SIDEBAR_COOKIE};
-use crate::shell::{Opens, WorkflowsResource};
+use crate::shell::{Opens, UnreadMessages, WorkflowsResource};
 use crate::theme::{remember, set_root_attribute};
 use organisation::OrganisationMenu;
 use person::PersonMenu;
@@ -30,7 +30,20 @@ fn Inbox(link: fn(Signal<i64>) -> AnyView) -> impl IntoView {
     view! {
         <Wait content=move || async move {
             let of_page = viewer.await.map_or(0, |viewer| viewer.unread);
-            link(Signal::derive(move || unread.or(of_page)))
+            link(Signal::derive(move || unread.notices(of_page)))
+        }/>
+    }
+}
+
+/// The way to the messages, with how many are new.
+#[component]
+fn Messages(link: fn(Signal<i64>) -> AnyView) -> impl IntoView {
+    let messages = expect_context::<UnreadMessages>();
+    let unread = expect_context::<Unread>();
+    view! {
+        <Wait content=move || async move {
+            let of_page = messages.await.unwrap_or_default();
+            link(Signal::derive(move || unread.messages(of_page)))
         }/>
     }
 }
@@ -47,6 +60,10 @@ pub(crate) fn Sidebar() -> impl IntoView {
             <Inbox link=|count| {
                 let selected = selected_any(&["/inbox"]);
                 view! { <SidebarLink href="/inbox" label="Inbox" icon="inbox" selected count hot=true/> }.into_any()
+            }/>
+            <Messages link=|count| {
+                let selected = selected_any(&["/messages"]);
+                view! { <SidebarLink href="/messages" label="Messages" icon="message-square" selected count hot=true/> }.into_any()
             }/>
         </SidebarGroup>
         <Workflows/>
@@ -121,7 +138,8 @@ pub(crate) fn Bottom() -> impl IntoView {
             </button>
             <Inbox link=|count| {
                 let dot = Signal::derive(move || count.get() != 0);
-                let selected = selected_any(&["/inbox"]);
+                // Messages are reached from the inbox: five places are as many as a phone has room for.
+                let selected = selected_any(&["/inbox", "/messages"]);
                 view! { <BottomLink href="/inbox" icon="inbox" label="Inbox" selected dot/> }.into_any()
             }/>
             <BottomLink href="/settings" icon="settings" label="Settings" selected=selected("/settings")/>

@@ -282,16 +282,30 @@ mod told {
         /// Tells members of something in the place of what they were told about the same record before: of a
         /// conversation the newest message is enough.
         pub async fn notify_anew(&mut self, notice: Notice) -> Result<()> {
-            let (organisation, _): (OrganisationId, _) = self.place()?;
-            sql("delete from notification
-                 where organisation_id = $1 and record_id = $2 and kind = $3 and member_id in ")
-            .bind(organisation)
-            .bind(notice.record_id)
-            .bind(notice.kind.key())
-            .push_list(notice.to.iter().map(|(member, _)| *member))
-            .execute(&mut *self)
-            .await?;
+            let members: Vec<MemberId> = notice.to.iter().map(|(member, _)| *member).collect();
+            self.forget(notice.record_id, &members).await?;
             self.notify(notice).await
+        }
+
+        /// Lets go of what members were told about a record that they may not see any more.
+        pub async fn take_back_from(&mut self, record_id: Uuid, members: &[MemberId]) -> Result<()> {
+            for member in self.forget(record_id, members).await? {
+                self.tell(Topic::member(member), "notification.gone", record_id);
+            }
+            Ok(())
+        }
+
+        async fn forget(&mut self, record_id: Uuid, members: &[MemberId]) -> Result<Vec<MemberId>> {
+            let (organisation, _): (OrganisationId, _) = self.place()?;
+            let gone: Vec<(MemberId,)> = sql("delete from notification
+                 where organisation_id = $1 and record_id = $2 and member_id in ")
+            .bind(organisation)
+            .bind(record_id)
+            .push_list(members.iter().copied())
+            .push(" returning member_id")
+            .all(&mut *self)
+            .await?;
+            Ok(gone.into_iter().map(|(member,)| member).collect())
         }
 
         /// Lets go of what came from something that is gone.

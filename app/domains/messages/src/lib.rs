@@ -28,4 +28,5 @@ pub mod repo;
 mod tests;
 
 pub use api::count_unread;
+pub use pages::{ConversationPage, Routes};
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{ConversationId, MemberId, MessageId, Person};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// How many members a group may have.
 pub const MOST_MEMBERS: usize = 100;
@@ -93,6 +94,8 @@ pub struct Message {
     pub id: MessageId,
     /// Its place in the conversation, from 1.
     pub number: i64,
+    /// The key that its sender gave it.
+    pub key: Uuid,
     /// Who wrote it.
     pub author_id: MemberId,
     /// What it says; nothing once it is deleted.

@@ -144,6 +144,7 @@ pub async fn remove_from_group(conversation_id: ConversationId, member_id: Membe
     if !repo::member::leave(&mut tx, &cx, conversation_id, member_id).await? {
         return Err(Error::NotFound);
     }
+    tx.take_back_from(conversation_id.uuid(), &[member_id]).await?;
     let data = json!({ "member": member_id });
     record_to(&mut tx, told, conversation_id, "conversation.member_removed", data).await?;
     tx.commit().await
@@ -157,6 +158,7 @@ pub async fn leave_group(conversation_id: ConversationId) -> Result<()> {
     require_group(&mut tx, &cx, conversation_id).await?;
     let told = hearers(&mut tx, &cx, conversation_id).await?;
     repo::member::leave(&mut tx, &cx, conversation_id, cx.member_id()).await?;
+    tx.take_back_from(conversation_id.uuid(), &[cx.member_id()]).await?;
     repo::conversation::delete_deserted(&mut tx, &cx, conversation_id).await?;
     record_to(&mut tx, told, conversation_id, "conversation.left", json!({})).await?;
     tx.commit().await

@@ -15,6 +15,7 @@ struct Row {
     id: MessageId,
     conversation_id: ConversationId,
     number: i64,
+    client_key: Uuid,
     author_id: MemberId,
     body: String,
     created_at: DateTime<Utc>,
@@ -27,6 +28,7 @@ impl From<Row> for Message {
         Message {
             id: row.id,
             number: row.number,
+            key: row.client_key,
             author_id: row.author_id,
             body: row.body,
             at: row.created_at,
@@ -54,7 +56,7 @@ pub async fn list(
     conversation: ConversationId,
     part: Part,
 ) -> Result<Vec<Message>> {
-    let query = sql("select id, conversation_id, number, author_id, body, created_at,
+    let query = sql("select id, conversation_id, number, client_key, author_id, body, created_at,
            edited_at is not null as edited, deleted_at is not null as deleted
          from message
          where organisation_id = $1 and conversation_id = $2 ")
@@ -75,7 +77,7 @@ pub async fn by_key(
     cx: &Cx,
     key: Uuid,
 ) -> Result<Option<(ConversationId, Message)>> {
-    let row: Option<Row> = sql("select id, conversation_id, number, author_id, body, created_at,
+    let row: Option<Row> = sql("select id, conversation_id, number, client_key, author_id, body, created_at,
            edited_at is not null as edited, deleted_at is not null as deleted
          from message
          where organisation_id = $1 and author_id = $2 and client_key = $3")
@@ -128,7 +130,7 @@ pub(crate) async fn insert_at(
     .bind(at)
     .exactly_one(&mut *tx)
     .await?;
-    Ok(Message { id, number, author_id, body: body.to_owned(), at, edited: false, deleted: false })
+    Ok(Message { id, number, key, author_id, body: body.to_owned(), at, edited: false, deleted: false })
 }
 
 /// Changes what the member who asks has written. Gives the conversation, if the member is still in it.
