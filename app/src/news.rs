@@ -163,7 +163,12 @@ impl Seat {
 }
 
 /// Counts again some time after something of a kind has happened.
-fn count_after(room: Newsroom, pause: Duration, fits: fn(&str) -> bool, count: impl Fn() + Copy + Send + Sync + 'static) {
+fn count_after(
+    room: Newsroom,
+    pause: Duration,
+    fits: fn(&str) -> bool,
+    count: impl Fn() + Copy + Send + Sync + 'static,
+) {
     let due = StoredValue::new(false);
     let heard = move |heard| {
         let counts = matches!(&heard, Heard::News { kind, .. } if fits(kind));

@@ -21,9 +21,6 @@ use crate::sidebar::{Bottom, Sidebar};
 /// The workflows of the organisation with their open items, for navigation and palette.
 pub(crate) type WorkflowsResource = kernel::PageData<Vec<workflows::WorkflowSummary>>;
 
-/// How many messages the viewer has not seen.
-pub(crate) type UnreadMessages = kernel::PageData<i64>;
-
 /// What the parts of the shell open for each other. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Opens {
@@ -50,12 +47,10 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
     let viewer: ViewerResource = kernel::page_data(|| (), |()| identity::viewer());
     // Going to another page counts anew: items may have moved since.
     let workflows: WorkflowsResource = kernel::page_data(move || path.get(), |_| workflows::list_workflows());
-    let messages: UnreadMessages = kernel::page_data(|| (), |()| messages::count_unread());
     let opens = Opens { palette: RwSignal::new(false), keys: RwSignal::new(false) };
     let page_keys: PageKeys = RwSignal::new(Vec::new());
     provide_context(viewer);
     provide_context(workflows);
-    provide_context(messages);
     provide_context(opens);
     provide_context(page_keys);
     listen(opens);

@@ -67,7 +67,7 @@ pub use mail::Mail;
 #[cfg(feature = "ssr")]
 pub use notice::{Notice, attention, unread};
 #[cfg(feature = "ssr")]
-pub use record::{Record, RecordFound, RecordKind};
+pub use record::{Count, Record, RecordFound, RecordKind};
 #[cfg(feature = "ssr")]
 pub use session::{Acting, Membership, Session};
 #[cfg(feature = "ssr")]

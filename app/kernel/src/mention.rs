@@ -73,7 +73,8 @@ mod tests {
         assert_eq!(naming("Hi @Bo there", 6), Some((3, "Bo")));
         assert_eq!(naming("Hi @", 4), Some((3, "")));
         assert_eq!(naming("🚗 @Å", 5), Some((5, "Å")), "the caret counts UTF-16 units");
-        for (text, caret) in [("Hi", 2), ("Hi @Bo", 2), ("mail@Bo", 7), ("@Bo\nEk", 6), ("@ Bo", 4), ("", 0)] {
+        for (text, caret) in [("Hi", 2), ("Hi @Bo", 2), ("mail@Bo", 7), ("@Bo\nEk", 6), ("@ Bo", 4), ("", 0)]
+        {
             assert_eq!(naming(text, caret), None, "{text}");
         }
         assert!(begins("Elsa Lindqvist", "lin") && begins("Elsa Lindqvist", "elsa l"));

@@ -44,13 +44,7 @@ pub async fn seed(cx: &Cx, plan: &Plan) -> Result<()> {
     write(cx, "Auction cars", None, &people, &GROUP).await
 }
 
-async fn write(
-    cx: &Cx,
-    title: &str,
-    pair: Option<&str>,
-    people: &[MemberId],
-    said: &[Said],
-) -> Result<()> {
+async fn write(cx: &Cx, title: &str, pair: Option<&str>, people: &[MemberId], said: &[Said]) -> Result<()> {
     let id: ConversationId = cx.new_id();
     let mut tx = cx.begin().await?;
     repo::conversation::insert(&mut tx, cx, id, title, pair).await?;

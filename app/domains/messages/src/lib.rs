@@ -29,4 +29,3 @@ mod tests;
 
 pub use api::count_unread;
 pub use pages::{ConversationPage, Routes};
-

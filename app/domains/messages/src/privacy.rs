@@ -23,10 +23,12 @@ pub const ROWS: &[PersonRows] = &[
 ];
 
 /// Two alone have no title.
-const CONVERSATION_OF_MESSAGE: &str = "(select case when c.kind = 'direct' then 'Direct messages' else c.title end
+const CONVERSATION_OF_MESSAGE: &str =
+    "(select case when c.kind = 'direct' then 'Direct messages' else c.title end
   from conversation c
   where c.organisation_id = message.organisation_id and c.id = message.conversation_id) as conversation";
-const CONVERSATION_OF_MEMBER: &str = "(select case when c.kind = 'direct' then 'Direct messages' else c.title end
+const CONVERSATION_OF_MEMBER: &str =
+    "(select case when c.kind = 'direct' then 'Direct messages' else c.title end
   from conversation c
   where c.organisation_id = conversation_member.organisation_id
     and c.id = conversation_member.conversation_id) as conversation";

@@ -1,12 +1,19 @@
 //! Conversations as others know them: what hangs on one is seen by who is in it.
 
-use kernel::{ConversationId, Cx, Record, RecordFound, RecordKind, Topic};
+use std::pin::Pin;
+
+use kernel::{ConversationId, Cx, Record, RecordFound, RecordKind, Result, Topic};
 use uuid::Uuid;
 
 use crate::{api::topic, repo};
 
 /// A conversation, with its id in the address.
 pub const CONVERSATION: RecordKind = RecordKind { kind: "conversation", by_key, by_id };
+
+/// How many messages the member has not seen, for what every page says.
+pub fn unread(cx: &Cx) -> Pin<Box<dyn Future<Output = Result<i64>> + Send + '_>> {
+    Box::pin(async move { Ok(repo::conversation::unread(cx).await?) })
+}
 
 fn by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
     Box::pin(async move {

@@ -64,8 +64,7 @@ pub async fn open_direct(member_id: MemberId) -> Result<ConversationId> {
     let mut tx = cx.begin().await?;
     repo::conversation::insert(&mut tx, &cx, cx.new_id(), "", Some(&pair)).await?;
     // The other one may have begun it at the same moment.
-    let id =
-        repo::conversation::find_direct(&mut tx, cx.organisation_id(), &pair).await?.or_not_found()?;
+    let id = repo::conversation::find_direct(&mut tx, cx.organisation_id(), &pair).await?.or_not_found()?;
     for member in [cx.member_id(), member_id] {
         repo::member::join(&mut tx, &cx, id, member).await?;
     }
@@ -101,7 +100,9 @@ pub async fn rename_group(conversation_id: ConversationId, version: i64, title: 
     require_group(&mut tx, &cx, conversation_id).await?;
     let title = rules::read_title(&title)?;
     if !repo::conversation::rename(&mut tx, &cx, conversation_id, version, &title).await? {
-        return Err(Error::Conflict("Somebody else has just renamed the group. Look at its name first.".into()));
+        return Err(Error::Conflict(
+            "Somebody else has just renamed the group. Look at its name first.".into(),
+        ));
     }
     record(&mut tx, &cx, conversation_id, "conversation.renamed", json!({})).await?;
     tx.commit().await
@@ -252,7 +253,9 @@ async fn require_group(tx: &mut Tx, cx: &Cx, id: ConversationId) -> Result<Place
     let place = repo::conversation::hold(tx, cx, id).await?.or_not_found()?;
     match place.kind() {
         Kind::Group => Ok(place),
-        Kind::Direct => Err(Error::Conflict("A conversation of two stays between them. Start a group.".into())),
+        Kind::Direct => {
+            Err(Error::Conflict("A conversation of two stays between them. Start a group.".into()))
+        }
     }
 }
 

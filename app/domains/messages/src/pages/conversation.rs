@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Avatar, AvatarStack, EmptyState, ErrorState, Icon, IconButton, LinkButton, Menu, MenuItem, Skeleton, Slot,
-    Tone, TopBar, Wait,
+    Avatar, AvatarStack, EmptyState, ErrorState, Icon, IconButton, LinkButton, Menu, MenuItem, Skeleton,
+    Slot, Tone, TopBar, Wait,
 };
 use uuid::Uuid;
 
@@ -165,26 +165,33 @@ fn More(id: ConversationId, room: Room, names: Memo<Names>) -> impl IntoView {
     let (members, rename, leave) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let muted = Memo::new(move |_| room.talk.with(|talk| talk.as_ref().is_some_and(|talk| talk.head.muted)));
     let mute = move |_| room.act(api::mute_conversation(id, !muted.get_untracked()));
-    let group = room.talk.with_untracked(|talk| {
-        talk.as_ref().is_some_and(|talk| talk.head.kind == Kind::Group)
-    });
+    let group =
+        room.talk.with_untracked(|talk| talk.as_ref().is_some_and(|talk| talk.head.kind == Kind::Group));
     let other = room.talk.with_untracked(|talk| {
         talk.as_ref()?.head.other(names.with_untracked(|names| names.viewer.member_id))
     });
-    let of_group = group.then(|| view! {
-        <MenuItem icon="users" on_click=move |_| members.set(true)>"Members"</MenuItem>
-        <MenuItem icon="pencil" on_click=move |_| rename.set(true)>"Rename"</MenuItem>
+    let of_group = group.then(|| {
+        view! {
+            <MenuItem icon="users" on_click=move |_| members.set(true)>"Members"</MenuItem>
+            <MenuItem icon="pencil" on_click=move |_| rename.set(true)>"Rename"</MenuItem>
+        }
     });
-    let of_two = other.map(|member| view! {
-        <MenuItem icon="user-round" href=format!("/people/{member}")>"Profile"</MenuItem>
+    let of_two = other.map(|member| {
+        view! {
+            <MenuItem icon="user-round" href=format!("/people/{member}")>"Profile"</MenuItem>
+        }
     });
-    let last = group.then(|| view! {
-        <MenuItem icon="log-out" tone=Tone::Danger on_click=move |_| leave.set(true)>"Leave"</MenuItem>
+    let last = group.then(|| {
+        view! {
+            <MenuItem icon="log-out" tone=Tone::Danger on_click=move |_| leave.set(true)>"Leave"</MenuItem>
+        }
     });
-    let dialogs = group.then(|| view! {
-        <MembersDialog open=members room names/>
-        <RenameDialog open=rename room/>
-        <LeaveDialog open=leave room/>
+    let dialogs = group.then(|| {
+        view! {
+            <MembersDialog open=members room names/>
+            <RenameDialog open=rename room/>
+            <LeaveDialog open=leave room/>
+        }
     });
     view! {
         {move || muted.get().then(|| view! {

@@ -59,16 +59,13 @@ pub fn Composer(
             event.prevent_default();
             send();
         }
-        "ArrowUp" if draft.with_untracked(String::is_empty) => {
-            if edit_last(room, names) {
-                event.prevent_default();
-            }
+        "ArrowUp" if draft.with_untracked(String::is_empty) && edit_last(room, names) => {
+            event.prevent_default();
         }
         _ => {}
     };
-    let group = move || {
-        room.talk.with(|talk| talk.as_ref().is_some_and(|talk| talk.head.kind == Kind::Group))
-    };
+    let group =
+        move || room.talk.with(|talk| talk.as_ref().is_some_and(|talk| talk.head.kind == Kind::Group));
     let people = Signal::derive(move || {
         let members = room.talk.with(|talk| {
             talk.as_ref().map(|talk| talk.head.members.clone()).filter(|_| group()).unwrap_or_default()

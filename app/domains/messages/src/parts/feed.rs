@@ -68,7 +68,8 @@ pub fn Feed(
             let message = room.talk.with_untracked(|talk| {
                 talk.as_ref()?.messages.iter().find(|message| message.number == number).cloned()
             });
-            let message = message.map(|message| view! { <Said message first room names me found=at == Some(number)/> });
+            let message =
+                message.map(|message| view! { <Said message first room names me found=at == Some(number)/> });
             message.into_any()
         }
     };
@@ -92,9 +93,8 @@ pub fn Feed(
     let waiting = Memo::new(move |_| {
         let here = room.place.get().0;
         let arrived = |key| {
-            room.talk.with(|talk| {
-                talk.iter().flat_map(|talk| &talk.messages).any(|message| message.key == key)
-            })
+            room.talk
+                .with(|talk| talk.iter().flat_map(|talk| &talk.messages).any(|message| message.key == key))
         };
         room.outbox.all.with(|all| {
             let here = all.iter().filter(|it| Some(it.conversation) == here && !arrived(it.key));
@@ -114,8 +114,10 @@ pub fn Feed(
     show_found(at);
     let nothing = move || {
         let empty = room.talk.with(|talk| talk.as_ref().is_some_and(|talk| talk.messages.is_empty()));
-        (empty && waiting.with(Vec::is_empty)).then(|| view! {
-            <p class="talk-empty">"Nothing is written here yet."</p>
+        (empty && waiting.with(Vec::is_empty)).then(|| {
+            view! {
+                <p class="talk-empty">"Nothing is written here yet."</p>
+            }
         })
     };
     view! {
@@ -239,19 +241,15 @@ fn words(text: &str) -> AnyView {
         Piece::Text(text) => text.to_owned().into_any(),
         Piece::Link(link) => {
             let (href, link) = (link.to_owned(), link.to_owned());
-            view! { <a class="link" href=href target="_blank" rel="noopener noreferrer nofollow">{link}</a> }.into_any()
+            view! { <a class="link" href=href target="_blank" rel="noopener noreferrer nofollow">{link}</a> }
+                .into_any()
         }
     };
     pieces(text).into_iter().map(piece).collect_view().into_any()
 }
 
 #[component]
-fn Acts(
-    message_id: kernel::MessageId,
-    number: i64,
-    room: Room,
-    text: StoredValue<String>,
-) -> impl IntoView {
+fn Acts(message_id: kernel::MessageId, number: i64, room: Room, text: StoredValue<String>) -> impl IntoView {
     let toaster = use_toaster();
     let copy = move |_| ui::copy_to_clipboard(text.get_value(), toaster);
     view! {
@@ -325,7 +323,8 @@ fn Edit(id: kernel::MessageId, before: String, room: Room) -> impl IntoView {
 }
 
 fn focus_field(id: &str, at_end: bool) {
-    let field = document().get_element_by_id(id).and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok());
+    let field =
+        document().get_element_by_id(id).and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok());
     if let Some(field) = field {
         field.focus().ok();
         if at_end {

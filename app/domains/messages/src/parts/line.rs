@@ -174,9 +174,8 @@ fn Row(
     current: Signal<Option<ConversationId>>,
 ) -> impl IntoView {
     let unread = Memo::new(move |_| line.with(|line| line.as_ref().map_or(0, |line| line.unread)));
-    let title = move || {
-        line.with(|line| line.as_ref().map(|line| names.with(|names| names.title(&line.head))))
-    };
+    let title =
+        move || line.with(|line| line.as_ref().map(|line| names.with(|names| names.title(&line.head))));
     let faces = Memo::new(move |_| {
         line.with(|line| {
             let line = line.as_ref()?;
@@ -222,11 +221,13 @@ fn Row(
         })
     };
     let muted = move || {
-        line.with(|line| line.as_ref().is_some_and(|line| line.head.muted)).then(|| view! {
-            <span class="talk-muted">
-                <Icon name="bell-off" size=IconSize::Small/>
-                <span class="visually-hidden">"Muted"</span>
-            </span>
+        line.with(|line| line.as_ref().is_some_and(|line| line.head.muted)).then(|| {
+            view! {
+                <span class="talk-muted">
+                    <Icon name="bell-off" size=IconSize::Small/>
+                    <span class="visually-hidden">"Muted"</span>
+                </span>
+            }
         })
     };
     let count = move || (unread.get() != 0).then(|| view! { <Count value=unread hot=true label="unread"/> });
@@ -284,8 +285,7 @@ fn Found(
             let line = lines.find(|line| line.head.id == hit.conversation_id)?;
             Some(names.with_untracked(|names| names.title(&line.head)))
         });
-        let (author, time) =
-            names.with_untracked(|names| (names.name(hit.author_id), names.short(hit.at)));
+        let (author, time) = names.with_untracked(|names| (names.name(hit.author_id), names.short(hit.at)));
         view! {
             <li>
                 <a class="talk-line is-hit" href=format!("/messages/{}?at={}", hit.conversation_id, hit.number)>

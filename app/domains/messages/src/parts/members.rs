@@ -2,9 +2,7 @@
 
 use kernel::{MemberId, Permission};
 use leptos::prelude::*;
-use ui::{
-    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, Dialog, IconButton, TextField,
-};
+use ui::{Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, Dialog, IconButton, TextField};
 
 use super::{names::Names, people::PeoplePicker, room::Room};
 use crate::{api, model::TITLE_MAX};
@@ -26,7 +24,10 @@ pub fn MembersDialog(open: RwSignal<bool>, room: Room, names: Memo<Names>) -> im
         let members = members.get();
         names.with(|names| {
             let people = names.viewer.directory.people.iter();
-            people.filter(|person| person.active && !members.contains(&person.id)).cloned().collect::<Vec<_>>()
+            people
+                .filter(|person| person.active && !members.contains(&person.id))
+                .cloned()
+                .collect::<Vec<_>>()
         })
     });
     let id = move || room.place.get_untracked().0;
@@ -45,11 +46,12 @@ pub fn MembersDialog(open: RwSignal<bool>, room: Room, names: Memo<Names>) -> im
                 room.act(api::remove_from_group(id, member));
             }
         };
-        let button = move || {
-            (!me && may_remove()).then(|| view! {
+        let button =
+            move || {
+                (!me && may_remove()).then(|| view! {
                 <IconButton icon="user-minus" label=label.clone() size=ButtonSize::Small on_click=remove/>
             })
-        };
+            };
         view! {
             <li class="people-row">
                 <span aria-hidden="true">

@@ -33,11 +33,7 @@ impl Names {
     pub fn face(&self, id: MemberId) -> Face {
         self.person(id).map_or_else(
             || Face { name: "Somebody".to_owned(), category: 1, picture: None },
-            |person| Face {
-                name: person.name.clone(),
-                category: person.category,
-                picture: person.picture(),
-            },
+            |person| Face { name: person.name.clone(), category: person.category, picture: person.picture() },
         )
     }
 

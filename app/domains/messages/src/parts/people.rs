@@ -65,6 +65,7 @@ pub fn PeoplePicker(
                 <label class="people-row">
                     <input
                         type="checkbox"
+                        class="checkbox"
                         prop:checked=move || is_chosen(id)
                         on:change=move |_| toggle(id)
                     />

@@ -143,11 +143,12 @@ pub async fn find_direct(
     organisation_id: OrganisationId,
     pair: &str,
 ) -> Result<Option<ConversationId>> {
-    let found: Option<(ConversationId,)> = sql("select id from conversation where organisation_id = $1 and pair = $2")
-        .bind(organisation_id)
-        .bind(pair)
-        .optional(on)
-        .await?;
+    let found: Option<(ConversationId,)> =
+        sql("select id from conversation where organisation_id = $1 and pair = $2")
+            .bind(organisation_id)
+            .bind(pair)
+            .optional(on)
+            .await?;
     Ok(found.map(|(id,)| id))
 }
 
@@ -184,16 +185,17 @@ pub async fn rename(
     version: i64,
     title: &str,
 ) -> Result<bool> {
-    let changed = sql("update conversation set title = $4, version = version + 1, updated_at = $5, updated_by = $6
+    let changed =
+        sql("update conversation set title = $4, version = version + 1, updated_at = $5, updated_by = $6
          where organisation_id = $1 and id = $2 and version = $3 and kind = 'group'")
-    .bind(cx.organisation_id())
-    .bind(id)
-    .bind(version)
-    .bind(title)
-    .bind(cx.now())
-    .bind(cx.member_id())
-    .execute(on)
-    .await?;
+        .bind(cx.organisation_id())
+        .bind(id)
+        .bind(version)
+        .bind(title)
+        .bind(cx.now())
+        .bind(cx.member_id())
+        .execute(on)
+        .await?;
     Ok(changed == 1)
 }
 

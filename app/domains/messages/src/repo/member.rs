@@ -21,12 +21,7 @@ pub async fn list(
 
 /// Puts a member into a conversation, also one who was in it before. What was written so far is not new to them. Tells
 /// whether they were not in it.
-pub async fn join(
-    on: impl Into<Writer<'_>>,
-    cx: &Cx,
-    id: ConversationId,
-    member: MemberId,
-) -> Result<bool> {
+pub async fn join(on: impl Into<Writer<'_>>, cx: &Cx, id: ConversationId, member: MemberId) -> Result<bool> {
     let changed = sql("insert into conversation_member (organisation_id, conversation_id, member_id, joined_at, read_number)
          select c.organisation_id, c.id, $3, $4, c.last_number
          from conversation c
@@ -44,12 +39,7 @@ pub async fn join(
 }
 
 /// Takes a member out of a conversation. Tells whether they were in it.
-pub async fn leave(
-    on: impl Into<Writer<'_>>,
-    cx: &Cx,
-    id: ConversationId,
-    member: MemberId,
-) -> Result<bool> {
+pub async fn leave(on: impl Into<Writer<'_>>, cx: &Cx, id: ConversationId, member: MemberId) -> Result<bool> {
     let changed = sql("update conversation_member set left_at = $4
          where organisation_id = $1 and conversation_id = $2 and member_id = $3 and left_at is null")
     .bind(cx.organisation_id())

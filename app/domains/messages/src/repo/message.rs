@@ -72,11 +72,7 @@ pub async fn list(
 }
 
 /// The message that the member who asks has sent with a key, and its conversation.
-pub async fn by_key(
-    on: impl Into<On<'_>>,
-    cx: &Cx,
-    key: Uuid,
-) -> Result<Option<(ConversationId, Message)>> {
+pub async fn by_key(on: impl Into<On<'_>>, cx: &Cx, key: Uuid) -> Result<Option<(ConversationId, Message)>> {
     let row: Option<Row> = sql("select id, conversation_id, number, client_key, author_id, body, created_at,
            edited_at is not null as edited, deleted_at is not null as deleted
          from message

@@ -44,8 +44,10 @@ pub(super) async fn texts(cx: &Cx, id: ConversationId) -> Vec<String> {
 /// What the member was told of, in the inbox: kind, reason, text.
 pub(super) async fn told(cx: &Cx) -> Vec<(String, String, String)> {
     cx.visit().rest().await;
-    let told = db::sql("select kind, reason, excerpt from notification
-         where organisation_id = $1 and member_id = $2 order by created_at, id")
+    let told = db::sql(
+        "select kind, reason, excerpt from notification
+         where organisation_id = $1 and member_id = $2 order by created_at, id",
+    )
     .bind(cx.organisation_id())
     .bind(cx.member_id())
     .all(cx.db())
@@ -200,7 +202,8 @@ both!(messages_are_loaded_in_parts_without_a_gap, |db| {
     let olle = Cx::test(&db, "Nordvik Cars").await;
     let petra = olle.colleague("Petra Planner", Role::Member).await;
     let id = by(&olle, api::open_direct(petra.member_id())).await.unwrap();
-    let numbers = |messages: &[Message]| -> Vec<i64> { messages.iter().map(|message| message.number).collect() };
+    let numbers =
+        |messages: &[Message]| -> Vec<i64> { messages.iter().map(|message| message.number).collect() };
     for number in 1..=120 {
         let who = if number % 2 == 0 { &olle } else { &petra };
         assert_eq!(send(who, id, &format!("Message {number}")).await.number, number);

@@ -9,8 +9,10 @@ use crate::{api, model::Kind};
 
 /// What the outbox tells to whom: kind and hearer, oldest first.
 async fn news(cx: &Cx) -> Vec<(String, Option<Uuid>)> {
-    let news = db::sql("select kind, hearer_id from outbox
-         where organisation_id = $1 and topic like 'conversation/%' order by number")
+    let news = db::sql(
+        "select kind, hearer_id from outbox
+         where organisation_id = $1 and topic like 'conversation/%' order by number",
+    )
     .bind(cx.organisation_id())
     .all(cx.db())
     .await

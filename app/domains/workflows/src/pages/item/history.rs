@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use kernel::{ItemId, MemberId, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Mentions,
-    Tab, Tabs, TextArea, error_of, field_error, when::Clock, words::Language,
+    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Mentions, Tab,
+    Tabs, TextArea, error_of, field_error, when::Clock, words::Language,
 };
 
 use super::acts::Acts;
