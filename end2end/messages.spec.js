@@ -265,6 +265,7 @@ test.describe('Conversations', () => {
     await page.keyboard.type(word);
     await page.keyboard.press('Enter');
     await expect(said(page, word)).toHaveCount(1);
+    await expect(page.getByText('Sending …')).toHaveCount(0);
     await page.keyboard.press('ArrowUp');
     await expect(page.getByLabel('Change the message')).toHaveValue(word);
     await page.keyboard.press('Escape');
@@ -337,8 +338,8 @@ test.describe('Conversations', () => {
     await open(page, path);
     await page.getByRole('button', { name: 'Files', exact: true }).click();
     await page.getByLabel('Choose files').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from('keys') });
-    await expect(page.getByText(name)).toBeVisible();
-    await expect(marek.getByText(name)).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByText(name).first()).toBeVisible();
+    await expect(marek.getByText(name).first()).toBeVisible({ timeout: 15_000 });
   });
 
   test('are pages of their own on a phone', async ({ page, api, isMobile }) => {

@@ -39,8 +39,13 @@ pub fn ConversationPage(
     let attached = StoredValue::new(attached(key));
     let files_shown = RwSignal::new(false);
     let room = Room::new(place, attached, files_shown);
-    let current = Memo::new(move |_| place.get().0);
-    let company = Company::new(current);
+    let current = Signal::derive(move || place.get().0);
+    // At what does not exist nobody can be.
+    let there = Memo::new(move |_| {
+        let shown = room.talk.with(|talk| talk.as_ref().map(|talk| talk.head.id));
+        shown.filter(|id| place.get().0 == Some(*id))
+    });
+    let company = Company::new(there);
     let viewer = use_viewer();
     let parts = Parts { room, company, attached, files_shown };
     view! {

@@ -173,7 +173,11 @@ fn Row(
     names: Memo<Names>,
     current: Signal<Option<ConversationId>>,
 ) -> impl IntoView {
-    let unread = Memo::new(move |_| line.with(|line| line.as_ref().map_or(0, |line| line.unread)));
+    // What is open is being read; the server hears of it in a moment.
+    let unread = Memo::new(move |_| {
+        let count = line.with(|line| line.as_ref().map_or(0, |line| line.unread));
+        if current.get() == Some(id) { 0 } else { count }
+    });
     let title =
         move || line.with(|line| line.as_ref().map(|line| names.with(|names| names.title(&line.head))));
     let faces = Memo::new(move |_| {
