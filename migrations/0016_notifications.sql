@@ -51,14 +51,6 @@ create table notification_mute (
   constraint notification_mute_pkey primary key (organisation_id, member_id)
 );
 
--- The last day, in the member's own time, of which they got a mail with what they had not seen.
-create table notification_digest (
-  organisation_id uuid not null constraint notification_digest_organisation_id_fkey references organisation (id),
-  member_id uuid not null constraint notification_digest_member_id_fkey references member (id),
-  day date not null,
-  constraint notification_digest_pkey primary key (organisation_id, member_id)
-);
-
 -- A browser that shows what a member is told of, also while no page is open.
 create table push_subscription (
   id uuid not null constraint push_subscription_pkey primary key,

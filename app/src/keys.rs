@@ -12,8 +12,9 @@ use crate::shell::Opens;
 use crate::sidebar::toggle_sidebar;
 
 /// Where a sequence of keys leads, as pressed and as written.
-const PLACES: [(&str, &str, &str, &str); 3] = [
+const PLACES: [(&str, &str, &str, &str); 4] = [
     ("g m", "G M", "My work", "/"),
+    ("g c", "G C", "Messages", "/messages"),
     ("g b", "G B", "Workflows", "/workflows"),
     ("g s", "G S", "Settings", "/settings"),
 ];

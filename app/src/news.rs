@@ -33,26 +33,36 @@ const KEPT: usize = 100;
 const SILENCE: Duration = Duration::from_secs(40);
 /// How long a refused connection waits before it is tried again, at first and at most.
 const AGAIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(60)];
-/// How long further changes are waited for before items are counted again.
-const COUNT_AGAIN: Duration = Duration::from_millis(500);
+/// How long further changes are waited for before items are counted again, and messages.
+const COUNT_ITEMS: Duration = Duration::from_millis(500);
+const COUNT_MESSAGES: Duration = Duration::from_millis(150);
 /// How long the page waits for the code when it did not come.
 const FETCH_AGAIN: Duration = Duration::from_secs(10);
 
-/// How many notifications ask for attention, once something has changed since the page was made. Cheap to copy.
+/// How many notifications and messages ask for attention, once something has changed since the page was made. Cheap to
+/// copy.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Unread(RwSignal<Option<i64>>);
+pub(crate) struct Unread {
+    notices: RwSignal<Option<i64>>,
+    messages: RwSignal<Option<i64>>,
+}
 
 impl Unread {
-    /// The number for a viewer whose page was made with another one.
-    pub(crate) fn or(self, viewer: i64) -> i64 {
-        self.0.get().unwrap_or(viewer)
+    /// The notifications for a viewer whose page was made with this number.
+    pub(crate) fn notices(self, of_page: i64) -> i64 {
+        self.notices.get().unwrap_or(of_page)
+    }
+
+    /// The messages for a viewer whose page was made with this number.
+    pub(crate) fn messages(self, of_page: i64) -> i64 {
+        self.messages.get().unwrap_or(of_page)
     }
 }
 
 /// Follows the news of the viewer's organisation while the frame stands.
 pub(crate) fn follow(viewer: ViewerResource, workflows: WorkflowsResource) {
     let room = Newsroom::provide();
-    let unread = Unread(RwSignal::new(None));
+    let unread = Unread { notices: RwSignal::new(None), messages: RwSignal::new(None) };
     provide_context(unread);
     let path = use_location().pathname;
     let open = StoredValue::new(None::<MemberId>);
@@ -117,7 +127,7 @@ impl Seat {
     fn count(&self) {
         let Seat { room, unread, of_page, path, member, .. } = *self;
         let look = move || {
-            if unread.0.try_get_untracked().flatten().unwrap_or(of_page) != 0
+            if unread.notices.try_get_untracked().flatten().unwrap_or(of_page) != 0
                 && !document().hidden()
                 && let Some(path) = path.try_get_untracked()
             {
@@ -128,7 +138,7 @@ impl Seat {
         let again = move |_| {
             spawn_local(async move {
                 if let Ok(count) = notifications::unread().await {
-                    unread.0.try_set(Some(count));
+                    unread.notices.try_set(Some(count));
                     look();
                 }
             });
@@ -138,32 +148,51 @@ impl Seat {
             path.track();
             look();
         });
-        Effect::new(move |_| installed::badge(unread.or(of_page)));
+        Effect::new(move |_| installed::badge(unread.notices(of_page)));
         let awake = window_event_listener(ev::visibilitychange, move |_| look());
         on_cleanup(move || awake.remove());
         self.count_items();
     }
 
-    /// The sidebar says how many items are open; many that move at once are counted once.
+    /// The sidebar says how many items are open and how many messages are new; many that come at once are counted once.
     fn count_items(&self) {
-        let Seat { room, workflows, .. } = *self;
-        let due = StoredValue::new(false);
-        let moved = move |heard| {
-            let counts = matches!(&heard, Heard::News { kind, .. } if kind.starts_with("item.") && kind != "item.edited");
-            if (counts || heard == Heard::Missed) && !due.get_value() {
-                due.set_value(true);
-                set_timeout(
-                    move || {
-                        if due.try_set_value(false).is_none() {
-                            workflows.refetch();
-                        }
-                    },
-                    COUNT_AGAIN,
-                );
-            }
+        let Seat { room, workflows, unread, .. } = *self;
+        let messages = move || {
+            spawn_local(async move {
+                if let Ok(count) = messages::count_unread().await {
+                    unread.messages.try_set(Some(count));
+                }
+            });
         };
-        room.listen(EVERYTHING.to_owned(), Callback::new(moved));
+        count_after(room, COUNT_MESSAGES, |kind| kind.starts_with("message."), messages);
+        let items = |kind: &str| kind.starts_with("item.") && kind != "item.edited";
+        count_after(room, COUNT_ITEMS, items, move || workflows.refetch());
     }
+}
+
+/// Counts again some time after something of a kind has happened.
+fn count_after(
+    room: Newsroom,
+    pause: Duration,
+    fits: fn(&str) -> bool,
+    count: impl Fn() + Copy + Send + Sync + 'static,
+) {
+    let due = StoredValue::new(false);
+    let heard = move |heard| {
+        let counts = matches!(&heard, Heard::News { kind, .. } if fits(kind));
+        if (counts || heard == Heard::Missed) && !due.get_value() {
+            due.set_value(true);
+            set_timeout(
+                move || {
+                    if due.try_set_value(false).is_none() {
+                        count();
+                    }
+                },
+                pause,
+            );
+        }
+    };
+    room.listen(EVERYTHING.to_owned(), Callback::new(heard));
 }
 
 /// What one window tells the others.

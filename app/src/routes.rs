@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
                     <workflows::Routes item_page=ui::page!(workflows: item_page => ItemPage)/>
                     <Route path=ui::at!("/share") view=ui::page!(tools: share_page => SharePage)/>
                     <notifications::Routes settings_page=ui::page!(inbox: notification_settings_page => NotificationSettingsPage)/>
+                    <messages::Routes conversation_page=ui::page!(messages: conversation_page => ConversationPage)/>
                     <identity::PeopleRoutes/>
                     <identity::SettingsRoutes/>
                 </ParentRoute>
@@ -65,6 +66,12 @@ fn NotificationSettingsPage() -> impl IntoView {
         })
     };
     view! { <notifications::SettingsPage places/> }
+}
+
+/// The page of a conversation with its files.
+#[component]
+fn ConversationPage() -> impl IntoView {
+    view! { <messages::ConversationPage attached=|key| files::attachments("conversation", key)/> }
 }
 
 /// Says that the page listens: tests wait for it, and styles hide what works only by then.

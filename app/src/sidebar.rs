@@ -3,6 +3,7 @@
 mod organisation;
 mod person;
 
+use kernel::Viewer;
 use leptos::prelude::*;
 use ui::{BottomBar, BottomLink, Icon, SidebarFind, SidebarGroup, SidebarLink, Wait};
 
@@ -22,15 +23,19 @@ pub(crate) fn toggle_sidebar() {
     remember(SIDEBAR_COOKIE, if narrow { "narrow" } else { "wide" });
 }
 
-/// The way to the inbox, with how many notifications ask for attention.
+/// A way with the number of what waits there: what the page was made with, or what is known by now.
 #[component]
-fn Inbox(link: fn(Signal<i64>) -> AnyView) -> impl IntoView {
+fn Counted(
+    of: fn(&Viewer) -> i64,
+    now: fn(Unread, i64) -> i64,
+    link: fn(Signal<i64>) -> AnyView,
+) -> impl IntoView {
     let viewer = kernel::use_viewer();
     let unread = expect_context::<Unread>();
     view! {
         <Wait content=move || async move {
-            let of_page = viewer.await.map_or(0, |viewer| viewer.unread);
-            link(Signal::derive(move || unread.or(of_page)))
+            let of_page = viewer.await.map_or(0, |viewer| of(&viewer));
+            link(Signal::derive(move || now(unread, of_page)))
         }/>
     }
 }
@@ -44,9 +49,13 @@ pub(crate) fn Sidebar() -> impl IntoView {
         <SidebarFind on_click=move |_| opens.palette.set(true)/>
         <SidebarGroup>
             <SidebarLink href="/" label="My work" icon="circle-dot" selected=selected("/")/>
-            <Inbox link=|count| {
+            <Counted of=|viewer| viewer.unread now=Unread::notices link=|count| {
                 let selected = selected_any(&["/inbox"]);
                 view! { <SidebarLink href="/inbox" label="Inbox" icon="inbox" selected count hot=true/> }.into_any()
+            }/>
+            <Counted of=|viewer| viewer.unread_messages now=Unread::messages link=|count| {
+                let selected = selected_any(&["/messages"]);
+                view! { <SidebarLink href="/messages" label="Messages" icon="message-square" selected count hot=true/> }.into_any()
             }/>
         </SidebarGroup>
         <Workflows/>
@@ -119,9 +128,10 @@ pub(crate) fn Bottom() -> impl IntoView {
                 <Icon name="search"/>
                 <span>"Search"</span>
             </button>
-            <Inbox link=|count| {
+            <Counted of=|viewer| viewer.unread now=Unread::notices link=|count| {
                 let dot = Signal::derive(move || count.get() != 0);
-                let selected = selected_any(&["/inbox"]);
+                // Messages are reached from the inbox: five places are as many as a phone has room for.
+                let selected = selected_any(&["/inbox", "/messages"]);
                 view! { <BottomLink href="/inbox" icon="inbox" label="Inbox" selected dot/> }.into_any()
             }/>
             <BottomLink href="/settings" icon="settings" label="Settings" selected=selected("/settings")/>

@@ -32,12 +32,13 @@ pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] = &[
     kernel::privacy::ROWS,
     workflows::privacy::ROWS,
     files::privacy::ROWS,
+    messages::privacy::ROWS,
     notifications::privacy::ROWS,
     identity::privacy::ROWS,
 ];
 
 /// The kinds of records that something can hang on.
-pub const RECORD_KINDS: &[kernel::RecordKind] = workflows::records::KINDS;
+pub const RECORD_KINDS: &[kernel::RecordKind] = &[workflows::records::ITEM, messages::records::CONVERSATION];
 
 /// Where a person goes who belongs to no organisation yet.
 pub(crate) const FIRST_ORGANISATION: &str = "/organisations/new";
@@ -184,6 +185,9 @@ pub(crate) async fn seed(site: &Site, items: u32) -> Result<()> {
     let demo = identity::demo::seed(site).await?;
     let nordvik = demo_owner(site, &demo.nordvik)?;
     workflows::demo::seed_dealership(&nordvik, &demo_plan(&demo.nordvik), items.into()).await?;
+    if let Some(plan) = demo_messages(&demo.nordvik) {
+        messages::demo::seed(&nordvik, &plan).await?;
+    }
     let halden = demo_owner(site, &demo.halden)?;
     workflows::demo::seed_studio(&halden, &demo_plan(&demo.halden)).await
 }
@@ -256,6 +260,13 @@ fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
         acting: None,
     };
     Visit::new(site.clone(), "seed-demo", Some(session)).member()
+}
+
+/// Who writes to whom.
+fn demo_messages(organisation: &DemoOrganisation) -> Option<messages::demo::Plan> {
+    let member = |short: &str| organisation.members.get(short).copied();
+    let (planner, worker) = (member("petra")?, member("marek")?);
+    Some(messages::demo::Plan { owner: organisation.owner, planner, worker })
 }
 
 fn demo_plan(organisation: &DemoOrganisation) -> workflows::demo::Plan {

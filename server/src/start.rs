@@ -110,6 +110,7 @@ pub(crate) fn site(db: Db, base_url: &str) -> Site {
     Site::new(db, Arc::new(SystemClock), base_url)
         .with_person_rows(product::PERSON_ROWS)
         .with_record_kinds(product::RECORD_KINDS)
+        .with_unread_messages(messages::records::unread)
 }
 
 /// Creates the data folder if it is missing, and sees whether files can be written there.

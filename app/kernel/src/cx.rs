@@ -11,8 +11,8 @@ use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Doing, Error, MemberId, Membership, OrganisationId, Permission, RecordKind, Result,
-    Scope, ScopedGrant, Session, Today, Topic, Tx, Vault, privacy::PersonRows,
+    AccountId, Clock, Count, Doing, Error, MemberId, Membership, OrganisationId, Permission, RecordKind,
+    Result, Scope, ScopedGrant, Session, Today, Topic, Tx, Vault, privacy::PersonRows,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
@@ -35,6 +35,7 @@ pub struct Site {
     vault: Vault,
     person_rows: &'static [&'static [PersonRows]],
     record_kinds: &'static [RecordKind],
+    unread_messages: Option<Count>,
 }
 
 impl std::fmt::Debug for Site {
@@ -57,6 +58,7 @@ impl Site {
             vault: Vault::default(),
             person_rows: &[],
             record_kinds: &[],
+            unread_messages: None,
         }
     }
 
@@ -76,6 +78,12 @@ impl Site {
     #[must_use]
     pub fn with_record_kinds(self, record_kinds: &'static [RecordKind]) -> Self {
         Site { record_kinds, ..self }
+    }
+
+    /// The same program with what counts a member's new messages.
+    #[must_use]
+    pub fn with_unread_messages(self, count: Count) -> Self {
+        Site { unread_messages: Some(count), ..self }
     }
 
     /// The kind of records that is called `kind`.
@@ -367,6 +375,15 @@ impl Cx {
                 key.parse().is_ok_and(|permission| self.may_somewhere(permission))
             }
             live::Hearers::Member(id) => *id == self.member_id().uuid(),
+            live::Hearers::Members(ids) => ids.contains(&self.member_id().uuid()),
+        }
+    }
+
+    /// How many messages the member has not seen.
+    pub async fn unread_messages(&self) -> Result<i64> {
+        match self.visit.site.unread_messages {
+            Some(count) => count(self).await,
+            None => Ok(0),
         }
     }
 

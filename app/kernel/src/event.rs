@@ -46,4 +46,9 @@ impl Topic {
     pub fn member(id: MemberId) -> Self {
         Topic { name: format!("member/{id}"), hearers: Hearers::Member(id.uuid()) }
     }
+
+    /// Told to some members: `conversation/<id>`.
+    pub fn members(name: String, members: impl IntoIterator<Item = MemberId>) -> Self {
+        Topic { name, hearers: Hearers::Members(members.into_iter().map(MemberId::uuid).collect()) }
+    }
 }

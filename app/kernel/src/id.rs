@@ -98,6 +98,10 @@ id! {
     ItemId,
     /// A comment on a record.
     CommentId,
+    /// Members who write to each other.
+    ConversationId,
+    /// What one of them wrote.
+    MessageId,
     /// A notice to one member.
     NotificationId,
     /// A browser in which a member is told of things.

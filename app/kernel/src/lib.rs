@@ -7,6 +7,7 @@
 mod directory;
 mod error;
 mod id;
+pub mod mention;
 mod news;
 mod notice;
 mod page_data;
@@ -72,7 +73,7 @@ pub use mail::Mail;
 #[cfg(feature = "ssr")]
 pub use notice::{MAIL, Notice, PUSH, attention, unread};
 #[cfg(feature = "ssr")]
-pub use record::{Record, RecordFound, RecordKind};
+pub use record::{Count, Record, RecordFound, RecordKind};
 #[cfg(feature = "ssr")]
 pub use session::{Acting, Membership, Session};
 #[cfg(feature = "ssr")]

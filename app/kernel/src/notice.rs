@@ -15,12 +15,14 @@ pub enum NoticeKind {
     Mentioned,
     /// Somebody commented on something that they have to do with.
     Commented,
+    /// Somebody wrote to them.
+    Messaged,
 }
 
 impl NoticeKind {
     /// All of them, the most pressing first.
     pub const ALL: &'static [NoticeKind] =
-        &[NoticeKind::Assigned, NoticeKind::Mentioned, NoticeKind::Commented];
+        &[NoticeKind::Assigned, NoticeKind::Mentioned, NoticeKind::Commented, NoticeKind::Messaged];
 
     /// The lasting key.
     pub fn key(self) -> &'static str {
@@ -28,6 +30,7 @@ impl NoticeKind {
             NoticeKind::Assigned => "item.assigned",
             NoticeKind::Mentioned => "comment.mentioned",
             NoticeKind::Commented => "comment.added",
+            NoticeKind::Messaged => "message.received",
         }
     }
 
@@ -37,6 +40,7 @@ impl NoticeKind {
             NoticeKind::Assigned => "Assignments",
             NoticeKind::Mentioned => "Mentions",
             NoticeKind::Commented => "Comments",
+            NoticeKind::Messaged => "Messages",
         }
     }
 
@@ -48,6 +52,7 @@ impl NoticeKind {
             NoticeKind::Commented => {
                 "Somebody comments on an item that is yours, that you added, or that you commented on."
             }
+            NoticeKind::Messaged => "Somebody writes to you, or in a group that you have not muted.",
         }
     }
 
@@ -57,22 +62,26 @@ impl NoticeKind {
             NoticeKind::Assigned => "assigned to you",
             NoticeKind::Mentioned => "named you in",
             NoticeKind::Commented => "commented on",
+            NoticeKind::Messaged => "wrote in",
         }
     }
 
     /// How it is told to who has not chosen.
     pub fn usual(self) -> Ways {
         let push = match self {
-            NoticeKind::Assigned | NoticeKind::Mentioned => true,
+            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Messaged => true,
             NoticeKind::Commented => false,
         };
         Ways { in_app: true, mail: ByMail::Daily, push }
     }
 
-    /// What one must be allowed to see to be told.
-    pub fn permission(self) -> Permission {
+    /// What one must be allowed to see to be told; none when every member may.
+    pub fn permission(self) -> Option<Permission> {
         match self {
-            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Commented => Permission::ItemView,
+            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Commented => {
+                Some(Permission::ItemView)
+            }
+            NoticeKind::Messaged => None,
         }
     }
 }
@@ -138,11 +147,14 @@ pub enum Reason {
     Author,
     /// They wrote in it.
     TookPart,
+    /// It was sent to them.
+    Addressed,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: &'static [Reason] = &[Reason::Assignee, Reason::Named, Reason::Author, Reason::TookPart];
+    pub const ALL: &'static [Reason] =
+        &[Reason::Assignee, Reason::Named, Reason::Author, Reason::TookPart, Reason::Addressed];
 
     /// The lasting key.
     pub fn key(self) -> &'static str {
@@ -151,6 +163,7 @@ impl Reason {
             Reason::Named => "named",
             Reason::Author => "author",
             Reason::TookPart => "took_part",
+            Reason::Addressed => "addressed",
         }
     }
 
@@ -161,6 +174,7 @@ impl Reason {
             Reason::Named => "you were named",
             Reason::Author => "you added it",
             Reason::TookPart => "you commented on it",
+            Reason::Addressed => "it was sent to you",
         }
     }
 }

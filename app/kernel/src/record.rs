@@ -23,6 +23,9 @@ pub struct Record {
 /// The answer of a [`RecordKind`]: nothing when the record does not exist.
 pub type RecordFound<'a> = Pin<Box<dyn Future<Output = Result<Option<Record>>> + Send + 'a>>;
 
+/// How a domain counts something that every page of the viewer says, such as their new messages.
+pub type Count = for<'a> fn(&'a Cx) -> Pin<Box<dyn Future<Output = Result<i64>> + Send + 'a>>;
+
 /// A kind of records, and how its domain finds one for who asks.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordKind {

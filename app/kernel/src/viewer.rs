@@ -46,6 +46,8 @@ pub struct Viewer {
     pub heard: i64,
     /// How many notifications ask for their attention.
     pub unread: i64,
+    /// How many messages they have not seen.
+    pub unread_messages: i64,
     /// What the page says all the time while somebody of support acts as the viewer.
     pub acting: Option<String>,
 }

@@ -89,6 +89,7 @@ pub(super) fn entries(viewer: Option<&Viewer>, workflows: &[WorkflowSummary]) ->
     }
     entries.extend([
         Entry::page("/", "circle-dot", "My work", "home start today assigned"),
+        Entry::page("/messages", "message-square", "Messages", "chat conversations write direct group"),
         Entry::page("/workflows", "square-kanban", "Workflows", "boards processes"),
         Entry::page("/settings", "settings", "Settings", "preferences"),
         Entry::page(PROFILE, "user-round", "Profile", "name password e-mail account settings"),

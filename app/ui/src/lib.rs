@@ -20,6 +20,7 @@ mod icon;
 mod lazy;
 mod load;
 mod mark;
+mod mention;
 mod menu;
 mod navigation;
 mod overlay;
@@ -59,6 +60,7 @@ pub use mark::{
     Avatar, AvatarStack, Count, Face, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step,
     StepGlyph, TeamTag, Tone, Unassigned, WorkInProgress, work_in_progress_class,
 };
+pub use mention::Mentions;
 pub use menu::{Menu, MenuHeading, MenuItem, MenuSeparator};
 pub use navigation::{Breadcrumbs, Crumb, Keys, Tab, Tabs};
 pub use palette::{CommandPalette, PaletteGroup, PaletteItem};

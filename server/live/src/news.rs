@@ -11,6 +11,8 @@ pub enum Hearers {
     Permission(String),
     /// This member alone.
     Member(Uuid),
+    /// These members: those of a conversation.
+    Members(Vec<Uuid>),
 }
 
 /// What is to be told.
@@ -24,6 +26,15 @@ pub struct NewNews {
     pub subject_id: Uuid,
     /// Who hears it.
     pub hearers: Hearers,
+}
+
+impl NewNews {
+    /// As the outbox keeps it, where a row has one hearer: the same for each of several members.
+    pub(crate) fn rows(self) -> Vec<NewNews> {
+        let Hearers::Members(members) = &self.hearers else { return vec![self] };
+        let to = |member: &Uuid| NewNews { hearers: Hearers::Member(*member), ..self.clone() };
+        members.iter().map(to).collect()
+    }
 }
 
 /// What is told.

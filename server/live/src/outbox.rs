@@ -36,8 +36,12 @@ pub async fn append(
     tx: &mut Tx,
     organisation: Uuid,
     at: DateTime<Utc>,
-    news: impl ExactSizeIterator<Item = NewNews>,
+    news: impl Iterator<Item = NewNews>,
 ) -> Result<()> {
+    let news: Vec<NewNews> = news.flat_map(NewNews::rows).collect();
+    if news.is_empty() {
+        return Ok(());
+    }
     let count = i64::try_from(news.len()).unwrap_or(i64::MAX);
     let (end,): (i64,) = sql("insert into outbox_head (organisation_id, number) values ($1, $2)
          on conflict (organisation_id) do update set number = outbox_head.number + $2
@@ -52,6 +56,8 @@ pub async fn append(
             Hearers::Everyone => (None, None),
             Hearers::Permission(key) => (Some(key), None),
             Hearers::Member(id) => (None, Some(id)),
+            // They have a row each.
+            Hearers::Members(_) => continue,
         };
         sql("insert into outbox
                (organisation_id, number, topic, kind, subject_id, permission, hearer_id, created_at)

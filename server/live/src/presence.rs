@@ -105,7 +105,10 @@ impl Room {
             self.0.get_mut(&topic)?.people.remove(&member_id);
         } else {
             let record = self.0.entry(topic.clone());
-            let record = record.or_insert_with(|| Record { hearers, people: BTreeMap::new() });
+            let record =
+                record.or_insert_with(|| Record { hearers: hearers.clone(), people: BTreeMap::new() });
+            // Members of a conversation come and go.
+            record.hearers = hearers;
             let wrote = (doing == Doing::Typing).then_some(now);
             record.people.insert(member_id, Seen { at: now, wrote });
         }

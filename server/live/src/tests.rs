@@ -222,3 +222,34 @@ both!(who_is_at_a_record_is_told_and_known, |db| {
     assert_eq!(seen, [vec![(me, Doing::Looking)], vec![(me, Doing::Typing)], vec![]]);
     assert!(silent(&mut listener).await, "what changes nothing is not told");
 });
+
+both!(what_is_told_to_some_members_is_a_row_for_each, |db| {
+    organisations(&db).await;
+    let members = [Uuid::from_u128(1), Uuid::from_u128(2)];
+    let to = |members: &[Uuid]| NewNews { hearers: Hearers::Members(members.to_vec()), ..moved(7) };
+    let mut tx = db.begin_in(Scope::organisation(HERE)).await.unwrap();
+    let news = [to(&members), to(&[]), moved(8)];
+    outbox::append(&mut tx, HERE, at(9), news.into_iter()).await.unwrap();
+    outbox::append(&mut tx, HERE, at(9), [to(&[])].into_iter()).await.unwrap();
+    tx.commit().await.unwrap();
+    let news = outbox::after(&db.reader(Scope::organisation(HERE)), HERE, 0, 9).await.unwrap();
+    let told: Vec<_> = news.into_iter().map(|news| (news.number, news.hearers)).collect();
+    let everybody = Hearers::Permission("item.view".into());
+    let [one, other] = members.map(Hearers::Member);
+    assert_eq!(told, [(1, one), (2, other), (3, everybody)], "without a gap");
+});
+
+both!(who_hears_of_a_record_may_change_while_somebody_is_there, |db| {
+    organisations(&db).await;
+    let hub = Hub::new(db.clone());
+    let mut listener = hub.listen(HERE, None).await.unwrap();
+    let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    for hearers in [vec![one], vec![one, other]] {
+        let hearers = Hearers::Members(hearers);
+        let member_id = if hearers == Hearers::Members(vec![one]) { one } else { other };
+        let presence = Presence { topic: "conversation/1".into(), member_id, doing: Doing::Looking, hearers };
+        hub.appear(HERE, presence.clone()).await.unwrap();
+        let Told::Present(present) = told(&mut listener).await else { panic!("nobody is there") };
+        assert_eq!(present.hearers, presence.hearers);
+    }
+});

@@ -113,7 +113,8 @@ impl Bench {
         let site = Site::new(db.clone(), Arc::new(SystemClock), &base_url)
             .with_vault(kernel::Vault::new([("bench", [7; kernel::KEY])]))
             .with_person_rows(server::PERSON_ROWS)
-            .with_record_kinds(server::RECORD_KINDS);
+            .with_record_kinds(server::RECORD_KINDS)
+            .with_unread_messages(messages::records::unread);
         let (stopper, stop) = Stop::channel();
         let router = router(AppState::new(config.clone(), site.clone(), pulse, stop));
         Bench { folder, db, site, config, stopper, router }

@@ -10,6 +10,7 @@ mod live;
 mod mail;
 mod mailbox;
 mod matrix;
+mod messages;
 mod oidc;
 mod pages;
 mod privacy;

@@ -6,7 +6,6 @@ pub mod drag;
 pub mod field;
 pub mod filters;
 pub mod live;
-pub mod mention;
 pub mod move_dialog;
 pub mod people;
 pub mod recent;

@@ -238,53 +238,6 @@ pub fn read_title(text: &str) -> Result<String> {
     Ok(title)
 }
 
-/// Who is named in a text: an `@`, and the whole name behind it. Of several names that fit the longest counts.
-pub fn named<'a, T: Copy + PartialEq>(text: &str, people: impl Iterator<Item = (T, &'a str)>) -> Vec<T> {
-    let text = text.to_lowercase();
-    let people: Vec<(T, String)> =
-        people.filter(|(_, name)| !name.is_empty()).map(|(id, name)| (id, name.to_lowercase())).collect();
-    let mut found = Vec::new();
-    for (at, _) in text.match_indices('@') {
-        let (before, rest) = text.split_at(at);
-        // Not in the middle of a word, as in an address.
-        if before.ends_with(char::is_alphanumeric) {
-            continue;
-        }
-        let fits = people.iter().filter(|(_, name)| {
-            let after = rest.strip_prefix('@').and_then(|rest| rest.strip_prefix(name.as_str()));
-            after.is_some_and(|after| !after.starts_with(char::is_alphanumeric))
-        });
-        let longest = fits.max_by_key(|(_, name)| name.len()).map(|(id, _)| *id);
-        found.extend(longest.filter(|id| !found.contains(id)));
-    }
-    found
-}
-
-/// The name that is being written at the caret: where its `@` stands, as a byte, and what is written of it. The caret counts
-/// UTF-16 units, as browsers do.
-pub fn naming(text: &str, caret: u32) -> Option<(usize, &str)> {
-    /// Longer than any beginning of a name that still leaves a choice.
-    const LONGEST: usize = 40;
-    let mut units = 0;
-    let end = text.char_indices().find_map(|(at, letter)| {
-        let here = units;
-        units += u32::try_from(letter.len_utf16()).unwrap_or_default();
-        (caret <= here).then_some(at)
-    });
-    let before = text.get(..end.unwrap_or(text.len()))?;
-    let at = before.rfind('@')?;
-    let (lead, written) = (before.get(..at)?, before.get(at + '@'.len_utf8()..)?);
-    let own_word = !lead.ends_with(char::is_alphanumeric);
-    let one_line = !written.contains('\n') && !written.starts_with(' ') && written.chars().count() <= LONGEST;
-    (own_word && one_line).then_some((at, written))
-}
-
-/// Whether a name, or a part of it, begins so.
-pub fn begins(name: &str, written: &str) -> bool {
-    let (name, written) = (name.to_lowercase(), written.to_lowercase());
-    name.starts_with(&written) || name.split(' ').any(|part| part.starts_with(&written))
-}
-
 /// Reads a comment: something, and not too long.
 pub fn read_comment(text: &str) -> Result<String> {
     let body = text.trim();

@@ -50,7 +50,8 @@ const MOST_COUNTED: usize = 100;
 impl NoticeKind {
     /// What this member may be told of.
     pub fn visible(cx: &Cx) -> impl Iterator<Item = NoticeKind> {
-        NoticeKind::ALL.iter().copied().filter(|kind| cx.may_somewhere(kind.permission()))
+        let may = |permission: Option<_>| permission.is_none_or(|it| cx.may_somewhere(it));
+        NoticeKind::ALL.iter().copied().filter(move |kind| may(kind.permission()))
     }
 }
 
@@ -171,6 +172,35 @@ impl Tx {
             }
         }
         Ok(())
+    }
+
+    /// Tells members of something in the place of what they were told about the same record before: of a conversation
+    /// the newest message is enough.
+    pub async fn notify_anew(&mut self, notice: Notice) -> Result<()> {
+        let members: Vec<MemberId> = notice.to.iter().map(|(member, _)| *member).collect();
+        self.forget(notice.record_id, &members).await?;
+        self.notify(notice).await
+    }
+
+    /// Lets go of what members were told about a record that they may not see any more.
+    pub async fn take_back_from(&mut self, record_id: Uuid, members: &[MemberId]) -> Result<()> {
+        for member in self.forget(record_id, members).await? {
+            self.tell(Topic::member(member), "notification.gone", record_id);
+        }
+        Ok(())
+    }
+
+    async fn forget(&mut self, record_id: Uuid, members: &[MemberId]) -> Result<Vec<MemberId>> {
+        let (organisation, _): (OrganisationId, _) = self.place()?;
+        let gone: Vec<(MemberId,)> = sql("delete from notification
+             where organisation_id = $1 and record_id = $2 and member_id in ")
+        .bind(organisation)
+        .bind(record_id)
+        .push_list(members.iter().copied())
+        .push(" returning member_id")
+        .all(&mut *self)
+        .await?;
+        Ok(gone.into_iter().map(|(member,)| member).collect())
     }
 
     /// Lets go of what came from something that is gone.

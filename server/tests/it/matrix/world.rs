@@ -105,6 +105,21 @@ impl World {
             .unwrap();
         cx.visit().rest().await;
         records.insert("mail", mail.to_string());
+        let plan = messages::demo::Plan {
+            owner: nordvik.owner,
+            planner: nordvik.members["petra"],
+            worker: nordvik.members["marek"],
+        };
+        messages::demo::seed(&cx, &plan).await.unwrap();
+        let written: (Uuid, Uuid) =
+            sql("select conversation_id, id from message where organisation_id = $1 limit 1")
+                .bind(nordvik.id)
+                .one(cx.db())
+                .await
+                .unwrap();
+        cx.visit().rest().await;
+        records.insert("conversation", written.0.to_string());
+        records.insert("message", written.1.to_string());
         let mut world = World { bench, organisation: nordvik.id, team, brand, records };
         world.find_items().await;
         world
@@ -360,6 +375,8 @@ impl World {
              union all select count(*) from team_member where organisation_id = $1
              union all select count(*) from comment where organisation_id = $1
              union all select count(*) from saved_view where organisation_id = $1
+             union all select count(*) from message where organisation_id = $1
+             union all select count(*) from conversation_member where organisation_id = $1 and left_at is null
              union all select count(*) from job where organisation_id = $1 and state = 'failed'
                and deleted_at is null")
         .bind(self.organisation)

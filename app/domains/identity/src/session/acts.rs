@@ -128,6 +128,7 @@ pub async fn viewer(cx: &Cx) -> Result<Viewer> {
         directory: directory(cx, &session.name).await?,
         heard: membership.heard,
         unread: kernel::attention(cx).await?,
+        unread_messages: cx.unread_messages().await?,
         acting: support::acts::said(cx),
     })
 }

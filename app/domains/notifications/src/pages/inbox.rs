@@ -131,6 +131,9 @@ pub(super) fn InboxPage() -> impl IntoView {
         <Title text="Inbox"/>
         <TopBar title="Inbox" path=|| view! { <Breadcrumbs icon="inbox"><Crumb>"Inbox"</Crumb></Breadcrumbs> }>
             {mark_all}
+            <a class="icon-button phone-only" href="/messages" aria-label="Messages" data-tooltip="Messages">
+                <ui::Icon name="message-square"/>
+            </a>
             <a class="icon-button" href="/inbox/settings" aria-label="What you are told of" data-tooltip="What you are told of">
                 <ui::Icon name="sliders-horizontal"/>
             </a>

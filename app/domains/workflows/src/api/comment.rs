@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use {
     super::{Source, item_event, read_key, tell},
     crate::{model::Item, repo, rules},
-    kernel::{Cx, Directory, MemberId, NoticeKind, OrNotFound, Permission, Reason, Tx},
+    kernel::{Cx, Directory, MemberId, NoticeKind, OrNotFound, Permission, Reason, Tx, mention},
     serde_json::json,
 };
 
@@ -79,7 +79,7 @@ pub(super) async fn named(cx: &Cx, body: &str) -> Result<Vec<MemberId>> {
     }
     let directory = Directory::load(cx).await?;
     let people = directory.people.iter().filter(|person| person.active);
-    Ok(rules::named(body, people.map(|person| (person.id, person.name.as_str()))))
+    Ok(mention::named(body, people.map(|person| (person.id, person.name.as_str()))))
 }
 
 /// Who has to do with an item, and why.

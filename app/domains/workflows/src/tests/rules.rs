@@ -141,43 +141,7 @@ fn item_keys_have_letters_and_a_positive_number() {
     }
 }
 
-const PEOPLE: [(u8, &str); 3] = [(1, "Bo Ek"), (2, "Bo Ekström"), (3, "Åsa Öst")];
-
-#[test]
-fn who_is_named_is_found_once_by_the_whole_name() {
-    let named = |text| rules::named(text, PEOPLE.into_iter());
-    assert_eq!(named("@Bo Ek, please"), [1]);
-    assert_eq!(named("@bo ekström and @ÅSA ÖST!"), [2, 3]);
-    assert_eq!(named("@Bo Ek @Bo Ek"), [1]);
-    assert_eq!(named("(@Åsa Öst)"), [3]);
-    for text in ["Bo Ek", "@Bo", "@Bo Ekman", "mail@Bo Ek", "@", "@@", "@ Bo Ek", ""] {
-        assert_eq!(named(text), Vec::<u8>::new(), "{text}");
-    }
-}
-
-#[test]
-fn a_name_is_being_written_behind_an_at() {
-    assert_eq!(rules::naming("Hi @Bo", 6), Some((3, "Bo")));
-    assert_eq!(rules::naming("Hi @Bo there", 6), Some((3, "Bo")));
-    assert_eq!(rules::naming("Hi @", 4), Some((3, "")));
-    assert_eq!(rules::naming("🚗 @Å", 5), Some((5, "Å")), "the caret counts UTF-16 units");
-    for (text, caret) in [("Hi", 2), ("Hi @Bo", 2), ("mail@Bo", 7), ("@Bo\nEk", 6), ("@ Bo", 4), ("", 0)] {
-        assert_eq!(rules::naming(text, caret), None, "{text}");
-    }
-    assert!(rules::begins("Elsa Lindqvist", "lin") && rules::begins("Elsa Lindqvist", "elsa l"));
-    assert!(!rules::begins("Elsa Lindqvist", "qvist"));
-}
-
 proptest! {
-    #[test]
-    fn naming_never_panics_and_gives_what_stands_behind_the_at(text in "[@a Å🚗\n]{0,20}", caret in 0_u32..30) {
-        let _ = rules::named(&text, PEOPLE.into_iter());
-        if let Some((at, written)) = rules::naming(&text, caret) {
-            let expected = format!("@{written}");
-            prop_assert!(text[at..].starts_with(&expected));
-        }
-    }
-
     #[test]
     fn what_is_shown_as_money_is_read_back(minor in -1_000_000_000_000_i64..1_000_000_000_000) {
         let shown = rules::show_money(minor, "");

@@ -4,17 +4,14 @@ use chrono::{DateTime, Utc};
 use kernel::{ItemId, MemberId, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Tab, Tabs,
-    TextArea, error_of, field_error, when::Clock, words::Language,
+    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Mentions, Tab,
+    Tabs, TextArea, error_of, field_error, when::Clock, words::Language,
 };
 
 use super::acts::Acts;
 use crate::{
     model::{Act, Activity, Comment},
-    parts::{
-        company::{Company, Writing},
-        mention::Mentions,
-    },
+    parts::company::{Company, Writing},
 };
 
 /// Which entries are shown.
@@ -114,14 +111,14 @@ pub(super) fn History(
 #[component]
 fn CommentBox(item_id: ItemId, viewer: Viewer, acts: Acts, company: Company) -> impl IntoView {
     let add = acts.comment;
-    let writer = viewer.clone();
+    let people = viewer.directory.people.clone();
     let error = error_of(add.value());
     view! {
         <ActionForm action=add attr:class="comment-form">
             <input type="hidden" name="item_id" value=item_id.to_string()/>
             <input type="hidden" name="key" prop:value=acts.act_key/>
             <FormError error/>
-            <Mentions draft=acts.draft viewer=writer>
+            <Mentions draft=acts.draft people>
                 <TextArea
                     name="body"
                     label="Comment"

@@ -1,12 +1,11 @@
-//! Naming people while a comment is written: an `@` lists who can be named.
+//! Naming people while a text is written: an `@` lists who can be named.
 
-use kernel::Viewer;
+use kernel::{Person, mention};
 use leptos::{html, prelude::*};
-use ui::Avatar;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
-use crate::rules;
+use crate::mark::Avatar;
 
 /// How many people are listed at once.
 const LISTED: usize = 6;
@@ -16,13 +15,14 @@ const LIST: &str = "mention-list";
 /// What is being named: where its `@` stands, as a byte of the text, and what is written behind it.
 type Naming = Option<(usize, String)>;
 
-/// Around the field of a comment: lists people below it while one is being named.
+/// Around a field of several lines: lists people beside it while one is being named.
 #[component]
 pub fn Mentions(
-    /// The comment.
+    /// What is written.
     draft: RwSignal<String>,
-    /// Who writes it.
-    viewer: Viewer,
+    /// Who can be named.
+    #[prop(into)]
+    people: Signal<Vec<Person>>,
     /// The field.
     children: Children,
 ) -> impl IntoView {
@@ -32,19 +32,18 @@ pub fn Mentions(
     let field = move || -> Option<HtmlTextAreaElement> {
         root.get_untracked()?.query_selector("textarea").ok().flatten()?.dyn_into().ok()
     };
-    let people = StoredValue::new(viewer.directory.people);
     let fits = Memo::new(move |_| {
         let Some((_, written)) = naming.get() else { return Vec::new() };
-        people.with_value(|people| {
+        people.with(|people| {
             let active = people.iter().filter(|person| person.active);
-            active.filter(|person| rules::begins(&person.name, &written)).take(LISTED).cloned().collect()
+            active.filter(|person| mention::begins(&person.name, &written)).take(LISTED).cloned().collect()
         })
     });
     let look = move || {
         let Some(element) = field() else { return };
         let caret = element.selection_start().ok().flatten().unwrap_or_default();
         let text = element.value();
-        let found = rules::naming(&text, caret).map(|(at, written)| (at, written.to_owned()));
+        let found = mention::naming(&text, caret).map(|(at, written)| (at, written.to_owned()));
         if naming.get_untracked() != found {
             active.set(0);
             naming.set(found);

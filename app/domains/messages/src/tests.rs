@@ -1,0 +1,5 @@
+//! Stories and properties of this domain.
+
+mod api;
+mod group;
+mod rules;
