@@ -39,7 +39,7 @@ test.describe('The inbox', () => {
     await open(elsa, `/items/${key}`);
     const field = elsa.locator('textarea[name=body]');
     await field.pressSequentially(`Ask @${owner(isMobile)}`);
-    const option = elsa.getByRole('option');
+    const option = elsa.locator('.mention');
     await expect(option).toBeVisible();
     await elsa.keyboard.press('Enter');
     await expect(option).toHaveCount(0);
@@ -111,15 +111,39 @@ test.describe('What one is told of', () => {
     const word = uniqueWord();
     const key = await (await api()).newItem({ title: `Quiet ${word}` });
     await open(page, '/inbox/settings');
-    await page.getByRole('switch', { name: /^Comments/ }).uncheck();
-    await expect.poll(async () => (await (await api()).call('notifications/api/load_settings')).kinds).toContainEqual(['Commented', false]);
+    const inbox = page.getByRole('switch', { name: 'Comments in the inbox' });
+    await inbox.uncheck();
+    const ways = async () => Object.fromEntries((await (await api()).call('notifications/api/load_settings')).kinds).Commented;
+    await expect.poll(ways).toEqual({ in_app: false, mail: 'daily', push: false });
     await elsaWrites(api, key, 'Nobody hears');
     await page.reload();
     await hydrated(page);
-    await expect(page.getByRole('switch', { name: /^Comments/ })).not.toBeChecked();
-    await page.getByRole('switch', { name: /^Comments/ }).check();
+    await expect(inbox).not.toBeChecked();
+    await inbox.check();
     await open(page, '/inbox?show=all');
     await expect(row(page, word)).toHaveCount(0);
+  });
+
+  test('can be chosen differently for one process, and by mail', async ({ page, api }) => {
+    await open(page, '/inbox/settings');
+    const place = page.getByLabel('Where they count');
+    const mail = page.getByLabel('Comments by mail');
+    await place.selectOption({ label: 'Used car intake' });
+    await expect(page).toHaveURL(/\?of=/);
+    await mail.selectOption('At once');
+    await expect(page.getByText('Here you have chosen differently')).toBeVisible();
+    await page.reload();
+    await hydrated(page);
+    await expect(mail).toHaveValue('at_once');
+    await expect(place.locator('option:checked')).toHaveText('Used car intake');
+    const word = uniqueWord();
+    const key = await (await api()).newItem({ title: `By mail ${word}` });
+    await elsaWrites(api, key, 'Read it at home');
+    await page.getByRole('button', { name: 'As everywhere' }).click();
+    await expect(page.getByText('Here you have chosen differently')).toHaveCount(0);
+    await expect(mail).toHaveValue('daily');
+    await place.selectOption({ label: 'Everywhere' });
+    await expect(page).toHaveURL('/inbox/settings');
   });
 
   test('can wait', async ({ page }) => {

@@ -285,7 +285,7 @@ test.describe('On a phone', () => {
       '/': '.bottom-link, .list-row a, .topbar a, .topbar button',
       '/workflows/UC': '.bottom-link, .step-tab, .card-move, .topbar a, .topbar button, .toolbar a, .toolbar button',
       '/workflows/UC/list': '.bottom-link, .topbar a, .toolbar a, .toolbar button, .pager a',
-      '/items/UC-290': '.bottom-link, .topbar a, .topbar button, button.move, .tab, .panel-card button, .panel-card input:not([type=hidden]), .panel-card select',
+      '/items/UC-290': '.bottom-link, .topbar a, .topbar button, button.move, .tab, .panel-card button, .panel-card input:not([type=hidden], .visually-hidden), .panel-card select',
       '/settings/teams': '.bottom-link, .settings-nav a, summary, .settings-page button',
       '/settings/members': '.bottom-link, .settings-nav a, .settings-page button, .settings-page input',
     };

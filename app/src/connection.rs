@@ -10,7 +10,9 @@ pub(crate) fn watch_connection() {
     let shown = StoredValue::new(None::<u64>);
     let went = move || {
         if shown.get_value().is_none() {
-            let toast = Toast::new("Offline. Changes are not saved until the connection is back.");
+            let toast = Toast::new(
+                "Offline. Comments and moves wait here until the connection is back; other changes are not saved.",
+            );
             shown.set_value(Some(toaster.show(toast.tone(Tone::Warning).stay())));
         }
     };

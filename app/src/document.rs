@@ -35,12 +35,16 @@ impl Built {
         view! { <link id="leptos" rel="stylesheet" href=self.stylesheet.clone()/> }
     }
 
-    /// Fetches the client and lets it take over the page. Where browsers allow it, a worker is there for the next time.
+    /// Fetches the client and lets it take over the page. Where browsers allow it, a worker is there for the next time,
+    /// and an offer to install the program is kept for when the person wants it.
     fn start(&self) -> impl IntoView + use<> {
         let Built { script, client, .. } = self;
         let start = format!(
             "import({script:?}).then(it => it.default({{module_or_path: {client:?}}}).then(() => it.hydrate()));\
-             navigator.serviceWorker?.register(\"/sw.js\").catch(() => {{}});"
+             navigator.serviceWorker?.register(\"/sw.js\").catch(() => {{}});\
+             const offer = (it) => {{ window.mediapInstall = it; dispatchEvent(new Event(\"mediap:install\")); }};\
+             addEventListener(\"beforeinstallprompt\", (event) => {{ event.preventDefault(); offer(event); }});\
+             addEventListener(\"appinstalled\", () => offer(null));"
         );
         view! {
             <link rel="modulepreload" href=script.clone() crossorigin="anonymous"/>
@@ -121,6 +125,8 @@ pub fn offline_document(built: &Built) -> String {
                 <p class="error-page-text">
                     "Mediap cannot be reached. What was saved is safe on the server; check the network, then go on."
                 </p>
+                // What this browser keeps for the person: see `offline.js`.
+                <div class="offline-kept" id="kept" hidden></div>
                 // An empty address is that of the page which was asked for.
                 <LinkButton href="" size=ButtonSize::Large>
                     "Try again"
@@ -129,6 +135,7 @@ pub fn offline_document(built: &Built) -> String {
         }
         .into_any()
     })
+    .replace("</head>", "<script src=\"/offline.js\" defer></script></head>")
 }
 
 /// Writes a document that needs no script.

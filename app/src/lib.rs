@@ -10,6 +10,7 @@ mod brand;
 mod commands;
 mod connection;
 mod document;
+mod installed;
 mod keys;
 mod news;
 mod pages;

@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::installed;
 use crate::shell::WorkflowsResource;
 use gloo::events::EventListener;
 use js_sys::{Function, Promise};
@@ -20,7 +21,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
-use ui::SplitLoaderError;
+use ui::{SplitLoaderError, Toaster, use_toaster};
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
@@ -66,6 +67,7 @@ pub(crate) fn follow(viewer: ViewerResource, workflows: WorkflowsResource) {
     let path = use_location().pathname;
     let open = StoredValue::new(None::<MemberId>);
     let owner = StoredValue::new(Owner::current());
+    let toaster = use_toaster();
     Effect::new(move |_| {
         let found = viewer.with(|viewer| {
             let Viewer { member_id, heard, unread, .. } = viewer.as_ref()?.as_ref().ok()?;
@@ -81,8 +83,8 @@ pub(crate) fn follow(viewer: ViewerResource, workflows: WorkflowsResource) {
             while still()
                 && let Some(owner) = owner.try_get_value().flatten()
             {
-                let seat =
-                    Seat { room, unread, of_page, workflows, path, member, heard, still: Box::new(still) };
+                let still = Box::new(still);
+                let seat = Seat { room, unread, of_page, workflows, path, member, heard, toaster, still };
                 if connect(seat, owner).await.is_ok() {
                     return;
                 }
@@ -105,12 +107,17 @@ struct Seat {
     path: Memo<String>,
     member: MemberId,
     heard: i64,
+    toaster: Toaster,
     still: Still,
 }
 
 #[leptos::wasm_split::wasm_split(news, wasm_split_path = leptos::wasm_split, fallible)]
 fn connect(seat: Seat, owner: Owner) -> Result<(), SplitLoaderError> {
-    owner.with(|| seat.count());
+    owner.with(|| {
+        seat.count();
+        workflows::send_what_waits(seat.member, seat.toaster);
+    });
+    installed::watch_versions(seat.toaster);
     Connection::open(seat);
     Ok(())
 }
@@ -141,6 +148,7 @@ impl Seat {
             path.track();
             look();
         });
+        Effect::new(move |_| installed::badge(unread.notices(of_page)));
         let awake = window_event_listener(ev::visibilitychange, move |_| look());
         on_cleanup(move || awake.remove());
         self.count_items();

@@ -2,9 +2,11 @@
 
 mod design;
 mod error;
+mod share;
 
 pub(crate) use design::DesignPage;
 pub(crate) use error::{ErrorContent, NotFoundPage, words_of};
+pub(crate) use share::SharePage;
 
 /// Where a person adds an organisation; it stands outside the shell.
 pub(crate) const NEW_ORGANISATION: &str = "/organisations/new";

@@ -7,7 +7,8 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use workflows::MyWorkPage;
 
 use crate::connection::watch_connection;
-use crate::pages::{DesignPage, NotFoundPage};
+use crate::pages::{DesignPage, NotFoundPage, SharePage};
+use crate::public::is_public;
 use crate::request;
 use crate::shell::{Frame, Shell};
 
@@ -19,6 +20,12 @@ pub fn App() -> impl IntoView {
     ui::theme::provide_theme(request::theme());
     ui::provide_toaster();
     watch_connection();
+    // Somebody has logged out, or never was here.
+    Effect::new(|_| {
+        if window().location().pathname().is_ok_and(|path| is_public(&path)) {
+            workflows::recent::forget();
+        }
+    });
     view! {
         <Title formatter=titled/>
         <Router>
@@ -28,7 +35,8 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=ui::at!("") view=Shell ssr=SsrMode::Async>
                     <Route path=ui::at!("/") view=ui::page!(workflows: my_work_page => MyWorkPage)/>
                     <workflows::Routes item_page=ui::page!(workflows: item_page => ItemPage)/>
-                    <notifications::Routes/>
+                    <Route path=ui::at!("/share") view=ui::page!(tools: share_page => SharePage)/>
+                    <notifications::Routes settings_page=ui::page!(inbox: notification_settings_page => NotificationSettingsPage)/>
                     <messages::Routes conversation_page=ui::page!(messages: conversation_page => ConversationPage)/>
                     <identity::PeopleRoutes/>
                     <identity::SettingsRoutes/>
@@ -51,6 +59,19 @@ fn ItemPage() -> impl IntoView {
 #[component]
 fn ConversationPage() -> impl IntoView {
     view! { <messages::ConversationPage attached=|key| files::attachments("conversation", key)/> }
+}
+
+/// How one is told, everywhere or in one process.
+#[component]
+fn NotificationSettingsPage() -> impl IntoView {
+    let places = || -> notifications::Places {
+        Box::pin(async {
+            // Who sees no items has no processes to choose from.
+            let workflows = workflows::list_workflows().await.unwrap_or_default();
+            workflows.into_iter().map(|it| notifications::Place { id: it.id.uuid(), name: it.name }).collect()
+        })
+    };
+    view! { <notifications::SettingsPage places/> }
 }
 
 /// Says that the page listens: tests wait for it, and styles hide what works only by then.

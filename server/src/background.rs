@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use jobs::{Handlers, Now, Options, Schedule, Worker};
 use kernel::Site;
+use notifications::delivery::{self, DIGESTS};
+use outbound::Outbound;
 
 use crate::{attachments, config::Config, mail, product};
 
@@ -13,6 +15,16 @@ const SWEEP: &str = "sweep";
 /// Deletes the bytes of files that nobody needs any more.
 const SWEEP_FILES: &str = "files.sweep";
 
+/// What tells browsers; whoever develops has a push service on their own machine.
+fn sender(config: &Config) -> anyhow::Result<push::Sender> {
+    let outbound = if config.development {
+        Outbound::at_home_with(&http::Uri::from_static("http://127.0.0.1"))
+    } else {
+        Outbound::to_public()
+    };
+    Ok(push::Sender::new(outbound, format!("mailto:{}", mail::address(config)?)))
+}
+
 /// The worker that the settings ask for.
 pub(crate) fn worker(config: &Config, site: &Site) -> anyhow::Result<Worker> {
     let clock = site.clone();
@@ -21,6 +33,8 @@ pub(crate) fn worker(config: &Config, site: &Site) -> anyhow::Result<Worker> {
     let schedules = vec![
         Schedule::new(SWEEP, "17 * * * *", chrono_tz::UTC)?,
         // It looks at all files, so once a day.
+        // In each hour it is morning somewhere.
+        Schedule::new(DIGESTS, "5 * * * *", chrono_tz::UTC)?,
         Schedule::new(SWEEP_FILES, "43 3 * * *", chrono_tz::UTC)?,
     ];
     let options = Options { at_once: config.jobs_at_once, ..Options::default() };
@@ -31,6 +45,8 @@ pub(crate) fn worker(config: &Config, site: &Site) -> anyhow::Result<Worker> {
 
 fn handlers(config: &Config, site: &Site) -> anyhow::Result<Handlers> {
     let handlers = mail::handlers(Handlers::default(), site, mail::mailer(config)?);
+    let telling = product::telling(site, sender(config)?);
+    let handlers = delivery::handlers(handlers, &telling);
     let desk = attachments::desk(config, site);
     let handlers = attachments::handlers(handlers, &desk).on(SWEEP_FILES, move |_| {
         let desk = desk.clone();

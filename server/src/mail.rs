@@ -40,6 +40,12 @@ pub fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
     })
 }
 
+/// The address that mails come from.
+pub fn address(config: &Config) -> anyhow::Result<String> {
+    let from = parse_sender(&config.mail_from).map_err(anyhow::Error::msg).context("setting `mail_from`")?;
+    Ok(from.email.to_string())
+}
+
 /// What mails are signed with, if the settings name it.
 fn dkim(config: &Config) -> anyhow::Result<Option<Dkim>> {
     let Some(settings) = &config.dkim else { return Ok(None) };

@@ -1,6 +1,6 @@
 //! The seam to the product: everything that the server takes from `app` and the domains stands here.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use http::{HeaderMap, StatusCode};
 use identity::audit::{acts::Export, model::AuditFilter};
@@ -9,6 +9,7 @@ use kernel::{
     AccountId, BrandId, Cx, MemberId, Membership, OrganisationId, Result, Role, Session, Site, Visit,
 };
 use leptos::prelude::provide_context;
+use notifications::delivery::{Desk, Reach, Reached};
 use uuid::Uuid;
 
 pub(crate) use files::sweep::sweep as sweep_files;
@@ -139,6 +140,19 @@ pub(crate) async fn sweep(site: &Site) -> Result<()> {
 /// Tells server functions which files are taken.
 pub(crate) fn provide_file_limits(max_bytes: i64) {
     provide_context(files::rules::Limits { max_bytes });
+}
+
+/// What tells members beyond the inbox.
+pub(crate) fn telling(site: &Site, sender: push::Sender) -> Desk {
+    let of = site.clone();
+    let reach: Reach = Arc::new(move |organisation, member| {
+        let site = of.clone();
+        Box::pin(async move {
+            let found = identity::reach(&site, organisation, member).await?;
+            Ok(found.map(|(cx, name, email)| Reached { cx, name, email }))
+        })
+    });
+    Desk { site: site.clone(), reach, sender }
 }
 
 /// How many members of an organisation take a seat.

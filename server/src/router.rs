@@ -43,6 +43,7 @@ pub fn router(state: AppState) -> Router {
         // For browsers that cannot reach the server.
         .route("/sw.js", get(offline::worker))
         .route(offline::PAGE, get(offline::page))
+        .route(offline::SCRIPT, get(offline::script))
         // Pages and server functions, live events, pictures.
         .merge(visits(&state))
         // Files; what is none of these is a page that does not exist.

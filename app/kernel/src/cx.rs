@@ -139,12 +139,14 @@ impl Site {
             .await?)
     }
 
-    /// Forgets news that nobody who is still there can have missed, and notifications that nobody looks for any more.
+    /// Forgets news that nobody who is still there can have missed, notifications that nobody looks for any more, and
+    /// keys of acts that nobody sends again.
     pub async fn forget_news(&self) -> Result<()> {
         for (organisation, _) in self.organisations().await? {
             let mut tx = self.db.begin_in(db::Scope::organisation(organisation.uuid())).await?;
             live::outbox::sweep(&mut tx, organisation.uuid(), self.now() - NEWS_KEPT).await?;
             crate::notice::sweep(&mut tx, organisation, self.now()).await?;
+            crate::once::sweep(&mut tx, organisation, self.now()).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -104,6 +104,8 @@ id! {
     MessageId,
     /// A notice to one member.
     NotificationId,
+    /// A browser in which a member is told of things.
+    PushSubscriptionId,
     /// A saved set of filters.
     ViewId,
     /// A job in the background.

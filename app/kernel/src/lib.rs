@@ -19,6 +19,8 @@ mod viewer;
 mod when;
 
 #[cfg(feature = "ssr")]
+pub mod agent;
+#[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
 mod clock;
@@ -29,7 +31,11 @@ mod event;
 #[cfg(feature = "ssr")]
 pub mod mail;
 #[cfg(feature = "ssr")]
+mod once;
+#[cfg(feature = "ssr")]
 pub mod privacy;
+#[cfg(feature = "ssr")]
+mod program_key;
 #[cfg(feature = "ssr")]
 mod record;
 #[cfg(feature = "ssr")]
@@ -45,7 +51,7 @@ pub use directory::{Directory, Person, Team, picture};
 pub use error::{Error, FieldError, OrNotFound, Result};
 pub use id::*;
 pub use news::{Doing, EVERYTHING, Heard, Newsroom, use_news};
-pub use notice::{NoticeKind, Reason};
+pub use notice::{ByMail, NoticeKind, Reason, Ways};
 pub use page_data::{PageData, Wire, page_data};
 pub use permission::{Module, Permission, PermissionSet};
 pub use role::{BuiltIn, Role, SiteRole};
@@ -65,7 +71,7 @@ pub use letter::Letter;
 #[cfg(feature = "ssr")]
 pub use mail::Mail;
 #[cfg(feature = "ssr")]
-pub use notice::{Notice, attention, unread};
+pub use notice::{MAIL, Notice, PUSH, attention, unread};
 #[cfg(feature = "ssr")]
 pub use record::{Count, Record, RecordFound, RecordKind};
 #[cfg(feature = "ssr")]

@@ -345,6 +345,8 @@ pub const ROWS: &[PersonRows] = &[
         .found_by("supporter_id", FoundBy::AccountHere("supporter_id"))
         .not_exported("it belongs to those in whose name they acted")
         .erased(Erasure::Pseudonym(PROOF)),
+    PersonRows::of_member("act_key", "member_id", "What their browser may send once more")
+        .not_exported("keys of a week that say nothing by themselves"),
     PersonRows::of_member("outbox", "hearer_id", "What their own pages are told of")
         .not_exported(TOLD)
         .erased(Erasure::Pseudonym(TOLD)),

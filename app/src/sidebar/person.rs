@@ -4,6 +4,7 @@ use identity::LogOutForm;
 use leptos::prelude::*;
 use ui::{Menu, MenuHeading, MenuItem, MenuSeparator, SidebarPerson, Trigger, Wait};
 
+use crate::installed;
 use crate::pages::PROFILE;
 use crate::shell::Opens;
 use crate::sidebar::toggle_sidebar;
@@ -24,6 +25,7 @@ pub(crate) fn PersonMenu() -> impl IntoView {
 fn Person(viewer: kernel::Viewer) -> impl IntoView {
     let opens = expect_context::<Opens>();
     let shown = theme::shown();
+    let offered = installed::offered();
     let own = viewer.directory.person(viewer.member_id);
     let (category, picture) = own.map_or((1, None), |person| (person.category, person.picture()));
     let themes = theme::THEMES.map(|(theme, icon, name)| {
@@ -47,6 +49,15 @@ fn Person(viewer: kernel::Viewer) -> impl IntoView {
                 <MenuItem icon="keyboard" keys="?" on_click=move |_| opens.keys.set(true)>
                     "Keyboard"
                 </MenuItem>
+                {move || {
+                    offered.get().then(|| {
+                        view! {
+                            <MenuItem icon="download" on_click=move |_| installed::install()>
+                                "Install Mediap"
+                            </MenuItem>
+                        }
+                    })
+                }}
                 <MenuItem icon="panel-left" keys="[" on_click=move |_| toggle_sidebar()>
                     "Fold the sidebar"
                 </MenuItem>

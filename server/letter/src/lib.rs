@@ -31,6 +31,8 @@ enum Part {
     Button { label: String, url: String },
     /// Something else that can be done.
     Link { label: String, url: String },
+    /// One of several things, with where it is and a line about it.
+    Entry { label: String, url: String, text: String },
     /// What is said last, and more quietly.
     Note(String),
 }
@@ -68,6 +70,12 @@ impl Letter {
     #[must_use]
     pub fn link(self, label: impl Into<String>, url: impl Into<String>) -> Self {
         self.with(Part::Link { label: label.into(), url: url.into() })
+    }
+
+    /// Adds one of several things: its name leads to it, and a line says what about it.
+    #[must_use]
+    pub fn lists(self, label: impl Into<String>, url: impl Into<String>, text: impl Into<String>) -> Self {
+        self.with(Part::Entry { label: label.into(), url: url.into(), text: text.into() })
     }
 
     /// Adds something that is said quietly: how long a link works, what to do if it was not you.

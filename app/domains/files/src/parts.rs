@@ -5,11 +5,13 @@ mod kept;
 mod list;
 mod queue;
 mod send;
+mod shared;
 mod tile;
 
 use gloo::events::EventListener;
 use kernel::{MemberId, PageData, use_viewer};
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_query_map;
 use send_wrapper::SendWrapper;
 use std::time::Duration;
 use ui::{Slot, Toast, Toaster, use_toaster};
@@ -128,6 +130,7 @@ pub fn attachments(kind: &'static str, key: Memo<String>) -> Slot {
     resume(place);
     listen_for_pastes(place);
     look_again(place);
+    take_shared(place);
     // What was uploaded is in the list.
     let settled = place.queue.with_value(|queue| queue.settled.clone());
     Effect::watch(move || settled.get(), move |_, _, _| place.reload(), false);
@@ -161,6 +164,28 @@ fn listen_for_pastes(place: Place) {
         });
         let pasted = SendWrapper::new(pasted);
         on_cleanup(move || drop(pasted.take()));
+    });
+}
+
+/// Adds what was shared with the program, once, when the page of its record is opened for it (`?shared`).
+fn take_shared(place: Place) {
+    let query = use_query_map();
+    let taken = StoredValue::new(false);
+    Effect::new(move |_| {
+        let wanted = query.with(|query| query.get_str("shared").is_some());
+        let ready = place.loaded.with(Option::is_some);
+        if !wanted || !ready || taken.get_value() {
+            return;
+        }
+        taken.set_value(true);
+        spawn_local(async move {
+            let files = shared::take().await;
+            if !files.is_empty() && place.most().is_none() {
+                place.toaster.show(Toast::failed("Nothing can be added to this; the files were not taken."));
+            } else {
+                place.add(files);
+            }
+        });
     });
 }
 

@@ -73,6 +73,8 @@ pub use brand::files::{Style, logo as brand_logo, style as brand_style};
 #[cfg(feature = "ssr")]
 pub use brand::letterhead::letterhead;
 #[cfg(feature = "ssr")]
+pub use member::reach::reach;
+#[cfg(feature = "ssr")]
 pub use organisation::logo::logo;
 #[cfg(feature = "ssr")]
 pub use person::avatar::avatar;

@@ -9,4 +9,6 @@ pub mod acts;
 #[cfg(feature = "ssr")]
 pub(crate) mod mails;
 #[cfg(feature = "ssr")]
+pub mod reach;
+#[cfg(feature = "ssr")]
 pub mod repo;

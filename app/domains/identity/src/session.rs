@@ -6,8 +6,6 @@ pub(crate) mod next;
 #[cfg(feature = "ssr")]
 pub mod acts;
 #[cfg(feature = "ssr")]
-pub(crate) mod agent;
-#[cfg(feature = "ssr")]
 pub(crate) mod begin;
 #[cfg(feature = "ssr")]
 pub mod challenge;

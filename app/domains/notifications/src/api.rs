@@ -2,20 +2,27 @@
 #![expect(missing_docs, reason = "the arguments of a server function become fields that cannot carry docs")]
 
 use chrono::{DateTime, Utc};
-use kernel::{NoticeKind, NotificationId, Result};
+use kernel::{ByMail, NoticeKind, NotificationId, PushSubscriptionId, Result};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use crate::model::{Inbox, Mute, Settings, Shown};
 
 #[cfg(feature = "ssr")]
 use {
-    crate::{repo, rules},
-    kernel::{Cx, Error},
+    crate::{delivery::push_key, repo, rules},
+    kernel::{Cx, Error, Ways},
 };
 
 /// How many notifications a page of the inbox is made of.
 #[cfg(feature = "ssr")]
 const PAGE: usize = 100;
+/// On how many devices somebody is told.
+#[cfg(feature = "ssr")]
+const MOST_DEVICES: i64 = 20;
+/// Addresses of push services are a few hundred letters long.
+#[cfg(feature = "ssr")]
+const LONGEST_ENDPOINT: usize = 2_000;
 /// How many are marked at once.
 #[cfg(feature = "ssr")]
 const MOST_MARKED: usize = 500;
@@ -82,23 +89,76 @@ pub async fn saw(path: String) -> Result<()> {
     commit(tx, &cx, marked).await
 }
 
-/// What the viewer wants to be told of.
+/// How the viewer wants to be told, everywhere or in one place.
 #[server]
-pub async fn load_settings() -> Result<Settings> {
+pub async fn load_settings(place: Option<Uuid>) -> Result<Settings> {
     let cx = Cx::current().await?;
-    let unwanted = repo::unwanted(&cx).await?;
+    let chosen = repo::chosen(&cx, place).await?;
     Ok(Settings {
-        kinds: NoticeKind::visible(&cx).map(|kind| (kind, !unwanted.contains(&kind))).collect(),
+        kinds: NoticeKind::visible(&cx).map(|kind| (kind, rules::ways(kind, &chosen))).collect(),
+        differs: chosen.iter().any(|(place, ..)| !place.is_nil()),
         muted_until: repo::muted_until(cx.db(), &cx).await?,
+        devices: repo::device::list(&cx).await?,
+        push_key: push_key(cx.visit().site()).await?.public(),
+        email: cx.visit().require_viewer()?.email.clone(),
     })
 }
 
-/// Notes whether the viewer wants to be told of a kind.
+/// Notes by which ways the viewer wants to be told of a kind, everywhere or in one place.
 #[server]
-pub async fn want(kind: NoticeKind, wanted: bool) -> Result<()> {
+pub async fn choose(
+    kind: NoticeKind,
+    place: Option<Uuid>,
+    in_app: bool,
+    mail: ByMail,
+    push: bool,
+) -> Result<()> {
     let cx = Cx::current().await?;
     let mut tx = cx.begin().await?;
-    repo::want(&mut tx, &cx, kind, wanted).await?;
+    repo::choose(&mut tx, &cx, place, kind, Ways { in_app, mail, push }).await?;
+    tx.commit().await
+}
+
+/// Lets what holds everywhere hold in a place too.
+#[server]
+pub async fn choose_as_everywhere(place: Uuid) -> Result<()> {
+    let cx = Cx::current().await?;
+    let mut tx = cx.begin().await?;
+    repo::choose_as_everywhere(&mut tx, &cx, place).await?;
+    tx.commit().await
+}
+
+/// Tells the viewer in this browser too, also while no page is open.
+#[server]
+pub async fn add_device(endpoint: String, public_key: String, secret: String) -> Result<()> {
+    let cx = Cx::current().await?;
+    let subscription = push::Subscription::read(&endpoint, &public_key, &secret)
+        .map_err(|wrong| Error::invalid("endpoint", wrong.to_string()))?;
+    if LONGEST_ENDPOINT < endpoint.len() {
+        return Err(Error::invalid("endpoint", "The address of the push service is too long."));
+    }
+    let (key, secret) = subscription.keys();
+    let kept =
+        repo::device::Kept { endpoint: endpoint.clone(), public_key: key.to_vec(), secret: secret.to_vec() };
+    let name = kernel::agent::current();
+    let mut tx = cx.begin().await?;
+    repo::device::put(&mut tx, &cx, cx.new_id(), &kept, &name).await?;
+    if MOST_DEVICES < repo::device::count(&mut tx, &cx).await? {
+        return Err(Error::Conflict(format!(
+            "You are told on {MOST_DEVICES} devices already. Remove one of them first."
+        )));
+    }
+    tx.commit().await
+}
+
+/// Does not tell the viewer in a browser any more.
+#[server]
+pub async fn remove_device(id: PushSubscriptionId) -> Result<()> {
+    let cx = Cx::current().await?;
+    let mut tx = cx.begin().await?;
+    if repo::device::delete(&mut tx, &cx, id).await? == 0 {
+        return Err(Error::NotFound);
+    }
     tx.commit().await
 }
 

@@ -14,6 +14,10 @@ pub mod api;
 mod pages;
 
 #[cfg(feature = "ssr")]
+pub mod delivery;
+#[cfg(feature = "ssr")]
+mod letters;
+#[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
 pub mod repo;
@@ -22,4 +26,5 @@ pub mod repo;
 mod tests;
 
 pub use api::{saw, unread};
-pub use pages::Routes;
+pub use model::Place;
+pub use pages::{Places, Routes, SettingsPage};

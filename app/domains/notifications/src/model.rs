@@ -1,7 +1,7 @@
 //! The nouns.
 
 use chrono::{DateTime, Utc};
-use kernel::{MemberId, NoticeKind, NotificationId, Reason};
+use kernel::{MemberId, NoticeKind, NotificationId, PushSubscriptionId, Reason, Ways};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -73,13 +73,43 @@ pub enum Shown {
     All,
 }
 
-/// What a member wants to be told of.
+/// How a member wants to be told, and when not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// Each kind, and whether it is wanted.
-    pub kinds: Vec<(NoticeKind, bool)>,
+    /// Each kind, and the ways that hold for it.
+    pub kinds: Vec<(NoticeKind, Ways)>,
+    /// Whether the place they were asked for has ways of its own.
+    pub differs: bool,
     /// Until when nothing asks for attention.
     pub muted_until: Option<DateTime<Utc>>,
+    /// The browsers in which they are told, the newest first.
+    pub devices: Vec<Device>,
+    /// What a browser subscribes with.
+    pub push_key: String,
+    /// Where mails go.
+    pub email: String,
+}
+
+/// A browser in which a member is told, also while no page is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Its id.
+    pub id: PushSubscriptionId,
+    /// The address at its push service, by which a browser knows itself.
+    pub endpoint: String,
+    /// Such as "Firefox on Linux".
+    pub name: String,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A part of the organisation in which somebody may want to be told differently, such as a process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
 }
 
 /// For how long to be left alone.

@@ -1,5 +1,6 @@
 //! Pages and their addresses.
 
+mod browser;
 mod inbox;
 mod settings;
 
@@ -9,19 +10,19 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 
-use self::{inbox::InboxPage, settings::NotificationSettingsPage};
+use self::inbox::InboxPage;
+pub use self::settings::{Places, SettingsPage};
 
 /// The routes of this domain.
 #[component(transparent)]
-pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
+pub fn Routes(
+    /// The page of the settings, which knows the places to choose from: a [`SettingsPage`].
+    settings_page: ui::Page,
+) -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=ui::at!("") view=Outlet>
             <Route path=ui::at!("inbox") view=ui::page!(inbox: inbox_page => InboxPage) ssr=SsrMode::Async/>
-            <Route
-                path=ui::at!("inbox/settings")
-                view=ui::page!(inbox: notification_settings_page => NotificationSettingsPage)
-                ssr=SsrMode::Async
-            />
+            <Route path=ui::at!("inbox/settings") view=settings_page ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

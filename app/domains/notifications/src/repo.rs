@@ -1,14 +1,17 @@
 //! SQL.
 
+pub mod delivery;
+pub mod device;
+
 use chrono::{DateTime, Utc};
 use db::{On, Result, Writer, sql};
-use kernel::{Cx, MemberId, NoticeKind, NotificationId, Reason};
+use kernel::{Cx, MemberId, NoticeKind, NotificationId, Reason, Ways};
 use uuid::Uuid;
 
 use crate::model::{Notification, Shown};
 
 #[derive(Debug, sqlx::FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: NotificationId,
     kind: String,
     reason: String,
@@ -23,7 +26,7 @@ struct Row {
 
 impl Row {
     /// None for what only a newer program knows.
-    fn read(self) -> Option<Notification> {
+    pub(crate) fn read(self) -> Option<Notification> {
         Some(Notification {
             id: self.id,
             kind: self.kind.parse().ok()?,
@@ -48,7 +51,7 @@ pub async fn list(
 ) -> Result<Vec<Notification>> {
     let query = sql("select id, kind, reason, actor_id, record_id, path, title, excerpt, created_at, read_at
          from notification
-         where organisation_id = $1 and member_id = $2 ")
+         where organisation_id = $1 and member_id = $2 and in_app ")
     .bind(cx.organisation_id())
     .bind(cx.member_id());
     let mut query = query.push(" and kind in ").push_list(NoticeKind::visible(cx).map(NoticeKind::key));
@@ -117,26 +120,58 @@ pub async fn mark_path(
     .await
 }
 
-/// The kinds that the member does not want.
-pub async fn unwanted(cx: &Cx) -> Result<Vec<NoticeKind>> {
-    let rows: Vec<(String,)> = sql("select kind from notification_setting
-         where organisation_id = $1 and member_id = $2 and not in_app")
+/// The ways that the member has chosen, everywhere and in one place. All zeros is everywhere, and comes first.
+pub async fn chosen(cx: &Cx, place: Option<Uuid>) -> Result<Vec<(Uuid, NoticeKind, Ways)>> {
+    let rows: Vec<(Uuid, String, bool, String, bool)> = sql("select place_id, kind, in_app, mail, push
+         from notification_setting
+         where organisation_id = $1 and member_id = $2 and place_id in ($3, $4)
+         order by place_id")
     .bind(cx.organisation_id())
     .bind(cx.member_id())
+    .bind(Uuid::nil())
+    .bind(place.unwrap_or_default())
     .all(cx.db())
     .await?;
-    Ok(rows.into_iter().filter_map(|(kind,)| kind.parse().ok()).collect())
+    let read = |(place, kind, in_app, mail, push): (_, String, _, String, _)| {
+        let kind: NoticeKind = kind.parse().ok()?;
+        let mail = mail.parse().unwrap_or(kind.usual().mail);
+        Some((place, kind, Ways { in_app, mail, push }))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// Notes whether the member wants a kind.
-pub async fn want(on: impl Into<Writer<'_>>, cx: &Cx, kind: NoticeKind, wanted: bool) -> Result<()> {
-    sql("insert into notification_setting (organisation_id, member_id, kind, in_app) values ($1, $2, $3, $4)
-         on conflict (organisation_id, member_id, kind) do update set in_app = $4")
+/// Notes by which ways the member wants to be told of a kind, in one place or everywhere.
+pub async fn choose(
+    on: impl Into<Writer<'_>>,
+    cx: &Cx,
+    place: Option<Uuid>,
+    kind: NoticeKind,
+    ways: Ways,
+) -> Result<()> {
+    sql("insert into notification_setting (organisation_id, member_id, place_id, kind, in_app, mail, push)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (organisation_id, member_id, place_id, kind)
+         do update set in_app = $5, mail = $6, push = $7")
     .bind(cx.organisation_id())
     .bind(cx.member_id())
+    .bind(place.unwrap_or_default())
     .bind(kind.key())
-    .bind(wanted)
+    .bind(ways.in_app)
+    .bind(ways.mail.key())
+    .bind(ways.push)
     .exactly_one(on)
+    .await
+}
+
+/// Lets what holds everywhere hold in a place too.
+pub async fn choose_as_everywhere(on: impl Into<Writer<'_>>, cx: &Cx, place: Uuid) -> Result<u64> {
+    sql("delete from notification_setting
+         where organisation_id = $1 and member_id = $2 and place_id = $3 and place_id <> $4")
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .bind(place)
+    .bind(Uuid::nil())
+    .execute(on)
     .await
 }
 

@@ -1,22 +1,28 @@
 //! Rules by property, and the inbox on both engines.
 
+mod delivery;
+
 use chrono::{DateTime, Duration, TimeZone, Timelike, Utc};
 use db::both;
-use kernel::{Cx, MemberId, Notice, NoticeKind, Reason, Role, Today};
+use kernel::{ByMail, Cx, MemberId, Notice, NoticeKind, Reason, Role, Today, Ways};
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
     model::{Mute, Notification, Shown},
     repo,
-    rules::{muted_until, threads},
+    rules::{morning, muted_until, threads, ways},
 };
+
+/// The process that the records of these tests belong to.
+const PLACE: Uuid = Uuid::from_u128(77);
 
 fn notice(subject: u128, source: u128, to: &[(MemberId, Reason)]) -> Notice {
     Notice {
         kind: NoticeKind::Commented,
         record_id: Uuid::from_u128(subject),
         source_id: Uuid::from_u128(source),
+        place_id: Some(PLACE),
         path: format!("/items/UC-{subject}"),
         title: format!("UC-{subject} Volvo"),
         text: "The keys are here.".into(),
@@ -27,6 +33,12 @@ fn notice(subject: u128, source: u128, to: &[(MemberId, Reason)]) -> Notice {
 async fn tell(cx: &Cx, notice: Notice) {
     let mut tx = cx.begin().await.unwrap();
     tx.notify(notice).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn choose(cx: &Cx, place: Option<Uuid>, ways: Ways) {
+    let mut tx = cx.begin().await.unwrap();
+    repo::choose(&mut tx, cx, place, NoticeKind::Commented, ways).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -91,10 +103,7 @@ both!(what_is_not_wanted_is_not_told_and_what_is_gone_goes, |db| {
     let petra = owner.colleague("Petra Planner", Role::Member).await;
     let to = [(petra.member_id(), Reason::Assignee)];
     tell(&owner, notice(1, 1, &to)).await;
-    let mut tx = petra.begin().await.unwrap();
-    repo::want(&mut tx, &petra, NoticeKind::Commented, false).await.unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(repo::unwanted(&petra).await.unwrap(), [NoticeKind::Commented]);
+    choose(&petra, None, Ways::NONE).await;
     tell(&owner, notice(2, 2, &to)).await;
     assert_eq!(unread(&petra).await, 1);
     let mut tx = owner.begin().await.unwrap();
@@ -174,6 +183,32 @@ proptest! {
         prop_assert_eq!(local.date_naive(), today.date().succ_opt().unwrap());
         prop_assert!(today.now < until);
     }
+}
+
+proptest! {
+    #[test]
+    fn the_morning_is_seven_of_the_same_day_and_never_to_come(secs in 0_i64..2_000_000_000, hours in -12_i32..14) {
+        let today = Today { now: Utc.timestamp_opt(secs, 0).unwrap(), offset_secs: hours * 3600 };
+        match morning(today) {
+            Some(at) => {
+                prop_assert_eq!((today.local(at).hour(), today.local(at).minute()), (7, 0));
+                prop_assert_eq!(today.local(at).date_naive(), today.date());
+                prop_assert!(at <= today.now);
+            }
+            None => prop_assert!(today.local(today.now).hour() < 7),
+        }
+    }
+}
+
+#[test]
+fn what_was_chosen_in_the_place_wins() {
+    let kind = NoticeKind::Commented;
+    let everywhere = Ways { in_app: true, mail: ByMail::AtOnce, push: true };
+    assert_eq!(ways(kind, &[]), kind.usual());
+    assert_eq!(ways(kind, &[(Uuid::nil(), kind, everywhere)]), everywhere);
+    assert_eq!(ways(kind, &[(Uuid::nil(), kind, everywhere), (PLACE, kind, Ways::NONE)]), Ways::NONE);
+    let other = [(PLACE, NoticeKind::Assigned, Ways::NONE)];
+    assert_eq!(ways(kind, &other), kind.usual());
 }
 
 #[test]

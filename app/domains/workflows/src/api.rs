@@ -32,6 +32,12 @@ struct Source<'a> {
     text: &'a str,
 }
 
+/// The key of an act, if the page gave it one.
+#[cfg(feature = "ssr")]
+fn read_key(key: Option<String>) -> Option<uuid::Uuid> {
+    key.and_then(|key| key.parse().ok())
+}
+
 /// Tells members of something about an item.
 #[cfg(feature = "ssr")]
 async fn tell(
@@ -54,6 +60,7 @@ async fn tell(
         kind: source.kind,
         record_id: card.id.uuid(),
         source_id: source.source_id,
+        place_id: Some(workflow_id.uuid()),
         path: format!("/items/{key}"),
         title: format!("{key} {}", card.title),
         text: source.text.to_owned(),

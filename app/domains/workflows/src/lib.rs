@@ -31,3 +31,4 @@ mod tests;
 pub use api::{list_workflows, search_items};
 pub use model::{ItemHit, WorkflowSummary};
 pub use pages::{ItemDetailsPage, MyWorkPage, Routes};
+pub use parts::{recent, waiting::send_what_waits};

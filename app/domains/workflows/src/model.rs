@@ -26,6 +26,16 @@ pub struct WorkflowSummary {
     pub open_count: i64,
 }
 
+/// What a new item brings along from another program that shared it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Brought {
+    /// Becomes the first comment.
+    pub note: String,
+    /// Whether files wait in the browser for the page of the item.
+    pub files: bool,
+}
+
 /// The head of a workflow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkflowHead {

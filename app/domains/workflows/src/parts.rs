@@ -8,5 +8,7 @@ pub mod filters;
 pub mod live;
 pub mod move_dialog;
 pub mod people;
+pub mod recent;
 pub mod state;
 pub mod views;
+pub mod waiting;

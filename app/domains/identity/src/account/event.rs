@@ -3,14 +3,11 @@
 
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
-use kernel::{AccountId, Result, Tx, Visit};
+use kernel::{AccountId, Result, Tx, Visit, agent};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{
-    factor::model::Happened,
-    session::{Origin, agent},
-};
+use crate::{factor::model::Happened, session::Origin};
 
 /// How long the record is kept.
 const KEPT: Duration = Duration::days(400);

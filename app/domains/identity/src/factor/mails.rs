@@ -1,11 +1,8 @@
 //! What a person is told by mail when the way into their account changes, in case it was somebody else.
 
-use kernel::{Letter, Mail, Visit};
+use kernel::{Letter, Mail, Visit, agent};
 
-use crate::{
-    account::repo::Account,
-    session::{Origin, agent},
-};
+use crate::{account::repo::Account, session::Origin};
 
 fn mail(visit: &Visit, account: &Account, subject: &str, what: impl Into<String>) -> Mail {
     let base = visit.site().base_url();

@@ -3,15 +3,10 @@
 
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
-use kernel::{Result, Tx, Visit};
+use kernel::{Result, Tx, Visit, agent};
 use uuid::Uuid;
 
-use crate::{
-    account::repo::Account,
-    factor::mails,
-    secret,
-    session::{Origin, agent},
-};
+use crate::{account::repo::Account, factor::mails, secret, session::Origin};
 
 /// How long a browser is remembered after its last log-in.
 const KEPT: Duration = Duration::days(400);

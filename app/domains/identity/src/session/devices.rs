@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use db::sql;
-use kernel::{OrNotFound, Result, SessionId, Visit};
+use kernel::{OrNotFound, Result, SessionId, Visit, agent};
 use serde_json::json;
 
 use crate::{
     account::{event, event::Kind},
     factor::model::Device,
-    session::{Origin, agent, challenge, repo},
+    session::{Origin, challenge, repo},
 };
 
 #[derive(sqlx::FromRow)]

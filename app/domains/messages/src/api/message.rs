@@ -124,6 +124,7 @@ async fn notify(
         kind: NoticeKind::Messaged,
         record_id: id.uuid(),
         source_id: message.id.uuid(),
+        place_id: None,
         path: format!("/messages/{id}"),
         title,
         text: message.body.clone(),

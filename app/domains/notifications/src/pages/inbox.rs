@@ -1,7 +1,7 @@
 //! The inbox: what the viewer is told of, by record, the newest first.
 
 use chrono::{DateTime, Utc};
-use kernel::{Heard, NoticeKind, NotificationId, Viewer, use_news, use_viewer};
+use kernel::{Heard, NotificationId, Viewer, use_news, use_viewer};
 use leptos::{html, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -220,12 +220,7 @@ fn Row(thread: Thread, viewer: Viewer, acts: Acts) -> impl IntoView {
         || ("Somebody".to_owned(), 1, None),
         |person| (person.name.clone(), person.category, person.picture()),
     );
-    let verb = match kind {
-        NoticeKind::Assigned => "assigned to you",
-        NoticeKind::Mentioned => "named you in",
-        NoticeKind::Commented => "commented on",
-        NoticeKind::Messaged => "wrote in",
-    };
+    let verb = kind.verb();
     let more = match older.len() {
         0 => String::new(),
         1 => " · and one more".to_owned(),

@@ -5,32 +5,49 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::{Source, item_event, tell},
+    super::{Source, item_event, read_key, tell},
     crate::{model::Item, repo, rules},
     kernel::{Cx, Directory, MemberId, NoticeKind, OrNotFound, Permission, Reason, Tx, mention},
     serde_json::json,
 };
 
-/// Writes a comment.
+/// Writes a comment. Sent again with the same `key`, it is written once.
 #[server]
-pub async fn add_comment(item_id: ItemId, body: String) -> Result<CommentId> {
+pub async fn add_comment(item_id: ItemId, body: String, key: Option<String>) -> Result<CommentId> {
     let cx = Cx::current().await?.require(Permission::CommentWrite)?;
     let body = rules::read_comment(&body)?;
     let named = named(&cx, &body).await?;
+    let id: CommentId = cx.new_id();
     let mut tx = cx.begin().await?;
-    let (workflow_id, item) =
-        repo::item::find(&mut tx, cx.organisation_id(), item_id).await?.or_not_found()?;
-    let authors = repo::comment::authors(&mut tx, cx.organisation_id(), item_id).await?;
-    let id = repo::comment::insert(&mut tx, &cx, item_id, &body).await?;
-    let comment = Source { kind: NoticeKind::Mentioned, source_id: id.uuid(), text: &body };
-    let to = named.iter().map(|id| (*id, Reason::Named)).collect();
-    tell(&mut tx, &cx, workflow_id, &item.card, comment, to).await?;
-    let to = concerned(&item, &authors).filter(|(id, _)| !named.contains(id)).collect();
-    tell(&mut tx, &cx, workflow_id, &item.card, Source { kind: NoticeKind::Commented, ..comment }, to)
-        .await?;
-    note(&mut tx, &cx, item_id, 1, "item.commented").await?;
+    if let Some(written) = tx.once(read_key(key), id.uuid()).await? {
+        return Ok(written.into());
+    }
+    write_comment(&mut tx, &cx, id, item_id, &body, &named).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Writes a comment down, and tells who has to do with it. `named` are those in it.
+#[cfg(feature = "ssr")]
+pub(super) async fn write_comment(
+    tx: &mut Tx,
+    cx: &Cx,
+    id: CommentId,
+    item_id: ItemId,
+    body: &str,
+    named: &[MemberId],
+) -> Result<()> {
+    let (workflow_id, item) =
+        repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
+    let authors = repo::comment::authors(&mut *tx, cx.organisation_id(), item_id).await?;
+    repo::comment::insert(&mut *tx, cx, id, item_id, body).await?;
+    let comment = Source { kind: NoticeKind::Mentioned, source_id: id.uuid(), text: body };
+    let to = named.iter().map(|id| (*id, Reason::Named)).collect();
+    tell(&mut *tx, cx, workflow_id, &item.card, comment, to).await?;
+    let to = concerned(&item, &authors).filter(|(id, _)| !named.contains(id)).collect();
+    tell(&mut *tx, cx, workflow_id, &item.card, Source { kind: NoticeKind::Commented, ..comment }, to)
+        .await?;
+    note(tx, cx, item_id, 1, "item.commented").await
 }
 
 /// Deletes one's own comment. It can be brought back.
@@ -56,7 +73,7 @@ pub async fn restore_comment(comment_id: CommentId) -> Result<()> {
 
 /// Who is named in a comment.
 #[cfg(feature = "ssr")]
-async fn named(cx: &Cx, body: &str) -> Result<Vec<MemberId>> {
+pub(super) async fn named(cx: &Cx, body: &str) -> Result<Vec<MemberId>> {
     if !body.contains('@') {
         return Ok(Vec::new());
     }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use kernel::{ItemId, Result, StepId, WorkflowId};
 use leptos::prelude::*;
 
-use crate::model::{Card, ItemPage};
+use crate::model::{Brought, Card, ItemPage};
 
 #[cfg(feature = "ssr")]
 use {
-    super::{Source, item_event, tell},
+    super::{Source, comment, item_event, read_key, tell},
     crate::{
         model::{Act, Activity, Change, Field, Item, Priority, Values, Workflow, parse_item_key},
         repo, rules,
@@ -44,7 +44,7 @@ pub async fn load_item(key: String) -> Result<ItemPage> {
     })
 }
 
-/// Adds an item to the first step of a workflow and opens its page.
+/// Adds an item to the first step of a workflow and opens its page. What is brought along goes with it.
 #[server]
 pub async fn create_item(
     workflow_id: WorkflowId,
@@ -53,8 +53,18 @@ pub async fn create_item(
     assignee_id: Option<String>,
     due_on: Option<String>,
     #[server(default)] data: BTreeMap<String, String>,
+    #[server(default)] brought: Brought,
 ) -> Result<String> {
     let cx = Cx::current().await?.require(Permission::ItemCreate)?;
+    let Brought { note, files } = brought;
+    let note = (!note.trim().is_empty()).then(|| rules::read_comment(&note)).transpose()?;
+    let named = match &note {
+        Some(note) => {
+            cx.clone().require(Permission::CommentWrite)?;
+            comment::named(&cx, note).await?
+        }
+        None => Vec::new(),
+    };
     let mut tx = cx.begin().await?;
     let workflow = repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
     let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow_id).await?;
@@ -89,19 +99,32 @@ pub async fn create_item(
     repo::activity::insert(&mut tx, &cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
     tx.record(item_event("item.created", workflow_id, item.card.id, json!({ "number": number }))).await?;
     tell_assignee(&mut tx, &cx, workflow_id, None, &item.card).await?;
+    if let Some(note) = note {
+        comment::write_comment(&mut tx, &cx, cx.new_id(), item.card.id, &note, &named).await?;
+    }
     tx.commit().await?;
 
     let key = format!("{}-{number}", workflow.head.key);
-    leptos_axum::redirect(&format!("/items/{key}"));
+    let shared = if files { "?shared" } else { "" };
+    leptos_axum::redirect(&format!("/items/{key}{shared}"));
     Ok(key)
 }
 
-/// Moves an item along a transition. `version` is the one the mover saw.
+/// Moves an item along a transition. `version` is the one the mover saw. Sent again with the same `key`, it is moved once.
 #[server]
-pub async fn move_item(item_id: ItemId, to_step_id: StepId, version: i64) -> Result<Card> {
+pub async fn move_item(
+    item_id: ItemId,
+    to_step_id: StepId,
+    version: i64,
+    key: Option<String>,
+) -> Result<Card> {
     let cx = Cx::current().await?.require(Permission::ItemMove)?;
     let mut tx = cx.begin().await?;
+    let done = tx.once(read_key(key), item_id.uuid()).await?;
     let (workflow, item) = load(&mut tx, &cx, item_id).await?;
+    if done.is_some() {
+        return Ok(item.card);
+    }
     let key = format!("{}-{}", workflow.head.key, item.card.number);
     let from = workflow.step(item.card.step_id).or_not_found()?;
     let to = workflow.step(to_step_id).or_not_found()?;

@@ -64,6 +64,7 @@ fn BoardView(
     let filtered = !filter.is_empty();
 
     let board = BoardState::new(loaded, filter.clone(), &viewer);
+    board.prepare();
     use_live(
         move || Some(api::topic(workflow_id)),
         OnNews { changed: Callback::new(move |id| board.refresh(id)), missed: reload },

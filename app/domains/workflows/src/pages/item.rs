@@ -29,7 +29,9 @@ use crate::{
     parts::{
         company::{Company, Others},
         live::{OnNews, use_live},
+        recent::{self, Recent},
     },
+    rules,
 };
 
 /// `/items/:key`
@@ -65,6 +67,18 @@ pub fn ItemDetailsPage(
             missed: Callback::new(move |()| acts.reload()),
         },
     );
+    // What was shared with the program, to be looked at before it is sent.
+    Effect::new(move |_| {
+        if let Some(text) = query.with(|query| query.get("comment")) {
+            acts.draft.set(text);
+        }
+    });
+    Effect::new(move |_| {
+        let Some(Ok(viewer)) = viewer.get() else { return };
+        if let Some(seen) = acts.loaded.with(|page| page.as_ref().map(|page| seen(page, &viewer))) {
+            recent::note(seen);
+        }
+    });
     let company = Company::new(Memo::new(move |_| place.get().map(|(_, id)| id)));
     view! {
         <Wait
@@ -85,6 +99,24 @@ pub fn ItemDetailsPage(
                 }
             }
         />
+    }
+}
+
+/// The item as it can still be read without a network.
+fn seen(page: &ItemPage, viewer: &Viewer) -> Recent {
+    let ItemPage { workflow, fields, item, .. } = page;
+    let card = &item.card;
+    let assignee = card.assignee_id.and_then(|id| viewer.directory.person(id));
+    let facts = fields.iter().map(|field| {
+        (field.label.clone(), rules::show_value(field, item.data.get(&field.key), &viewer.settings.currency))
+    });
+    Recent {
+        key: format!("{}-{}", workflow.head.key, card.number),
+        title: card.title.clone(),
+        step: workflow.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default(),
+        assignee: assignee.map(|person| person.name.clone()).unwrap_or_default(),
+        due: card.due_on.map(|day| day.to_string()).unwrap_or_default(),
+        facts: facts.filter(|(_, value)| !value.is_empty()).collect(),
     }
 }
 

@@ -3,10 +3,13 @@
 use kernel::{Viewer, use_viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::{
+    hooks::{use_params_map, use_query_map},
+    params::ParamsMap,
+};
 use ui::{
     Breadcrumbs, Button, ButtonKind, ButtonVariant, Choice, Crumb, DateField, FormError, LinkButton,
-    SelectField, Skeleton, TextField, TopBar, Wait, error_of, field_error,
+    SelectField, Skeleton, TextArea, TextField, TopBar, Wait, error_of, field_error,
 };
 
 use super::frame::PageError;
@@ -21,12 +24,13 @@ use crate::{
 pub fn NewItemPage() -> impl IntoView {
     let params = use_params_map();
     let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    let given = Given::read(&use_query_map().read_untracked());
     let form = kernel::page_data(move || key.get(), |key| async move { api::load_form(key).await });
     let viewer = use_viewer();
     view! {
         <Wait fallback=|| view! { <Skeleton rows=6/> } content=move || async move {
                 match (viewer.await, form.await) {
-                    (Ok(viewer), Ok((workflow, fields))) => view! { <NewItem workflow fields viewer/> }.into_any(),
+                    (Ok(viewer), Ok((workflow, fields))) => view! { <NewItem workflow fields viewer given=given.get_value()/> }.into_any(),
                     (Err(error), _) | (_, Err(error)) => {
                         view! { <PageError error retry=move || form.refetch()/> }.into_any()
                     }
@@ -35,8 +39,28 @@ pub fn NewItemPage() -> impl IntoView {
     }
 }
 
+/// What the address says of the new item: another program shared it.
+#[derive(Clone, Default)]
+struct Given {
+    title: String,
+    note: String,
+    /// Whether files wait in the browser for its page.
+    shared: bool,
+}
+
+impl Given {
+    fn read(query: &ParamsMap) -> StoredValue<Self> {
+        let get = |name| query.get(name).unwrap_or_default();
+        StoredValue::new(Given {
+            title: get("title"),
+            note: get("note"),
+            shared: query.get("shared").is_some(),
+        })
+    }
+}
+
 #[component]
-fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer) -> impl IntoView {
+fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer, given: Given) -> impl IntoView {
     let create = ServerAction::<api::CreateItem>::new();
     let error = error_of(create.value());
     let head = workflow.head.clone();
@@ -82,6 +106,7 @@ fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer) -> impl IntoV
                 </header>
                 <div class="panel-card-body">
                     <input type="hidden" name="workflow_id" value=head.id.to_string()/>
+                    {given.shared.then(|| view! { <input type="hidden" name="brought[files]" value="true"/> })}
                     <FormError error/>
                     <div class="form-grid">
                         <div class="form-wide">
@@ -91,6 +116,7 @@ fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer) -> impl IntoV
                                 required=true
                                 maxlength=200
                                 autofocus=true
+                                value=given.title
                                 error=field_error(error, "title")
                             />
                         </div>
@@ -108,6 +134,18 @@ fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer) -> impl IntoV
                             today=viewer.today.date()
                             error=field_error(error, "due_on")
                         />
+                        {(!given.note.is_empty()).then(|| view! {
+                            <div class="form-wide">
+                                <TextArea
+                                    name="brought[note]"
+                                    label="First comment"
+                                    value=given.note
+                                    rows=4
+                                    maxlength=10_000
+                                    error=field_error(error, "body")
+                                />
+                            </div>
+                        })}
                     </div>
                     <div class="form-actions">
                         <LinkButton href=board variant=ButtonVariant::Ghost>"Cancel"</LinkButton>

@@ -1,6 +1,6 @@
 //! What a board knows while it is open, and how it changes: by the viewer's own moves and by news of others'.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, time::Duration};
 
 use kernel::{Error, ItemId, StepId, Viewer};
 use leptos::{prelude::*, task::spawn_local};
@@ -10,9 +10,15 @@ use crate::{
     api,
     filter::Filter,
     model::{Board, Card, CardNews, StepKind, Workflow},
-    parts::card::Scene,
+    parts::{
+        card::Scene,
+        waiting::{self, Act, Waiting},
+    },
     rules::{self, Refusal},
 };
+
+/// How long after the page the code of its acts comes.
+const PREPARED: Duration = Duration::from_secs(1);
 
 /// An open board. Cheap to copy: everything lies in the owner's arena.
 #[derive(Clone, Copy)]
@@ -66,6 +72,13 @@ impl BoardState {
             filter: StoredValue::new(filter),
             toaster: use_toaster(),
         }
+    }
+
+    /// Fetches the code of acts once the page stands.
+    pub fn prepare(self) {
+        Effect::new(move |_| {
+            set_timeout(|| spawn_local(async { drop(fetch_acts().await) }), PREPARED);
+        });
     }
 
     /// The card of an item, if it is shown.
@@ -260,8 +273,13 @@ fn fetch_card(board: BoardState, id: ItemId) -> std::result::Result<(), SplitLoa
 }
 
 /// Sends a move that the page shows already, and shows what came of it. Its code comes with that of the menus: nobody
-/// needs it before they act.
-#[leptos::wasm_split::wasm_split(menus, wasm_split_path = leptos::wasm_split, fallible)]
+/// needs it before they act. It is there soon after the page, so that one can act without a network.
+#[leptos::wasm_split::wasm_split(
+    menus,
+    wasm_split_path = leptos::wasm_split,
+    fallible,
+    preload(fetch_acts)
+)]
 fn send_move(
     board: BoardState,
     before: Card,
@@ -269,7 +287,8 @@ fn send_move(
     done: String,
 ) -> std::result::Result<(), SplitLoaderError> {
     spawn_local(async move {
-        match api::move_item(before.id, to, before.version).await {
+        let key = waiting::new_key();
+        match api::move_item(before.id, to, before.version, Some(key.clone())).await {
             Ok(moved) => {
                 let version = moved.version;
                 let undo = move || api::undo_move(before.id, version);
@@ -280,6 +299,11 @@ fn send_move(
                 }
             }
             Err(error) => {
+                let act = Act::Move { item_id: before.id, to, version: before.version };
+                let what = format!("The move of {}", board.key(&before));
+                if waiting::keep(&error, Waiting { key, what, act }) {
+                    return;
+                }
                 board.toaster.show(Toast::failed(error.to_string()));
                 if board.is_open() {
                     board.take_back(before, to, &error);

@@ -26,10 +26,10 @@ pub async fn list(
 pub async fn insert(
     on: impl Into<Writer<'_>>,
     cx: &kernel::Cx,
+    id: CommentId,
     item_id: ItemId,
     body: &str,
-) -> Result<CommentId> {
-    let id = cx.new_id();
+) -> Result<()> {
     sql("insert into comment (id, organisation_id, item_id, body, created_at, created_by, updated_at)
          values ($1, $2, $3, $4, $5, $6, $5)")
     .bind(id)
@@ -39,8 +39,7 @@ pub async fn insert(
     .bind(cx.now())
     .bind(cx.member_id())
     .exactly_one(on)
-    .await?;
-    Ok(id)
+    .await
 }
 
 /// Who has commented on an item.

@@ -69,7 +69,7 @@ db::both!(a_vehicle_moves_along_a_transition_and_leaves_a_trace, |db| {
     let cx = dealership(&db, "Nordvik Cars", 60).await;
     let before = board(&cx).await;
     let card = first(&before, 0);
-    let moved = as_member(&cx, api::move_item(card.id, step(&before, 1), card.version)).await.unwrap();
+    let moved = as_member(&cx, api::move_item(card.id, step(&before, 1), card.version, None)).await.unwrap();
     assert_eq!(moved.version, card.version + 1);
 
     let after = board(&cx).await;
@@ -87,7 +87,8 @@ db::both!(a_move_that_is_not_allowed_changes_nothing_and_says_why, |db| {
     let cx = dealership(&db, "Nordvik Cars", 60).await;
     let before = board(&cx).await;
     let card = first(&before, 0);
-    let error = as_member(&cx, api::move_item(card.id, step(&before, 4), card.version)).await.unwrap_err();
+    let error =
+        as_member(&cx, api::move_item(card.id, step(&before, 4), card.version, None)).await.unwrap_err();
     assert_eq!(
         error,
         Error::Conflict("From Request test the workflow leads to Test and inspect only.".into())
@@ -100,8 +101,9 @@ db::both!(two_people_move_it_and_the_second_learns_who_was_first, |db| {
     let oskar = cx.colleague("Oskar Berg", Role::Member).await;
     let before = board(&cx).await;
     let card = first(&before, 0);
-    as_member(&oskar, api::move_item(card.id, step(&before, 1), card.version)).await.unwrap();
-    let error = as_member(&cx, api::move_item(card.id, step(&before, 1), card.version)).await.unwrap_err();
+    as_member(&oskar, api::move_item(card.id, step(&before, 1), card.version, None)).await.unwrap();
+    let error =
+        as_member(&cx, api::move_item(card.id, step(&before, 1), card.version, None)).await.unwrap_err();
     let Error::Conflict(text) = error else { panic!("{error:?}") };
     assert!(
         text.starts_with(&format!("Oskar Berg moved UC-{} to Test and inspect meanwhile", card.number)),
@@ -119,21 +121,22 @@ db::both!(a_required_value_is_asked_for_before_the_item_leaves, |db| {
     };
     let emptied = BTreeMap::from([("inspection".to_owned(), String::new())]);
     let saved = as_member(&cx, save(emptied, item.card.version)).await.unwrap();
-    let error = as_member(&cx, api::move_item(card.id, step(&before, 3), saved.version)).await.unwrap_err();
+    let error =
+        as_member(&cx, api::move_item(card.id, step(&before, 3), saved.version, None)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("Fill in Inspection before UC-{} leaves Test and inspect.", card.number)
     );
     let filled = BTreeMap::from([("inspection".to_owned(), "No remarks".to_owned())]);
     let saved = as_member(&cx, save(filled, saved.version)).await.unwrap();
-    as_member(&cx, api::move_item(card.id, step(&before, 3), saved.version)).await.unwrap();
+    as_member(&cx, api::move_item(card.id, step(&before, 3), saved.version, None)).await.unwrap();
 });
 
 db::both!(a_move_can_be_taken_back_by_its_mover_for_a_while, |db| {
     let cx = dealership(&db, "Nordvik Cars", 60).await;
     let before = board(&cx).await;
     let card = first(&before, 0);
-    let moved = as_member(&cx, api::move_item(card.id, step(&before, 1), card.version)).await.unwrap();
+    let moved = as_member(&cx, api::move_item(card.id, step(&before, 1), card.version, None)).await.unwrap();
     let other = cx.colleague("Oskar Berg", Role::Member).await;
     assert!(matches!(
         as_member(&other, api::undo_move(card.id, moved.version)).await,
@@ -153,10 +156,13 @@ db::both!(another_organisations_item_does_not_exist, |db| {
     let card = first(&theirs, 0);
     let to = step(&theirs, 1);
     let not_found = Err(Error::NotFound);
-    assert_eq!(as_member(&halden, api::move_item(card.id, to, card.version)).await, not_found);
+    assert_eq!(as_member(&halden, api::move_item(card.id, to, card.version, None)).await, not_found);
     assert_eq!(as_member(&halden, api::undo_move(card.id, card.version)).await, not_found);
     assert_eq!(as_member(&halden, api::delete_item(card.id)).await, Err(Error::NotFound));
-    assert_eq!(as_member(&halden, api::add_comment(card.id, "Hello".into())).await, Err(Error::NotFound));
+    assert_eq!(
+        as_member(&halden, api::add_comment(card.id, "Hello".into(), None)).await,
+        Err(Error::NotFound)
+    );
     assert_eq!(as_member(&halden, api::load_item(format!("UC-{}", card.number))).await, Err(Error::NotFound));
     assert_eq!(
         as_member(&halden, api::load_board("UC".into(), Filter::default())).await,
@@ -182,7 +188,7 @@ db::both!(text_that_looks_like_sql_or_script_is_kept_as_text, |db| {
     assert_eq!(found.len(), 1);
     assert!(as_member(&cx, api::search_items("%_%".into())).await.unwrap().is_empty());
     let comment = "'; delete from comment; --<img src=x onerror=alert(1)>";
-    as_member(&cx, api::add_comment(page.item.card.id, comment.into())).await.unwrap();
+    as_member(&cx, api::add_comment(page.item.card.id, comment.into(), None)).await.unwrap();
     let page = as_member(&cx, api::load_item(format!("UC-{}", page.item.card.number))).await.unwrap();
     assert_eq!(page.comments[0].body, comment);
     assert_eq!(page.item.card.comment_count, 1);

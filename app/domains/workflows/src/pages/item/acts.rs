@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use crate::{
     api,
     model::{Card, ItemPage},
+    parts::waiting::{self, Act, Waiting},
 };
 
 /// The acts of the page, made once: the content is drawn anew whenever the item changes, also while an act is under
@@ -31,6 +32,10 @@ pub(super) struct Acts {
     pub comment: ServerAction<api::AddComment>,
     /// The comment that is being written.
     pub draft: RwSignal<String>,
+    /// By which the next act is done once, however often it is sent.
+    pub act_key: RwSignal<String>,
+    /// What was sent last.
+    sent: StoredValue<Option<Waiting>>,
     /// The fields of the form.
     pub fields: NodeRef<Fieldset>,
     /// Whether a field changed while an earlier change was being saved.
@@ -52,6 +57,8 @@ impl Acts {
             delete: ServerAction::new(),
             comment: ServerAction::new(),
             draft: RwSignal::new(String::new()),
+            act_key: RwSignal::new(String::new()),
+            sent: StoredValue::new(None),
             fields: NodeRef::new(),
             again: StoredValue::new(false),
             version: StoredValue::new(0),
@@ -59,6 +66,7 @@ impl Acts {
         on_answer(acts.save, move |answer| acts.saved(answer));
         on_answer(acts.moving, move |answer| acts.moved(answer));
         on_answer(acts.comment, move |answer| acts.commented(&answer));
+        acts.remember();
         let navigate = use_navigate();
         on_answer(acts.delete, move |answer| match answer {
             Ok(()) => acts.deleted(key.get_untracked(), navigate.clone()),
@@ -66,6 +74,35 @@ impl Acts {
         });
         Effect::watch(move || key.get(), move |_, _, _| acts.forget(), false);
         acts
+    }
+
+    /// Remembers what is sent: the network may lose it.
+    fn remember(self) {
+        Effect::new(move |_| self.act_key.set(waiting::new_key()));
+        let sent = move |what: &str, act| {
+            let what = format!("{what} {}", self.key.get_untracked());
+            self.sent.set_value(Some(Waiting { key: self.act_key.get_untracked(), what, act }));
+        };
+        Effect::new(move |_| {
+            if let Some(api::AddComment { item_id, body, .. }) = self.comment.input().get() {
+                sent("Your comment on", Act::Comment { item_id, body });
+            }
+        });
+        Effect::new(move |_| {
+            if let Some(api::MoveItem { item_id, to_step_id: to, version, .. }) = self.moving.input().get() {
+                sent("The move of", Act::Move { item_id, to, version });
+            }
+        });
+    }
+
+    /// Keeps what was sent if the network lost it. What is done next has a key of its own.
+    fn is_kept<T>(self, answer: &Result<T>) -> bool {
+        let sent = self.sent.try_update_value(Option::take).flatten();
+        self.act_key.set(waiting::new_key());
+        match (answer, sent) {
+            (Err(error), Some(sent)) => waiting::keep(error, sent),
+            _ => false,
+        }
     }
 
     /// Loads the item again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
@@ -141,6 +178,10 @@ impl Acts {
     }
 
     fn moved(self, answer: Result<Card>) {
+        if self.is_kept(&answer) {
+            self.moving.clear();
+            return;
+        }
         match answer {
             Ok(card) => {
                 self.version.set_value(card.version);
@@ -170,7 +211,10 @@ impl Acts {
     }
 
     fn commented(self, answer: &Result<kernel::CommentId>) {
-        if answer.is_ok() {
+        if self.is_kept(answer) {
+            self.comment.clear();
+            self.draft.set(String::new());
+        } else if answer.is_ok() {
             // Only what was sent is emptied: an error leaves the text where it is.
             self.draft.set(String::new());
             self.reload();

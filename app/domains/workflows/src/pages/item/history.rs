@@ -116,6 +116,7 @@ fn CommentBox(item_id: ItemId, viewer: Viewer, acts: Acts, company: Company) -> 
     view! {
         <ActionForm action=add attr:class="comment-form">
             <input type="hidden" name="item_id" value=item_id.to_string()/>
+            <input type="hidden" name="key" prop:value=acts.act_key/>
             <FormError error/>
             <Mentions draft=acts.draft people>
                 <TextArea

@@ -34,6 +34,7 @@ pub(super) fn NextMove(
                 <input type="hidden" name="item_id" value=item_id/>
                 <input type="hidden" name="to_step_id" value=to/>
                 <input type="hidden" name="version" value=version/>
+                <input type="hidden" name="key" prop:value=acts.act_key/>
                 <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary pending=action.pending()>
                     {label}
                 </Button>
@@ -80,6 +81,7 @@ pub(super) fn Moves(
                         <input type="hidden" name="item_id" value=item_id/>
                         <input type="hidden" name="to_step_id" value=to/>
                         <input type="hidden" name="version" value=version/>
+                        <input type="hidden" name="key" prop:value=acts.act_key/>
                         <button type="submit" class="move" disabled=closed>
                             <StepGlyph step=glyph/>
                             <span>{name}</span>

@@ -1,7 +1,19 @@
 //! What a browser calls itself, in words: `Firefox on Linux`.
 
+use http::{header::USER_AGENT, request::Parts};
+use leptos::prelude::with_context;
+
+/// The browser that asks, in the request that is being answered.
+pub fn current() -> String {
+    let text = with_context(|parts: &Parts| {
+        let text = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        name(text.unwrap_or_default())
+    });
+    text.unwrap_or_else(|| name(""))
+}
+
 /// Browser and system, as far as they can be told.
-pub(crate) fn name(user_agent: &str) -> String {
+pub fn name(user_agent: &str) -> String {
     match (browser(user_agent), system(user_agent)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),
@@ -11,7 +23,7 @@ pub(crate) fn name(user_agent: &str) -> String {
 }
 
 /// Whether it is a phone or a tablet.
-pub(crate) fn is_mobile(user_agent: &str) -> bool {
+pub fn is_mobile(user_agent: &str) -> bool {
     ["Mobile", "Android", "iPhone", "iPad"].iter().any(|word| user_agent.contains(word))
 }
 

@@ -1,0 +1,28 @@
+//! Members as the program reaches them while they are not there: for mails, and for what their browsers show.
+
+use db::sql;
+use kernel::{AccountId, Cx, MemberId, OrganisationId, Result, Site};
+
+use crate::session::repo::{self, Place};
+
+/// A member with what they may do now, their full name and their address; nothing when they have no access any more.
+pub async fn reach(
+    site: &Site,
+    organisation: OrganisationId,
+    member: MemberId,
+) -> Result<Option<(Cx, String, String)>> {
+    let reader = site.reader(db::Scope::organisation(organisation.uuid()));
+    let found: Option<(AccountId, String, String)> = sql("select a.id, a.name, a.email from member m
+         join account a on a.id = m.account_id
+         where m.organisation_id = $1 and m.id = $2")
+    .bind(organisation)
+    .bind(member)
+    .optional(&reader)
+    .await?;
+    let Some((account, name, email)) = found else { return Ok(None) };
+    let Some(Place::Member(membership)) = repo::place(&reader, account, organisation, account).await? else {
+        return Ok(None);
+    };
+    reader.rest().await;
+    Ok(Some((Cx::system(site, "notification", *membership), name, email)))
+}

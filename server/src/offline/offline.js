@@ -1,0 +1,51 @@
+// The page that stands in for all others without a network: what this browser keeps for the person who used it last. The
+// shapes are those of `app/domains/workflows/src/parts/recent.rs` and `waiting.rs`.
+const kept = document.getElementById('kept');
+
+const read = (place) => {
+  try {
+    return JSON.parse(localStorage.getItem(place)) ?? [];
+  } catch {
+    return [];
+  }
+};
+
+const add = (parent, name, text, className) => {
+  const element = document.createElement(name);
+  if (text) element.textContent = text;
+  if (className) element.className = className;
+  parent.append(element);
+  return element;
+};
+
+const waiting = Object.keys(localStorage)
+  .filter((place) => place.startsWith('mediap-waiting-'))
+  .flatMap(read);
+if (waiting.length !== 0) {
+  add(kept, 'h2', waiting.length === 1 ? 'One change waits here' : `${waiting.length} changes wait here`);
+  add(kept, 'p', 'It is sent as soon as a page of Mediap opens again.', 'offline-note');
+  const list = add(kept, 'ul', '', 'offline-waiting');
+  for (const { what, act } of waiting) add(list, 'li', act.Comment ? `${what}: “${act.Comment.body}”` : what);
+}
+
+const recent = read('mediap-recent');
+if (recent.length !== 0) {
+  add(kept, 'h2', 'What you looked at last');
+  add(kept, 'p', 'As it was then. It goes from this browser when you log out.', 'offline-note');
+  const list = add(kept, 'ul', '', 'offline-items');
+  for (const { key, title, step, assignee, due, facts } of recent) {
+    const details = add(add(list, 'li'), 'details');
+    const summary = add(details, 'summary');
+    add(summary, 'span', key, 'offline-key');
+    add(summary, 'span', title, 'offline-title');
+    add(summary, 'span', step, 'offline-step');
+    const table = add(details, 'dl');
+    for (const [label, value] of [['Assignee', assignee], ['Due', due], ...facts]) {
+      if (!value) continue;
+      add(table, 'dt', label);
+      add(table, 'dd', value);
+    }
+  }
+}
+kept.hidden = kept.childElementCount === 0;
+addEventListener('online', () => location.reload());
