@@ -66,6 +66,14 @@ impl NoticeKind {
         }
     }
 
+    /// Whether it belongs to a place, such as a process, where one may want to be told differently.
+    pub fn has_place(self) -> bool {
+        match self {
+            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Commented => true,
+            NoticeKind::Messaged => false,
+        }
+    }
+
     /// How it is told to who has not chosen.
     pub fn usual(self) -> Ways {
         let push = match self {

@@ -94,8 +94,9 @@ pub async fn saw(path: String) -> Result<()> {
 pub async fn load_settings(place: Option<Uuid>) -> Result<Settings> {
     let cx = Cx::current().await?;
     let chosen = repo::chosen(&cx, place).await?;
+    let kinds = NoticeKind::visible(&cx).filter(|kind| place.is_none() || kind.has_place());
     Ok(Settings {
-        kinds: NoticeKind::visible(&cx).map(|kind| (kind, rules::ways(kind, &chosen))).collect(),
+        kinds: kinds.map(|kind| (kind, rules::ways(kind, &chosen))).collect(),
         differs: chosen.iter().any(|(place, ..)| !place.is_nil()),
         muted_until: repo::muted_until(cx.db(), &cx).await?,
         devices: repo::device::list(&cx).await?,

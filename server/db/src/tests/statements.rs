@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 use crate::{Db, both, engine::Pools};
 
 /// Tables that belong to no organisation, or are read before one is known.
-const SHARED: [&str; 24] = [
+const SHARED: [&str; 25] = [
     "account",
     "account_event",
     "attempt",
@@ -23,6 +23,7 @@ const SHARED: [&str; 24] = [
     "oidc_proof",
     "organisation",
     "passkey",
+    "program_key",
     "recovery_code",
     "recovery_sheet",
     "schedule",
