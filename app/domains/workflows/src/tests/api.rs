@@ -10,7 +10,7 @@ use crate::{
     api,
     demo::{self, Plan, Team},
     filter::{Assignee, Filter, Sort, SortBy},
-    model::{Act, Board, Card},
+    model::{Act, Board, Brought, Card},
 };
 
 /// An organisation with the dealership's process and `items` vehicles.
@@ -180,7 +180,10 @@ db::both!(text_that_looks_like_sql_or_script_is_kept_as_text, |db| {
     let workflow_id = board(&cx).await.workflow.head.id;
     let title = "Robert'); drop table item;-- <script>alert(1)</script> %_\\";
     let data = BTreeMap::from([("registration".to_owned(), "<B>'1".to_owned())]);
-    let key = as_member(&cx, api::create_item(workflow_id, title.into(), 2, None, None, data)).await.unwrap();
+    let brought = Brought::default();
+    let key = as_member(&cx, api::create_item(workflow_id, title.into(), 2, None, None, data, brought))
+        .await
+        .unwrap();
     let page = as_member(&cx, api::load_item(key)).await.unwrap();
     assert_eq!(page.item.card.title, title);
     assert_eq!(page.item.card.tag, "<B>'1");
@@ -191,6 +194,51 @@ db::both!(text_that_looks_like_sql_or_script_is_kept_as_text, |db| {
     as_member(&cx, api::add_comment(page.item.card.id, comment.into(), None)).await.unwrap();
     let page = as_member(&cx, api::load_item(format!("UC-{}", page.item.card.number))).await.unwrap();
     assert_eq!(page.comments[0].body, comment);
+    assert_eq!(page.item.card.comment_count, 1);
+});
+
+db::both!(what_is_sent_again_with_its_key_is_done_once, |db| {
+    let cx = dealership(&db, "Nordvik Cars", 30).await;
+    let before = board(&cx).await;
+    let card = first(&before, 0);
+    let key = || Some(uuid::Uuid::from_u128(5).to_string());
+    let say = || api::add_comment(card.id, "Once".into(), key());
+    let written = as_member(&cx, say()).await.unwrap();
+    assert_eq!(as_member(&cx, say()).await, Ok(written));
+    let marek = cx.colleague("Marek Havel", Role::Member).await;
+    assert_ne!(as_member(&marek, say()).await.unwrap(), written, "a key is its member's");
+
+    let card = first(&board(&cx).await, 0);
+    let key = || Some(uuid::Uuid::from_u128(6).to_string());
+    let go = || api::move_item(card.id, step(&before, 1), card.version, key());
+    let moved = as_member(&cx, go()).await.unwrap();
+    assert_eq!(as_member(&cx, go()).await.unwrap().version, moved.version);
+    let late = api::move_item(card.id, step(&before, 1), card.version, Some("no key".into()));
+    assert!(matches!(as_member(&cx, late).await, Err(Error::Conflict(_))), "without a key it is another act");
+    let page = as_member(&cx, api::load_item(format!("UC-{}", card.number))).await.unwrap();
+    assert_eq!(page.comments.len(), 2);
+});
+
+db::both!(a_refused_act_leaves_its_key_free, |db| {
+    let cx = dealership(&db, "Nordvik Cars", 30).await;
+    let before = board(&cx).await;
+    let card = first(&before, 0);
+    let key = || Some(uuid::Uuid::from_u128(7).to_string());
+    let stale = api::move_item(card.id, step(&before, 1), card.version + 1, key());
+    assert!(matches!(as_member(&cx, stale).await, Err(Error::Conflict(_))));
+    let moved = as_member(&cx, api::move_item(card.id, step(&before, 1), card.version, key())).await.unwrap();
+    assert_eq!(moved.step_id, step(&before, 1));
+});
+
+db::both!(what_a_new_item_brings_along_goes_with_it, |db| {
+    let cx = dealership(&db, "Nordvik Cars", 10).await;
+    let workflow_id = board(&cx).await.workflow.head.id;
+    let brought = Brought { note: " From the phone ".into(), files: true };
+    let new = api::create_item(workflow_id, "Shared".into(), 2, None, None, BTreeMap::new(), brought);
+    let key = as_member(&cx, new).await.unwrap();
+    let page = as_member(&cx, api::load_item(key)).await.unwrap();
+    assert_eq!(page.comments.len(), 1);
+    assert_eq!(page.comments[0].body.trim(), "From the phone");
     assert_eq!(page.item.card.comment_count, 1);
 });
 
