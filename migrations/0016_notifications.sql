@@ -26,6 +26,8 @@ create table notification (
 create index notification_organisation_id_member_id_idx on notification (organisation_id, member_id, created_at, id);
 create index notification_unread_idx on notification (organisation_id, member_id) where read_at is null;
 create index notification_organisation_id_source_id_idx on notification (organisation_id, source_id);
+create index notification_organisation_id_actor_id_idx
+  on notification (organisation_id, member_id, actor_id, created_at);
 create index notification_unmailed_idx on notification (organisation_id, member_id)
   where mail = 'daily' and mailed_at is null and read_at is null;
 

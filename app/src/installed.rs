@@ -4,14 +4,11 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use gloo::events::EventListener;
-use js_sys::{Function, Reflect};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use ui::{Toast, Toaster};
+use ui::{Toast, Toaster, js};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration};
 
 /// Where the script at the head of the page keeps the browser's offer to install, and what it tells of it.
 const OFFER: &str = "mediapInstall";
@@ -35,23 +32,23 @@ pub(crate) fn offered() -> RwSignal<bool> {
 
 /// Lets the browser ask whether to install the program.
 pub(crate) fn install() {
-    call(&offer(), "prompt", &[]);
+    js::call(&offer(), "prompt", &[]);
 }
 
 fn offer() -> JsValue {
-    Reflect::get(&window(), &OFFER.into()).unwrap_or_default()
+    js::get(&window(), OFFER)
 }
 
 /// Writes a number on the icon of the installed program, where there is one; none for nothing.
 pub(crate) fn badge(count: i64) {
     let navigator: JsValue = window().navigator().into();
     let done = match u32::try_from(count) {
-        Ok(count) if count != 0 => call(&navigator, "setAppBadge", &[count.into()]),
-        _ => call(&navigator, "clearAppBadge", &[]),
+        Ok(count) if count != 0 => js::call(&navigator, "setAppBadge", &[&count.into()]),
+        _ => js::call(&navigator, "clearAppBadge", &[]),
     };
     // A browser may refuse it; then there is no number.
-    if let Some(done) = done.and_then(|done| done.dyn_into::<js_sys::Promise>().ok()) {
-        spawn_local(async move { drop(JsFuture::from(done).await) });
+    if let Some(done) = done {
+        spawn_local(async move { drop(js::wait(done).await) });
     }
 }
 
@@ -60,14 +57,13 @@ pub(crate) fn watch_versions(toaster: Toaster) {
     thread_local! {
         static WATCHED: Cell<bool> = const { Cell::new(false) };
     }
-    let found = Reflect::get(&window().navigator(), &"serviceWorker".into()).unwrap_or_default();
-    if found.is_falsy() || WATCHED.replace(true) {
+    let container = js::get(&window().navigator(), "serviceWorker");
+    if container.is_falsy() || WATCHED.replace(true) {
         return;
     }
-    let container: ServiceWorkerContainer = found.unchecked_into();
     // The first worker is that of this very version.
-    let has_one = Cell::new(container.controller().is_some());
-    let changed = EventListener::new(&container, "controllerchange", move |_| {
+    let has_one = Cell::new(!js::get(&container, "controller").is_falsy());
+    let changed = EventListener::new(container.unchecked_ref(), "controllerchange", move |_| {
         if has_one.replace(true) {
             let toast = Toast::new("A new version of Mediap is there");
             let reload = || drop(window().location().reload());
@@ -85,19 +81,13 @@ pub(crate) fn watch_versions(toaster: Toaster) {
         asked.set(now);
         let container = container.clone();
         spawn_local(async move {
-            if let Ok(found) = JsFuture::from(container.get_registration()).await
-                && let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>()
-                && let Ok(done) = registration.update()
-            {
-                // Without a network there is no new version either.
-                drop(JsFuture::from(done).await);
+            let Some(asked) = js::call(&container, "getRegistration", &[]) else { return };
+            let Some(registration) = js::wait(asked).await else { return };
+            // Without a network there is no new version either.
+            if let Some(done) = js::call(&registration, "update", &[]) {
+                drop(js::wait(done).await);
             }
         });
     };
     drop(window_event_listener(ev::visibilitychange, move |_| look()));
-}
-
-fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
-    let act = Reflect::get(object, &method.into()).ok()?.dyn_into::<Function>().ok()?;
-    act.apply(object, &arguments.iter().collect()).ok()
 }

@@ -36,7 +36,7 @@ pub fn App() -> impl IntoView {
                     <Route path=ui::at!("/") view=ui::page!(workflows: my_work_page => MyWorkPage)/>
                     <workflows::Routes item_page=ui::page!(workflows: item_page => ItemPage)/>
                     <Route path=ui::at!("/share") view=ui::page!(tools: share_page => SharePage)/>
-                    <notifications::Routes settings_page=ui::page!(inbox: notification_settings_page => NotificationSettingsPage)/>
+                    <notifications::Routes settings_page=ui::page!(messages: notification_settings_page => NotificationSettingsPage)/>
                     <messages::Routes conversation_page=ui::page!(messages: conversation_page => ConversationPage)/>
                     <identity::PeopleRoutes/>
                     <identity::SettingsRoutes/>

@@ -37,6 +37,7 @@ mod virtual_list;
 pub mod gallery;
 pub mod hotkeys;
 pub mod html;
+pub mod js;
 pub mod number;
 pub mod theme;
 pub mod when;

@@ -43,10 +43,14 @@ async fn a_browser_gets_what_it_shows_without_a_network() {
     assert_eq!((worker.status, worker.header("cache-control")), (StatusCode::OK, "no-cache"));
     assert!(worker.header("content-type").starts_with("text/javascript"));
     assert!(worker.text.starts_with("const FILES = [\"/pkg/mediap."), "{}", worker.text);
-    for file in ["\"/pkg/mediap.BBB.wasm\"", "\"/icons.svg\"", "\"/offline\"]"] {
+    for file in ["\"/pkg/mediap.BBB.wasm\"", "\"/icons.svg\"", "\"/offline\", \"/offline.js\"]"] {
         assert!(worker.text.contains(file), "{file} {}", worker.text);
     }
     let page = bench.get("/offline").await;
     assert_eq!((page.status, page.header("cache-control")), (StatusCode::OK, "no-cache"));
-    assert!(page.text.contains("<h1>You are offline") && !page.text.contains("<script"), "{}", page.text);
+    assert!(page.text.contains("<h1>You are offline"), "{}", page.text);
+    assert_eq!(page.text.matches("<script").count(), 1);
+    assert!(page.text.contains("<script src=\"/offline.js\" defer></script>"), "{}", page.text);
+    let script = bench.get("/offline.js").await;
+    assert_eq!((script.status, script.header("cache-control")), (StatusCode::OK, "no-cache"));
 }

@@ -21,7 +21,7 @@ pub fn Routes(
 ) -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=ui::at!("") view=Outlet>
-            <Route path=ui::at!("inbox") view=ui::page!(inbox: inbox_page => InboxPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("inbox") view=ui::page!(messages: inbox_page => InboxPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("inbox/settings") view=settings_page ssr=SsrMode::Async/>
         </ParentRoute>
     }

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use futures::channel::oneshot;
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use kernel::{Error, FileId};
 use leptos::prelude::{set_timeout, window};
+pub(super) use ui::js::{call, get, set, wait};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 /// What became of a chunk.
 pub(super) enum Answer {
@@ -133,27 +133,6 @@ pub(super) fn size(file: &JsValue) -> i64 {
 /// When a file was changed last, in milliseconds.
 pub(super) fn modified(file: &JsValue) -> i64 {
     whole(&get(file, "lastModified")).unwrap_or_default()
-}
-
-/// The result of a promise, if it has one.
-pub(super) async fn wait(promise: JsValue) -> Option<JsValue> {
-    JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()
-}
-
-pub(super) fn get(object: &JsValue, key: &str) -> JsValue {
-    Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-pub(super) fn set(object: &JsValue, key: &str, value: &JsValue) {
-    // Writing into a plain object does not fail.
-    Reflect::set(object, &key.into(), value).ok();
-}
-
-/// Calls a method, if the object has it and it succeeds.
-pub(super) fn call(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
-    let function: Function = get(object, method).dyn_into().ok()?;
-    let list: Array = arguments.iter().copied().collect();
-    function.apply(object, &list).ok()
 }
 
 /// Sizes are far below where numbers of the browser lose digits.

@@ -1,13 +1,9 @@
 //! What the browser shows while no page is open: whether it may, and how it is turned on and off.
 
-use js_sys::{JsString, Reflect};
+use js_sys::Object;
 use leptos::prelude::{document, window};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Notification, NotificationPermission, PushSubscription, PushSubscriptionOptionsInit,
-    ServiceWorkerRegistration,
-};
+use ui::js::{self, get, set, try_call, try_wait};
+use wasm_bindgen::JsValue;
 
 /// Where this browser stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,24 +30,23 @@ pub(super) struct Given {
 
 /// Looks where this browser stands.
 pub(super) async fn standing() -> Standing {
-    let window = window();
-    let has =
-        |object: &JsValue, name: &str| Reflect::has(object, &JsValue::from_str(name)).unwrap_or_default();
-    let navigator = window.navigator();
+    let window: JsValue = window().into();
+    let navigator = get(&window, "navigator");
+    let has = |object: &JsValue, name: &str| !get(object, name).is_undefined();
     if !has(&window, "PushManager") || !has(&window, "Notification") || !has(&navigator, "serviceWorker") {
-        let agent = navigator.user_agent().unwrap_or_default();
+        let agent = get(&navigator, "userAgent").as_string().unwrap_or_default();
         let is_apple =
             agent.contains("iPhone") || (agent.contains("Macintosh") && has(&document(), "ontouchend"));
         return if is_apple { Standing::NotInstalled } else { Standing::Unable };
     }
-    match Notification::permission() {
-        NotificationPermission::Denied => return Standing::Blocked,
-        NotificationPermission::Granted => {}
+    match get(&get(&window, "Notification"), "permission").as_string().as_deref() {
+        Some("denied") => return Standing::Blocked,
+        Some("granted") => {}
         _ => return Standing::Off,
     }
-    match subscription().await {
-        Ok(Some(found)) => Standing::On(found.endpoint()),
-        _ => Standing::Off,
+    match subscription().await.and_then(|found| get(&found, "endpoint").as_string()) {
+        Some(endpoint) => Standing::On(endpoint),
+        None => Standing::Off,
     }
 }
 
@@ -63,7 +58,7 @@ pub(super) async fn turn_on(key: &str) -> Result<Given, String> {
         Err(_) => return Err("The browser did not ask for leave.".into()),
     }
     let made = subscribe(key).await.map_err(|cause| {
-        let why = Reflect::get(&cause, &JsValue::from_str("message")).ok().and_then(|text| text.as_string());
+        let why = get(&cause, "message").as_string();
         format!(
             "The browser cannot be told: {}",
             why.unwrap_or_else(|| "its push service does not answer.".into())
@@ -74,50 +69,49 @@ pub(super) async fn turn_on(key: &str) -> Result<Given, String> {
 
 /// Lets the browser forget it.
 pub(super) async fn turn_off() {
-    if let Ok(Some(found)) = subscription().await
-        && let Ok(done) = found.unsubscribe()
-        && JsFuture::from(done).await.is_err()
+    if let Some(found) = subscription().await
+        && let Some(done) = js::call(&found, "unsubscribe", &[])
+        && js::wait(done).await.is_none()
     {
         leptos::logging::warn!("the browser did not give up its subscription");
     }
 }
 
 async fn ask() -> Result<bool, JsValue> {
-    let answer = JsFuture::from(Notification::request_permission()?).await?;
-    Ok(answer.as_string().as_deref() == Some("granted"))
+    let asked = try_call(&get(&window(), "Notification"), "requestPermission", &[])?;
+    Ok(try_wait(asked).await?.as_string().as_deref() == Some("granted"))
 }
 
-async fn registration() -> Result<ServiceWorkerRegistration, JsValue> {
-    let container = window().navigator().service_worker();
-    let found = JsFuture::from(container.get_registration()).await?;
-    if found.is_undefined() {
-        JsFuture::from(container.register("/sw.js")).await?;
+fn workers() -> JsValue {
+    get(&window().navigator(), "serviceWorker")
+}
+
+/// The subscription that this browser has.
+async fn subscription() -> Option<JsValue> {
+    let registration = js::wait(js::call(&workers(), "getRegistration", &[])?).await?;
+    let manager = get(&registration, "pushManager");
+    let found = js::wait(js::call(&manager, "getSubscription", &[])?).await?;
+    found.is_object().then_some(found)
+}
+
+async fn subscribe(key: &str) -> Result<JsValue, JsValue> {
+    let workers = workers();
+    if try_wait(try_call(&workers, "getRegistration", &[])?).await?.is_undefined() {
+        try_wait(try_call(&workers, "register", &[&"/sw.js".into()])?).await?;
     }
-    JsFuture::from(container.ready()?).await?.dyn_into()
+    let registration = try_wait(get(&workers, "ready")).await?;
+    let options = Object::new();
+    set(&options, "userVisibleOnly", &true.into());
+    set(&options, "applicationServerKey", &key.into());
+    try_wait(try_call(&get(&registration, "pushManager"), "subscribe", &[&options])?).await
 }
 
-async fn subscription() -> Result<Option<PushSubscription>, JsValue> {
-    let container = window().navigator().service_worker();
-    let found = JsFuture::from(container.get_registration()).await?;
-    let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>() else { return Ok(None) };
-    let found = JsFuture::from(registration.push_manager()?.get_subscription()?).await?;
-    Ok(found.dyn_into().ok())
-}
-
-async fn subscribe(key: &str) -> Result<PushSubscription, JsValue> {
-    let options = PushSubscriptionOptionsInit::new();
-    options.set_user_visible_only(true);
-    options.set_application_server_key(&JsString::from(key));
-    let manager = registration().await?.push_manager()?;
-    JsFuture::from(manager.subscribe_with_options(&options)?).await?.dyn_into()
-}
-
-fn given(made: &PushSubscription) -> Option<Given> {
-    let written = made.to_json().ok()?;
-    let keys = written.get_keys()?;
+fn given(made: &JsValue) -> Option<Given> {
+    let written = js::call(made, "toJSON", &[])?;
+    let keys = get(&written, "keys");
     Some(Given {
-        endpoint: written.get_endpoint()?,
-        public_key: keys.get_p256dh()?,
-        secret: keys.get_auth()?,
+        endpoint: get(&written, "endpoint").as_string()?,
+        public_key: get(&keys, "p256dh").as_string()?,
+        secret: get(&keys, "auth").as_string()?,
     })
 }

@@ -15,6 +15,7 @@ use push::testing::{Browser, Service};
 use super::{PLACE, choose, notice, tell};
 use crate::{
     delivery::{DIGESTS, Desk, Reach, Reached, handlers},
+    model::Shown,
     repo,
 };
 
@@ -245,4 +246,27 @@ both!(a_browser_is_not_told_what_was_seen_or_is_muted_or_old, |db| {
     world.comment(3, 3).await;
     world.after(Duration::zero()).await;
     assert!(service.took().is_empty());
+});
+
+both!(ten_thousand_notifications_to_one_person_stay_one_inbox_and_one_mail, |db| {
+    let world = World::new(&db).await;
+    let to = [(world.petra.member_id(), Reason::Assignee)];
+    for sender in 0..170_u128 {
+        let cx = world.olle.colleague(&format!("Sender {sender}"), Role::Member).await;
+        let mut tx = cx.begin().await.unwrap();
+        // The last ones are more than one sender may tell.
+        for number in 0..62_u128 {
+            tx.notify(notice(sender * 100 + number, sender * 100 + number, &to)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+    world.petra.visit().rest().await;
+    assert_eq!(kernel::unread(&world.petra).await.unwrap(), 100, "nobody counts further");
+    assert_eq!(repo::list(&world.petra, Shown::Unread, None, 100).await.unwrap().len(), 100);
+    world.clock.pass(Duration::days(1));
+    let written = world.digests().await;
+    assert_eq!(written.len(), 1);
+    assert_eq!(written[0].subject, "You have not seen 10200 things yet");
+    assert!(written[0].text.len() < 10_000, "{}", written[0].text.len());
+    assert_eq!(world.digests().await.len(), 1);
 });

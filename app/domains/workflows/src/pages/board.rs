@@ -124,7 +124,7 @@ fn BoardView(
                     }
                 })}
         </div>
-        <Later wanted=move || board.moving.with(Option::is_some) part=ui::later!(menus: move_dialog => MoveDialog)/>
+        <Later wanted=move || board.moving.with(Option::is_some) part=ui::later!(news: move_dialog => MoveDialog)/>
         <DragTip board dragging/>
     }
 }

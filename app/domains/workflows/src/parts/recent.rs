@@ -4,8 +4,8 @@
 //! They are kept in `localStorage` as JSON, a list of [`Recent`], and go when the log-in is asked for. The page that
 //! stands in for all others without a network reads it too (`server/src/offline/offline.js`).
 
-use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
+use ui::js;
 
 const PLACE: &str = "mediap-recent";
 const MOST: usize = 20;
@@ -33,26 +33,18 @@ pub(crate) fn note(item: Recent) {
     all.retain(|other| other.key != item.key);
     all.insert(0, item);
     all.truncate(MOST);
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&all))
-        && storage.set_item(PLACE, &text).is_err()
-    {
-        leptos::logging::warn!("there is no room to keep items for later");
+    if let Ok(text) = serde_json::to_string(&all) {
+        // Where there is no room, there is nothing to read without a network.
+        js::keep(PLACE, Some(&text));
     }
 }
 
 /// The items, the newest first.
 pub fn list() -> Vec<Recent> {
-    let text = storage().and_then(|storage| storage.get_item(PLACE).ok().flatten());
-    text.and_then(|text| serde_json::from_slice(text.as_bytes()).ok()).unwrap_or_default()
+    js::read_kept(PLACE).and_then(|text| serde_json::from_slice(text.as_bytes()).ok()).unwrap_or_default()
 }
 
 /// Forgets them: somebody else may sit down here.
 pub fn forget() {
-    if let Some(storage) = storage() {
-        storage.remove_item(PLACE).ok();
-    }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
+    js::keep(PLACE, None);
 }

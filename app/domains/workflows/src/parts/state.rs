@@ -275,7 +275,7 @@ fn fetch_card(board: BoardState, id: ItemId) -> std::result::Result<(), SplitLoa
 /// Sends a move that the page shows already, and shows what came of it. Its code comes with that of the menus: nobody
 /// needs it before they act. It is there soon after the page, so that one can act without a network.
 #[leptos::wasm_split::wasm_split(
-    menus,
+    news,
     wasm_split_path = leptos::wasm_split,
     fallible,
     preload(fetch_acts)

@@ -35,7 +35,7 @@ pub fn Views() -> impl IntoView {
             align_end=true
             open=open
         >
-            <Later wanted=open part=ui::later!(menus: views_menu => ViewsMenu)/>
+            <Later wanted=open part=ui::later!(news: views_menu => ViewsMenu)/>
         </Popover>
     }
 }
@@ -151,7 +151,7 @@ struct Sent {
 }
 
 /// Sends the form, and gives the name of the view. Its code comes with that of the menu.
-#[leptos::wasm_split::wasm_split(menus, wasm_split_path = leptos::wasm_split, fallible)]
+#[leptos::wasm_split::wasm_split(news, wasm_split_path = leptos::wasm_split, fallible)]
 fn save(sent: Sent, saved: Callback<Result<String>>) -> std::result::Result<(), SplitLoaderError> {
     spawn_local(async move {
         let Sent { workflow_id, name, layout, query, shared } = sent;

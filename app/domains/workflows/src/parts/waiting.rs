@@ -9,7 +9,7 @@ use std::{cell::Cell, time::Duration};
 use kernel::{CommentId, Error, ItemId, MemberId, StepId};
 use leptos::{ev, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
-use ui::{Toast, Toaster};
+use ui::{Toast, Toaster, js};
 
 use crate::api;
 
@@ -152,15 +152,13 @@ fn place(member: MemberId) -> String {
 }
 
 fn load(member: MemberId) -> Vec<Waiting> {
-    let storage = window().local_storage().ok().flatten();
-    let text = storage.and_then(|storage| storage.get_item(&place(member)).ok().flatten());
+    let text = js::read_kept(&place(member));
     text.and_then(|text| serde_json::from_slice(text.as_bytes()).ok()).unwrap_or_default()
 }
 
 fn store(member: MemberId, all: &[Waiting]) -> bool {
-    let Some(storage) = window().local_storage().ok().flatten() else { return false };
     if all.is_empty() {
-        return storage.remove_item(&place(member)).is_ok();
+        return js::keep(&place(member), None);
     }
-    serde_json::to_string(all).is_ok_and(|text| storage.set_item(&place(member), &text).is_ok())
+    serde_json::to_string(all).is_ok_and(|text| js::keep(&place(member), Some(&text)))
 }
