@@ -50,8 +50,9 @@ test('files are added, shown, downloaded, deleted and brought back', async ({ pa
   await expect(link('front.png')).toBeVisible();
   await expect(link('Räkning maj.txt')).toBeVisible();
   await expect(file('Räkning maj.txt')).toContainText('Marek');
-  // The small picture is drawn in the background, and fetched when it is looked at.
-  await file('front.png').scrollIntoViewIfNeeded();
+  // The small picture is drawn in the background, and fetched when it is looked at. The file stands anew when it has been
+  // looked at by the server.
+  await expect(() => file('front.png').scrollIntoViewIfNeeded({ timeout: 1_000 })).toPass();
   await expect(file('front.png').locator('img')).toHaveJSProperty('complete', true, { timeout: 15_000 });
   await expect.poll(() => file('front.png').locator('img').evaluate((it) => it.naturalWidth)).toBe(512);
 

@@ -143,6 +143,12 @@ export async function login(page, email, password = DEMO_PASSWORD) {
   await page.waitForURL((url) => !url.pathname.startsWith('/login'));
 }
 
+/** Loses the session. Not under an open page: its stream of news may just begin, and would be refused. */
+export async function loseSession(page) {
+  await page.goto('about:blank');
+  await page.context().clearCookies();
+}
+
 /** A session of its own for a demo person, for tests that end it. */
 export async function newSession(person, baseURL = process.env.MEDIAP_TEST_URL) {
   // Named here, or the cookies of the test would be sent along, and logging in ends their session.

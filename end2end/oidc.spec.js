@@ -1,5 +1,5 @@
 // Logging in through a provider of OpenID Connect, which runs on this machine.
-import { DEMO_PASSWORD, axe, test as base, expect, hydrated, login, open, uniqueWord } from './fixtures.js';
+import { DEMO_PASSWORD, axe, expect, hydrated, login, loseSession, open, test as base, uniqueWord } from './fixtures.js';
 import { startProvider } from './pages/provider.js';
 import { startServer } from './server.js';
 
@@ -46,7 +46,7 @@ test('a new person comes in, creates an organisation, and comes again', async ({
   await page.getByRole('button', { name: 'Create organisation' }).click();
   await page.waitForURL((url) => url.pathname === '/');
 
-  await page.context().clearCookies();
+  await loseSession(page);
   await through(page, '/login?next=/settings/security');
   await expect(page).toHaveURL('/settings/security');
   await open(page, '/settings/profile');
@@ -79,7 +79,7 @@ test.describe('with an account that is there already', () => {
     await page.getByRole('button', { name: 'Link Nordvik ID' }).click();
     await page.waitForURL((url) => url.pathname === '/workflows');
 
-    await page.context().clearCookies();
+    await loseSession(page);
     await through(page, '/login?next=/workflows');
     await page.waitForURL((url) => url.pathname === '/workflows');
   });

@@ -1,5 +1,5 @@
 // Passkeys, by a device that Chromium plays itself. Browsers want a name for them, so this spec has its own server.
-import { DEMO_PASSWORD, test as base, expect, login, open } from './fixtures.js';
+import { DEMO_PASSWORD, expect, login, loseSession, open, test as base } from './fixtures.js';
 import { startServer } from './server.js';
 
 const test = base.extend({
@@ -50,7 +50,7 @@ async function withPasskey(page, email, name) {
   await add(page, name);
   await expect(section(page).locator('.way', { hasText: name })).toContainText('not used yet');
   await phone.answer(false);
-  await page.context().clearCookies();
+  await loseSession(page);
   return phone;
 }
 
@@ -87,7 +87,7 @@ test('a passkey is added, logs in by the button, is renamed and removed', async 
 
   // The device still has it; the server knows it no longer.
   await phone.answer(false);
-  await page.context().clearCookies();
+  await loseSession(page);
   await open(page, '/login');
   await phone.answer(true);
   await button.click({ timeout: 2_000 }).catch(() => {});

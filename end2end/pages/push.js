@@ -29,13 +29,18 @@ export class PushService {
     this.server.close();
   }
 
-  /** Puts it in the place of the push service that the browser would ask, which no test can reach. */
+  /**
+   * Puts it in the place of the push service that the browser would ask, which no test can reach. The person has given
+   * leave: a browser without a window has nobody to ask.
+   */
   async standIn(page) {
     const given = {
       endpoint: this.endpoint,
       keys: { p256dh: this.browser.getPublicKey('base64url'), auth: this.secret.toString('base64url') },
     };
     await page.addInitScript((given) => {
+      Object.defineProperty(Notification, 'permission', { configurable: true, get: () => 'granted' });
+      Notification.requestPermission = async () => 'granted';
       const subscription = Object.create(PushSubscription.prototype, {
         endpoint: { value: given.endpoint },
         toJSON: { value: () => given },

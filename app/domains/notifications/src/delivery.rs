@@ -160,6 +160,9 @@ async fn tell_browser(desk: &Desk, organisation: OrganisationId, task: Task) -> 
     let Ok(to) = Subscription::new(&kept.endpoint, kept.public_key, kept.secret) else {
         return forget(&cx, device, "it is no subscription").await;
     };
+    if let Err(refused) = desk.sender.check(&to) {
+        return forget(&cx, device, &refused.to_string()).await;
+    }
     let people = Directory::load(&cx).await?;
     let body = json!({
         "title": letters::sentence(&one, &people),

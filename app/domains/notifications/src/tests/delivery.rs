@@ -233,6 +233,27 @@ both!(browsers_are_told_in_secret_and_forgotten_when_they_are_gone, |db| {
     assert_eq!(world.queue.counts().await.unwrap().failed, 0);
 });
 
+both!(an_address_inside_the_network_is_never_asked, |db| {
+    let (world, service) = (World::new(&db).await, Service::start().await);
+    choose(&world.petra, None, PUSHED).await;
+    let (key, secret) = Browser::new(1).keys();
+    let inside = push::Subscription::read("https://10.0.0.1/push", &key, &secret).unwrap();
+    let (public_key, secret) = inside.keys();
+    let kept = repo::device::Kept {
+        endpoint: "https://10.0.0.1/push".into(),
+        public_key: public_key.to_vec(),
+        secret: secret.to_vec(),
+    };
+    let mut tx = world.petra.begin().await.unwrap();
+    repo::device::put(&mut tx, &world.petra, world.petra.new_id(), &kept, "Somebody").await.unwrap();
+    tx.commit().await.unwrap();
+    world.comment(1, 1).await;
+    world.after(Duration::zero()).await;
+    assert_eq!(world.devices().await, 0);
+    assert_eq!(world.queue.counts().await.unwrap().failed, 0);
+    assert!(service.took().is_empty());
+});
+
 both!(a_browser_is_not_told_what_was_seen_or_is_muted_or_old, |db| {
     let (world, service) = (World::new(&db).await, Service::start().await);
     choose(&world.petra, None, PUSHED).await;
