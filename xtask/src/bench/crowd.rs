@@ -46,7 +46,7 @@ pub fn crowd(server: &Server, cookie: &str, pages: usize) -> Result<Crowd> {
         Ok(found.as_str().map_or_else(|| found.to_string(), str::to_owned))
     };
     let member = text(&viewer, "/member_id")?;
-    let item = text(&call("workflows/api/item/load_item", "key=UC-1")?, "/item/card/0")?;
+    let item = text(&call("workflows/api/item/load_item", "key=UC-120")?, "/item/card/0")?;
 
     let path = format!("/live?as={member}&after={}", text(&viewer, "/heard")?);
     let wanted = request("GET", &path, server.address, &[format!("Cookie: {cookie}")], "");
