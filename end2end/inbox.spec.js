@@ -124,7 +124,7 @@ test.describe('What one is told of', () => {
     await expect(row(page, word)).toHaveCount(0);
   });
 
-  test('can be chosen differently for one process, and by mail', async ({ page, api }) => {
+  test('can be chosen differently for one process, and by mail', async ({ page }) => {
     await open(page, '/inbox/settings');
     const place = page.getByLabel('Where they count');
     const mail = page.getByLabel('Comments by mail');
@@ -136,9 +136,6 @@ test.describe('What one is told of', () => {
     await hydrated(page);
     await expect(mail).toHaveValue('at_once');
     await expect(place.locator('option:checked')).toHaveText('Used car intake');
-    const word = uniqueWord();
-    const key = await (await api()).newItem({ title: `By mail ${word}` });
-    await elsaWrites(api, key, 'Read it at home');
     await page.getByRole('button', { name: 'As everywhere' }).click();
     await expect(page.getByText('Here you have chosen differently')).toHaveCount(0);
     await expect(mail).toHaveValue('daily');

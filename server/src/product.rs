@@ -5,9 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use http::{HeaderMap, StatusCode};
 use identity::audit::{acts::Export, model::AuditFilter};
 use identity::demo::{DemoOrganisation, PASSWORD};
-use kernel::{
-    AccountId, BrandId, Cx, MemberId, Membership, OrganisationId, Result, Role, Session, Site, Visit,
-};
+use kernel::{AccountId, BrandId, Cx, MemberId, OrganisationId, Result, Session, Site, Visit};
 use leptos::prelude::provide_context;
 use notifications::delivery::{Desk, Reach, Reached};
 use uuid::Uuid;
@@ -244,17 +242,7 @@ fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
         account_id: nobody.new_id::<Uuid>().into(),
         name: String::new(),
         email: organisation.log_ins.first().cloned().unwrap_or_default(),
-        membership: Some(Membership {
-            organisation_id: organisation.id,
-            organisation_name: organisation.name.clone(),
-            member_id: organisation.owner,
-            role: Role::Owner,
-            permissions: Role::Owner.permissions(),
-            grants: Vec::new(),
-            settings: organisation.settings.clone(),
-            brand: None,
-            heard: 0,
-        }),
+        membership: Some(organisation.owner_membership()),
         barred_by: None,
         proved_at: nobody.now(),
         acting: None,

@@ -1,7 +1,8 @@
 //! Dates and times in words: pure functions over chrono values, so that server and browser write the same text. Nothing
 //! here asks for the time of day: callers hand in `today` or `now`.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
+use kernel::{HourClock, Settings, Today, Viewer};
 
 use crate::words::Language;
 
@@ -88,6 +89,21 @@ pub fn time(time: NaiveTime, clock: Clock) -> String {
             format!("{hour}:{:02} {}", time.minute(), if afternoon { "pm" } else { "am" })
         }
     }
+}
+
+/// An instant as the organisation writes it: day and time.
+pub fn written(at: DateTime<Utc>, settings: &Settings, today: Today) -> String {
+    let clock = match settings.clock {
+        HourClock::H24 => Clock::Hours24,
+        HourClock::H12 => Clock::Hours12,
+    };
+    let language = Language::from_tag(&settings.language);
+    date_time(today.local(at).naive_local(), today.date(), clock, language)
+}
+
+/// An instant as the viewer's organisation writes it, and as machines read it.
+pub fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
+    (written(at, &viewer.settings, viewer.today), at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 /// Writes `Fri 21 Nov, 14:05`, or `Today 14:05` on the day itself.

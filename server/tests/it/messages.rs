@@ -7,7 +7,7 @@ use http::{
     Request, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, REFERER},
 };
-use kernel::{Cx, Membership, PermissionSet, Role};
+use kernel::Cx;
 use uuid::Uuid;
 
 use crate::bench::{Answer, Bench, get};
@@ -16,17 +16,7 @@ use crate::bench::{Answer, Bench, get};
 async fn demo(bench: &Bench, people: [&str; 2]) -> (Uuid, [String; 2]) {
     let demo = identity::demo::seed(&bench.site).await.unwrap();
     let nordvik = &demo.nordvik;
-    let owner = Membership {
-        organisation_id: nordvik.id,
-        organisation_name: nordvik.name.clone(),
-        member_id: nordvik.owner,
-        role: Role::Owner,
-        permissions: PermissionSet::ALL,
-        grants: Vec::new(),
-        settings: nordvik.settings.clone(),
-        brand: None,
-        heard: 0,
-    };
+    let owner = nordvik.owner_membership();
     let cx = Cx::system(&bench.site, "test", owner);
     let (planner, worker) = (nordvik.members["petra"], nordvik.members["marek"]);
     messages::demo::seed(&cx, &messages::demo::Plan { owner: nordvik.owner, planner, worker }).await.unwrap();

@@ -8,7 +8,7 @@ use db::{Db, Scope, sql};
 use http::{Request, StatusCode, header::COOKIE};
 use identity::privacy::{acts, model::ErasureLine};
 use kernel::{
-    Cx, MemberId, Membership, OrganisationId, PermissionSet, Role,
+    Cx, MemberId, OrganisationId,
     privacy::{Blank, Erasure, Export, PersonRows},
 };
 
@@ -158,17 +158,7 @@ impl Dealership {
     async fn new(db: Db) -> Self {
         let bench = Bench::on(db).await;
         let nordvik = identity::demo::seed(&bench.site).await.unwrap().nordvik;
-        let owner = Membership {
-            organisation_id: nordvik.id,
-            organisation_name: nordvik.name.clone(),
-            member_id: nordvik.owner,
-            role: Role::Owner,
-            permissions: PermissionSet::ALL,
-            grants: Vec::new(),
-            settings: nordvik.settings.clone(),
-            brand: None,
-            heard: 0,
-        };
+        let owner = nordvik.owner_membership();
         let owner = Cx::system(&bench.site, "test", owner);
         let marek = *nordvik.members.get("marek").unwrap();
         let teams = nordvik.teams.iter().map(|(name, id)| workflows::demo::Team {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use kernel::{Cx, Error, MemberId, OrganisationId, Result, Role, Settings, Site, TeamId, Visit};
+use kernel::{Cx, Error, MemberId, Membership, OrganisationId, Result, Role, Settings, Site, TeamId, Visit};
 
 use crate::{
     account::{self, EmailAddress, repo::Account},
@@ -54,6 +54,23 @@ pub struct DemoOrganisation {
     pub team_members: BTreeMap<String, Vec<String>>,
     /// Addresses to log in with, the owner's first.
     pub log_ins: Vec<String>,
+}
+
+impl DemoOrganisation {
+    /// The membership of its owner. No log-in stands behind it.
+    pub fn owner_membership(&self) -> Membership {
+        Membership {
+            organisation_id: self.id,
+            organisation_name: self.name.clone(),
+            member_id: self.owner,
+            role: Role::Owner,
+            permissions: Role::Owner.permissions(),
+            grants: Vec::new(),
+            settings: self.settings.clone(),
+            brand: None,
+            heard: 0,
+        }
+    }
 }
 
 /// One person of the demo.

@@ -11,8 +11,8 @@ use http::{
     header::{CONTENT_TYPE, COOKIE},
 };
 use kernel::{
-    AccountId, BrandId, BuiltIn, Cx, MemberId, Membership, OrganisationId, Permission, PermissionSet, Role,
-    Scope, ScopedGrant, TeamId,
+    AccountId, BrandId, BuiltIn, Cx, MemberId, OrganisationId, Permission, PermissionSet, Role, Scope,
+    ScopedGrant, TeamId,
 };
 use uuid::Uuid;
 
@@ -49,17 +49,7 @@ impl World {
         let bench = Bench::on(db).await;
         let demo = identity::demo::seed(&bench.site).await.unwrap();
         let nordvik = &demo.nordvik;
-        let owner = Membership {
-            organisation_id: nordvik.id,
-            organisation_name: nordvik.name.clone(),
-            member_id: nordvik.owner,
-            role: Role::Owner,
-            permissions: PermissionSet::ALL,
-            grants: Vec::new(),
-            settings: nordvik.settings.clone(),
-            brand: None,
-            heard: 0,
-        };
+        let owner = nordvik.owner_membership();
         let cx = Cx::system(&bench.site, "test", owner);
         let teams = nordvik.teams.iter().map(|(name, id)| workflows::demo::Team {
             name: name.clone(),

@@ -1,9 +1,8 @@
 //! One file: its small picture, what it is, and what can be done with it.
 
-use chrono::{DateTime, Utc};
 use kernel::{FileId, Viewer};
 use leptos::prelude::*;
-use ui::{Icon, IconSize, Menu, MenuItem, Tone, when::Clock, words::Language};
+use ui::{Icon, IconSize, Menu, MenuItem, Tone, when::moment};
 
 use super::Place;
 
@@ -121,17 +120,4 @@ fn share(id: FileId, place: Place) {
             Err(error) => place.failed(&error),
         }
     });
-}
-
-fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
-    let clock = match viewer.settings.clock {
-        kernel::HourClock::H24 => Clock::Hours24,
-        kernel::HourClock::H12 => Clock::Hours12,
-    };
-    let language = Language::from_tag(&viewer.settings.language);
-    let local = viewer.today.local(at).naive_local();
-    (
-        ui::when::date_time(local, viewer.today.date(), clock, language),
-        at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-    )
 }

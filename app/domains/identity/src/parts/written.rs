@@ -1,11 +1,8 @@
 //! How the organisation writes times and words.
 
 use chrono::{DateTime, Utc};
-use kernel::{HourClock, Settings, Today, Viewer};
-use ui::{
-    when::{self, Clock},
-    words::Language,
-};
+use kernel::{Settings, Today, Viewer};
+use ui::{when, words::Language};
 
 /// The language of the viewer's organisation.
 pub(crate) fn language(viewer: &Viewer) -> Language {
@@ -19,10 +16,5 @@ pub(crate) fn moment(viewer: &Viewer, at: DateTime<Utc>) -> String {
 
 /// The same where there is no viewer yet.
 pub(crate) fn moment_as(settings: &Settings, today: Today, at: DateTime<Utc>) -> String {
-    let clock = match settings.clock {
-        HourClock::H12 => Clock::Hours12,
-        HourClock::H24 => Clock::Hours24,
-    };
-    let language = Language::from_tag(&settings.language);
-    when::date_time(today.local(at).naive_local(), today.date(), clock, language)
+    when::written(at, settings, today)
 }

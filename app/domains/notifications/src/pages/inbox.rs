@@ -7,8 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use ui::{
     Avatar, Banner, Breadcrumbs, Button, ButtonSize, ButtonVariant, Crumb, EmptyState, ErrorState,
-    IconButton, LinkButton, Skeleton, Tab, Tabs, Toast, Toaster, TopBar, Wait, use_toaster, when::Clock,
-    words::Language,
+    IconButton, LinkButton, Skeleton, Tab, Tabs, Toast, Toaster, TopBar, Wait, use_toaster, when::moment,
 };
 use uuid::Uuid;
 use web_sys::{KeyboardEvent, wasm_bindgen::JsCast};
@@ -289,18 +288,4 @@ fn key_down(acts: Acts, root: NodeRef<html::Ul>, event: &KeyboardEvent) {
     {
         leptos::logging::warn!("the next row did not take the focus");
     }
-}
-
-/// As the viewer's organisation writes it, and as machines read it.
-fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
-    let clock = match viewer.settings.clock {
-        kernel::HourClock::H24 => Clock::Hours24,
-        kernel::HourClock::H12 => Clock::Hours12,
-    };
-    let language = Language::from_tag(&viewer.settings.language);
-    let local = viewer.today.local(at).naive_local();
-    (
-        ui::when::date_time(local, viewer.today.date(), clock, language),
-        at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-    )
 }

@@ -8,8 +8,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use ui::{
     Banner, Breadcrumbs, Button, ButtonGroup, ButtonSize, ButtonVariant, Choice, Crumb, ErrorState,
-    IconButton, PageTitle, SelectField, Skeleton, Switch, Toast, TopBar, Wait, use_toaster, when::Clock,
-    words::Language,
+    IconButton, PageTitle, SelectField, Skeleton, Switch, Toast, TopBar, Wait, use_toaster, when::moment,
 };
 use uuid::Uuid;
 
@@ -164,7 +163,7 @@ pub fn SettingsPage(
 
 #[component]
 fn Choices(viewer: Viewer, settings: Settings, places: Vec<Place>, acts: Acts) -> impl IntoView {
-    let until = settings.muted_until.map(|until| moment(until, &viewer));
+    let until = settings.muted_until.map(|until| moment(until, &viewer).0);
     let Settings { kinds, differs, devices, push_key, email, .. } = settings;
     let rows = kinds.into_iter().map(|(kind, ways)| view! { <Kind kind ways acts/> }).collect_view();
     let muted = match until {
@@ -344,7 +343,7 @@ fn Devices(devices: Vec<Device>, viewer: Viewer, acts: Acts) -> impl IntoView {
     let rows = devices
         .into_iter()
         .map(|device| {
-            let since = moment(device.created_at, &viewer);
+            let (since, _) = moment(device.created_at, &viewer);
             let (name, endpoint) = (device.name.clone(), device.endpoint.clone());
             let here = move || acts.standing.get() == Some(Standing::On(endpoint.clone()));
             view! {
@@ -366,15 +365,4 @@ fn Devices(devices: Vec<Device>, viewer: Viewer, acts: Acts) -> impl IntoView {
         })
         .collect_view();
     view! { <ul class="device-list">{rows}</ul> }.into_any()
-}
-
-/// As the viewer's organisation writes it.
-fn moment(at: chrono::DateTime<chrono::Utc>, viewer: &Viewer) -> String {
-    let clock = match viewer.settings.clock {
-        kernel::HourClock::H24 => Clock::Hours24,
-        kernel::HourClock::H12 => Clock::Hours12,
-    };
-    let language = Language::from_tag(&viewer.settings.language);
-    let local = viewer.today.local(at).naive_local();
-    ui::when::date_time(local, viewer.today.date(), clock, language)
 }

@@ -5,7 +5,7 @@ use kernel::{ItemId, MemberId, Viewer};
 use leptos::prelude::*;
 use ui::{
     Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Mentions, Tab,
-    Tabs, TextArea, error_of, field_error, when::Clock, words::Language,
+    Tabs, TextArea, error_of, field_error, when::moment,
 };
 
 use super::acts::Acts;
@@ -145,19 +145,6 @@ fn person(id: Option<MemberId>, viewer: &Viewer) -> (String, i64, Option<String>
     id.and_then(|id| viewer.directory.person(id)).map_or_else(
         || ("Mediap".to_owned(), 1, None),
         |person| (person.name.clone(), person.category, person.picture()),
-    )
-}
-
-fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
-    let clock = match viewer.settings.clock {
-        kernel::HourClock::H24 => Clock::Hours24,
-        kernel::HourClock::H12 => Clock::Hours12,
-    };
-    let language = Language::from_tag(&viewer.settings.language);
-    let local = viewer.today.local(at).naive_local();
-    (
-        ui::when::date_time(local, viewer.today.date(), clock, language),
-        at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
     )
 }
 
