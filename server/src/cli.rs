@@ -89,6 +89,10 @@ enum Command {
         #[command(subcommand)]
         act: Licence,
     },
+    /// Ask a server for something, or do something there, with a key
+    Api(commands::api::Call),
+    /// Print the OpenAPI document of the interface for other programs
+    Openapi,
     /// Say what is wrong with the installation, if anything is
     Check {
         /// Only ask the running server whether it is alive, for the health check of a container
@@ -138,6 +142,8 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Support { act } => block_on(commands::support::run(config, act)),
         Command::Licence { act: Licence::Show } => block_on(commands::licence::show(config)),
         Command::Jobs { act } => block_on(commands::jobs::run(config, act)),
+        Command::Api(call) => block_on(commands::api::call(config, call)),
+        Command::Openapi => block_on(commands::api::openapi(config)),
         Command::Check { worker: true, .. } => block_on(commands::check::worker(config)),
         Command::Check { .. } => block_on(commands::check::health(config)),
     }

@@ -1,5 +1,6 @@
 //! What can be typed: one module for each command.
 
+pub(crate) mod api;
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod create_admin;

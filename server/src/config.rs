@@ -67,6 +67,8 @@ pub struct Config {
     pub files: Files,
     /// Upper bound of a request's body.
     pub body_limit_bytes: usize,
+    /// How often one key may call the interface in a minute.
+    pub api_calls_per_minute: u32,
     /// Upper bound of the time to the first byte of an answer.
     pub request_timeout_secs: u64,
     /// Proxies that are believed when they say whom they speak for.
@@ -195,6 +197,8 @@ impl Config {
         let body_limit_bytes = read
             .within("body_limit_bytes", 1_024..=1_073_741_824)?
             .and_then(|number| usize::try_from(number).ok());
+        let api_calls_per_minute =
+            read.within("api_calls_per_minute", 1..=1_000_000)?.and_then(|number| u32::try_from(number).ok());
         let request_timeout_secs = read.within("request_timeout_secs", 1..=3_600)?;
         let trusted_proxy =
             read.parsed("trusted_proxy", network::ALLOWED, network::parse_list)?.unwrap_or_default();
@@ -227,6 +231,7 @@ impl Config {
             dkim,
             files,
             body_limit_bytes: body_limit_bytes.unwrap_or(2 * 1024 * 1024),
+            api_calls_per_minute: api_calls_per_minute.unwrap_or(600),
             request_timeout_secs: request_timeout_secs.unwrap_or(30),
             trusted_proxy,
             worker,

@@ -7,6 +7,7 @@ pub mod config;
 pub mod router;
 pub mod state;
 
+mod api;
 mod assets;
 mod attachments;
 mod audit;
@@ -34,9 +35,10 @@ pub mod stop;
 
 use std::process::ExitCode;
 
+pub use api::document as api_document;
 pub use attachments::{desk as file_desk, handlers as file_handlers};
 pub use mail::{handlers, mailer};
-pub use product::{PERSON_ROWS, RECORD_KINDS};
+pub use product::{PERSON_ROWS, RECORD_KINDS, api};
 pub use stop::Stop;
 
 /// Runs the command that was typed.

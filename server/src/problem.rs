@@ -31,20 +31,35 @@ pub(crate) struct Problem {
 /// What the problem's answer takes from the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
-    for_data: bool,
+    by: Asker,
     request_id: String,
     /// They choose the theme.
     cookies: String,
+}
+
+/// Who reads the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    Person,
+    /// WASM, which called a server function.
+    Page,
+    /// Another program.
+    Program,
 }
 
 impl Asked {
     pub(crate) fn by(request: &Request) -> Self {
         let header =
             |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let path = request.uri().path();
         // A form without WASM posts to a server function too, and its sender wants to read the answer.
-        let for_data = request.uri().path().starts_with("/api/") && !header(ACCEPT).contains("text/html");
+        let by = match path.starts_with("/api/") && !header(ACCEPT).contains("text/html") {
+            _ if path.starts_with(rest::BASE) => Asker::Program,
+            true => Asker::Page,
+            false => Asker::Person,
+        };
         let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-        Asked { for_data, request_id, cookies: header(COOKIE).to_owned() }
+        Asked { by, request_id, cookies: header(COOKIE).to_owned() }
     }
 }
 
@@ -102,14 +117,18 @@ impl Problem {
 
     /// The answer to who asked.
     pub(crate) fn answer(&self, asked: &Asked, state: &AppState) -> Response {
-        let mut response = if asked.for_data {
-            axum::Json(&self.error).into_response()
-        } else {
-            let html = match self.title {
-                Some(title) => self.page(title, &asked.request_id, &state.built().stylesheet),
-                None => product::error_page(state, self.status, &asked.request_id, &asked.cookies),
-            };
-            ([(CONTENT_TYPE, "text/html; charset=utf-8")], Body::from(html)).into_response()
+        let mut response = match asked.by {
+            Asker::Program => {
+                rest::Problem::from(self.error.clone()).with_status(self.status).into_response()
+            }
+            Asker::Page => axum::Json(&self.error).into_response(),
+            Asker::Person => {
+                let html = match self.title {
+                    Some(title) => self.page(title, &asked.request_id, &state.built().stylesheet),
+                    None => product::error_page(state, self.status, &asked.request_id, &asked.cookies),
+                };
+                ([(CONTENT_TYPE, "text/html; charset=utf-8")], Body::from(html)).into_response()
+            }
         };
         *response.status_mut() = self.status;
         let headers = response.headers_mut();

@@ -35,6 +35,16 @@ pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] = &[
     identity::privacy::ROWS,
 ];
 
+/// What other programs may call: what each domain publishes, in the order of the document.
+pub fn api() -> rest::Api {
+    rest::Api::new(identity::rest::routes())
+}
+
+/// The program that shows this token, if it opens anything.
+pub(crate) async fn agent(site: &Site, token: &str) -> Result<Option<(kernel::Agent, db::Reader)>> {
+    identity::key::acts::authenticate(site, token).await
+}
+
 /// The kinds of records that something can hang on.
 pub const RECORD_KINDS: &[kernel::RecordKind] = &[workflows::records::ITEM, messages::records::CONVERSATION];
 
@@ -132,6 +142,7 @@ pub(crate) fn provide_licence(file: &::licence::File) {
 pub(crate) async fn sweep(site: &Site) -> Result<()> {
     identity::sweep(site).await?;
     kernel::mail::sweep(site).await?;
+    rest::sweep(site).await?;
     site.forget_news().await
 }
 

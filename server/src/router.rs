@@ -20,7 +20,7 @@ use tower::ServiceBuilder;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{
-    assets, attachments, audit, dev_mail, health, live, metrics,
+    api, assets, attachments, audit, dev_mail, health, live, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
     offline, oidc, pictures, privacy,
     problem::{Asked, Problem},
@@ -46,6 +46,8 @@ pub fn router(state: AppState) -> Router {
         .route(offline::SCRIPT, get(offline::script))
         // Pages and server functions, live events, pictures.
         .merge(visits(&state))
+        // Other programs.
+        .merge(api::router(&state))
         // Files; what is none of these is a page that does not exist.
         .merge(files(&state))
         .fallback_service(public_files(&state))

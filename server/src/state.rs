@@ -10,7 +10,7 @@ use leptos::prelude::LeptosOptions;
 use store::Store;
 use tokio::sync::Semaphore;
 
-use crate::{Stop, assets, config::Config, health::Health, licence, metrics, product, product::Built};
+use crate::{Stop, api::Limits, assets, config::Config, health::Health, licence, metrics, product, product::Built};
 
 /// The parts of the running program. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +28,7 @@ pub struct Parts {
     pub(crate) store: Store,
     pub(crate) stop: Stop,
     pub(crate) turns: Semaphore,
+    pub(crate) limits: Limits,
     pub(crate) providers: product::Providers,
     pub(crate) licence: ::licence::File,
 }
@@ -43,6 +44,7 @@ impl AppState {
             health: Health::new(pulse),
             metrics: metrics::handle(),
             turns: Semaphore::new(config.pages_at_once),
+            limits: Limits::new(config.api_calls_per_minute),
             providers: product::Providers::new(&config.oidc_providers),
             licence: licence::file(&config),
             config,

@@ -11,7 +11,7 @@ use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Clock, Count, Doing, Error, MemberId, Membership, OrganisationId, Permission, RecordKind,
+    AccountId, Agent, Clock, Count, Doing, Error, MemberId, Membership, OrganisationId, Permission, RecordKind,
     Result, Scope, ScopedGrant, Session, Today, Topic, Tx, Vault, privacy::PersonRows,
 };
 
@@ -173,6 +173,9 @@ pub struct Visit {
     site: Site,
     request_id: Arc<str>,
     session: Option<Arc<Session>>,
+    agent: Option<Arc<Agent>>,
+    /// The row of the act's key, if its caller sent one: the act's transaction notes there that it was done.
+    act: Option<Uuid>,
     reader: db::Reader,
 }
 
@@ -180,12 +183,33 @@ impl Visit {
     /// A request to `site` by whoever `session` says.
     pub fn new(site: Site, request_id: &str, session: Option<Session>) -> Self {
         let reader = site.reader(session.as_ref().map(Session::scope).unwrap_or_default());
-        Visit { site, request_id: request_id.into(), session: session.map(Arc::new), reader }
+        let session = session.map(Arc::new);
+        Visit { site, request_id: request_id.into(), session, agent: None, act: None, reader }
     }
 
     /// The same with the reader that found out who asks, so that its connection serves the whole request.
     pub fn with_reader(site: Site, request_id: &str, session: Session, reader: db::Reader) -> Self {
-        Visit { site, request_id: request_id.into(), session: Some(Arc::new(session)), reader }
+        Visit { session: Some(Arc::new(session)), reader, ..Visit::new(site, request_id, None) }
+    }
+
+    /// A request by a program, with the reader that found out which.
+    pub fn by_agent(site: Site, request_id: &str, agent: Agent, reader: db::Reader) -> Self {
+        Visit { agent: Some(Arc::new(agent)), reader, ..Visit::new(site, request_id, None) }
+    }
+
+    /// The same visit, whose next unit of work in the organisation is the act of the key in this row of `api_answer`.
+    #[must_use]
+    pub fn with_act(self, row: Uuid) -> Self {
+        Visit { act: Some(row), ..self }
+    }
+
+    /// The program that asks, if it is one.
+    pub fn agent(&self) -> Option<&Agent> {
+        self.agent.as_deref()
+    }
+
+    pub(crate) fn act(&self) -> Option<Uuid> {
+        self.act
     }
 
     /// The visit of the request that is being answered.
@@ -229,6 +253,9 @@ impl Visit {
 
     /// The context of a confirmed member, or why there is none.
     pub fn member(&self) -> Result<Cx> {
+        if let Some(agent) = &self.agent {
+            return Ok(Cx { visit: self.clone(), membership: Arc::new(agent.membership.clone()) });
+        }
         let session = self.session.clone().ok_or(Error::Unauthenticated)?;
         let membership = session
             .membership
@@ -327,7 +354,8 @@ impl Cx {
         }
     }
 
-    /// Like [`Visit::require_recent`]. The program itself, acting for an organisation, has nothing to prove.
+    /// Like [`Visit::require_recent`]. The program itself, acting for an organisation, has nothing to prove; nor has another
+    /// program, since whoever made its key has proved who they are for all that the key may do.
     pub fn require_recent(&self) -> Result<()> {
         match self.visit.session() {
             Some(_) => self.visit.require_recent().map(drop),

@@ -6,6 +6,14 @@ fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<uuid::Uuid,
     text.parse().map_err(serde::de::Error::custom)
 }
 
+/// What documents of the interface say of an id.
+#[cfg(feature = "ssr")]
+fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+    let format = SchemaFormat::KnownFormat(KnownFormat::Uuid);
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).build().into()
+}
+
 /// Declares id types.
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -59,6 +67,17 @@ macro_rules! id {
                 id.0.into()
             }
         }
+
+        // As a plain uuid, in place: the document says in words what it is the id of.
+        #[cfg(feature = "ssr")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                schema()
+            }
+        }
+
+        #[cfg(feature = "ssr")]
+        impl utoipa::ToSchema for $name {}
 
         #[cfg(feature = "ssr")]
         impl db::Nullable for $name {
@@ -114,4 +133,10 @@ id! {
     MailId,
     /// A file that is attached to a record.
     FileId,
+    /// A key with which a program asks.
+    ApiKeyId,
+    /// An address that is told of what happens.
+    WebhookId,
+    /// One event on its way to such an address.
+    DeliveryId,
 }

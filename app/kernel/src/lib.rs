@@ -75,7 +75,7 @@ pub use notice::{MAIL, Notice, PUSH, attention, unread};
 #[cfg(feature = "ssr")]
 pub use record::{Count, Record, RecordFound, RecordKind};
 #[cfg(feature = "ssr")]
-pub use session::{Acting, Membership, Session};
+pub use session::{Acting, Agent, Membership, Session};
 #[cfg(feature = "ssr")]
 pub use tx::Tx;
 #[cfg(feature = "ssr")]

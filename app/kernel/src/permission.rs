@@ -88,6 +88,7 @@ catalogue! {
         MailManage "organisation.mail" "See which mails were sent, and send them again" "seeing sent mail"
         BrandManage "organisation.brands" "Manage brands" "managing brands"
         LicenceManage "organisation.licence" "Manage the licence" "managing the licence"
+        ApiManage "organisation.api" "Manage keys and webhooks of the organisation" "managing keys and webhooks"
         JobManage "organisation.jobs" "See background jobs, retry and discard them" "managing background jobs"
     }
     People "People" {
@@ -215,6 +216,12 @@ impl PermissionSet {
     /// Whether the permission is in it.
     pub const fn has(self, permission: Permission) -> bool {
         self.0 & permission.bit() != 0
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        PermissionSet(self.0 & other.0)
     }
 
     /// What is in either.

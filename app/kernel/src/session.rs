@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    AccountId, BrandName, MemberId, OrganisationId, PermissionSet, Role, ScopedGrant, SessionId, Settings,
+    AccountId, ApiKeyId, BrandName, MemberId, OrganisationId, PermissionSet, Role, ScopedGrant, SessionId, Settings,
     SupportAccessId,
 };
 
@@ -55,6 +55,17 @@ impl Session {
             ..db::Scope::default()
         }
     }
+}
+
+/// A program that asks, by a key or an access token.
+#[derive(Debug, Clone)]
+pub struct Agent {
+    /// The key.
+    pub key_id: ApiKeyId,
+    /// The name that its owner gave it; the audit log says it.
+    pub name: String,
+    /// Whom it acts as, with no more rights than the key has.
+    pub membership: Membership,
 }
 
 /// A confirmed membership in an organisation.

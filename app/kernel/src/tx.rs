@@ -49,7 +49,7 @@ impl Tx {
     }
 
     /// Writes what the member did into the audit log, and tells open pages after the commit.
-    pub async fn record(&mut self, event: Event) -> Result<()> {
+    pub async fn record(&mut self, mut event: Event) -> Result<()> {
         let (organisation, actor) = self.place()?;
         let (topic, kind, subject_id) = (event.topic.clone(), event.kind, event.subject_id);
         let act = audit::Act {
@@ -58,6 +58,9 @@ impl Tx {
             request_id: self.visit.request_id(),
             at: self.visit.now(),
         };
+        if let (Some(agent), serde_json::Value::Object(facts)) = (self.visit.agent(), &mut event.data) {
+            facts.insert("by_key".into(), agent.name.clone().into());
+        }
         audit::append(&mut self.unit, organisation, act, event).await?;
         if let Some(topic) = topic {
             self.tell(topic, kind, subject_id);
@@ -135,6 +138,16 @@ impl Tx {
         if let Some(organisation) = told {
             let at = self.visit.now();
             live::outbox::append(&mut self.unit, organisation, at, self.news.into_iter()).await?;
+        }
+        if let Some(membership) = &self.membership
+            && let Some(row) = self.visit.act()
+        {
+            db::sql("update api_answer set done_at = $3 where organisation_id = $1 and id = $2")
+                .bind(membership.organisation_id)
+                .bind(row)
+                .bind(self.visit.now())
+                .execute(&mut self.unit)
+                .await?;
         }
         self.unit.commit().await?;
         if self.has_jobs {

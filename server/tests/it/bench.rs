@@ -84,6 +84,11 @@ impl Bench {
         Self::build(&[], Some(db), None).await
     }
 
+    /// The program with some settings, on a database that is there.
+    pub(crate) async fn with_on(settings: &[(&str, &str)], db: Db) -> Self {
+        Self::build(settings, Some(db), None).await
+    }
+
     /// The same with a worker in the process, as far as its pulse tells.
     pub(crate) async fn with_pulse(db: Db, pulse: jobs::Pulse) -> Self {
         Self::build(&[], Some(db), Some(pulse)).await

@@ -15,6 +15,7 @@ mod oidc;
 mod pages;
 mod privacy;
 mod refusals;
+mod rest;
 mod server_functions;
 mod sign_in;
 mod uploads;

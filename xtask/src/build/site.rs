@@ -74,6 +74,11 @@ fn collect(project: &Project, mode: Mode) -> Result<(Files, String)> {
     for path in files_below(&public)? {
         files.insert(path.strip_prefix(&public)?.to_path_buf(), read(&path)?);
     }
+    // The page that shows the interface for other programs.
+    for name in ["swagger-ui-bundle.js", "swagger-ui.css"] {
+        let source = project.npm_package(&format!("swagger-ui-dist/{name}"));
+        files.insert(Path::new("reference").join(name), read(&source)?);
+    }
     files.insert(PathBuf::from("icons.svg"), read(&parts.join("icons.svg"))?);
     files.insert(PathBuf::from("fonts/inter.woff2"), read(&parts.join("inter.woff2"))?);
     Ok((files, hashes))

@@ -20,6 +20,7 @@ pub mod brand;
 pub mod consent;
 pub mod factor;
 pub mod job;
+pub mod key;
 pub mod licence;
 pub mod member;
 pub mod organisation;
@@ -51,6 +52,8 @@ mod form;
 mod limit;
 #[cfg(feature = "ssr")]
 mod picture;
+#[cfg(feature = "ssr")]
+pub mod rest;
 #[cfg(feature = "ssr")]
 mod secret;
 #[cfg(feature = "ssr")]

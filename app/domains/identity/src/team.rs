@@ -10,3 +10,5 @@ pub mod acts;
 mod capacity;
 #[cfg(feature = "ssr")]
 pub mod repo;
+#[cfg(feature = "ssr")]
+pub mod rest;

@@ -59,11 +59,11 @@ pub fn fold<'a>(grants: impl Iterator<Item = &'a GrantColumns>) -> (PermissionSe
     (everywhere, parts)
 }
 
-fn read_keys(keys: &Value) -> PermissionSet {
+pub(crate) fn read_keys(keys: &Value) -> PermissionSet {
     PermissionSet::of_keys(keys.as_array().into_iter().flatten().filter_map(Value::as_str))
 }
 
-fn write_keys(permissions: PermissionSet) -> Value {
+pub(crate) fn write_keys(permissions: PermissionSet) -> Value {
     permissions.iter().map(kernel::Permission::key).collect::<Vec<_>>().into()
 }
 

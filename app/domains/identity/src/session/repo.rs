@@ -187,7 +187,7 @@ pub async fn place(
             left join member_grant g on g.organisation_id = m.organisation_id and g.member_id = m.id
             left join role r
               on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
-            where m.organisation_id = $1 and m.account_id = $2 and m.state = 'active' and m.deleted_at is null")
+            where m.organisation_id = $1 and m.account_id = $2 and m.state in ('active', 'robot') and m.deleted_at is null")
     .bind(organisation)
     .bind(account)
     .bind(holder)
