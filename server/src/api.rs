@@ -8,6 +8,7 @@ mod reference;
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
+pub(crate) use caller::caller_or_session;
 pub(crate) use limit::Limits;
 pub use reference::document;
 

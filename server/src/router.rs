@@ -88,7 +88,7 @@ fn visits(state: &AppState) -> Router<AppState> {
         .route("/files/{id}/{name}", get(attachments::download))
         .route("/previews/{id}", get(attachments::preview))
         .route("/shared/{id}/{name}", get(attachments::shared))
-        .layer(from_fn_with_state(state.clone(), session::session));
+        .layer(from_fn_with_state(state.clone(), api::caller_or_session));
     visited(others, state).merge(pages).merge(streams)
 }
 

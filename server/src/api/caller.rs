@@ -15,7 +15,11 @@ use kernel::{Error, Result, Site, Visit};
 use rest::Problem;
 
 use super::limit::Left;
-use crate::{middleware::observe::RequestId, product, state::AppState};
+use crate::{
+    middleware::{observe::RequestId, session},
+    product,
+    state::AppState,
+};
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
@@ -41,6 +45,15 @@ pub(crate) async fn caller(State(state): State<AppState>, mut request: Request, 
         headers.insert(RESET, left.reset_secs.into());
     }
     answer
+}
+
+/// The same for what browsers ask for, too: bytes of files, which a program sends and fetches by its key.
+pub(crate) async fn caller_or_session(state: State<AppState>, request: Request, next: Next) -> Response {
+    if request.headers().contains_key(AUTHORIZATION) {
+        caller(state, request, next).await
+    } else {
+        session::session(state, request, next).await
+    }
 }
 
 /// Who asks. A key counts for itself, wherever it is used; guessing counts for the address that it comes from.
@@ -79,13 +92,13 @@ async fn recognise(
 }
 
 /// What stands behind `Bearer `.
-pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
 /// The visit of the program that shows this token, if it opens anything.
-pub(crate) async fn visit_by_key(site: &Site, request_id: &str, token: &str) -> Result<Option<Visit>> {
+async fn visit_by_key(site: &Site, request_id: &str, token: &str) -> Result<Option<Visit>> {
     let found = product::agent(site, token).await?;
     Ok(found.map(|(agent, reader)| Visit::by_agent(site.clone(), request_id, agent, reader)))
 }

@@ -1,6 +1,7 @@
 //! Who may call what: every server function by every role, before and without a membership, and from another
 //! organisation. What to expect is derived from the catalogue of permissions.
 
+mod programs;
 mod rows;
 mod world;
 
@@ -40,6 +41,11 @@ impl Needs {
 /// The arguments could be read and the program did not break: otherwise the answer says nothing about rights.
 fn is_an_answer(status: StatusCode) -> bool {
     status != StatusCode::BAD_REQUEST && !status.is_server_error()
+}
+
+/// The same for a program, which may also be told that its empty body is none of this kind.
+fn is_answer_to_a_program(status: StatusCode) -> bool {
+    !status.is_server_error()
 }
 
 fn is_refused(status: StatusCode) -> bool {

@@ -35,7 +35,8 @@ pub(crate) async fn ask(
     headers: &[(&str, &str)],
     body: Option<&str>,
 ) -> Answer {
-    let mut request = Request::builder().method(method).uri(format!("/api/v1{path}")).header(HOST, "mediap.test");
+    let mut request =
+        Request::builder().method(method).uri(format!("/api/v1{path}")).header(HOST, "mediap.test");
     if let Some(key) = key {
         request = request.header(AUTHORIZATION, format!("Bearer {key}"));
     }
@@ -99,7 +100,9 @@ db::both!(who_has_no_key_is_told_so, |db| {
 
 db::both!(an_address_that_leads_nowhere_is_a_problem, |db| {
     let story = Story::on(db).await;
-    for path in ["/nothing", "/teams/nonsense", "/teams/..%2f..%2fetc", "/teams/00000000-0000-0000-0000-000000000000"] {
+    for path in
+        ["/nothing", "/teams/nonsense", "/teams/..%2f..%2fetc", "/teams/00000000-0000-0000-0000-000000000000"]
+    {
         assert_eq!(problem(&story.get(path).await), (404, "not_found".into()), "{path}");
     }
     let answer = story.ask(Method::DELETE, "/teams", &[], None).await;
@@ -160,9 +163,13 @@ db::both!(what_is_wrong_is_named, |db| {
         ("/teams?fields=name,salary", "fields"),
     ] {
         let answer = story.get(path).await;
-        assert_eq!((problem(&answer), &json_of(&answer)["errors"][0]["field"]), ((422, "invalid".into()), &json!(field)));
+        assert_eq!(
+            (problem(&answer), &json_of(&answer)["errors"][0]["field"]),
+            ((422, "invalid".into()), &json!(field))
+        );
     }
-    let raw = |body: &'static str| ask(&story.bench, Some(&story.key), Method::POST, "/teams", &[], Some(body));
+    let raw =
+        |body: &'static str| ask(&story.bench, Some(&story.key), Method::POST, "/teams", &[], Some(body));
     assert_eq!(problem(&raw("{\"name\": ").await), (400, "unreadable".into()));
     assert_eq!(problem(&raw("{\"name\": \"A\", \"name\": \"B\"}").await), (422, "invalid".into()));
     let large = format!("{{\"name\": \"{}\"}}", "x".repeat(10 * 1024 * 1024));
@@ -238,7 +245,11 @@ db::both!(a_list_is_exported_whole, |db| {
     let read: Vec<Value> = lines.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(json!(read), whole["data"]);
     let table = story.get("/teams/export").await;
-    assert!(table.text.starts_with("id,name,category,bookable,minutes_per_day,members,version\r\n"), "{}", table.text);
+    assert!(
+        table.text.starts_with("id,name,category,bookable,minutes_per_day,members,version\r\n"),
+        "{}",
+        table.text
+    );
     assert_eq!(table.text.lines().count(), read.len() + 1);
     assert_eq!(table.header("content-disposition"), "attachment; filename=\"export.csv\"");
     assert_eq!(problem(&story.get("/teams/export?limit=3").await), (422, "invalid".into()));

@@ -11,13 +11,16 @@ use http::{
     header::{CONTENT_TYPE, COOKIE},
 };
 use kernel::{
-    AccountId, BrandId, BuiltIn, Cx, MemberId, OrganisationId, Permission, PermissionSet, Role, Scope,
-    ScopedGrant, TeamId,
+    AccountId, BrandId, BuiltIn, Cx, MemberId, Membership, OrganisationId, Permission, PermissionSet, Role,
+    Scope, ScopedGrant, TeamId,
 };
 use uuid::Uuid;
 
 use super::rows::{Form, Row};
-use crate::bench::{Answer, Bench, call};
+use crate::{
+    bench::{Answer, Bench, call},
+    rest::key_for,
+};
 
 /// Somebody with a session.
 pub(super) struct Holder {
@@ -25,6 +28,7 @@ pub(super) struct Holder {
     pub(super) cookie: String,
     pub(super) permissions: PermissionSet,
     pub(super) grants: Vec<ScopedGrant>,
+    member: MemberId,
 }
 
 impl Holder {
@@ -38,6 +42,10 @@ impl Holder {
 pub(super) struct World {
     bench: Bench,
     organisation: OrganisationId,
+    /// The owner's place, as the program itself acts in it.
+    owner: Membership,
+    /// The same of the other organisation.
+    stranger: Membership,
     team: TeamId,
     brand: BrandId,
     /// What the placeholders of a row stand for.
@@ -50,7 +58,7 @@ impl World {
         let demo = identity::demo::seed(&bench.site).await.unwrap();
         let nordvik = &demo.nordvik;
         let owner = nordvik.owner_membership();
-        let cx = Cx::system(&bench.site, "test", owner);
+        let cx = Cx::system(&bench.site, "test", owner.clone());
         let teams = nordvik.teams.iter().map(|(name, id)| workflows::demo::Team {
             name: name.clone(),
             id: *id,
@@ -110,7 +118,16 @@ impl World {
         cx.visit().rest().await;
         records.insert("conversation", written.0.to_string());
         records.insert("message", written.1.to_string());
-        let mut world = World { bench, organisation: nordvik.id, team, brand, records };
+        let form = identity::key::acts::Form {
+            name: "Matrix".into(),
+            personal: false,
+            permissions: vec!["report.view".into()],
+            days: 30,
+        };
+        let key = identity::key::acts::create(&cx, &form).await.unwrap();
+        records.insert("key", key.id.to_string());
+        let stranger = demo.halden.owner_membership();
+        let mut world = World { bench, organisation: nordvik.id, owner, stranger, team, brand, records };
         world.find_items().await;
         world
     }
@@ -274,6 +291,88 @@ impl World {
         outsiders
     }
 
+    /// Somebody of a client.
+    pub(super) async fn client_user(&self, name: &str, role: BuiltIn, client: Scope) -> Holder {
+        self.person(name, Role::Guest, "active", Some(role), Some(client)).await
+    }
+
+    /// A key of somebody that may be used for this, as far as they may do it.
+    pub(super) async fn key_of(&self, holder: &Holder, permissions: PermissionSet) -> String {
+        self.key_for(holder.member, permissions).await
+    }
+
+    async fn key_for(&self, member: MemberId, permissions: PermissionSet) -> String {
+        let place = Membership { member_id: member, ..self.owner.clone() };
+        key_for(&self.bench, place, permissions).await
+    }
+
+    /// A key of the owner of another organisation.
+    pub(super) async fn stranger_key(&self) -> String {
+        key_for(&self.bench, self.stranger.clone(), PermissionSet::ALL).await
+    }
+
+    /// Keys that open nothing: of nobody, that have ended, and of people who have no place here.
+    pub(super) async fn dead_keys(&self) -> Vec<(&'static str, Option<String>)> {
+        let (member, all) = (self.owner.member_id, PermissionSet::ALL);
+        let expired = self.key_for(member, all).await;
+        let mut tx = self.tx().await;
+        sql("update api_key set expires_at = $2 where organisation_id = $1 and member_id = $3")
+            .bind(self.organisation)
+            .bind(self.bench.site.now())
+            .bind(member)
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let withdrawn = self.key_for(member, all).await;
+        let mut tx = self.tx().await;
+        sql("update api_key set revoked_at = $2 where organisation_id = $1 and member_id = $3 and expires_at > $2")
+            .bind(self.organisation)
+            .bind(self.bench.site.now())
+            .bind(member)
+            .exactly_one(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let mut keys =
+            vec![("nobody", None), ("expired key", Some(expired)), ("withdrawn key", Some(withdrawn))];
+        for (outsider, name) in self.outsiders().await.iter().zip(["invited", "suspended", "removed"]) {
+            keys.push((name, Some(self.key_of(outsider, all).await)));
+        }
+        keys
+    }
+
+    /// The program.
+    pub(super) fn bench(&self) -> &Bench {
+        &self.bench
+    }
+
+    /// Every id of the organisation that a path can name.
+    pub(super) fn ids(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.records.iter().filter(|(_, id)| id.parse::<Uuid>().is_ok()).map(|(name, id)| (*name, id.clone()))
+    }
+
+    /// An address of the interface with records of the organisation in it, or with made-up ones.
+    pub(super) fn path_of(&self, path: &str, made_up: bool) -> String {
+        let mut full = path.to_owned();
+        while let Some((before, rest)) = full.split_once('{') {
+            let (name, after) = rest.split_once('}').unwrap();
+            let (record, nothing) = match name {
+                "item" => ("item_key", "ZZ-1".to_owned()),
+                "workflow" => ("workflow_key", "ZZ".to_owned()),
+                name => (name, Uuid::from_u128(4711).to_string()),
+            };
+            let value = if made_up {
+                nothing
+            } else {
+                let known = self.records.get(record);
+                known.unwrap_or_else(|| panic!("say in matrix/world.rs what {{{name}}} is")).clone()
+            };
+            full = format!("{before}{value}{after}");
+        }
+        full
+    }
+
     /// The owner of another organisation.
     pub(super) async fn stranger(&self) -> String {
         self.log_in("maja@halden.example").await
@@ -343,7 +442,8 @@ impl World {
             Some(scope) => (PermissionSet::NONE, vec![ScopedGrant { scope, permissions: further }]),
             None => (further, Vec::new()),
         };
-        Holder { name: name.to_owned(), cookie, permissions: base.permissions().union(everywhere), grants }
+        let permissions = base.permissions().union(everywhere);
+        Holder { name: name.to_owned(), cookie, permissions, grants, member }
     }
 
     async fn log_in(&self, email: &str) -> String {

@@ -1,6 +1,6 @@
 //! Managing teams. A team of another organisation does not exist.
 
-use kernel::{Cx, Error, Event, MemberId, Permission, Result, Scope, TeamId, Tx};
+use kernel::{Cx, Error, Event, MemberId, OrNotFound, Permission, Result, Scope, TeamId, Tx};
 use serde_json::json;
 
 use crate::{
@@ -21,6 +21,12 @@ pub async fn list(cx: &Cx) -> Result<Vec<TeamCard>> {
     let mut teams = repo::list(&cx).await?;
     teams.sort_by_cached_key(|team| (team.name.to_lowercase(), team.id));
     Ok(teams)
+}
+
+/// One team with its members, which its leader may see, too.
+pub async fn get(cx: &Cx, id: TeamId) -> Result<TeamCard> {
+    let cx = cx.clone().require_in(Permission::DirectoryView, Scope::Team(id))?;
+    repo::list(&cx).await?.into_iter().find(|team| team.id == id).or_not_found()
 }
 
 /// Creates a team; without a colour it gets the next one.

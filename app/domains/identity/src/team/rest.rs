@@ -1,7 +1,7 @@
 //! Teams for other programs.
 
 use kernel::{
-    MemberId, OrNotFound,
+    MemberId,
     Permission::{DirectoryView, TeamManage},
     TeamId,
 };
@@ -21,7 +21,7 @@ pub fn routes() -> Routes {
     Routes::new("Teams", "Named groups of members, for whom work can be planned.")
         .list("/teams", "List teams", May(DirectoryView), May(DirectoryView), list)
         .post("/teams", "Create a team", May(TeamManage), create)
-        .read("/teams/{team}", "Read a team", May(DirectoryView), read)
+        .read("/teams/{team}", "Read a team", In(DirectoryView, Place::Team), read)
         .update("/teams/{team}", "Change a team", in_team, update)
         .delete("/teams/{team}", "Delete a team", May(TeamManage), delete)
         .post("/teams/{team}/restore", "Bring a team back", May(TeamManage), restore)
@@ -169,6 +169,5 @@ async fn remove_member(call: Call<(TeamId, MemberId)>) -> Answer<()> {
 }
 
 async fn find(cx: &kernel::Cx, id: TeamId) -> Answer<Team> {
-    let found = acts::list(cx).await?.into_iter().find(|team| team.id == id);
-    Ok(found.or_not_found()?.into())
+    Ok(acts::get(cx, id).await?.into())
 }

@@ -1,0 +1,150 @@
+//! The same for the interface for other programs: every route by keys of every role, by keys that open nothing, and from
+//! another organisation. What a route needs stands at the route itself, so a new one is in the matrix as soon as it is there.
+
+use http::{Method, StatusCode};
+use kernel::{BuiltIn, Permission, PermissionSet, Role, Scope};
+use rest::{Needs, Place, Route};
+
+use super::{
+    is_answer_to_a_program, is_refused,
+    world::{Holder, World},
+};
+use crate::{bench::Answer, rest::ask};
+
+/// What somebody may expect of a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expected {
+    /// Nobody is known.
+    Unknown,
+    /// Not allowed.
+    Refused,
+    /// Whatever the route says to who may ask it.
+    Answered,
+}
+
+impl Expected {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Expected::Unknown => "401",
+            Expected::Refused => "403",
+            Expected::Answered => "yes",
+        }
+    }
+}
+
+/// What a member with these rights may expect.
+pub(super) fn of_holder(needs: Needs, holder: &Holder, world: &World) -> Expected {
+    let may = match needs {
+        Needs::Member => true,
+        Needs::May(permission) => holder.permissions.has(permission),
+        Needs::In(permission, Place::Team) => holder.may_in(permission, world.team_scope()),
+        Needs::In(permission, Place::Brand) => holder.may_in(permission, world.brand_scope()),
+    };
+    if may { Expected::Answered } else { Expected::Refused }
+}
+
+/// What a key that has only this permission may expect, though its owner may do everything.
+pub(super) fn of_narrow_key(needs: Needs, only: Permission) -> Expected {
+    match needs.permission() {
+        None => Expected::Answered,
+        Some(permission) if permission == only => Expected::Answered,
+        Some(_) => Expected::Refused,
+    }
+}
+
+/// Keys that open nothing, by why.
+pub(super) const DEAD: [&str; 6] =
+    ["nobody", "expired key", "withdrawn key", "invited", "suspended", "removed"];
+
+/// The one permission of the key that has too few.
+pub(super) const NARROW: Permission = Permission::LicenceManage;
+
+/// A person of a client that has no client here: sees nothing of the organisation.
+pub(super) const CLIENT: &str = "Owner of another client";
+
+async fn call(world: &World, route: &Route, key: Option<&str>, made_up: bool, tag: &str) -> Answer {
+    let path = world.path_of(&route.path, made_up);
+    let body = matches!(route.method, Method::POST | Method::PUT | Method::PATCH).then_some("{}");
+    ask(world.bench(), key, route.method.clone(), &path, &[("if-match", tag)], body).await
+}
+
+db::both!(every_key_may_what_the_catalogue_says_and_nothing_else, |db| {
+    let world = World::new(db).await;
+    let api = server::api();
+    let mut mistakes = Vec::new();
+    let mut note = |route: &Route, who: &str, answer: &Answer, expected: &str| {
+        mistakes.push(format!("{route:?} by {who}: {} {}, expected {expected}", answer.status, answer.text));
+    };
+    let dead = world.dead_keys().await;
+    assert_eq!(dead.iter().map(|(name, _)| *name).collect::<Vec<_>>(), DEAD);
+    for route in api.routes() {
+        for (name, key) in &dead {
+            let answer = call(&world, route, key.as_deref(), false, "*").await;
+            if answer.status != StatusCode::UNAUTHORIZED {
+                note(route, name, &answer, "401");
+            }
+        }
+    }
+    let mut holders = world.holders().await;
+    let client = Scope::Client(uuid::Uuid::from_u128(4712));
+    holders.push(world.client_user(CLIENT, BuiltIn::ClientOwner, client).await);
+    for holder in &holders {
+        let key = world.key_of(holder, PermissionSet::ALL).await;
+        for route in api.routes() {
+            let expected = of_holder(route.needs, holder, &world);
+            // Whoever may do it names a version that is not there, so that as little as possible happens.
+            let tag = if expected == Expected::Answered { "\"0\"" } else { "*" };
+            let answer = call(&world, route, Some(&key), false, tag).await;
+            let right = match expected {
+                Expected::Answered => is_answer_to_a_program(answer.status) && !is_refused(answer.status),
+                _ => answer.status == StatusCode::FORBIDDEN,
+            };
+            if !right {
+                note(route, &holder.name, &answer, expected.word());
+            }
+        }
+    }
+    let owner = holders.iter().find(|holder| holder.name == Role::Owner.label()).unwrap();
+    let narrow = world.key_of(owner, PermissionSet::of(&[NARROW])).await;
+    for route in api.routes() {
+        let expected = of_narrow_key(route.needs, NARROW);
+        let answer = call(&world, route, Some(&narrow), false, "\"0\"").await;
+        if is_refused(answer.status) != (expected == Expected::Refused) {
+            note(route, "a key without the permission", &answer, expected.word());
+        }
+    }
+    assert!(mistakes.is_empty(), "{} mistakes:\n{}", mistakes.len(), mistakes.join("\n"));
+});
+
+db::both!(for_a_key_of_another_organisation_nothing_of_this_one_exists, |db| {
+    let world = World::new(db).await;
+    let stranger = world.stranger_key().await;
+    let before = world.digest().await;
+    let mut mistakes = Vec::new();
+    for route in server::api().routes().filter(|route| route.path.contains('{')) {
+        let real = call(&world, route, Some(&stranger), false, "*").await;
+        let made_up = call(&world, route, Some(&stranger), true, "*").await;
+        if (real.status, &real.text) != (made_up.status, &made_up.text) {
+            mistakes.push(format!(
+                "{route:?}: {} {} for what exists, {} {} for what does not",
+                real.status, real.text, made_up.status, made_up.text
+            ));
+        }
+        if !matches!(real.status, StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY) {
+            mistakes.push(format!("{route:?}: {} {}", real.status, real.text));
+        }
+    }
+    // Lists of the stranger's own organisation hold nothing of this one either.
+    for route in
+        server::api().routes().filter(|route| route.method == Method::GET && !route.path.contains('{'))
+    {
+        let answer = call(&world, route, Some(&stranger), false, "*").await;
+        for (name, id) in world.ids() {
+            if answer.text.contains(&id) {
+                mistakes.push(format!("{route:?} shows the {name} of another organisation"));
+            }
+        }
+    }
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+    assert_eq!(world.digest().await, before, "something was changed");
+});
