@@ -218,7 +218,7 @@ test.describe('A new version', () => {
 });
 
 test.describe('Main pages', () => {
-  for (const path of ['/', '/workflows', '/workflows/UC', '/workflows/UC/list', '/items/UC-290', '/inbox', '/settings/members']) {
+  for (const path of ['/', '/workflows', '/workflows/UC', '/workflows/UC/list', '/items/UC-290', '/inbox', '/inbox/settings', '/messages', '/settings/members']) {
     test(`${path} stays where it is while it loads`, async ({ page }) => {
       await page.addInitScript(() => {
         window.shift = 0;

@@ -25,6 +25,9 @@ pub fn App() -> impl IntoView {
         if window().location().pathname().is_ok_and(|path| is_public(&path)) {
             workflows::recent::forget();
         }
+        if window().location().pathname().is_ok_and(|path| path == "/login") {
+            leptos::task::spawn_local(notifications::turn_off());
+        }
     });
     view! {
         <Title formatter=titled/>

@@ -32,9 +32,9 @@ pub(crate) fn worker(config: &Config, site: &Site) -> anyhow::Result<Worker> {
     // Not at the full hour, when everybody else does something too.
     let schedules = vec![
         Schedule::new(SWEEP, "17 * * * *", chrono_tz::UTC)?,
-        // It looks at all files, so once a day.
         // In each hour it is morning somewhere.
         Schedule::new(DIGESTS, "5 * * * *", chrono_tz::UTC)?,
+        // It looks at all files, so once a day.
         Schedule::new(SWEEP_FILES, "43 3 * * *", chrono_tz::UTC)?,
     ];
     let options = Options { at_once: config.jobs_at_once, ..Options::default() };

@@ -14,6 +14,7 @@ mod audit;
 mod background;
 mod cli;
 mod commands;
+mod connections;
 mod dev_mail;
 mod health;
 mod licence;

@@ -10,7 +10,9 @@ use leptos::prelude::LeptosOptions;
 use store::Store;
 use tokio::sync::Semaphore;
 
-use crate::{Stop, api::Limits, assets, config::Config, health::Health, licence, metrics, product, product::Built};
+use crate::{
+    Stop, api::Limits, assets, config::Config, health::Health, licence, metrics, product, product::Built,
+};
 
 /// The parts of the running program. Cheap to clone.
 #[derive(Clone)]

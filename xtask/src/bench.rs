@@ -6,6 +6,7 @@
 
 mod crowd;
 mod entry;
+mod files;
 mod jobs;
 mod load;
 mod machine;
@@ -19,6 +20,7 @@ use clap::Args;
 
 use self::crowd::Crowd;
 use self::entry::{Burst, Flood, Strangers, Visits};
+use self::files::Large;
 use self::jobs::Jobs;
 use self::load::{Figures, Load};
 use self::program::Program;
@@ -73,6 +75,7 @@ struct Row {
     strangers: Strangers,
     flood: Flood,
     crowd: Crowd,
+    large: Large,
     jobs: Jobs,
     /// Absent while there is no hand-made page.
     bare: Option<Figures>,
@@ -145,6 +148,10 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
     let crowd = crowd::crowd(&server, &session, PAGES)?;
     report("open pages", &milliseconds(crowd.told));
     drop(server);
+    let server = program.start()?;
+    let large = files::large(&server, &session)?;
+    report("1 GB", &megabytes(large.memory));
+    drop(server);
 
     let bare = match program.start_bare()? {
         None => None,
@@ -169,6 +176,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
         strangers,
         flood,
         crowd,
+        large,
         jobs,
         bare,
     })
@@ -218,6 +226,18 @@ fn print(options: &Options, rows: &[Row]) {
         }),
         line(format!("memory with {PAGES} open pages"), &|row| megabytes(row.crowd.memory)),
         line("something happens: all of them told after".to_owned(), &|row| milliseconds(row.crowd.told)),
+        line("a file of 1 GB: sent, whole, fetched".to_owned(), &|row| {
+            let Large { sent, whole, fetched, .. } = &row.large;
+            format!(
+                "{:.1} s, {:.1} s, {:.1} s",
+                sent.as_secs_f64(),
+                whole.as_secs_f64(),
+                fetched.as_secs_f64()
+            )
+        }),
+        line("the memory that it takes at most, server just started".to_owned(), &|row| {
+            megabytes(row.large.memory)
+        }),
         line("empty jobs per second, SQLite with one worker, PostgreSQL with two".to_owned(), &|row| {
             row.jobs.per_second.to_string()
         }),

@@ -11,8 +11,8 @@ use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    AccountId, Agent, Clock, Count, Doing, Error, MemberId, Membership, OrganisationId, Permission, RecordKind,
-    Result, Scope, ScopedGrant, Session, Today, Topic, Tx, Vault, privacy::PersonRows,
+    AccountId, Agent, Clock, Count, Doing, Error, MemberId, Membership, OrganisationId, Permission,
+    RecordKind, Result, Scope, ScopedGrant, Session, Today, Topic, Tx, Vault, privacy::PersonRows,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.

@@ -23,6 +23,8 @@ pub(crate) const PLACE: &str = "mail.content";
 
 /// How long a mail that did not go out keeps what it says: as long as the longest link in one works.
 const KEEPS_CONTENT: Duration = Duration::days(14);
+/// What is known of an attempt that told nobody how it ended.
+const DIED: &str = "The program ended before it knew the answer";
 /// How long the outbox remembers a mail, and with it its key.
 const REMEMBERS: Duration = Duration::days(90);
 
@@ -195,10 +197,11 @@ pub async fn begin(site: &Site, organisation: Option<OrganisationId>, id: MailId
         Some(outgoing) => Begun::Send(outgoing),
         None => {
             let lost = sql("update mail
-                 set state = 'maybe_sent', last_error = 'The program ended before it knew the answer'
+                 set state = 'maybe_sent', last_error = $3
                  where id = $1 and organisation_id is not distinct from $2 and state = 'sending'")
             .bind(id)
             .bind(organisation)
+            .bind(DIED)
             .execute(&mut tx)
             .await?;
             if lost == 1 { Begun::MaybeSent } else { Begun::Over }
@@ -261,11 +264,43 @@ fn short(text: &str) -> String {
     text.chars().take(1_000).collect()
 }
 
-/// Forgets what old mails said, and after three months that there were any.
+/// Mails whose last attempt nobody ends: its job is not there any more, or was given up. What had not been handed over has
+/// failed, of all else nobody knows.
+async fn end_what_was_left(tx: &mut db::Tx, organisation: Option<OrganisationId>) -> Result<()> {
+    let open: Vec<(MailId,)> = sql("select id from mail
+         where organisation_id is not distinct from $1 and state = 'sending'")
+    .bind(organisation)
+    .all(&mut *tx)
+    .await?;
+    for (id,) in open {
+        let (jobs,): (i64,) = sql("select count(*) from job
+             where organisation_id is not distinct from $1 and kind = 'mail.send'
+               and state in ('waiting', 'running') and payload ->> 'mail' = $2")
+        .bind(organisation)
+        .bind(id.to_string())
+        .one(&mut *tx)
+        .await?;
+        if 0 < jobs {
+            continue;
+        }
+        sql("update mail
+             set state = case when handed_at is null then 'failed' else 'maybe_sent' end, last_error = $3
+             where organisation_id is not distinct from $1 and id = $2 and state = 'sending'")
+        .bind(organisation)
+        .bind(id)
+        .bind(DIED)
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Ends what was left open, forgets what old mails said, and after three months that there were any.
 pub async fn sweep(site: &Site) -> Result<()> {
     let organisations = site.organisations().await?.into_iter().map(|(id, _)| Some(id));
     for organisation in std::iter::once(None).chain(organisations) {
         let mut tx = begin_in(site, organisation).await?;
+        end_what_was_left(&mut tx, organisation).await?;
         sql("update mail
              set content = null
              where organisation_id is not distinct from $1 and content is not null

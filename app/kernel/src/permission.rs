@@ -349,7 +349,7 @@ mod tests {
             let text = serde_json::to_string(&set).unwrap();
             assert_eq!(serde_json::from_str::<PermissionSet>(&text).unwrap(), set, "{text}");
         }
-        assert_eq!(PermissionSet::of(&[Permission::MemberView]).to_string(), "80");
+        assert_eq!(PermissionSet::of(&[Permission::MemberView]).to_string(), "100");
         assert!("x".parse::<PermissionSet>().is_err());
         assert!("0".repeat(33).parse::<PermissionSet>().is_err());
         // Bits of a newer build give nothing here.

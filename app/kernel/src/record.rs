@@ -31,6 +31,8 @@ pub type Count = for<'a> fn(&'a Cx) -> Pin<Box<dyn Future<Output = Result<i64>> 
 pub struct RecordKind {
     /// What it is called in the database and in addresses, as in [`crate::Event::subject_kind`].
     pub kind: &'static str,
+    /// The largest file that can be attached to one, in bytes; none is what the server takes at all.
+    pub max_file_bytes: Option<i64>,
     /// Finds a record by what stands in the address of its page.
     pub by_key: for<'a> fn(&'a Cx, &'a str) -> RecordFound<'a>,
     /// Finds a record by its id.
@@ -38,6 +40,11 @@ pub struct RecordKind {
 }
 
 impl Cx {
+    /// The largest file that can be attached to a record of that kind, in bytes.
+    pub fn max_file_bytes(&self, kind: &str) -> Option<i64> {
+        self.visit().site().record_kind(kind)?.max_file_bytes
+    }
+
     /// The record of that kind whose page has `key` in its address, if the asker may see it.
     pub async fn record(&self, kind: &str, key: &str) -> Result<Record> {
         let kind = self.visit().site().record_kind(kind).or_not_found()?;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    AccountId, ApiKeyId, BrandName, MemberId, OrganisationId, PermissionSet, Role, ScopedGrant, SessionId, Settings,
-    SupportAccessId,
+    AccountId, ApiKeyId, BrandName, MemberId, OrganisationId, PermissionSet, Role, ScopedGrant, SessionId,
+    Settings, SupportAccessId,
 };
 
 /// A person who is logged in.

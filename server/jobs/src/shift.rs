@@ -32,6 +32,12 @@ struct Ended {
     took: Duration,
 }
 
+/// A job whose handler runs, or has ended and is not written down yet.
+struct Running {
+    kind: String,
+    handle: AbortHandle,
+}
+
 /// Something that is done every now and then, at once at first.
 struct Every {
     period: Duration,
@@ -64,7 +70,7 @@ pub(crate) struct Shift<'a> {
     /// When a job was last claimed.
     claimed_at: Option<DateTime<Utc>>,
     handlers: JoinSet<Ended>,
-    running: BTreeMap<Claim, AbortHandle>,
+    running: BTreeMap<Claim, Running>,
     /// Ended, and not written down yet. Their leases are kept meanwhile, so that nothing runs again because the database
     /// was away for a moment.
     ended: Vec<Ended>,
@@ -161,13 +167,13 @@ impl<'a> Shift<'a> {
     /// Claims as many jobs as there is room for and begins them.
     async fn claim(&mut self) -> db::Result<usize> {
         let Worker { queue, handlers, options, .. } = self.worker;
-        let room = options.at_once.saturating_sub(self.running.len());
+        let (kinds, room) = self.room(&handlers.kinds(), options.at_once);
         if room == 0 {
             return Ok(0);
         }
         let now = self.worker.now();
         let lease = chrono(options.lease);
-        let jobs = queue.claim(&handlers.kinds(), room, now, lease).await?;
+        let jobs = queue.claim(&kinds, room, now, lease).await?;
         let count = jobs.len();
         for job in jobs {
             let late = (now - job.run_at).to_std().unwrap_or_default();
@@ -181,8 +187,24 @@ impl<'a> Shift<'a> {
         Ok(count)
     }
 
+    /// Which kinds may begin now, and how many jobs. No kind takes more than three quarters of the worker: one whose jobs
+    /// all wait for a slow server must not keep the others from running.
+    fn room(&self, kinds: &[&'static str], at_once: usize) -> (Vec<&'static str>, usize) {
+        let most = at_once - at_once / 4;
+        let of = |kind: &str| self.running.values().filter(|running| running.kind == kind).count();
+        let open: Vec<(&'static str, usize)> = kinds
+            .iter()
+            .map(|kind| (*kind, most.saturating_sub(of(kind))))
+            .filter(|(_, left)| 0 < *left)
+            .collect();
+        // What is claimed may all be of the kind that has the least room.
+        let least = open.iter().map(|(_, left)| *left).min().unwrap_or(0);
+        let room = at_once.saturating_sub(self.running.len()).min(least);
+        (open.into_iter().map(|(kind, _)| kind).collect(), room)
+    }
+
     fn begin(&mut self, job: Job) {
-        let claim = (job.id, job.claim_token);
+        let (claim, kind) = ((job.id, job.claim_token), job.kind.clone());
         let (handlers, limit) = (self.worker.handlers.clone(), self.worker.options.time_limit);
         let span = info_span!("job", job.id = %job.id, job.kind = %job.kind);
         let work = async move {
@@ -191,7 +213,7 @@ impl<'a> Shift<'a> {
             Ended { job, result, took: started.elapsed() }
         };
         let handle = self.handlers.spawn(work.instrument(span));
-        self.running.insert(claim, handle);
+        self.running.insert(claim, Running { kind, handle });
     }
 
     /// Takes in a job that has ended, and all others that have meanwhile.
@@ -259,8 +281,8 @@ impl<'a> Shift<'a> {
         let held = self.worker.queue.renew(&claims, self.worker.now(), lease).await?;
         for claim in claims.iter().filter(|claim| !held.contains(claim)) {
             tracing::warn!(job.id = %claim.0, "Job lost its lease; another worker has it");
-            if let Some(handle) = self.running.remove(claim) {
-                handle.abort();
+            if let Some(running) = self.running.remove(claim) {
+                running.handle.abort();
             }
             self.ended.retain(|ended| claim_of(ended) != *claim);
         }

@@ -146,7 +146,7 @@ fn write<T: Record>(records: &[T], format: Format, columns: &[String]) -> Result
         match format {
             Format::Lines => {
                 // Writing to a String does not fail.
-                write!(text, "{value}\n").unwrap_or_default();
+                writeln!(text, "{value}").unwrap_or_default();
             }
             Format::Csv => {
                 let cells: Vec<String> = columns.iter().map(|name| cell(value.get(name))).collect();

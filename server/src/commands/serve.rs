@@ -8,11 +8,11 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use axum::serve::ListenerExt;
-use tokio::{net::TcpListener, time::timeout};
+use tokio::net::TcpListener;
 
 use crate::{
-    Stop, background, config::Config, licence, product, router::router, start, state::AppState, stop,
+    Stop, background, config::Config, connections, licence, product, router::router, start, state::AppState,
+    stop,
 };
 
 /// What running requests get when the program stops.
@@ -40,14 +40,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let attending = tokio::spawn(async move { hub.attend().await });
     licence::tell(&config);
     let app = router(AppState::new(config.clone(), site.clone(), pulse, stop.clone()));
-    // Answers are written whole; waiting for more to send would only delay them.
-    let listener = listener.tap_io(|stream| {
-        stream.set_nodelay(true).ok();
-    });
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = tokio::spawn(
-        axum::serve(listener, service).with_graceful_shutdown(stop.clone().wanted()).into_future(),
-    );
+    let serving = tokio::spawn(connections::serve(listener, app, stop.clone(), GRACE));
     println!("Mediap is at {base_url}");
     if config.development {
         product::print_demo(&site).await;
@@ -57,9 +50,8 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let signal = stop::signal().await?;
     tracing::info!("{signal}: stopping");
     stopper.stop();
-    match timeout(GRACE, serving).await {
-        Ok(served) => served??,
-        Err(_) => tracing::warn!("Some requests did not end within {GRACE:?} and were cut off"),
+    if !serving.await? {
+        tracing::warn!("Some requests did not end within {GRACE:?} and were cut off");
     }
     if let Some(working) = working {
         working.await?;

@@ -18,9 +18,8 @@ const add = (parent, name, text, className) => {
   return element;
 };
 
-const waiting = Object.keys(localStorage)
-  .filter((place) => place.startsWith('mediap-waiting-'))
-  .flatMap(read);
+const member = localStorage.getItem('mediap-member');
+const waiting = read(`mediap-waiting-${member}`);
 if (waiting.length !== 0) {
   add(kept, 'h2', waiting.length === 1 ? 'One change waits here' : `${waiting.length} changes wait here`);
   add(kept, 'p', 'It is sent as soon as a page of Mediap opens again.', 'offline-note');
@@ -28,7 +27,7 @@ if (waiting.length !== 0) {
   for (const { what, act } of waiting) add(list, 'li', act.Comment ? `${what}: “${act.Comment.body}”` : what);
 }
 
-const recent = read('mediap-recent');
+const recent = read(`mediap-recent-${member}`);
 if (recent.length !== 0) {
   add(kept, 'h2', 'What you looked at last');
   add(kept, 'p', 'As it was then. It goes from this browser when you log out.', 'offline-note');

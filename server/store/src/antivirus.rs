@@ -44,6 +44,8 @@ pub enum Verdict {
     Clean,
     /// A virus of this name.
     Infected(String),
+    /// It is larger than clamd looks at, which its own setting `StreamMaxLength` says.
+    TooLarge,
 }
 
 impl Clamd {
@@ -87,6 +89,7 @@ fn read(answer: &[u8]) -> io::Result<Verdict> {
     match text.strip_suffix(" FOUND") {
         Some(name) => Ok(Verdict::Infected(name.to_owned())),
         None if text == "OK" => Ok(Verdict::Clean),
+        None if text.starts_with("INSTREAM size limit exceeded") => Ok(Verdict::TooLarge),
         None => Err(said(answer)),
     }
 }
@@ -115,7 +118,8 @@ mod tests {
         assert_eq!(read(b"stream: OK\0").unwrap(), Verdict::Clean);
         let infected = Verdict::Infected("Win.Test.EICAR_HDB-1".into());
         assert_eq!(read(b"stream: Win.Test.EICAR_HDB-1 FOUND\0").unwrap(), infected);
-        for other in [&b"INSTREAM size limit exceeded. ERROR\0"[..], b"", b"stream: "] {
+        assert_eq!(read(b"INSTREAM size limit exceeded. ERROR\0").unwrap(), Verdict::TooLarge);
+        for other in [&b"stream: lstat() failed. ERROR\0"[..], b"", b"stream: "] {
             assert!(read(other).is_err());
         }
     }

@@ -55,7 +55,8 @@ impl Tools {
             let mut command = Command::new(self.ffmpeg.as_ref()?);
             // A video may name other files or addresses; only the file itself is read.
             command.args(["-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe", "-i"]).arg(file);
-            command.args(["-frames:v", "1", "-vf", "thumbnail,scale=1024:-2", "-f", "image2pipe"]);
+            // Made small first: the filter that chooses a frame keeps a hundred of them.
+            command.args(["-frames:v", "1", "-vf", "scale=1024:-2,thumbnail", "-f", "image2pipe"]);
             command.args(["-c:v", "png", "pipe:1"]);
             Some(command)
         } else {

@@ -228,3 +228,28 @@ db::both!(a_worker_that_dies_with_the_message_handed_over_leaves_it_open, |db| {
     );
     assert_eq!(post.is_over().await, Some(0));
 });
+
+db::both!(a_mail_that_cannot_be_written_says_so_and_stays, |db| {
+    let post = Post::new(db, []).await;
+    let mail = post.outbox().await;
+    let mut tx =
+        post.bench.db.begin_in(db::Scope::organisation(post.cx.organisation_id().uuid())).await.unwrap();
+    // As if it had been written by a release whose letters had another form.
+    let content = post.bench.site.vault().seal("mail.content", mail.id.uuid(), b"{\"pages\": 3}").unwrap();
+    db::sql("update mail set content = $3 where organisation_id = $1 and id = $2")
+        .bind(post.cx.organisation_id())
+        .bind(mail.id)
+        .bind(content)
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mail = post.after(0).await;
+    assert_eq!(mail.state, "failed");
+    assert!(mail.last_error.starts_with("What it says cannot be read"), "{}", mail.last_error);
+    assert_eq!(
+        (post.is_over().await, post.has()),
+        (Some(1), 0),
+        "its job is kept for whoever looks after it"
+    );
+});

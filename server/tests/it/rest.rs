@@ -1,5 +1,7 @@
 //! The interface for other programs, as a program uses it.
 
+#![expect(clippy::indexing_slicing, reason = "what an answer lacks ends the story")]
+
 use std::collections::BTreeMap;
 
 use axum::body::Body;

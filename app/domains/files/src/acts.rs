@@ -29,7 +29,7 @@ pub async fn list(cx: &Cx, limits: Limits, kind: &str, key: &str) -> Result<File
     Ok(Files {
         files: repo::list(cx.db(), cx, kind, record.id).await?,
         may_change: record.may_change,
-        max_bytes: limits.max_bytes,
+        max_bytes: limits.within(cx.max_file_bytes(kind)).max_bytes,
     })
 }
 
@@ -49,7 +49,7 @@ pub async fn begin(cx: &Cx, limits: Limits, kind: &str, key: &str, declared: &De
     let record = cx.record(kind, key).await?.require_change(NO_CHANGE)?;
     let name = rules::read_name(&declared.name)?;
     let &Declared { size, modified, .. } = declared;
-    limits.check(size)?;
+    limits.within(cx.max_file_bytes(kind)).check(size)?;
     let new = New { record_kind: kind, record_id: record.id, name: &name, size, modified };
     let mut tx = cx.begin().await?;
     if let Some(upload) = repo::upload::find_broken_off(&mut tx, cx, &new).await? {

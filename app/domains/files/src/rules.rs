@@ -25,6 +25,12 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The same for files of a use that takes no larger ones than these.
+    #[must_use]
+    pub fn within(self, most: Option<i64>) -> Self {
+        Limits { max_bytes: most.map_or(self.max_bytes, |most| most.min(self.max_bytes)) }
+    }
+
     /// Whether a file of this size is taken.
     pub fn check(self, size: i64) -> Result<()> {
         if size <= 0 {

@@ -5,6 +5,7 @@ mod brands;
 mod confirm;
 mod invitation;
 mod jobs;
+mod keys;
 mod licence;
 mod link;
 mod login;
@@ -38,6 +39,7 @@ use brands::{BrandPage, BrandsPage, NewBrandPage};
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
 use jobs::JobsPage;
+use keys::{KeysPage, NewKeyPage};
 use licence::LicencePage;
 use link::{LinkPage, ProviderFailedPage};
 use login::LoginPage;
@@ -96,6 +98,8 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/") view=|| view! { <Redirect path="/settings/profile"/> } ssr=SsrMode::Async/>
             <Route path=ui::at!("/profile") view=ui::page!(settings: profile_page => ProfilePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/security") view=ui::page!(settings: security_page => SecurityPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/keys") view=ui::page!(settings: keys_page => KeysPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/keys/new") view=ui::page!(settings: new_key_page => NewKeyPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/organisation") view=ui::page!(settings: organisation_page => OrganisationPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/brands") view=ui::page!(settings: brands_page => BrandsPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/brands/new") view=ui::page!(settings: new_brand_page => NewBrandPage) ssr=SsrMode::Async/>

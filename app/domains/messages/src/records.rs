@@ -8,7 +8,11 @@ use uuid::Uuid;
 use crate::{api::topic, repo};
 
 /// A conversation, with its id in the address.
-pub const CONVERSATION: RecordKind = RecordKind { kind: "conversation", by_key, by_id };
+pub const CONVERSATION: RecordKind =
+    RecordKind { kind: "conversation", max_file_bytes: Some(MOST_BYTES), by_key, by_id };
+
+/// What is sent in a talk; what is larger belongs to the record it is about.
+const MOST_BYTES: i64 = 100 * 1024 * 1024;
 
 /// How many messages the member has not seen, for what every page says.
 pub fn unread(cx: &Cx) -> Pin<Box<dyn Future<Output = Result<i64>> + Send + '_>> {

@@ -117,17 +117,22 @@ async fn mail(desk: &Desk, organisation: OrganisationId, task: Task) -> Result<(
     tx.commit().await
 }
 
-/// Mails what waits for the morning to everybody for whom it is one.
+/// Mails what waits for the morning to everybody for whom it is one. What fails for one keeps it from nobody else, and is
+/// tried again with the whole.
 pub async fn digests(desk: &Desk) -> Result<()> {
+    let mut failed = Ok(());
     for (organisation, _) in desk.site.organisations().await? {
         let reader = desk.site.reader(db::Scope::organisation(organisation.uuid()));
         let waiting = repo::delivery::who_waits(&reader, organisation).await?;
         reader.rest().await;
         for member in waiting {
-            digest(desk, organisation, member).await?;
+            if let Err(error) = digest(desk, organisation, member).await {
+                tracing::error!(%organisation, %member, %error, "The mail of the morning was not written");
+                failed = Err(error);
+            }
         }
     }
-    Ok(())
+    failed
 }
 
 async fn digest(desk: &Desk, organisation: OrganisationId, member: MemberId) -> Result<()> {

@@ -27,4 +27,4 @@ mod tests;
 
 pub use api::{saw, unread};
 pub use model::Place;
-pub use pages::{Places, Routes, SettingsPage};
+pub use pages::{Places, Routes, SettingsPage, turn_off};

@@ -10,6 +10,7 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 
+pub use self::browser::turn_off;
 use self::inbox::InboxPage;
 pub use self::settings::{Places, SettingsPage};
 

@@ -6,7 +6,8 @@ use uuid::Uuid;
 use crate::{api::topic, model::parse_item_key, repo};
 
 /// An item, with its key in the address.
-pub const ITEM: RecordKind = RecordKind { kind: "item", by_key: item_by_key, by_id: item_by_id };
+pub const ITEM: RecordKind =
+    RecordKind { kind: "item", max_file_bytes: None, by_key: item_by_key, by_id: item_by_id };
 
 fn item_by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
     Box::pin(async move {

@@ -243,6 +243,28 @@ both!(what_old_mails_said_is_forgotten_and_then_that_there_were_any, |db| {
     assert_eq!(left.iter().map(|mail| mail.id).collect::<Vec<_>>(), [waiting], "nothing that waits is lost");
 });
 
+both!(what_a_given_up_job_left_open_is_ended, |db| {
+    let post = Post::new(&db).await;
+    let (open, fenced, running) = (post.write("a").await, post.write("b").await, post.write("c").await);
+    post.begin(open).await;
+    assert!(hand_over(&post.site, &post.begin(fenced).await).await.unwrap());
+    post.begin(running).await;
+    for given_up in [open, fenced] {
+        sql("update job set state = 'failed', failed_at = $2 where kind = 'mail.send' and payload ->> 'mail' = $1")
+            .bind(given_up.to_string())
+            .bind(post.site.now())
+            .exactly_one(post.site.db())
+            .await
+            .unwrap();
+    }
+    sweep(&post.site).await.unwrap();
+    assert_eq!(post.state(open).await, of("failed", DIED, true));
+    assert_eq!(post.state(fenced).await, of("maybe_sent", DIED, true));
+    assert_eq!(post.state(running).await.0, "sending");
+    post.again(open).await.unwrap();
+    assert_eq!(post.state(open).await.0, "waiting");
+});
+
 both!(what_cannot_be_opened_says_so, |db| {
     let post = Post::new(&db).await;
     let id = post.write("hello/1").await;

@@ -156,6 +156,7 @@ impl Tx {
         .execute(&mut *self)
         .await?;
         if written == 0 {
+            tracing::info!(%member, %actor, kind = notice.kind.key(), "Not told: they left, or were told much by them");
             return Ok(());
         }
         if ways.in_app {

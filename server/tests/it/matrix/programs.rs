@@ -13,7 +13,7 @@ use crate::{bench::Answer, rest::ask};
 
 /// What somebody may expect of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Expected {
+enum Expected {
     /// Nobody is known.
     Unknown,
     /// Not allowed.
@@ -23,7 +23,7 @@ pub(super) enum Expected {
 }
 
 impl Expected {
-    pub(super) fn word(self) -> &'static str {
+    fn word(self) -> &'static str {
         match self {
             Expected::Unknown => "401",
             Expected::Refused => "403",
@@ -33,34 +33,31 @@ impl Expected {
 }
 
 /// What a member with these rights may expect.
-pub(super) fn of_holder(needs: Needs, holder: &Holder, world: &World) -> Expected {
+fn of_holder(needs: Needs, holder: &Holder, world: &World) -> Expected {
     let may = match needs {
-        Needs::Member => true,
-        Needs::May(permission) => holder.permissions.has(permission),
         Needs::In(permission, Place::Team) => holder.may_in(permission, world.team_scope()),
         Needs::In(permission, Place::Brand) => holder.may_in(permission, world.brand_scope()),
+        Needs::Member | Needs::May(_) => return of_rights(needs, holder.permissions),
     };
     if may { Expected::Answered } else { Expected::Refused }
 }
 
-/// What a key that has only this permission may expect, though its owner may do everything.
-pub(super) fn of_narrow_key(needs: Needs, only: Permission) -> Expected {
+/// What a member with these rights everywhere may expect.
+fn of_rights(needs: Needs, rights: PermissionSet) -> Expected {
     match needs.permission() {
-        None => Expected::Answered,
-        Some(permission) if permission == only => Expected::Answered,
-        Some(_) => Expected::Refused,
+        Some(permission) if !rights.has(permission) => Expected::Refused,
+        _ => Expected::Answered,
     }
 }
 
 /// Keys that open nothing, by why.
-pub(super) const DEAD: [&str; 6] =
-    ["nobody", "expired key", "withdrawn key", "invited", "suspended", "removed"];
+const DEAD: [&str; 6] = ["nobody", "expired key", "withdrawn key", "invited", "suspended", "removed"];
 
 /// The one permission of the key that has too few.
-pub(super) const NARROW: Permission = Permission::LicenceManage;
+const NARROW: Permission = Permission::LicenceManage;
 
 /// A person of a client that has no client here: sees nothing of the organisation.
-pub(super) const CLIENT: &str = "Owner of another client";
+const CLIENT: &str = "Owner of another client";
 
 async fn call(world: &World, route: &Route, key: Option<&str>, made_up: bool, tag: &str) -> Answer {
     let path = world.path_of(&route.path, made_up);
@@ -107,7 +104,7 @@ db::both!(every_key_may_what_the_catalogue_says_and_nothing_else, |db| {
     let owner = holders.iter().find(|holder| holder.name == Role::Owner.label()).unwrap();
     let narrow = world.key_of(owner, PermissionSet::of(&[NARROW])).await;
     for route in api.routes() {
-        let expected = of_narrow_key(route.needs, NARROW);
+        let expected = of_rights(route.needs, PermissionSet::of(&[NARROW]));
         let answer = call(&world, route, Some(&narrow), false, "\"0\"").await;
         if is_refused(answer.status) != (expected == Expected::Refused) {
             note(route, "a key without the permission", &answer, expected.word());
@@ -148,3 +145,43 @@ db::both!(for_a_key_of_another_organisation_nothing_of_this_one_exists, |db| {
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
     assert_eq!(world.digest().await, before, "something was changed");
 });
+
+/// The matrix as a document beside the browser tests; it is made anew with each run.
+#[test]
+fn the_matrix_is_written_down() {
+    let roles: Vec<(&str, PermissionSet)> = std::iter::once((Role::Guest.label(), PermissionSet::NONE))
+        .chain(BuiltIn::ALL.iter().map(|role| (role.label(), role.permissions())))
+        .collect();
+    let mut head: Vec<&str> = vec!["route", "needs"];
+    head.extend(DEAD);
+    head.extend(["another organisation", CLIENT, "key without the permission"]);
+    head.extend(roles.iter().map(|(name, _)| *name));
+    let mut text = format!(
+        "# Who may call what\n\nWritten by the tests, which try every cell. `yes` is whatever the route says to who may ask \
+         it.\n\n| {} |\n|{}\n",
+        head.join(" | "),
+        "---|".repeat(head.len())
+    );
+    let api = server::api();
+    for route in api.routes() {
+        let needs = match route.needs {
+            Needs::Member => "a membership".to_owned(),
+            Needs::May(permission) => permission.key().to_owned(),
+            Needs::In(permission, place) => {
+                format!("{}, or in the {place:?}", permission.key()).to_lowercase()
+            }
+        };
+        let stranger = if route.path.contains('{') { "404" } else { "only theirs" };
+        let mut cells = vec![format!("`{} {}`", route.method, route.path), needs];
+        cells.extend(DEAD.map(|_| Expected::Unknown.word().to_owned()));
+        cells.push(stranger.to_owned());
+        let narrow = PermissionSet::of(&[NARROW]);
+        cells.push(of_rights(route.needs, PermissionSet::NONE).word().to_owned());
+        cells.push(of_rights(route.needs, narrow).word().to_owned());
+        cells.extend(roles.iter().map(|(_, rights)| of_rights(route.needs, *rights).word().to_owned()));
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../end2end/matrix.md");
+    std::fs::write(file, &text).unwrap();
+    assert_eq!(text.lines().count(), api.routes().count() + 6);
+}

@@ -129,6 +129,16 @@ async fn scan(desk: &Desk, key: &Key) -> Result<Option<String>, Trouble> {
             tracing::warn!(virus = name, "A file with a virus was refused");
             Ok(Some(format!("The virus scanner found {name} in it.")))
         }
+        Ok(Verdict::TooLarge) if desk.clamd_required => {
+            tracing::warn!(
+                "A file is larger than clamd looks at (StreamMaxLength in its settings), and was refused"
+            );
+            Ok(Some("It is larger than the virus scanner looks at.".to_owned()))
+        }
+        Ok(Verdict::TooLarge) => {
+            tracing::warn!("A file was taken without the virus scanner: it is larger than clamd looks at");
+            Ok(None)
+        }
         Err(cause) if desk.clamd_required => Err(Trouble {
             words: "It waits: the virus scanner does not answer.".into(),
             cause: anyhow!("clamd: {cause}"),

@@ -30,7 +30,10 @@ pub(super) const FIXED: &str = "UC-2";
 const RECORD: Uuid = Uuid::from_u128(1);
 const FIXED_RECORD: Uuid = Uuid::from_u128(2);
 
-const KINDS: &[RecordKind] = &[RecordKind { kind: "item", by_key, by_id }];
+/// What files of an item may have here.
+pub(super) const MOST_BYTES: i64 = 64 * 1024 * 1024;
+
+const KINDS: &[RecordKind] = &[RecordKind { kind: "item", max_file_bytes: Some(MOST_BYTES), by_key, by_id }];
 
 fn by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
     let id = match key {

@@ -4,7 +4,7 @@ use chrono::Duration;
 use db::both;
 use kernel::{Error, Role};
 
-use super::fixture::{FIXED, KEY, World, declared};
+use super::fixture::{FIXED, KEY, MOST_BYTES, World, declared};
 use crate::{
     acts::{self, Refusal},
     model::State,
@@ -185,4 +185,15 @@ both!(another_organisation_sees_nothing, |db| {
     assert_eq!(acts::download(&stranger, id).await.unwrap_err(), Error::NotFound);
     assert_eq!(acts::delete(&stranger, id).await.unwrap_err(), Error::NotFound);
     assert_eq!(acts::list(&stranger, Limits::default(), "item", KEY).await.unwrap().files, []);
+});
+
+both!(a_use_may_take_less_than_the_server, |db| {
+    let world = World::new(&db).await;
+    let begin =
+        async |size| acts::begin(&world.cx, Limits::default(), "item", KEY, &declared("a.bin", size)).await;
+    begin(MOST_BYTES).await.unwrap();
+    let refused = begin(MOST_BYTES + 1).await.unwrap_err();
+    assert!(refused.field("size").is_some_and(|words| words.contains("64 MB at most")), "{refused}");
+    let files = acts::list(&world.cx, Limits { max_bytes: 1_000 }, "item", KEY).await.unwrap();
+    assert_eq!(files.max_bytes, 1_000, "nor more than the server");
 });

@@ -13,11 +13,14 @@ use crate::key::{
 
 /// What is published of keys.
 pub fn routes() -> Routes {
-    Routes::new("Keys", "What programs ask with: a person's own, or the organisation's. What opens is said once.")
-        .list("/keys", "List keys", Needs::Member, Needs::Member, list)
-        .post("/keys", "Create a key", Needs::Member, create)
-        .read("/keys/{key}", "Read a key", Needs::Member, read)
-        .remove("/keys/{key}", "Withdraw a key", Needs::Member, revoke)
+    Routes::new(
+        "Keys",
+        "What programs ask with: a person's own, or the organisation's. What opens is said once.",
+    )
+    .list("/keys", "List keys", Needs::Member, Needs::Member, list)
+    .post("/keys", "Create a key", Needs::Member, create)
+    .read("/keys/{key}", "Read a key", Needs::Member, read)
+    .remove("/keys/{key}", "Withdraw a key", Needs::Member, revoke)
 }
 
 /// A key, without what opens.

@@ -52,7 +52,8 @@ mod tests {
         let text = token.text();
         assert_eq!(Token::read(&text), Some(token));
         assert_eq!(text.len(), 90);
-        for wrong in ["", "mdp_", "mdp_x", text.trim_start_matches("mdp_"), &text[..80], &format!("{text}AA")] {
+        for wrong in ["", "mdp_", "mdp_x", text.trim_start_matches("mdp_"), &text[..80], &format!("{text}AA")]
+        {
             assert_eq!(Token::read(wrong), None, "{wrong}");
         }
     }

@@ -65,6 +65,7 @@ fn SettingsNav() -> impl IntoView {
                 icon="shield-check"
                 selected=at("/settings/security")
             />
+            <SidebarLink href="/settings/keys" label="API keys" icon="key-round" selected=at("/settings/keys")/>
         </SidebarGroup>
         <SidebarGroup name="Organisation">
             <SidebarLink

@@ -20,6 +20,9 @@ use {
 /// How many messages a search finds at most.
 #[cfg(feature = "ssr")]
 const MOST_FOUND: usize = 50;
+/// What one member may send into a conversation within a minute. Nobody types as much; a program should not either.
+#[cfg(feature = "ssr")]
+const MOST_A_MINUTE: usize = 120;
 /// With fewer letters nearly every message would match.
 #[cfg(feature = "ssr")]
 const LEAST_LETTERS: usize = 2;
@@ -46,6 +49,9 @@ pub async fn send_message(conversation_id: ConversationId, key: Uuid, body: Stri
     if let Some((sent_to, message)) = repo::message::by_key(&mut tx, &cx, key).await? {
         // Elsewhere it was another message.
         return if sent_to == conversation_id { Ok(message) } else { Err(Error::NotFound) };
+    }
+    if MOST_A_MINUTE <= repo::message::just_sent(&mut tx, &cx, conversation_id, MOST_A_MINUTE).await? {
+        return Err(Error::TooMany { retry_after_secs: 60 });
     }
     let message = repo::message::insert(&mut tx, &cx, conversation_id, key, &body).await?;
     repo::member::read(&mut tx, &cx, conversation_id, message.number).await?;

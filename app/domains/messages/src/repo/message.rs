@@ -1,6 +1,6 @@
 //! Messages.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use db::{On, Result, sql};
 use kernel::{ConversationId, Cx, MemberId, MessageId, OrganisationId};
 use uuid::Uuid;
@@ -83,6 +83,27 @@ pub async fn by_key(on: impl Into<On<'_>>, cx: &Cx, key: Uuid) -> Result<Option<
     .optional(on)
     .await?;
     Ok(row.map(|row| (row.conversation_id, row.into())))
+}
+
+/// How many of the conversation's newest messages the member who asks has sent within the last minute, counted as far as
+/// `most`.
+pub async fn just_sent(
+    tx: &mut kernel::Tx,
+    cx: &Cx,
+    conversation: ConversationId,
+    most: usize,
+) -> Result<usize> {
+    let newest: Vec<(MemberId, DateTime<Utc>)> = sql("select author_id, created_at
+         from message
+         where organisation_id = $1 and conversation_id = $2
+         order by number desc")
+    .bind(cx.organisation_id())
+    .bind(conversation)
+    .limit(most)
+    .all(tx)
+    .await?;
+    let since = cx.now() - TimeDelta::minutes(1);
+    Ok(newest.iter().filter(|(author, at)| *author == cx.member_id() && since < *at).count())
 }
 
 /// Writes a message of the member who asks. The conversation must be held.

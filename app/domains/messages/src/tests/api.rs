@@ -222,6 +222,18 @@ both!(messages_are_loaded_in_parts_without_a_gap, |db| {
     assert_eq!(numbers(&since.messages), [118, 119, 120]);
 });
 
+both!(nobody_floods_a_conversation, |db| {
+    let olle = Cx::test(&db, "Nordvik Cars").await;
+    let petra = olle.colleague("Petra Planner", Role::Member).await;
+    let id = by(&olle, api::open_direct(petra.member_id())).await.unwrap();
+    for number in 0..120 {
+        send(&olle, id, &format!("Message {number}")).await;
+    }
+    let more = by(&olle, api::send_message(id, uuid::Uuid::from_u128(1), "One more".into())).await;
+    assert_eq!(more, Err(Error::TooMany { retry_after_secs: 60 }));
+    send(&petra, id, "Slowly, please").await;
+});
+
 both!(what_is_deleted_is_gone_and_its_place_stays, |db| {
     let olle = Cx::test(&db, "Nordvik Cars").await;
     let petra = olle.colleague("Petra Planner", Role::Member).await;

@@ -67,8 +67,9 @@ pub(super) async fn turn_on(key: &str) -> Result<Given, String> {
     given(&made).ok_or_else(|| "The browser gave no key.".into())
 }
 
-/// Lets the browser forget it.
-pub(super) async fn turn_off() {
+/// Lets the browser forget it: also when somebody has logged out, since what it shows is for them alone. The push service
+/// tells the server with the next message.
+pub async fn turn_off() {
     if let Some(found) = subscription().await
         && let Some(done) = js::call(&found, "unsubscribe", &[])
         && js::wait(done).await.is_none()

@@ -1,13 +1,16 @@
 //! The items that somebody looked at last, kept by the browser: without a network they are what can still be read, and
 //! what is shared with the program may go to one of them.
 //!
-//! They are kept in `localStorage` as JSON, a list of [`Recent`], and go when the log-in is asked for. The page that
-//! stands in for all others without a network reads it too (`server/src/offline/offline.js`).
+//! They are kept in `localStorage` for the member who saw them, as JSON, a list of [`Recent`], and go when the log-in is
+//! asked for. The page that stands in for all others without a network reads those of the member who was here last
+//! (`server/src/offline/offline.js`).
 
+use kernel::MemberId;
 use serde::{Deserialize, Serialize};
 use ui::js;
 
-const PLACE: &str = "mediap-recent";
+/// Who was here last.
+const MEMBER: &str = "mediap-member";
 const MOST: usize = 20;
 
 /// An item as it was seen.
@@ -27,24 +30,37 @@ pub struct Recent {
     pub facts: Vec<(String, String)>,
 }
 
+/// Notes who is here: nothing that is kept is shown to anybody else.
+pub(crate) fn is_here(member: MemberId) {
+    js::keep(MEMBER, Some(&member.to_string()));
+}
+
+fn place() -> Option<String> {
+    js::read_kept(MEMBER).map(|member| format!("mediap-recent-{member}"))
+}
+
 /// Keeps an item as the newest.
 pub(crate) fn note(item: Recent) {
     let mut all = list();
     all.retain(|other| other.key != item.key);
     all.insert(0, item);
     all.truncate(MOST);
-    if let Ok(text) = serde_json::to_string(&all) {
+    if let (Some(place), Ok(text)) = (place(), serde_json::to_string(&all)) {
         // Where there is no room, there is nothing to read without a network.
-        js::keep(PLACE, Some(&text));
+        js::keep(&place, Some(&text));
     }
 }
 
 /// The items, the newest first.
 pub fn list() -> Vec<Recent> {
-    js::read_kept(PLACE).and_then(|text| serde_json::from_slice(text.as_bytes()).ok()).unwrap_or_default()
+    let text = place().and_then(|place| js::read_kept(&place));
+    text.and_then(|text| serde_json::from_slice(text.as_bytes()).ok()).unwrap_or_default()
 }
 
 /// Forgets them: somebody else may sit down here.
 pub fn forget() {
-    js::keep(PLACE, None);
+    if let Some(place) = place() {
+        js::keep(&place, None);
+        js::keep(MEMBER, None);
+    }
 }

@@ -301,7 +301,7 @@ fn send_move(
             Err(error) => {
                 let act = Act::Move { item_id: before.id, to, version: before.version };
                 let what = format!("The move of {}", board.key(&before));
-                if waiting::keep(&error, Waiting { key, what, act }) {
+                if waiting::keep(&error, Waiting { key, what, act, tries: 0 }) {
                     return;
                 }
                 board.toaster.show(Toast::failed(error.to_string()));

@@ -15,6 +15,8 @@ use crate::api;
 
 /// How long a server that cannot be reached is left alone.
 const AGAIN: Duration = Duration::from_secs(15);
+/// How often an act is sent that the server fails at by itself.
+const MOST_TRIES: u32 = 5;
 
 /// An act that is not known to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,9 @@ pub struct Waiting {
     pub what: String,
     /// What is to be done.
     pub act: Act,
+    /// How often the server has failed at it.
+    #[serde(default)]
+    pub tries: u32,
 }
 
 /// What can wait.
@@ -58,6 +63,7 @@ thread_local! {
 /// the owner it is called under.
 pub fn send_what_waits(member: MemberId, toaster: Toaster) {
     OF.set(Some((member, toaster)));
+    super::recent::is_here(member);
     let online = window_event_listener(ev::online, |_| send());
     on_cleanup(move || online.remove());
     send();
@@ -97,7 +103,7 @@ fn send() {
     }
     spawn_local(async move {
         let mut done = Vec::new();
-        while let Some(first) = load(member).into_iter().next() {
+        while let Some(mut first) = load(member).into_iter().next() {
             match first.send().await {
                 Ok(()) => done.push(first.what.clone()),
                 Err(Error::Network(_) | Error::Unavailable(_)) => {
@@ -106,6 +112,21 @@ fn send() {
                 }
                 // Whoever logs in again sends it then.
                 Err(Error::Unauthenticated) => break,
+                Err(Error::TooMany { retry_after_secs }) => {
+                    let wait = u64::try_from(retry_after_secs).unwrap_or_default();
+                    set_timeout(send, Duration::from_secs(wait).max(AGAIN));
+                    break;
+                }
+                // It may be over in a moment, and what was done is not lost for it.
+                Err(Error::Internal { .. }) if first.tries < MOST_TRIES => {
+                    first.tries += 1;
+                    let mut all = load(member);
+                    all.retain(|other| other.key != first.key);
+                    all.insert(0, first);
+                    store(member, &all);
+                    set_timeout(send, AGAIN);
+                    break;
+                }
                 Err(error) => refused(toaster, &first, &error),
             }
             let rest: Vec<_> = load(member).into_iter().filter(|other| other.key != first.key).collect();

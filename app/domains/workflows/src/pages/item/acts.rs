@@ -81,7 +81,7 @@ impl Acts {
         Effect::new(move |_| self.act_key.set(waiting::new_key()));
         let sent = move |what: &str, act| {
             let what = format!("{what} {}", self.key.get_untracked());
-            self.sent.set_value(Some(Waiting { key: self.act_key.get_untracked(), what, act }));
+            self.sent.set_value(Some(Waiting { key: self.act_key.get_untracked(), what, act, tries: 0 }));
         };
         Effect::new(move |_| {
             if let Some(api::AddComment { item_id, body, .. }) = self.comment.input().get() {
