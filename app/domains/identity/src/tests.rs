@@ -9,6 +9,7 @@ mod factor;
 mod fixture;
 mod invitation;
 mod job;
+mod key;
 mod licence;
 mod mails;
 mod member;

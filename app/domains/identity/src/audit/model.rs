@@ -5,9 +5,10 @@ use kernel::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// The areas that entries are filtered by: the part of the kind before the dot, and its name.
-pub const AREAS: [(&str, &str); 8] = [
+pub const AREAS: [(&str, &str); 9] = [
     ("item", "Items"),
     ("job", "Background jobs"),
+    ("key", "API keys"),
     ("mail", "Mail"),
     ("member", "Members"),
     ("organisation", "Organisation"),

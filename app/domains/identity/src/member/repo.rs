@@ -67,13 +67,13 @@ pub async fn get(tx: &mut Tx, organisation: OrganisationId, id: MemberId) -> Res
     find(tx, organisation, id).await
 }
 
-/// The member with this id, removed or not.
+/// The member with this id, removed or not. A robot is nobody to be managed.
 pub async fn find(on: impl Into<db::On<'_>>, organisation: OrganisationId, id: MemberId) -> Result<Found> {
     let row: Option<FoundRow> = sql(
         "select m.id, m.account_id, a.name, a.email, m.role, m.state, m.deleted_at is not null as removed, m.version
          from member m
          join account a on a.id = m.account_id
-         where m.organisation_id = $1 and m.id = $2",
+         where m.organisation_id = $1 and m.id = $2 and m.state <> 'robot'",
     )
     .bind(organisation)
     .bind(id)
@@ -115,7 +115,7 @@ struct ListedRow {
     version: i64,
 }
 
-/// The members of the organisation, with their teams.
+/// The members of the organisation, with their teams. What keys of the organisation act as is none of them.
 pub async fn list(cx: &Cx) -> Result<Vec<Listed>> {
     let rows: Vec<ListedRow> = sql(
         "select m.id, a.name, a.email, m.role, m.state, m.category, m.version, m.updated_at as changed_at,
@@ -127,7 +127,7 @@ pub async fn list(cx: &Cx) -> Result<Vec<Listed>> {
               and (g.role_id is null or r.id is not null)) as further
          from member m
          join account a on a.id = m.account_id
-         where m.organisation_id = $1 and m.deleted_at is null
+         where m.organisation_id = $1 and m.deleted_at is null and m.state <> 'robot'
          order by a.name, m.id
          limit 5000",
     )

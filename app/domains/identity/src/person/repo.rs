@@ -105,7 +105,7 @@ pub async fn find(cx: &Cx, id: MemberId) -> Result<Found> {
          join account a on a.id = m.account_id
          join organisation o on o.id = m.organisation_id
          left join brand b on b.id = m.brand_id and b.deleted_at is null
-         where m.organisation_id = $1 and m.id = $2 and m.state <> 'invited'")
+         where m.organisation_id = $1 and m.id = $2 and m.state not in ('invited', 'robot')")
         .bind(cx.organisation_id())
         .bind(id)
         .optional(cx.db())

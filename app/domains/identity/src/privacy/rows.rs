@@ -53,6 +53,15 @@ pub const ROWS: &[PersonRows] = &[
             ("updated_at", Blank::Moment),
             ("deleted_at", Blank::Moment),
         ])),
+    PersonRows::of_member("api_key", "member_id", "Keys with which programs act as them").exported(
+        "api_keys",
+        &["name", "personal", "permissions", "created_at", "expires_at", "used_at", "revoked_at"],
+        &["token_hash"],
+    ),
+    PersonRows::of_member("api_answer", "member_id", "What their programs may send once more")
+        .not_exported("it is kept for a week; what was done by it is in the audit log"),
+    PersonRows::by("api_key", "created_by", "Keys they made"),
+    PersonRows::by("api_key", "revoked_by", "Keys they withdrew"),
     // Records of the organisation that say who made them.
     PersonRows::by("member", "created_by", "Members they invited"),
     PersonRows::by("member", "updated_by", "Members they changed last"),

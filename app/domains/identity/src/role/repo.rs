@@ -224,7 +224,7 @@ pub async fn restore(tx: &mut Tx, cx: &Cx, id: RoleId) -> Result<bool> {
 pub async fn count_base(cx: &Cx) -> Result<Vec<(String, i64)>> {
     Ok(sql("select role, count(*)
             from member
-            where organisation_id = $1 and deleted_at is null
+            where organisation_id = $1 and deleted_at is null and state <> 'robot'
             group by role")
     .bind(cx.organisation_id())
     .all(cx.db())

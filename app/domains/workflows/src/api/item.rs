@@ -329,11 +329,12 @@ async fn read_assignee(tx: &mut Tx, cx: &Cx, text: Option<&str>) -> Result<Optio
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
     let unknown = || Error::invalid("assignee_id", "Choose a member of the organisation.");
     let id: MemberId = text.parse().map_err(|_| unknown())?;
-    let member: Option<(MemberId,)> = db::sql("select id from member where organisation_id = $1 and id = $2")
-        .bind(cx.organisation_id())
-        .bind(id)
-        .optional(tx)
-        .await?;
+    let member: Option<(MemberId,)> =
+        db::sql("select id from member where organisation_id = $1 and id = $2 and state <> 'robot'")
+            .bind(cx.organisation_id())
+            .bind(id)
+            .optional(tx)
+            .await?;
     member.map(|(id,)| Some(id)).ok_or_else(unknown)
 }
 
