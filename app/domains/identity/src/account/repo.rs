@@ -22,9 +22,10 @@ pub struct Account {
 }
 
 impl Account {
-    /// Whether the person has still to choose a password, or to prove the address.
+    /// Whether the person has still to prove the address. Who has and knows no password comes in by a provider or with a
+    /// passkey.
     pub fn is_new(&self) -> bool {
-        self.password_hash.is_empty() || self.confirmed_at.is_none()
+        self.confirmed_at.is_none()
     }
 }
 

@@ -98,6 +98,23 @@ both!(a_person_with_a_password_joins_and_then_logs_in, |db| {
     assert!(visit.member().is_ok());
 });
 
+both!(a_person_who_comes_in_by_a_provider_joins_without_a_password, |db| {
+    let world = World::new(&db);
+    let elsa = owner(&world).await;
+    world.person("Petra Ek", "petra@nordvik.example", None).await;
+    db::sql("update account set password_hash = '' where email = $1")
+        .bind("petra@nordvik.example")
+        .exactly_one(world.nobody().site().db())
+        .await
+        .unwrap();
+    invite(&elsa, &form("petra@nordvik.example")).await.unwrap();
+    let token = world.token_sent_to("petra@nordvik.example").await;
+    let nobody = world.nobody();
+    assert!(!invitation(&nobody, &token).await.unwrap().is_new, "nothing is asked of them");
+    let accepted = accept_invitation(&nobody, &origin(), &token, None, None).await;
+    assert!(matches!(accepted, Ok(Accepted::LogIn(_))), "{accepted:?}");
+});
+
 both!(an_invitation_replaces_the_password_of_an_unconfirmed_sign_up, |db| {
     let world = World::new(&db);
     let elsa = owner(&world).await;
