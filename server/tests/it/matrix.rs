@@ -1,6 +1,7 @@
 //! Who may call what: every server function by every role, before and without a membership, and from another
 //! organisation. What to expect is derived from the catalogue of permissions.
 
+mod keys;
 mod programs;
 mod rows;
 mod world;

@@ -17,10 +17,7 @@ use kernel::{
 use uuid::Uuid;
 
 use super::rows::{Form, Row};
-use crate::{
-    bench::{Answer, Bench, call},
-    rest::key_for,
-};
+use crate::bench::{Answer, Bench, call};
 
 /// Somebody with a session.
 pub(super) struct Holder {
@@ -28,7 +25,7 @@ pub(super) struct Holder {
     pub(super) cookie: String,
     pub(super) permissions: PermissionSet,
     pub(super) grants: Vec<ScopedGrant>,
-    member: MemberId,
+    pub(super) member: MemberId,
 }
 
 impl Holder {
@@ -41,11 +38,11 @@ impl Holder {
 /// See the module.
 pub(super) struct World {
     bench: Bench,
-    organisation: OrganisationId,
+    pub(super) organisation: OrganisationId,
     /// The owner's place, as the program itself acts in it.
-    owner: Membership,
+    pub(super) owner: Membership,
     /// The same of the other organisation.
-    stranger: Membership,
+    pub(super) stranger: Membership,
     team: TeamId,
     brand: BrandId,
     /// What the placeholders of a row stand for.
@@ -216,7 +213,7 @@ impl World {
     }
 
     /// Writes them.
-    async fn tx(&self) -> db::Tx {
+    pub(super) async fn tx(&self) -> db::Tx {
         self.bench.db.begin_in(db::Scope::organisation(self.organisation.uuid())).await.unwrap()
     }
 
@@ -294,52 +291,6 @@ impl World {
     /// Somebody of a client.
     pub(super) async fn client_user(&self, name: &str, role: BuiltIn, client: Scope) -> Holder {
         self.person(name, Role::Guest, "active", Some(role), Some(client)).await
-    }
-
-    /// A key of somebody that may be used for this, as far as they may do it.
-    pub(super) async fn key_of(&self, holder: &Holder, permissions: PermissionSet) -> String {
-        self.key_for(holder.member, permissions).await
-    }
-
-    async fn key_for(&self, member: MemberId, permissions: PermissionSet) -> String {
-        let place = Membership { member_id: member, ..self.owner.clone() };
-        key_for(&self.bench, place, permissions).await
-    }
-
-    /// A key of the owner of another organisation.
-    pub(super) async fn stranger_key(&self) -> String {
-        key_for(&self.bench, self.stranger.clone(), PermissionSet::ALL).await
-    }
-
-    /// Keys that open nothing: of nobody, that have ended, and of people who have no place here.
-    pub(super) async fn dead_keys(&self) -> Vec<(&'static str, Option<String>)> {
-        let (member, all) = (self.owner.member_id, PermissionSet::ALL);
-        let expired = self.key_for(member, all).await;
-        let mut tx = self.tx().await;
-        sql("update api_key set expires_at = $2 where organisation_id = $1 and member_id = $3")
-            .bind(self.organisation)
-            .bind(self.bench.site.now())
-            .bind(member)
-            .execute(&mut tx)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        let withdrawn = self.key_for(member, all).await;
-        let mut tx = self.tx().await;
-        sql("update api_key set revoked_at = $2 where organisation_id = $1 and member_id = $3 and expires_at > $2")
-            .bind(self.organisation)
-            .bind(self.bench.site.now())
-            .bind(member)
-            .exactly_one(&mut tx)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        let mut keys =
-            vec![("nobody", None), ("expired key", Some(expired)), ("withdrawn key", Some(withdrawn))];
-        for (outsider, name) in self.outsiders().await.iter().zip(["invited", "suspended", "removed"]) {
-            keys.push((name, Some(self.key_of(outsider, all).await)));
-        }
-        keys
     }
 
     /// The program.

@@ -76,7 +76,7 @@ pub fn ItemDetailsPage(
     Effect::new(move |_| {
         let Some(Ok(viewer)) = viewer.get() else { return };
         if let Some(seen) = acts.loaded.with(|page| page.as_ref().map(|page| seen(page, &viewer))) {
-            recent::note(seen);
+            recent::note(viewer.member_id, seen);
         }
     });
     let company = Company::new(Memo::new(move |_| place.get().map(|(_, id)| id)));

@@ -39,8 +39,9 @@ fn place() -> Option<String> {
     js::read_kept(MEMBER).map(|member| format!("mediap-recent-{member}"))
 }
 
-/// Keeps an item as the newest.
-pub(crate) fn note(item: Recent) {
+/// Keeps an item as the newest that the member has looked at.
+pub(crate) fn note(member: MemberId, item: Recent) {
+    is_here(member);
     let mut all = list();
     all.retain(|other| other.key != item.key);
     all.insert(0, item);

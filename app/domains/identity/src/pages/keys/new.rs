@@ -85,6 +85,7 @@ fn reading(set: PermissionSet) -> PermissionSet {
 fn NewKeyForm(viewer: Viewer, create: ServerAction<CreateKey>) -> impl IntoView {
     let error = error_of(create.value());
     let own = own(&viewer);
+    let refused = field_error(error, "permissions");
     let chosen = RwSignal::new(reading(own));
     let boxes = move || {
         Module::ALL
@@ -152,6 +153,7 @@ fn NewKeyForm(viewer: Viewer, create: ServerAction<CreateKey>) -> impl IntoView 
                     {quick("Nothing", PermissionSet::NONE)}
                 </div>
                 <div class="role-modules">{boxes}</div>
+                {move || refused.get().map(|words| view! { <Banner tone=Tone::Danger>{words}</Banner> })}
             </fieldset>
             <FormError error/>
             <div class="form-actions">
