@@ -19,6 +19,8 @@ use crate::{
 #[component]
 pub(crate) fn NewKeyPage() -> impl IntoView {
     let create = ServerAction::<CreateKey>::new();
+    // Not the action itself: after a refusal the form stays as it is.
+    let made = Memo::new(move |_| create.value().get().and_then(Result::ok));
     let nothing = kernel::page_data(|| (), |()| async { Ok(()) });
     view! {
         <SettingsPage title="New API key" under=("API keys", "/settings/keys")>
@@ -30,8 +32,8 @@ pub(crate) fn NewKeyPage() -> impl IntoView {
             <LoadAs resource=nothing rows=8 let:((viewer, ()))>
                 {
                     let form = StoredValue::new(viewer);
-                    move || match create.value().get() {
-                        Some(Ok(made)) => view! { <Made made/> }.into_any(),
+                    move || match made.get() {
+                        Some(made) => view! { <Made made/> }.into_any(),
                         _ => view! { <NewKeyForm viewer=form.get_value() create/> }.into_any(),
                     }
                 }
