@@ -1,0 +1,4 @@
+//! Stories and properties of this domain.
+
+mod acts;
+mod rules;
