@@ -1,0 +1,5 @@
+//! Pages.
+
+mod my_time;
+
+pub use my_time::MyTimePage;

@@ -1,0 +1,182 @@
+//! The time on an item, on the item's page.
+
+use kernel::{PageData, Permission, Viewer, use_viewer};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+use ui::{EmptyState, ErrorState, Skeleton, Slot, Wait};
+
+use super::{Acts, Entry, LogForm, Shown, TimerBar, WaitingHere, follow};
+use crate::{
+    api,
+    model::{ItemTime, SHOWN},
+    rules::show_duration,
+};
+
+/// What the parts of the section share. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Place {
+    key: Memo<String>,
+    /// What the page waits for; nothing for who may not log time.
+    time: PageData<Option<ItemTime>>,
+    /// What it shows. An entry that has not changed stays as it stands when this is loaded again.
+    loaded: RwSignal<Option<ItemTime>>,
+    /// What the page waited for last, and for which item: content that is drawn anew must not bring it back.
+    waited_for: StoredValue<Option<(String, ItemTime)>>,
+    acts: Acts,
+}
+
+impl Place {
+    /// Shows what the page waited for, once.
+    fn begin(self, time: ItemTime) {
+        let new = Some((self.key.get_untracked(), time.clone()));
+        if self.waited_for.with_value(|old| *old != new) {
+            self.waited_for.set_value(new);
+            show(self.loaded, self.acts, time);
+        }
+    }
+}
+
+fn show(loaded: RwSignal<Option<ItemTime>>, acts: Acts, time: ItemTime) {
+    if acts.timer.try_with_untracked(|timer| *timer != time.timer) == Some(true) {
+        acts.timer.set(time.timer.clone());
+    }
+    if loaded.try_with_untracked(|loaded| loaded.as_ref() != Some(&time)) == Some(true) {
+        loaded.set(Some(time));
+    }
+}
+
+/// The time on the item with `key` in its page's address. Made once per page: its content may be drawn as often as the page
+/// likes.
+pub fn item_time(key: Memo<String>) -> Slot {
+    let time = kernel::page_data(
+        move || key.get(),
+        |key| async move {
+            match api::load_item_time(key).await {
+                Ok(time) => Ok(Some(time)),
+                // The page of the item says that there is none; who may not log time misses nothing.
+                Err(kernel::Error::Forbidden(_) | kernel::Error::NotFound) => Ok(None),
+                Err(error) => Err(error),
+            }
+        },
+    );
+    let loaded = RwSignal::new(None);
+    // Before the acts, which load again; the acts are what it shows the timer by.
+    let of_place = StoredValue::new(None::<Place>);
+    let reload = Callback::new(move |()| {
+        if let Some(place) = of_place.try_get_value().flatten() {
+            load_again(place);
+        }
+    });
+    let acts = Acts::new(reload);
+    let place = Place { key, time, loaded, waited_for: StoredValue::new(None), acts };
+    of_place.set_value(Some(place));
+    start_when_asked(place);
+    // The page of the item hears of entries itself.
+    follow(reload, "timer.");
+    // What was typed for one item is not for the next.
+    Effect::watch(
+        move || key.get(),
+        move |_, _, _| {
+            acts.editing.set(None);
+            acts.duration.set(String::new());
+            acts.note.set(String::new());
+        },
+        false,
+    );
+    Slot { content: ViewFn::from(move || view! { <Section place reload/> }), reload }
+}
+
+/// Loads the time again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
+fn load_again(place: Place) {
+    let Some(key) = place.key.try_get_untracked() else { return };
+    spawn_local(async move {
+        let answer = api::load_item_time(key.clone()).await;
+        if place.key.try_get_untracked() != Some(key) {
+            return;
+        }
+        // What was shown stays when it could not be loaded.
+        if let Ok(time) = answer {
+            show(place.loaded, place.acts, time);
+        }
+    });
+}
+
+/// Starts the timer, once, when the page is opened for it (`?timer`), as the command palette does.
+fn start_when_asked(place: Place) {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let wanted = query.with(|query| query.get_str("timer").is_some());
+        if wanted && place.loaded.with(Option::is_some) {
+            let key = place.key.get_untracked();
+            // A reload starts nothing.
+            let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+            navigate(&format!("/items/{key}"), options);
+            place.acts.start(key);
+        }
+    });
+}
+
+#[component]
+fn Section(place: Place, reload: Callback<()>) -> impl IntoView {
+    let viewer = use_viewer();
+    let content = move || async move {
+        match (viewer.await, place.time.await) {
+            (Ok(viewer), Ok(Some(time))) if viewer.may(Permission::TimeLog) => {
+                place.begin(time);
+                view! { <Content place viewer reload/> }.into_any()
+            }
+            (Ok(_), Ok(_)) => ().into_any(),
+            (Err(error), _) | (_, Err(error)) => {
+                view! { <ErrorState error retry=move || place.time.refetch()/> }.into_any()
+            }
+        }
+    };
+    view! {
+        <link rel="stylesheet" href="/time.css"/>
+        <Wait fallback=|| view! { <Skeleton rows=1/> } content/>
+    }
+}
+
+#[component]
+fn Content(place: Place, viewer: Viewer, reload: Callback<()>) -> impl IntoView {
+    let (loaded, acts) = (place.loaded, place.acts);
+    let key = Signal::from(place.key);
+    let entries =
+        move || loaded.with(|time| time.as_ref().map(|time| time.entries.clone()).unwrap_or_default());
+    let sum = Memo::new(move |_| loaded.with(|time| time.as_ref().map_or(0, |time| time.sum)));
+    let none =
+        Memo::new(move |_| loaded.with(|time| time.as_ref().is_none_or(|time| time.entries.is_empty())));
+    let full =
+        Memo::new(move |_| loaded.with(|time| time.as_ref().is_some_and(|it| SHOWN <= it.entries.len())));
+    let today = viewer.today.date();
+    view! {
+        <section class="time panel-card" aria-label="Time" id="time">
+            <header class="time-head">
+                <h2>"Time"</h2>
+                <span class="time-sum">{move || (sum.get() != 0).then(|| show_duration(sum.get()))}</span>
+                <TimerBar acts item=Some(key)/>
+            </header>
+            <LogForm acts today item=Some(key)/>
+            <WaitingHere item=Some(key) reload/>
+            <ul class="time-list" class:is-empty=move || none.get()>
+                <For each=entries key=|entry| (entry.id, entry.version) let:entry>
+                    <Entry entry shown=Shown::Who viewer=viewer.clone() acts/>
+                </For>
+            </ul>
+            {move || {
+                none.get()
+                    .then(|| {
+                        view! { <EmptyState icon="timer" title="No time yet" text="What anybody logs on this shows up here."/> }
+                    })
+            }}
+            {move || {
+                full.get()
+                    .then(|| view! { <p class="time-more">{format!("These are the newest {SHOWN}; the sum counts all.")}</p> })
+            }}
+        </section>
+    }
+}
