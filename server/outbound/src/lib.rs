@@ -14,6 +14,7 @@ use std::{
 
 use http::{Request, Response, Uri};
 use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{
@@ -22,6 +23,7 @@ use hyper_util::{
     },
     rt::TokioExecutor,
 };
+use tokio::time::{Instant, timeout_at};
 use tower_service::Service;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -77,31 +79,57 @@ impl Outbound {
 
     /// Asks, and reads the whole answer.
     pub async fn ask(self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Failure> {
-        self.check(request.uri())?;
-        let request: Request<Body> = request.map(|body| Full::new(Cursor::new(body)));
-        let host = request.uri().host().unwrap_or_default().to_owned();
+        let host = host_of(&request);
         let answer = async {
-            let response = self.client.request(request).await.map_err(|cause| {
-                let mut text = format!("{host}: {cause}");
-                let mut refused = false;
-                let mut inner = std::error::Error::source(&cause);
-                while let Some(cause) = inner {
-                    text = format!("{text}: {cause}");
-                    refused |= matches!(cause.downcast_ref(), Some(Failure::Refused(_)));
-                    inner = cause.source();
-                }
-                if refused { Failure::Refused(text) } else { Failure::Unreachable(text) }
-            })?;
-            let (head, body) = response.into_parts();
+            let (head, body) = self.send(request).await?.into_parts();
             let body = Limited::new(body, LARGEST)
                 .collect()
                 .await
                 .map_err(|cause| Failure::Unreachable(format!("{host}: {cause}")))?;
             Ok(Response::from_parts(head, body.to_bytes().to_vec()))
         };
-        tokio::time::timeout(PATIENCE, answer)
-            .await
-            .map_err(|_| Failure::Unreachable(format!("{host}: no answer within {PATIENCE:?}")))?
+        tokio::time::timeout(PATIENCE, answer).await.map_err(|_| too_late(&host, PATIENCE))?
+    }
+
+    /// Tells somebody something, whose answer counts by its status: it must begin within `patience`, and of what it says no
+    /// more than the first `keep` bytes are read, as far as they come in time.
+    pub async fn tell(
+        self,
+        request: Request<Vec<u8>>,
+        patience: Duration,
+        keep: usize,
+    ) -> Result<Response<Vec<u8>>, Failure> {
+        let host = host_of(&request);
+        let deadline = Instant::now() + patience;
+        let answer =
+            timeout_at(deadline, self.send(request)).await.map_err(|_| too_late(&host, patience))??;
+        let (head, mut body) = answer.into_parts();
+        let mut kept = Vec::new();
+        while kept.len() < keep {
+            let Ok(Some(Ok(frame))) = timeout_at(deadline, body.frame()).await else { break };
+            if let Ok(piece) = frame.into_data() {
+                kept.extend_from_slice(&piece);
+            }
+        }
+        kept.truncate(keep);
+        Ok(Response::from_parts(head, kept))
+    }
+
+    async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Incoming>, Failure> {
+        self.check(request.uri())?;
+        let host = host_of(&request);
+        let request: Request<Body> = request.map(|body| Full::new(Cursor::new(body)));
+        self.client.request(request).await.map_err(|cause| {
+            let mut text = format!("{host}: {cause}");
+            let mut refused = false;
+            let mut inner = std::error::Error::source(&cause);
+            while let Some(cause) = inner {
+                text = format!("{text}: {cause}");
+                refused |= matches!(cause.downcast_ref(), Some(Failure::Refused(_)));
+                inner = cause.source();
+            }
+            if refused { Failure::Refused(text) } else { Failure::Unreachable(text) }
+        })
     }
 
     /// What can be seen from the address alone. Names are looked up later, and decided on then.
@@ -121,6 +149,14 @@ impl Outbound {
             _ => Ok(()),
         }
     }
+}
+
+fn host_of(request: &Request<Vec<u8>>) -> String {
+    request.uri().host().unwrap_or_default().to_owned()
+}
+
+fn too_late(host: &str, patience: Duration) -> Failure {
+    Failure::Unreachable(format!("{host}: no answer within {patience:?}"))
 }
 
 fn private(host: &str) -> Failure {
@@ -156,7 +192,7 @@ impl Service<Name> for Guard {
 }
 
 /// Whether an address is one of the open network.
-fn is_public(address: IpAddr) -> bool {
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
@@ -191,6 +227,11 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
     use super::*;
 
     #[test]
@@ -237,6 +278,46 @@ mod tests {
         assert!(!check("https://login.example.com", "http://login.example.com/keys"));
         assert!(Outbound::to_public().check(&"https://127.0.0.1/".parse().unwrap()).is_err());
         assert!(Outbound::to_public().check(&"/only/a/path".parse().unwrap()).is_err());
+    }
+
+    /// A server that answers each request with these bytes and then keeps the connection open.
+    async fn says(answer: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/hook", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let mut open = Vec::new();
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut heard = [0; 4096];
+                assert_ne!(stream.read(&mut heard).await.unwrap(), 0);
+                stream.write_all(answer.as_bytes()).await.unwrap();
+                open.push(stream);
+            }
+        });
+        address
+    }
+
+    async fn tell(address: &str, patience: u64) -> Result<Response<Vec<u8>>, Failure> {
+        let request = Request::post(address).body(b"{}".to_vec()).unwrap();
+        let outbound = Outbound::at_home_with(&"http://127.0.0.1".parse().unwrap());
+        outbound.tell(request, Duration::from_millis(patience), 10).await
+    }
+
+    #[tokio::test]
+    async fn who_is_told_may_say_much_or_go_on_for_ever() {
+        let long = "HTTP/1.1 200 OK\r\ncontent-length: 30\r\n\r\n123456789012345678901234567890";
+        let answer = tell(&says(long).await, 2_000).await.unwrap();
+        assert_eq!(answer.body(), b"1234567890");
+        let endless = says("HTTP/1.1 500 Sorry\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n").await;
+        let answer = tell(&endless, 200).await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.body().as_slice()), (500, b"abc".as_slice()));
+        let silent = tell(&says("").await, 200).await.unwrap_err();
+        assert!(matches!(&silent, Failure::Unreachable(text) if text.contains("200ms")), "{silent}");
+    }
+
+    #[tokio::test]
+    async fn no_redirect_is_followed() {
+        let inside = "HTTP/1.1 307 Over there\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+        assert_eq!(tell(&says(inside).await, 2_000).await.unwrap().status().as_u16(), 307);
     }
 
     #[tokio::test]

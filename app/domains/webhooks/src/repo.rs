@@ -1,0 +1,5 @@
+//! SQL.
+
+pub mod delivery;
+pub mod incoming;
+pub mod webhook;
