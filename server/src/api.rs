@@ -5,7 +5,7 @@ mod caller;
 mod limit;
 mod reference;
 
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, routing::get};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 pub(crate) use caller::caller_or_session;
@@ -19,6 +19,7 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
     let calls = product::api()
         .router::<AppState>()
         .layer(from_fn_with_state(state.clone(), caller::caller))
+        .layer(DefaultBodyLimit::max(state.config.body_limit_bytes))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     Router::new()
         .route("/api/v1/openapi.json", get(reference::openapi))

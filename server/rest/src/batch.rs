@@ -7,9 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use bytes::Bytes;
 use http::{
-    HeaderValue, Method, StatusCode,
+    HeaderValue, Method,
     header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION},
 };
 use kernel::{Error, Visit};
@@ -20,16 +19,17 @@ use utoipa::{ToSchema, openapi::path::Operation};
 
 use crate::{
     Needs, Problem, Record, Route,
-    call::{Json, json},
+    call::{Json, json, only_known, pairs, take_body},
+    once::once,
     openapi::Described,
-    reply::{Reply, to_value},
+    reply::{Asked, Reply, to_value},
 };
 
 /// Calls in one batch at most.
 pub const LARGEST: usize = 100;
 
-/// Bytes of one answer at most.
-const ANSWER: usize = 8 * 1024 * 1024;
+/// Bytes of one answer at most, and of all of them before no further call is made.
+const ANSWERS: usize = 8 * 1024 * 1024;
 
 const PATH: &str = "/batch";
 
@@ -47,10 +47,10 @@ pub(crate) struct Batch {
 #[serde(deny_unknown_fields)]
 pub(crate) struct BatchCall {
     /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
-    #[schema(example = "PATCH")]
+    #[schema(example = "GET")]
     method: String,
     /// The address below the base, with its query.
-    #[schema(example = "/items/UC-414")]
+    #[schema(example = "/teams?limit=10")]
     path: String,
     /// The version that a change is made on: the `ETag` of the record.
     #[schema(example = "\"3\"")]
@@ -92,8 +92,9 @@ pub(crate) fn route() -> Route {
     let operation: Operation = what.operation::<Json<Batch>, BatchAnswers>();
     let mut schemas = Vec::new();
     <Json<Batch> as crate::Input>::schemas(&mut schemas);
+    let sent = schemas.iter().map(|(name, _)| name.clone()).collect();
     <BatchAnswers as Reply>::schemas(&mut schemas);
-    Route { method, path: PATH.to_owned(), needs, versioned: false, summary, operation, schemas }
+    Route { method, path: PATH.to_owned(), needs, versioned: false, summary, operation, schemas, sent }
 }
 
 /// Answers batches of calls to `all`.
@@ -102,7 +103,9 @@ pub(crate) fn router(all: Router) -> Router {
         PATH,
         post(move |request: Request| {
             let all = all.clone();
-            async move { answer(all, request).await.unwrap_or_else(Problem::into_response) }
+            async move {
+                once(request, |request| answer(all, request)).await.unwrap_or_else(Problem::into_response)
+            }
         }),
     )
 }
@@ -110,22 +113,28 @@ pub(crate) fn router(all: Router) -> Router {
 async fn answer(all: Router, request: Request) -> Result<Response, Problem> {
     let visit = request.extensions().get::<Visit>().cloned().ok_or(Error::Unauthenticated)?;
     visit.member()?;
-    let (parts, body) = request.into_parts();
-    let body = read(body, ANSWER).await?;
+    let (parts, body) = take_body(request).await?;
+    only_known(&pairs(parts.uri.query().unwrap_or_default())?, &[])?;
     let batch: Batch = json(&parts.headers, &body)?;
     if batch.calls.is_empty() || LARGEST < batch.calls.len() {
         return Err(Problem::parameter("calls", format!("Send 1 to {LARGEST} calls.")));
     }
     let mut answers = Vec::with_capacity(batch.calls.len());
+    let mut room = ANSWERS;
     for call in batch.calls {
-        answers.push(match request_of(call, &visit) {
-            Ok(request) => {
-                of_response(all.clone().oneshot(request).await.unwrap_or_else(|never| match never {})).await?
-            }
-            Err(problem) => of_response(problem.into_response()).await?,
-        });
+        let response = match request_of(call, &visit) {
+            // Nothing is done whose answer nobody would get.
+            _ if room == 0 => no_room().into_response(),
+            Ok(request) => all.clone().oneshot(request).await.unwrap_or_else(|never| match never {}),
+            Err(problem) => problem.into_response(),
+        };
+        answers.push(of_response(response, &mut room).await);
     }
-    BatchAnswers { answers }.answer(None)
+    BatchAnswers { answers }.answer(Asked::default())
+}
+
+fn no_room() -> Problem {
+    Problem::too_large("The answers of this batch are too large. Send this call alone.")
 }
 
 fn request_of(call: BatchCall, visit: &Visit) -> Result<Request, Problem> {
@@ -152,12 +161,19 @@ fn request_of(call: BatchCall, visit: &Visit) -> Result<Request, Problem> {
     }
 }
 
-async fn of_response(response: Response) -> Result<BatchAnswer, Problem> {
+/// Writes an answer down, and takes what it needs from the room that is left.
+async fn of_response(response: Response, room: &mut usize) -> BatchAnswer {
     let (head, body) = response.into_parts();
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (etag, location) = (text(ETAG), text(LOCATION));
-    let status = head.status;
-    let bytes = read(body, ANSWER).await?;
+    let Ok(bytes) = axum::body::to_bytes(body, ANSWERS).await else {
+        // A list or an export: whatever writes answers with one record.
+        *room = 0;
+        let problem = no_room();
+        let (status, body) = (problem.status().as_u16(), to_value(&problem.sent()).ok());
+        return BatchAnswer { status, etag: None, location: None, body };
+    };
+    *room = room.saturating_sub(bytes.len());
     // An export is a text.
     let body = match bytes.is_empty() {
         true => None,
@@ -166,16 +182,5 @@ async fn of_response(response: Response) -> Result<BatchAnswer, Problem> {
                 .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned())),
         ),
     };
-    Ok(BatchAnswer { status: status.as_u16(), etag, location, body })
-}
-
-async fn read(body: Body, most: usize) -> Result<Bytes, Problem> {
-    axum::body::to_bytes(body, most).await.map_err(|_| {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            "The body is too large",
-            "Send less at once.",
-        )
-    })
+    BatchAnswer { status: head.status.as_u16(), etag, location, body }
 }

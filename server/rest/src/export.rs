@@ -17,9 +17,9 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type, path::Parameter};
 
 use crate::{
     Answer, Call, Problem,
-    call::Input,
+    call::{Input, take},
     list::{Filter, List, MOST, Page, query},
-    reply::{Record, Reply, fields_of, to_value},
+    reply::{Asked, Record, Reply, fields_of, to_value},
 };
 
 /// What a route's export is called.
@@ -50,13 +50,10 @@ impl<F: Filter> Input for Export<F> {
         if let Some((name, _)) = pairs.iter().find(|(name, _)| matches!(name.as_str(), "limit" | "after")) {
             return Err(Problem::parameter(name, "An export has no pages."));
         }
-        let format = match pairs.iter().position(|(name, _)| name == "format") {
-            None => Format::Csv,
-            Some(place) => match pairs.remove(place).1.as_str() {
-                "csv" => Format::Csv,
-                "ndjson" => Format::Lines,
-                _ => return Err(Problem::parameter("format", "It is csv or ndjson.")),
-            },
+        let format = match take(&mut pairs, "format")?.as_deref() {
+            None | Some("csv") => Format::Csv,
+            Some("ndjson") => Format::Lines,
+            Some(_) => return Err(Problem::parameter("format", "It is csv or ndjson.")),
         };
         let list = List { limit: MOST, ..List::read(pairs, headers, body)? };
         Ok(Export { list, format })
@@ -90,7 +87,7 @@ impl<T: Record> Reply for File<T> {
 
     fn schemas(_: &mut Vec<(String, RefOr<Schema>)>) {}
 
-    fn answer(self, _: Option<&[String]>) -> Result<Response, Problem> {
+    fn answer(self, _: Asked<'_>) -> Result<Response, Problem> {
         Ok(self.response)
     }
 }

@@ -16,7 +16,7 @@ use utoipa::{
 
 use crate::{
     Problem,
-    call::{Input, only_known},
+    call::{Input, only_known, take},
 };
 
 /// Records on a page when nobody says how many.
@@ -120,24 +120,10 @@ fn read_cursor<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
 }
 
 impl<F: Filter> Input for List<F> {
-    fn read(pairs: Vec<(String, String)>, _: &HeaderMap, _: &Bytes) -> Result<Self, Problem> {
-        let mut own = Vec::new();
-        let (mut sort, mut limit, mut after) = (None, None, None);
-        for (name, value) in pairs {
-            let place = match name.as_str() {
-                "sort" => &mut sort,
-                "limit" => &mut limit,
-                "after" => &mut after,
-                _ => {
-                    own.push((name, value));
-                    continue;
-                }
-            };
-            if place.replace(value).is_some() {
-                return Err(Problem::parameter(&name, "Send it once."));
-            }
-        }
-        let limit = match limit {
+    fn read(mut pairs: Vec<(String, String)>, _: &HeaderMap, _: &Bytes) -> Result<Self, Problem> {
+        let sort = take(&mut pairs, "sort")?;
+        let after = take(&mut pairs, "after")?;
+        let limit = match take(&mut pairs, "limit")? {
             None => USUAL,
             Some(text) => text
                 .parse()
@@ -146,7 +132,7 @@ impl<F: Filter> Input for List<F> {
                 .ok_or_else(|| Problem::parameter("limit", format!("A page has 1 to {MOST} records.")))?,
         };
         let (sort, descending) = read_sort::<F>(sort.as_deref())?;
-        Ok(List { filter: read_filter(&own)?, sort, descending, limit, after })
+        Ok(List { filter: read_filter(&pairs)?, sort, descending, limit, after })
     }
 
     fn parameters() -> Vec<Parameter> {
@@ -161,8 +147,8 @@ impl<F: Filter> Input for List<F> {
             .default(Some(USUAL.into()))
             .build();
         parameters.push(query("limit", "How many records a page has.", limit));
-        let text = ObjectBuilder::new().schema_type(Type::String).build();
-        parameters.push(query("after", "Where the page before ended: its `next`.", text));
+        let word = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Za-z0-9_-]+$")).build();
+        parameters.push(query("after", "Where the page before ended: its `next`.", word));
         parameters
     }
 }

@@ -3,26 +3,29 @@
 //! The key is written down before the act. The act's own transaction notes that it was done (`kernel::Tx`), and then its
 //! answer is kept, sealed, and given again to whoever sends the same. What was refused is forgotten: nothing was done.
 
+use std::future::Future;
+
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use http::{
-    HeaderName, HeaderValue, Method, StatusCode,
+    HeaderName, HeaderValue, StatusCode,
     header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION},
 };
 use kernel::{Cx, Error, Site, Visit};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::Problem;
+use crate::{Problem, call::take_body};
 
 pub(crate) const HEADER: &str = "Idempotency-Key";
+/// What such a key looks like.
+pub(crate) const PATTERN: &str = "^[!-~]{1,200}$";
 /// Tells an answer that was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// How long an answer is kept.
@@ -30,7 +33,8 @@ const KEPT: Duration = Duration::days(7);
 /// After this long nobody works on a call any more: requests are given up earlier.
 const GIVEN_UP: Duration = Duration::minutes(10);
 const LONGEST_KEY: usize = 200;
-const LARGEST: usize = 16 * 1024 * 1024;
+/// Bytes of an answer that is kept.
+const LARGEST: usize = 32 * 1024 * 1024;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -51,52 +55,54 @@ struct Kept {
     body: String,
 }
 
-/// See the module.
-pub async fn once(request: Request, next: Next) -> Response {
-    let writes = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE);
-    match request.headers().get(HEADER).cloned() {
-        Some(key) if writes => do_once(key, request, next).await.unwrap_or_else(Problem::into_response),
-        _ => next.run(request).await,
-    }
-}
-
-async fn do_once(key: HeaderValue, request: Request, next: Next) -> Result<Response, Problem> {
+/// Has `act` answer a request that writes, once if the request has a key. See the module.
+pub(crate) async fn once<F, Fut>(request: Request, act: F) -> Result<Response, Problem>
+where
+    F: FnOnce(Request) -> Fut,
+    Fut: Future<Output = Result<Response, Problem>>,
+{
+    let Some(key) = read_key(&request)? else { return act(request).await };
     let visit = request.extensions().get::<Visit>().cloned().ok_or(Error::Unauthenticated)?;
     let cx = visit.member()?;
-    let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
-    let key = key.ok_or_else(|| Problem::parameter(HEADER, "Send 1 to 200 plain letters."))?.to_owned();
-    let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST).await.map_err(|_| {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            "The body is too large",
-            "Send less at once.",
-        )
-    })?;
+    let (mut parts, body) = take_body(request).await?;
     let print = fingerprint(&parts, &body);
     let id = match claim(&cx, &key, &print).await? {
         Claim::Ours(id) => id,
         Claim::Answered(response) => return Ok(response),
     };
     parts.extensions.insert(visit.with_act(id));
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let response = match act(Request::from_parts(parts, Body::from(body))).await {
+        Ok(response) => response,
+        Err(problem) => {
+            // Only what was done is remembered; what was refused may be mended and sent again.
+            forget(&cx, id).await?;
+            return Err(problem);
+        }
+    };
     let (head, body) = response.into_parts();
-    let body = to_bytes(body, LARGEST).await.unwrap_or_default();
-    // Only what was done is remembered; what was refused may be mended and sent again.
-    if head.status.is_success() {
-        let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let kept = Kept {
-            content_type: text(CONTENT_TYPE),
-            etag: text(ETAG),
-            location: text(LOCATION),
-            body: String::from_utf8_lossy(&body).into_owned(),
-        };
-        keep(&cx, id, head.status, &kept).await?;
-    } else {
-        forget(&cx, id).await?;
-    }
+    let Ok(body) = to_bytes(body, LARGEST).await else {
+        let detail = "It was done, but its answer is too large to be kept. Read the record.";
+        return Err(Problem::new(StatusCode::CONFLICT, "done", "It was done before", detail));
+    };
+    let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let kept = Kept {
+        content_type: text(CONTENT_TYPE),
+        etag: text(ETAG),
+        location: text(LOCATION),
+        body: String::from_utf8_lossy(&body).into_owned(),
+    };
+    keep(&cx, id, head.status, &kept).await?;
     Ok(Response::from_parts(head, Body::from(body)))
+}
+
+/// The key of the act, if it has one.
+fn read_key(request: &Request) -> Result<Option<String>, Problem> {
+    let Some(key) = request.headers().get(HEADER) else { return Ok(None) };
+    let key = key.to_str().unwrap_or_default();
+    if (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(Some(key.to_owned()));
+    }
+    Err(Problem::parameter(HEADER, format!("Send 1 to {LONGEST_KEY} plain letters without spaces.")))
 }
 
 /// What the act is: the same key may not stand for another one.

@@ -1,16 +1,18 @@
 //! The document: OpenAPI 3.1, put together from the routes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{Router, extract::Request, response::IntoResponse, response::Response};
 use http::{Method, StatusCode};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Components, Content, HeaderBuilder, Info, ObjectBuilder, OpenApi, OpenApiBuilder, Paths, Ref,
+        Components, Content, HeaderBuilder, Info, ObjectBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr,
         Required, ResponseBuilder, ResponsesBuilder, Server, Type,
-        path::{HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
-        schema::{KnownFormat, SchemaFormat},
+        path::{
+            HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, ParameterStyle,
+        },
+        schema::{ArrayBuilder, KnownFormat, SchemaFormat},
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
     },
@@ -18,11 +20,12 @@ use utoipa::{
 
 use crate::{
     BASE, Needs, Problem, Route, Routes, batch,
-    call::Input,
+    call::{IF_MATCH_PATTERN, Input},
     list::query,
     once,
     problem::{Field, MEDIA_TYPE, Sent},
-    reply::Reply,
+    reply::{Reply, SOME_FIELDS},
+    schema, text,
 };
 
 /// The whole interface: what every domain publishes.
@@ -45,7 +48,7 @@ impl Api {
     pub fn router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
         let all = self.parts.into_iter().fold(Router::new(), |router, part| router.merge(part.router));
         let all = all.fallback(nowhere).method_not_allowed_fallback(not_so);
-        all.clone().merge(batch::router(all)).layer(axum::middleware::from_fn(once)).with_state(())
+        all.clone().merge(batch::router(all)).with_state(())
     }
 }
 
@@ -76,30 +79,28 @@ impl Described<'_> {
             .operation_id(Some(id(self.summary)))
             .description(Some(self.description()))
             .request_body(I::body());
-        for parameter in path_parameters(self.path).into_iter().chain(I::parameters()) {
+        for mut parameter in path_parameters(self.path).into_iter().chain(I::parameters()) {
+            parameter.schema.iter_mut().for_each(text::say);
             operation = operation.parameter(parameter);
         }
         let get = *self.method == Method::GET;
         if get && !R::fields().is_empty() {
-            let text = ObjectBuilder::new().schema_type(Type::String).build();
-            let about = format!("Only these fields, separated by commas: {}.", R::fields().join(", "));
-            operation = operation.parameter(query("fields", &about, text));
+            operation = operation.parameter(fields(R::fields()));
         }
         if self.versioned {
-            let about = "The `ETag` that the record had when it was read.";
-            operation = operation.parameter(header("If-Match", about, Required::True));
+            let about = "The `ETag` that the record had when it was read, or `*` for whatever there is.";
+            operation =
+                operation.parameter(header("If-Match", about, Some(IF_MATCH_PATTERN), Required::True));
         }
         if get && R::TAGGED {
-            operation = operation.parameter(header(
-                "If-None-Match",
-                "Answers 304 while the record has this `ETag`.",
-                Required::False,
-            ));
+            let about = "Answers 304 while the record has this `ETag`.";
+            operation = operation.parameter(header("If-None-Match", about, None, Required::False));
         }
         if !get {
             let about = "A word of your own for this act. Sent again with the same word, it is done once, and answered \
                          as the first time.";
-            operation = operation.parameter(header(once::HEADER, about, Required::False));
+            operation =
+                operation.parameter(header(once::HEADER, about, Some(once::PATTERN), Required::False));
         }
         operation.responses(self.responses::<I, R>()).build()
     }
@@ -108,6 +109,9 @@ impl Described<'_> {
         match self.needs {
             Needs::Member => "Needs a membership; it is about what is one's own.".into(),
             Needs::May(permission) => format!("Needs `{}`.", permission.key()),
+            Needs::Somewhere(permission) => {
+                format!("Needs `{}` somewhere; holds what is there.", permission.key())
+            }
             Needs::In(permission, place) => {
                 let place = format!("{place:?}").to_lowercase();
                 format!("Needs `{}`, everywhere or for this {place}.", permission.key())
@@ -123,15 +127,26 @@ impl Described<'_> {
             "It worked."
         });
         match R::schema() {
-            Some(schema) => right = right.content("application/json", Content::new(Some(schema))),
+            Some(schema) => {
+                right = right.content("application/json", Content::new(Some(schema)));
+                if get && !R::fields().is_empty() {
+                    let about = "The same with the `fields` that were asked for, and no others.";
+                    let some = ObjectBuilder::new().description(Some(about)).build();
+                    right = right.content(SOME_FIELDS, Content::new(Some(RefOr::T(some.into()))));
+                }
+            }
             // An export.
             None if get => {
-                let file = ObjectBuilder::new().schema_type(Type::String).build();
+                let table = ObjectBuilder::new().schema_type(Type::String).build();
+                // Many values one after the other: no schema is of them all.
                 right = right
-                    .content("text/csv", Content::new(Some(file.clone())))
-                    .content("application/x-ndjson", Content::new(Some(file)));
+                    .content("text/csv", Content::new(Some(table)))
+                    .content("application/x-ndjson", Content::new(None::<Ref>));
             }
             None => {}
+        }
+        if R::PAGED {
+            right = right.header("Link", text_header("Where the next page is, if there is one."));
         }
         if R::TAGGED {
             right = right.header("ETag", text_header("The version of the record, if it has one."));
@@ -146,14 +161,14 @@ impl Described<'_> {
         }
         for (status, text) in PROBLEMS {
             let fits = match status {
-                400 | 413 | 415 => I::body().is_some(),
+                413 | 415 => I::body().is_some(),
                 404 => self.path.contains('{') || I::body().is_some(),
                 409 => !get,
                 412 | 428 => self.versioned,
                 _ => true,
             };
             if fits {
-                responses = responses.response(status.to_string(), problem(text));
+                responses = responses.response(status.to_string(), problem(status, text));
             }
         }
         responses
@@ -161,8 +176,8 @@ impl Described<'_> {
 }
 
 /// Problems by status, and when they come.
-const PROBLEMS: [(u16, &str); 13] = [
-    (400, "The body cannot be read."),
+const PROBLEMS: [(u16, &str); 14] = [
+    (400, "The address or the body cannot be read."),
     (401, "The token is missing, has ended or was withdrawn."),
     (403, "The caller may not do this."),
     (404, "It does not exist, or not for the caller."),
@@ -175,11 +190,18 @@ const PROBLEMS: [(u16, &str); 13] = [
     (429, "Too many requests; `Retry-After` says when to go on."),
     (500, "Something failed on the server; the request id leads to its log."),
     (503, "A part of the server does not answer."),
+    (504, "It took too long and was given up."),
 ];
 
-fn problem(text: &str) -> utoipa::openapi::Response {
+fn problem(status: u16, text: &str) -> utoipa::openapi::Response {
     let content = Content::new(Some(Ref::from_schema_name("Problem")));
-    ResponseBuilder::new().description(text).content(MEDIA_TYPE, content).build()
+    let problem = ResponseBuilder::new().description(text).content(MEDIA_TYPE, content);
+    match status {
+        401 => problem.header("WWW-Authenticate", text_header("How to say who asks.")),
+        429 | 503 | 504 => problem.header("Retry-After", text_header("In how many seconds to ask again.")),
+        _ => problem,
+    }
+    .build()
 }
 
 fn text_header(about: &str) -> utoipa::openapi::header::Header {
@@ -189,9 +211,18 @@ fn text_header(about: &str) -> utoipa::openapi::header::Header {
         .build()
 }
 
-fn header(name: &str, about: &str, required: Required) -> Parameter {
-    let text =
-        ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200)).build();
+/// Which fields a record is to have.
+fn fields(names: Vec<String>) -> Parameter {
+    let name = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names));
+    let list = ArrayBuilder::new().items(name).min_items(Some(1)).build();
+    let mut parameter = query("fields", "Only these fields, separated by commas.", list);
+    parameter.style = Some(ParameterStyle::Form);
+    parameter.explode = Some(false);
+    parameter
+}
+
+fn header(name: &str, about: &str, pattern: Option<&str>, required: Required) -> Parameter {
+    let text = ObjectBuilder::new().schema_type(Type::String).pattern(pattern).build();
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
@@ -235,13 +266,18 @@ fn id(summary: &str) -> String {
 /// The document of the interface at `server`, as this version of the program answers it.
 pub fn document(api: &Api, version: &str, server: &str) -> OpenApi {
     let mut paths = Paths::new();
-    let mut schemas = BTreeMap::new();
+    let (mut schemas, mut sent) = (BTreeMap::new(), BTreeSet::new());
     schemas.insert("Problem".to_owned(), Sent::schema());
     schemas.insert(Field::name().into_owned(), Field::schema());
     let batch = batch::route();
     for route in api.routes().chain(std::iter::once(&batch)) {
         paths.add_path_operation(&route.path, vec![http_method(&route.method)], route.operation.clone());
         schemas.extend(route.schemas.iter().cloned());
+        sent.extend(&route.sent);
+    }
+    schemas.values_mut().for_each(schema::mend);
+    for name in sent {
+        schemas.get_mut(name).into_iter().for_each(text::say);
     }
     let mut components = Components::new();
     components.schemas.extend(schemas);

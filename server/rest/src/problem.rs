@@ -93,15 +93,23 @@ impl Problem {
         Problem::new(StatusCode::BAD_REQUEST, "unreadable", "The request cannot be read", detail)
     }
 
+    /// What was sent is more than is taken at once.
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large", detail)
+    }
+
     /// A parameter needs another value.
-    pub fn parameter(name: &str, message: impl Into<String>) -> Self {
+    pub fn parameter(name: impl Into<String>, message: impl Into<String>) -> Self {
         Problem::from(Error::invalid(name, message))
     }
 
     /// The same with another status than its kind mostly has.
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
-        Problem { status, ..self }
+        match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(self.detail),
+            _ => Problem { status, ..self },
+        }
     }
 
     /// The HTTP status.

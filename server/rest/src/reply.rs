@@ -17,6 +17,9 @@ use utoipa::{
 
 use crate::{BASE, Problem, call::etag, list::Page};
 
+/// The media type of records with some of their fields only: they are not what a record's schema says.
+pub(crate) const SOME_FIELDS: &str = "application/vnd.mediap.fields+json";
+
 /// A record as other programs see it.
 pub trait Record: Serialize + ToSchema + Send + 'static {
     /// The version that a change names, for records that have one: their `ETag`.
@@ -34,12 +37,23 @@ pub struct Created<T> {
     pub record: T,
 }
 
+/// What of an answer depends on the request.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// The fields that were asked for, if not all.
+    pub(crate) fields: Option<&'a [String]>,
+    /// The query, as it was sent.
+    pub(crate) query: &'a str,
+}
+
 /// What a handler answers with.
 pub trait Reply: Sized + Send + 'static {
     /// The status of the answer.
     const STATUS: StatusCode;
     /// Whether it carries an `ETag`.
     const TAGGED: bool = false;
+    /// Whether it says where the next page is.
+    const PAGED: bool = false;
 
     /// What the document says of the body.
     fn schema() -> Option<RefOr<Schema>>;
@@ -52,8 +66,8 @@ pub trait Reply: Sized + Send + 'static {
         Vec::new()
     }
 
-    /// Writes it, with those fields only if some were asked for.
-    fn answer(self, fields: Option<&[String]>) -> Result<Response, Problem>;
+    /// Writes it.
+    fn answer(self, asked: Asked<'_>) -> Result<Response, Problem>;
 }
 
 impl<T: Record> Reply for T {
@@ -72,9 +86,12 @@ impl<T: Record> Reply for T {
         fields_of::<T>()
     }
 
-    fn answer(self, fields: Option<&[String]>) -> Result<Response, Problem> {
+    fn answer(self, asked: Asked<'_>) -> Result<Response, Problem> {
         let tag = self.version().map(etag);
-        let mut response = json(Self::STATUS, &self, fields)?;
+        let mut response = match asked.fields {
+            None => json(Self::STATUS, JSON, &self)?,
+            Some(fields) => json(Self::STATUS, SOME_FIELDS, &sparse(&self, fields)?)?,
+        };
         if let Some(tag) = tag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
             response.headers_mut().insert(ETAG, tag);
         }
@@ -94,8 +111,8 @@ impl<T: Record> Reply for Created<T> {
         schemas_of::<T>(schemas);
     }
 
-    fn answer(self, fields: Option<&[String]>) -> Result<Response, Problem> {
-        let mut response = self.record.answer(fields)?;
+    fn answer(self, asked: Asked<'_>) -> Result<Response, Problem> {
+        let mut response = self.record.answer(asked)?;
         *response.status_mut() = Self::STATUS;
         if let Ok(place) = HeaderValue::from_str(&format!("{BASE}{}", self.at)) {
             response.headers_mut().insert(LOCATION, place);
@@ -106,6 +123,7 @@ impl<T: Record> Reply for Created<T> {
 
 impl<T: Record> Reply for Page<T> {
     const STATUS: StatusCode = StatusCode::OK;
+    const PAGED: bool = true;
 
     fn schema() -> Option<RefOr<Schema>> {
         Some(RefOr::T(Page::<T>::schema()))
@@ -119,25 +137,23 @@ impl<T: Record> Reply for Page<T> {
         fields_of::<T>()
     }
 
-    fn answer(self, fields: Option<&[String]>) -> Result<Response, Problem> {
+    fn answer(self, asked: Asked<'_>) -> Result<Response, Problem> {
         #[derive(Serialize)]
         struct Sent<'a, D> {
             data: D,
             next: &'a Option<String>,
         }
         let next = self.next;
-        let mut response = match fields {
-            None => json(Self::STATUS, &Sent { data: &self.data, next: &next }, None)?,
+        let mut response = match asked.fields {
+            None => json(Self::STATUS, JSON, &Sent { data: &self.data, next: &next })?,
             Some(fields) => {
                 let data =
                     self.data.iter().map(|record| sparse(record, fields)).collect::<Result<Vec<_>, _>>()?;
-                json(Self::STATUS, &Sent { data, next: &next }, None)?
+                json(Self::STATUS, SOME_FIELDS, &Sent { data, next: &next })?
             }
         };
-        // Relative to the address of this page; whoever follows it keeps the other parameters.
-        let link =
-            next.and_then(|next| HeaderValue::from_str(&format!("<?after={next}>; rel=\"next\"")).ok());
-        if let Some(link) = link {
+        let link = next.map(|next| next_page(asked.query, &next));
+        if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
             response.headers_mut().insert(LINK, link);
         }
         Ok(response)
@@ -153,9 +169,19 @@ impl Reply for () {
 
     fn schemas(_: &mut Vec<(String, RefOr<Schema>)>) {}
 
-    fn answer(self, _: Option<&[String]>) -> Result<Response, Problem> {
+    fn answer(self, _: Asked<'_>) -> Result<Response, Problem> {
         Ok(Self::STATUS.into_response())
     }
+}
+
+/// The address of the next page, relative to that of this one.
+fn next_page(query: &str, next: &str) -> String {
+    let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "after");
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(others)
+        .append_pair("after", next)
+        .finish();
+    format!("<?{query}>; rel=\"next\"")
 }
 
 fn schemas_of<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
@@ -189,11 +215,23 @@ fn unwritable(cause: &serde_json::Error) -> Problem {
     Problem::from(kernel::Error::Internal { reference: "answer".into() })
 }
 
-fn json(status: StatusCode, body: &impl Serialize, fields: Option<&[String]>) -> Result<Response, Problem> {
-    let bytes = match fields {
-        None => serde_json::to_vec(body),
-        Some(fields) => serde_json::to_vec(&sparse(body, fields)?),
-    };
-    let bytes = bytes.map_err(|cause| unwritable(&cause))?;
-    Ok((status, [(CONTENT_TYPE, "application/json")], Body::from(bytes)).into_response())
+const JSON: &str = "application/json";
+
+fn json(status: StatusCode, kind: &'static str, body: &impl Serialize) -> Result<Response, Problem> {
+    let bytes = serde_json::to_vec(body).map_err(|cause| unwritable(&cause))?;
+    Ok((status, [(CONTENT_TYPE, kind)], Body::from(bytes)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_page_is_of_the_same_list() {
+        assert_eq!(next_page("", "abc"), "<?after=abc>; rel=\"next\"");
+        assert_eq!(
+            next_page("q=a+b%26&after=old&sort=-name", "new"),
+            "<?q=a+b%26&sort=-name&after=new>; rel=\"next\""
+        );
+    }
 }

@@ -4,23 +4,23 @@ use std::{future::Future, sync::Arc};
 
 use axum::{
     Router,
-    body::Bytes,
-    extract::{FromRequest, Path, Request},
+    extract::{FromRequestParts, Path, Request},
     response::{IntoResponse, Response},
     routing::{MethodRouter, on},
 };
-use http::{Method, StatusCode, header::ETAG, header::IF_NONE_MATCH};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header::ETAG, header::IF_NONE_MATCH};
 use kernel::{Cx, Permission, Visit};
 use serde::de::DeserializeOwned;
 use utoipa::openapi::{RefOr, Schema, path::Operation};
 
 use crate::{
     Problem,
-    call::{Call, Input, if_match},
+    call::{Call, Input, if_match, is_known, pairs, take, take_body},
     export::{self, Export},
     list::{Filter, List, Page},
+    once::once,
     openapi,
-    reply::{Record, Reply},
+    reply::{Asked, Record, Reply},
 };
 
 /// What a handler gives.
@@ -33,6 +33,8 @@ pub enum Needs {
     Member,
     /// The permission everywhere in the organisation.
     May(Permission),
+    /// The permission in some part of the organisation at least: the answer holds what is there.
+    Somewhere(Permission),
     /// The permission everywhere, or in the part of the organisation that the path names.
     In(Permission, Place),
 }
@@ -44,6 +46,10 @@ pub enum Place {
     Team,
     /// A brand.
     Brand,
+    /// A client.
+    Client,
+    /// A project, or its client.
+    Project,
 }
 
 impl Needs {
@@ -51,7 +57,9 @@ impl Needs {
     pub fn permission(self) -> Option<Permission> {
         match self {
             Needs::Member => None,
-            Needs::May(permission) | Needs::In(permission, _) => Some(permission),
+            Needs::May(permission) | Needs::Somewhere(permission) | Needs::In(permission, _) => {
+                Some(permission)
+            }
         }
     }
 
@@ -60,8 +68,10 @@ impl Needs {
         let permission = match self {
             Needs::Member => return Ok(cx),
             Needs::May(permission) => permission,
-            Needs::In(permission, _) if cx.may_somewhere(permission) => return Ok(cx),
-            Needs::In(permission, _) => permission,
+            Needs::Somewhere(permission) | Needs::In(permission, _) if cx.may_somewhere(permission) => {
+                return Ok(cx);
+            }
+            Needs::Somewhere(permission) | Needs::In(permission, _) => permission,
         };
         Ok(cx.require(permission)?)
     }
@@ -82,6 +92,8 @@ pub struct Route {
     pub summary: &'static str,
     pub(crate) operation: Operation,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
+    /// The names of those that a caller sends.
+    pub(crate) sent: Vec<String>,
 }
 
 impl std::fmt::Debug for Route {
@@ -168,6 +180,24 @@ impl Routes {
         Fut: Future<Output = Answer<R>> + Send + 'static,
     {
         self.add(Method::POST, path.to_owned(), summary, needs, false, handler)
+    }
+
+    /// `POST`: does something to a record that has a version.
+    #[must_use]
+    pub fn act<P, I, R, Fut>(
+        self,
+        path: &'static str,
+        summary: &'static str,
+        needs: Needs,
+        handler: fn(Call<P, I>) -> Fut,
+    ) -> Self
+    where
+        P: DeserializeOwned + Send + 'static,
+        I: Input,
+        R: Reply,
+        Fut: Future<Output = Answer<R>> + Send + 'static,
+    {
+        self.add(Method::POST, path.to_owned(), summary, needs, true, handler)
     }
 
     /// `PATCH` of a record that has a version: fields that are not sent stay as they are.
@@ -257,12 +287,13 @@ impl Routes {
     {
         let mut schemas = Vec::new();
         I::schemas(&mut schemas);
+        let sent = schemas.iter().map(|(name, _)| name.clone()).collect();
         R::schemas(&mut schemas);
         let what =
             openapi::Described { tag: self.tag, summary, needs, versioned, method: &method, path: &path };
         let operation = what.operation::<I, R>();
         self.router = self.router.route(&path, answering(&method, needs, versioned, Arc::new(handler)));
-        self.routes.push(Route { method, path, needs, versioned, summary, operation, schemas });
+        self.routes.push(Route { method, path, needs, versioned, summary, operation, schemas, sent });
         self
     }
 }
@@ -282,23 +313,58 @@ where
         let handler = handler.clone();
         async move {
             let answer = async {
-                let known = request.headers().get(IF_NONE_MATCH).cloned();
-                let (call, fields) = read::<P, I, R>(request, needs, versioned).await?;
-                let response = handler(call).await?.answer(fields.as_deref())?;
-                let same = get && known.is_some() && response.headers().get(ETAG) == known.as_ref();
-                Ok::<_, Problem>(if same { not_modified(&response) } else { response })
+                if get {
+                    return respond(request, needs, versioned, handler).await;
+                }
+                // What is refused anyway is no act.
+                admit(&request, needs, versioned)?;
+                once(request, |request| respond(request, needs, versioned, handler)).await
             };
             answer.await.unwrap_or_else(Problem::into_response)
         }
     })
 }
 
-fn not_modified(response: &Response) -> Response {
+async fn respond<P, I, R, Fut, H>(
+    request: Request,
+    needs: Needs,
+    versioned: bool,
+    handler: Arc<H>,
+) -> Result<Response, Problem>
+where
+    P: DeserializeOwned + Send + 'static,
+    I: Input,
+    R: Reply,
+    Fut: Future<Output = Answer<R>> + Send + 'static,
+    H: Fn(Call<P, I>) -> Fut + Send + Sync + 'static,
+{
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let known = request.headers().get(IF_NONE_MATCH).cloned();
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let (call, fields) = read::<P, I, R>(request, needs, versioned).await?;
+    let response = handler(call).await?.answer(Asked { fields: fields.as_deref(), query: &query })?;
+    Ok(match (known, response.headers().get(ETAG)) {
+        (Some(known), Some(tag)) if reads && is_known(&known, tag) => not_modified(tag),
+        _ => response,
+    })
+}
+
+fn not_modified(tag: &HeaderValue) -> Response {
     let mut unchanged = StatusCode::NOT_MODIFIED.into_response();
-    if let Some(tag) = response.headers().get(ETAG) {
-        unchanged.headers_mut().insert(ETAG, tag.clone());
-    }
+    unchanged.headers_mut().insert(ETAG, tag.clone());
     unchanged
+}
+
+/// Who asks, and what their change was made on, or why they need not go on.
+fn admit(request: &Request, needs: Needs, versioned: bool) -> Result<(Cx, Option<String>), Problem> {
+    let visit = request.extensions().get::<Visit>().ok_or(kernel::Error::Unauthenticated)?;
+    let cx = needs.check(visit.member()?)?;
+    let made_on = if versioned { Some(version(request.headers())?) } else { None };
+    Ok((cx, made_on))
+}
+
+fn version(headers: &HeaderMap) -> Result<String, Problem> {
+    if_match(headers)?.ok_or_else(Problem::which_version)
 }
 
 async fn read<P, I, R>(
@@ -311,41 +377,27 @@ where
     I: Input,
     R: Reply,
 {
-    let visit = request.extensions().get::<Visit>().ok_or(kernel::Error::Unauthenticated)?;
-    let cx = needs.check(visit.member()?)?;
-    let (mut parts, body) = request.into_parts();
+    let (cx, if_match) = admit(&request, needs, versioned)?;
+    let (mut parts, body) = take_body(request).await?;
     // An address that names nothing that there can be: it does not exist.
-    let Path(path) = <Path<P> as axum::extract::FromRequestParts<()>>::from_request_parts(&mut parts, &())
+    let Path(path) = <Path<P> as FromRequestParts<()>>::from_request_parts(&mut parts, &())
         .await
         .map_err(|_| kernel::Error::NotFound)?;
-    let if_match = if_match(&parts.headers);
-    if versioned && if_match.is_none() {
-        return Err(Problem::which_version());
-    }
-    let query = parts.uri.query().unwrap_or_default();
-    let mut pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let fields = if parts.method == Method::GET { take_fields::<R>(&mut pairs)? } else { None };
-    let headers = parts.headers.clone();
-    let body = Bytes::from_request(Request::from_parts(parts, body), &()).await.map_err(|cause| {
-        if cause.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::new(cause.status(), "too_large", "The body is too large", cause.body_text())
-        } else {
-            Problem::unreadable("The body did not arrive as it was sent.")
-        }
-    })?;
-    let input = I::read(pairs, &headers, &body)?;
+    let mut pairs = pairs(parts.uri.query().unwrap_or_default())?;
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    let fields = if reads { take_fields::<R>(&mut pairs)? } else { None };
+    let input = I::read(pairs, &parts.headers, &body)?;
     Ok((Call { cx, path, input, if_match }, fields))
 }
 
 /// Takes the parameter `fields` out of the query, if the answer has records.
 fn take_fields<R: Reply>(pairs: &mut Vec<(String, String)>) -> Result<Option<Vec<String>>, Problem> {
-    let Some(place) = pairs.iter().position(|(name, _)| name == "fields") else { return Ok(None) };
     let known = R::fields();
     if known.is_empty() {
         return Ok(None);
     }
-    let (_, text) = pairs.remove(place);
-    let fields: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
+    let Some(text) = take(pairs, "fields")? else { return Ok(None) };
+    let fields: Vec<String> = text.split(',').map(str::to_owned).collect();
     match fields.iter().find(|name| !known.contains(name)) {
         None => Ok(Some(fields)),
         Some(name) => Err(Problem::parameter(

@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 type Counts<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock, StateInformationMiddleware>;
 
-/// Wrong tokens that an address may show in a minute.
-const GUESSES: u32 = 60;
+/// Of so many calls of a key, an address may make one without a token that opens anything.
+const GUESSES: u32 = 10;
 /// Calls of how many keys are remembered before those that are quiet are forgotten.
 const MANY: usize = 10_000;
 
@@ -44,7 +44,7 @@ impl Limits {
             let number = NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN);
             RateLimiter::dashmap(Quota::per_minute(number)).with_middleware()
         }
-        Limits { calls: counts(calls_per_minute), guesses: counts(GUESSES) }
+        Limits { calls: counts(calls_per_minute), guesses: counts(calls_per_minute / GUESSES) }
     }
 
     /// Counts a call of a key.
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn addresses_of_one_network_guess_together() {
-        let limits = Limits::new(2);
+        let limits = Limits::new(600);
         for last in 0..60_u16 {
             let address = std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, 1, 0, 0, 0, last);
             assert_eq!(limits.guess(address.into()).wait_secs, None);

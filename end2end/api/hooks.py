@@ -1,0 +1,414 @@
+"""Gives generated calls something to work on, and keeps the run from ending itself.
+
+What a path names is drawn at random, and nothing has such an id. Here it becomes the id of something that the server has
+shown before: in the lists, which are read first, or in the answers since. The same goes for ids in bodies, for versions
+and for cursors. Values that are wrong on purpose stay as they are.
+"""
+
+import base64
+import json
+import os
+import re
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections import defaultdict
+
+import schemathesis
+from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.core.jsonschema import make_validator
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
+from schemathesis.openapi.checks import RejectedPositiveData
+
+BASE = os.environ["MEDIAP_API_URL"] + "/api/v1"
+KEY = os.environ["MEDIAP_API_KEY"]
+
+# Seeds of each kind that nothing deletes: something to work on is left.
+KEPT = 3
+# Nobody is called there: what is made up may be somebody's.
+NOWHERE = "https://hooks.example/"
+# As many records of a kind are known at most.
+MOST = 400
+# Fields that name a record of a kind that is called otherwise.
+OTHER_NAMES = {"assignee": "member", "owner": "member", "author": "member", "created_by": "member", "mentions": "member"}
+# What no schema can say: it depends on what is there, or on values of any kind.
+BEYOND_SCHEMAS = re.compile(
+    r"^Another .+ has this (name|key|address)\.$|^there are control characters at line "
+    r"|^There is no (workflow with this key|field .+ in this workflow)\.|^.+ is a member already\.$"
+)
+
+
+def kinds():
+    """The records that paths name, by the part before: `teams` holds each `{team}`."""
+    with urllib.request.urlopen(BASE + "/openapi.json", timeout=30) as answer:
+        document = json.load(answer)
+    found = {}
+    for path in document["paths"]:
+        parts = path.strip("/").split("/")
+        for before, part in zip(parts, parts[1:]):
+            if part.startswith("{") and not before.startswith("{"):
+                found.setdefault(before, part.strip("{}"))
+    return document, found
+
+
+DOCUMENT, KINDS = kinds()
+# Those that people name by a key such as UC-414.
+KEYED = {"item", "workflow"} & set(KINDS.values())
+
+
+class Known:
+    """What the server has shown so far."""
+
+    def __init__(self):
+        self.ids = defaultdict(list)
+        self.ever = defaultdict(set)
+        self.kept = defaultdict(set)
+        self.restored = {}
+        self.names = set()
+        self.tags = {}
+        self.cursors = {}
+
+    def add(self, kind, value):
+        # Deliveries go with their webhooks: only those of the beginning stay.
+        if kind == "delivery" and self.kept[kind]:
+            return
+        if isinstance(value, str) and value not in self.ever[kind] and (kind in KEYED or is_uuid(value)):
+            self.ever[kind].add(value)
+            if len(self.ids[kind]) < MOST:
+                self.ids[kind].append(value)
+
+    def forget(self, kind, value):
+        if value in self.ids[kind]:
+            self.ids[kind].remove(value)
+
+    def spare(self, kind):
+        """The first of those that may end: later ones may be what calls are about now."""
+        return next((id for id in self.ids[kind] if id not in self.kept[kind]), None)
+
+    def pick(self, kind, drawn):
+        """One of them, the same each time for what was drawn."""
+        ids = self.ids[kind]
+        return ids[sum(str(drawn).encode()) % len(ids)] if ids else drawn
+
+    def learn(self, path, body):
+        """Takes ids out of an answer: of the records of a list, of a new record, and of those that fields name."""
+        last = path.split("?")[0].rstrip("/").split("/")[-1]
+        if isinstance(body, dict) and last in KINDS:
+            records = body["data"] if isinstance(body.get("data"), list) else [body]
+            for record in records:
+                if isinstance(record, dict):
+                    if isinstance(record.get("name"), str):
+                        self.names.add((path.split("?")[0], plain(record["name"])))
+                    # Roles that the organisation made have their id as the key.
+                    self.add(KINDS[last], record.get("key" if KINDS[last] in KEYED else "id", record.get("key")))
+        self.fields(body)
+
+    def fields(self, value):
+        """Takes ids out of fields that are called like what they name."""
+        if isinstance(value, list):
+            for one in value:
+                self.fields(one)
+        elif isinstance(value, dict):
+            for name, one in value.items():
+                kind = kind_of(name)
+                if kind:
+                    for id in one if isinstance(one, list) else [one]:
+                        self.add(kind, id.get("id") if isinstance(id, dict) else id)
+                self.fields(one)
+
+
+def plain(name):
+    """A name as those are compared that must differ."""
+    return " ".join(name.split()).lower()
+
+
+def is_uuid(text):
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def kind_of(field):
+    """The kind of record that a field names, if it does."""
+    name = OTHER_NAMES.get(field, field)
+    name = name.removesuffix("_id")
+    if name in KINDS.values():
+        return name
+    return KINDS.get(name)
+
+
+def ask(method, path, body=None, if_match=None):
+    """The status and the JSON of an answer."""
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+    if if_match:
+        headers["If-Match"] = if_match
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(BASE + path, data, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.loads(answer.read() or "null")
+    except urllib.error.HTTPError as refused:
+        # Whether that is right is for the run itself to find out.
+        return refused.code, None
+
+
+KNOWN = Known()
+
+
+def prepare():
+    """Makes what the demo has not: webhooks with deliveries, something that came by a hook, and invitations, whose mails
+    cannot be delivered, so that there are failed jobs."""
+    prepare_records()
+    prepare_webhooks()
+    if "post" not in DOCUMENT["paths"].get("/members", {}) or "/jobs" not in DOCUMENT["paths"]:
+        return
+    for number in range(2 * KEPT):
+        ask("POST", "/members", {"email": f"nobody-{number}@nordvik.example", "role": "member"})
+    begun = time.monotonic()
+    while time.monotonic() < begun + 10 and len(ask("GET", "/jobs")[1]["data"]) < KEPT:
+        time.sleep(0.1)
+
+
+def records(path):
+    """The records of a list, if there is one."""
+    return ask("GET", path + "?limit=100")[1]["data"] if "get" in DOCUMENT["paths"].get(path, {}) else []
+
+
+def prepare_records():
+    """More of what the demo has few of, so that some can be deleted and brought back."""
+    items = records("/items")
+    members = [one["id"] for one in records("/members") if one["role"] == "member" and one["state"] == "active"]
+    for number in range(2 * KEPT):
+        ask("POST", "/brands", {"name": f"Made {number}", "accent": "#336699"})
+        ask("POST", "/roles", {"name": f"Made {number}", "permissions": ["item.view"]})
+        ask("POST", "/teams", {"name": f"Made {number}"})
+        if items:
+            ask("POST", f"/items/{items[0]['key']}/comments", {"body": f"Made {number}"})
+            ask("POST", f"/workflows/{items[0]['workflow']}/views", {"name": f"Made {number}", "layout": "list"})
+        if number < len(members):
+            ask("POST", f"/members/{members[number]}/grants", {"role": "consultant"})
+
+
+def prepare_webhooks():
+    if "post" not in DOCUMENT["paths"].get("/webhooks", {}):
+        return
+    for number in range(2 * KEPT):
+        form = {"name": f"Made {number}", "url": f"{NOWHERE}{number}", "events": ["support.left"]}
+        made = ask("POST", "/webhooks", form)[1]
+        # Those of webhooks that are deleted go with them.
+        if number < KEPT:
+            ask("POST", f"/webhooks/{made['id']}/test")
+        hook = ask("POST", "/hooks", {"name": f"Made {number}", "kind": "token"})[1]
+        came = urllib.request.Request(hook["url"], b"{}", {"Content-Type": "application/json"}, method="POST")
+        urllib.request.urlopen(came, timeout=30).close()
+
+
+def read_lists():
+    """Reads every list, those of single records for the first few of them."""
+    lists = [path for path, methods in DOCUMENT["paths"].items() if is_list(path, methods)]
+    for path in sorted(lists, key=lambda path: path.count("{")):
+        kind = re.search(r"\{(\w+)\}", path)
+        owners = KNOWN.ids[kind[1]][:20] if kind else [None]
+        for owner in owners:
+            address = path.replace(kind[0], owner) if kind else path
+            if "{" not in address:
+                KNOWN.learn(address, ask("GET", address + "?limit=100")[1])
+
+
+def is_list(path, methods):
+    names = {parameter["name"] for parameter in methods.get("get", {}).get("parameters", [])}
+    return {"limit", "after"} <= names
+
+
+def keep():
+    """Remembers what must stay: some of each kind, the key of this run and whom it acts as."""
+    token = KEY.removeprefix("mdp_")
+    own = str(uuid.UUID(bytes=base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))[16:32]))
+    member = ask("GET", f"/keys/{own}")[1]["member"]
+    KNOWN.add("key", own)
+    KNOWN.add("member", member)
+    for kind, ids in KNOWN.ids.items():
+        KNOWN.kept[kind] |= set(ids[:KEPT])
+    for kind in KNOWN.ids:
+        if any(path.endswith("/{" + kind + "}/restore") for path in DOCUMENT["paths"]):
+            KNOWN.restored[kind] = KNOWN.spare(kind)
+            KNOWN.forget(kind, KNOWN.restored[kind])
+    KNOWN.kept["key"].add(own)
+    KNOWN.kept["member"].add(member)
+    return {"key": own, "member": member}
+
+
+prepare()
+read_lists()
+OWN = keep()
+# Roles that are given beside the base role.
+GIVEN = [one["key"] for one in records("/roles") if one["kind"] != "base"] or ["consultant"]
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    meta = case.meta
+    if meta is None:
+        return
+    positive = not meta.generation.mode.is_negative
+    if case.path_parameters and not meta.is_negative_at(ParameterLocation.PATH):
+        name_known(case)
+    if not meta.is_negative_at(ParameterLocation.HEADER):
+        name_version(case)
+    if positive:
+        name_page(case)
+        for name, value in list(case.query.items()):
+            if kind_of(name):
+                case.query[name] = known(kind_of(name), value)
+        if isinstance(case.body, (dict, list)):
+            case.body = with_known(case.body)
+        if isinstance(case.body, dict) and isinstance(case.body.get("name"), str):
+            case.body["name"] = new_name(case.path, case.body["name"])
+        if isinstance(case.body, dict):
+            fit(case.path, case.path_parameters or {}, case.body)
+        if isinstance(case.body, dict) and isinstance(case.body.get("url"), str):
+            case.body["url"] = NOWHERE + str(sum(case.body["url"].encode()))
+    spare(case)
+
+
+def fit(path, named, body):
+    """What fits only together: values of a workflow's fields, the ways out of a step, roles that can be given, and where."""
+    if isinstance(body.get("data"), dict) and body["data"] != {"registration": "ABC 123", "mileage": 142300}:
+        body["data"] = {}
+    if path == "/items/{item}/move":
+        item = ask("GET", "/items/" + named["item"])[1]
+        workflow = ask("GET", "/workflows/" + item["workflow"])[1] if item else {"transitions": []}
+        ways = [way["to"] for way in workflow["transitions"] if way["from"] == item["step"] and way["rework"]]
+        ways += [way["to"] for way in workflow["transitions"] if way["from"] == item["step"]]
+        body["to"] = ways[0] if ways else body["to"]
+    if path == "/members/{member}/grants":
+        body["role"] = GIVEN[sum(str(body["role"]).encode()) % len(GIVEN)]
+        if body.get("scope") not in (None, "organisation"):
+            kind, id = body["scope"].split(":")
+            body["scope"] = f"{kind}:{KNOWN.pick(kind, id)}"
+
+
+def name_known(case):
+    """Something that is there instead of what was drawn. One in eight stays: that nothing is there is an answer, too."""
+    for name, drawn in list(case.path_parameters.items()):
+        if case.path.endswith("{" + name + "}/restore") and case.meta.phase.name != TestPhase.STATEFUL:
+            case.path_parameters[name] = deleted(case.path, name) or drawn
+        elif drawn not in KNOWN.ever[name] and sum(str(drawn).encode()) % 8:
+            case.path_parameters[name] = KNOWN.pick(name, drawn)
+
+
+def deleted(path, kind):
+    """A record of its own, which is deleted each time so that it can be brought back."""
+    record, place = KNOWN.restored.get(kind), path.removesuffix("/restore")
+    if record and "delete" in DOCUMENT["paths"].get(place, {}):
+        ask("DELETE", place.replace("{" + kind + "}", record), if_match="*")
+    return record
+
+
+def new_name(path, name):
+    """A name that no other record has, as long as the one that was drawn where that is long."""
+    number = 1
+    wanted = name
+    while (path, plain(wanted)) in KNOWN.names:
+        number += 1
+        end = f" {number}"
+        wanted = (name[: -len(end)] if 2 * len(end) < len(name) else name) + end
+    KNOWN.names.add((path, plain(wanted)))
+    return wanted
+
+
+def name_version(case):
+    """The version that the record has, as far as it was shown; else whichever it has."""
+    drawn = case.headers.get("If-Match")
+    if drawn is not None and sum(drawn.encode()) % 8:
+        case.headers["If-Match"] = KNOWN.tags.get(case.formatted_path, "*")
+
+
+def name_page(case):
+    """A page that there is. Without one it is the first."""
+    if "after" in case.query:
+        cursor = KNOWN.cursors.get((case.formatted_path, case.query.get("sort")))
+        if cursor:
+            case.query["after"] = cursor
+        else:
+            del case.query["after"]
+
+
+def with_known(value):
+    if isinstance(value, list):
+        return [with_known(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: with_known(known(kind_of(name), one) if kind_of(name) else one) for name, one in value.items()}
+
+
+def known(kind, value):
+    if isinstance(value, list):
+        return [known(kind, one) for one in value]
+    drawn = isinstance(value, str) and value not in KNOWN.ever[kind]
+    return KNOWN.pick(kind, value) if drawn and (kind in KEYED or is_uuid(value)) else value
+
+
+def spare(case):
+    """Deletes nothing that later calls need, and leaves the key of the run and its owner alone."""
+    if case.method.upper() in ("GET", "HEAD", "OPTIONS") or not case.path_parameters:
+        return
+    name = re.findall(r"\{(\w+)\}", case.path)[-1]
+    value = case.path_parameters.get(name)
+    ends = case.path.endswith("{" + name + "}")
+    deletes = case.method.upper() == "DELETE" and ends and case.path.count("{") == 1
+    if value == OWN.get(name) or (deletes and value in KNOWN.kept[name]):
+        case.path_parameters[name] = KNOWN.spare(name) or str(uuid.UUID(int=len(KNOWN.ever[name])))
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    if not 200 <= response.status_code < 300:
+        return
+    path = case.formatted_path
+    tag = (response.headers.get("etag") or [None])[0]
+    place = (response.headers.get("location") or [None])[0]
+    if tag:
+        KNOWN.tags[place.removeprefix("/api/v1") if place else path] = tag
+    if case.method.upper() == "DELETE":
+        KNOWN.tags.pop(path, None)
+        if case.path_parameters:
+            name = re.findall(r"\{(\w+)\}", case.path)[-1]
+            KNOWN.forget(name, case.path_parameters.get(name))
+    try:
+        body = response.json()
+    except ValueError:
+        return
+    if isinstance(body, dict) and isinstance(body.get("next"), str):
+        KNOWN.cursors[(path, case.query.get("sort"))] = body["next"]
+    KNOWN.learn(path, body)
+
+
+@schemathesis.hook
+def filter_failure(context, failure, case, response):
+    """Drops what is no fault: a refusal that no schema can foresee, and texts that fit once they are tidied."""
+    if isinstance(failure, RejectedPositiveData) and response.status_code == 422:
+        errors = response.json().get("errors", [])
+        return not errors or not all(BEYOND_SCHEMAS.match(error["message"]) for error in errors)
+    if isinstance(failure, AcceptedNegativeData):
+        return not fits_when_tidied(case)
+    return True
+
+
+def fits_when_tidied(case):
+    alternative = case.operation.get_body_for_media_type(case.media_type) if case.media_type else None
+    if alternative is None or not isinstance(case.body, (dict, list)):
+        return False
+    validator = make_validator(alternative.optimized_schema, case.operation.schema.adapter.jsonschema_validator_cls)
+    return not validator.is_valid(case.body) and validator.is_valid(tidied(case.body))
+
+
+def tidied(value):
+    if isinstance(value, list):
+        return [tidied(one) for one in value]
+    if isinstance(value, dict):
+        return {name: tidied(one) for name, one in value.items()}
+    return " ".join(value.split()) if isinstance(value, str) else value
