@@ -15,14 +15,24 @@ pub enum NoticeKind {
     Mentioned,
     /// Somebody commented on something that they have to do with.
     Commented,
+    /// Something that they have to do with was moved, finished, or got another due day.
+    Changed,
+    /// An item of theirs is due soon, today, or was due.
+    Due,
     /// Somebody wrote to them.
     Messaged,
 }
 
 impl NoticeKind {
     /// All of them, the most pressing first.
-    pub const ALL: &'static [NoticeKind] =
-        &[NoticeKind::Assigned, NoticeKind::Mentioned, NoticeKind::Commented, NoticeKind::Messaged];
+    pub const ALL: &'static [NoticeKind] = &[
+        NoticeKind::Assigned,
+        NoticeKind::Due,
+        NoticeKind::Mentioned,
+        NoticeKind::Commented,
+        NoticeKind::Changed,
+        NoticeKind::Messaged,
+    ];
 
     /// The lasting key.
     pub fn key(self) -> &'static str {
@@ -30,6 +40,8 @@ impl NoticeKind {
             NoticeKind::Assigned => "item.assigned",
             NoticeKind::Mentioned => "comment.mentioned",
             NoticeKind::Commented => "comment.added",
+            NoticeKind::Changed => "item.changed",
+            NoticeKind::Due => "item.due",
             NoticeKind::Messaged => "message.received",
         }
     }
@@ -40,6 +52,8 @@ impl NoticeKind {
             NoticeKind::Assigned => "Assignments",
             NoticeKind::Mentioned => "Mentions",
             NoticeKind::Commented => "Comments",
+            NoticeKind::Changed => "Updates",
+            NoticeKind::Due => "Due days",
             NoticeKind::Messaged => "Messages",
         }
     }
@@ -52,6 +66,11 @@ impl NoticeKind {
             NoticeKind::Commented => {
                 "Somebody comments on an item that is yours, that you added, or that you commented on."
             }
+            NoticeKind::Changed => {
+                "Somebody moves or finishes an item that is yours, that you added, or that you commented on, or gives \
+                 it another due day."
+            }
+            NoticeKind::Due => "An item of yours is due on the next working day or today, or is late.",
             NoticeKind::Messaged => "Somebody writes to you, or in a group that you have not muted.",
         }
     }
@@ -62,14 +81,32 @@ impl NoticeKind {
             NoticeKind::Assigned => "assigned to you",
             NoticeKind::Mentioned => "named you in",
             NoticeKind::Commented => "commented on",
+            NoticeKind::Changed => "updated",
+            NoticeKind::Due => "reminds you of",
             NoticeKind::Messaged => "wrote in",
+        }
+    }
+
+    /// Who it comes from when no member is known who did it.
+    pub fn nobody(self) -> &'static str {
+        match self {
+            NoticeKind::Due => "Mediap",
+            NoticeKind::Assigned
+            | NoticeKind::Mentioned
+            | NoticeKind::Commented
+            | NoticeKind::Changed
+            | NoticeKind::Messaged => "Somebody",
         }
     }
 
     /// Whether it belongs to a place, such as a process, where one may want to be told differently.
     pub fn has_place(self) -> bool {
         match self {
-            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Commented => true,
+            NoticeKind::Assigned
+            | NoticeKind::Mentioned
+            | NoticeKind::Commented
+            | NoticeKind::Changed
+            | NoticeKind::Due => true,
             NoticeKind::Messaged => false,
         }
     }
@@ -77,8 +114,8 @@ impl NoticeKind {
     /// How it is told to who has not chosen.
     pub fn usual(self) -> Ways {
         let push = match self {
-            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Messaged => true,
-            NoticeKind::Commented => false,
+            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Due | NoticeKind::Messaged => true,
+            NoticeKind::Commented | NoticeKind::Changed => false,
         };
         Ways { in_app: true, mail: ByMail::Daily, push }
     }
@@ -86,9 +123,11 @@ impl NoticeKind {
     /// What one must be allowed to see to be told; none when every member may.
     pub fn permission(self) -> Option<Permission> {
         match self {
-            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Commented => {
-                Some(Permission::ItemView)
-            }
+            NoticeKind::Assigned
+            | NoticeKind::Mentioned
+            | NoticeKind::Commented
+            | NoticeKind::Changed
+            | NoticeKind::Due => Some(Permission::ItemView),
             NoticeKind::Messaged => None,
         }
     }

@@ -10,7 +10,7 @@ use crate::model::{Inbox, Mute, Settings, Shown};
 
 #[cfg(feature = "ssr")]
 use {
-    crate::{delivery::push_key, repo, rules},
+    crate::{acts, delivery::push_key, repo, rules},
     kernel::{Cx, Error, Ways},
 };
 
@@ -23,9 +23,6 @@ const MOST_DEVICES: i64 = 20;
 /// Addresses of push services are a few hundred letters long.
 #[cfg(feature = "ssr")]
 const LONGEST_ENDPOINT: usize = 2_000;
-/// How many are marked at once.
-#[cfg(feature = "ssr")]
-const MOST_MARKED: usize = 500;
 
 /// The inbox of the viewer, or what is older than an instant.
 #[server]
@@ -50,55 +47,36 @@ pub async fn unread() -> Result<i64> {
 /// Notes that the viewer has seen some notifications, or has not.
 #[server]
 pub async fn mark(ids: Vec<NotificationId>, read: bool) -> Result<()> {
-    let cx = Cx::current().await?;
-    if ids.is_empty() || MOST_MARKED < ids.len() {
-        return Err(Error::invalid("ids", format!("Name 1 to {MOST_MARKED} notifications.")));
-    }
-    let read_at = read.then(|| cx.now());
-    let mut tx = cx.begin().await?;
-    let marked = repo::mark(&mut tx, &cx, &ids, read_at).await?;
-    commit(tx, &cx, marked).await
+    acts::mark(&Cx::current().await?, &ids, read).await
 }
 
 /// Notes that the viewer has seen everything. The answer takes it back by [`unmark_all`].
 #[server]
 pub async fn mark_all() -> Result<DateTime<Utc>> {
-    let cx = Cx::current().await?;
-    let now = cx.now();
-    let mut tx = cx.begin().await?;
-    let marked = repo::mark_all(&mut tx, &cx, now).await?;
-    commit(tx, &cx, marked).await?;
-    Ok(now)
+    acts::mark_all(&Cx::current().await?).await
 }
 
 /// Takes a [`mark_all`] back.
 #[server]
 pub async fn unmark_all(at: DateTime<Utc>) -> Result<()> {
-    let cx = Cx::current().await?;
-    let mut tx = cx.begin().await?;
-    let marked = repo::unmark_all(&mut tx, &cx, at).await?;
-    commit(tx, &cx, marked).await
+    acts::unmark_all(&Cx::current().await?, at).await
 }
 
 /// Notes that the viewer has seen what leads to a page, since they are on it.
 #[server]
 pub async fn saw(path: String) -> Result<()> {
-    let cx = Cx::current().await?;
-    let mut tx = cx.begin().await?;
-    let marked = repo::mark_path(&mut tx, &cx, &path, cx.now()).await?;
-    commit(tx, &cx, marked).await
+    acts::saw(&Cx::current().await?, &path).await
 }
 
 /// How the viewer wants to be told, everywhere or in one place.
 #[server]
 pub async fn load_settings(place: Option<Uuid>) -> Result<Settings> {
     let cx = Cx::current().await?;
-    let chosen = repo::chosen(&cx, place).await?;
-    let kinds = NoticeKind::visible(&cx).filter(|kind| place.is_none() || kind.has_place());
+    let acts::Chosen { kinds, differs, muted_until } = acts::chosen(&cx, place).await?;
     Ok(Settings {
-        kinds: kinds.map(|kind| (kind, rules::ways(kind, &chosen))).collect(),
-        differs: chosen.iter().any(|(place, ..)| !place.is_nil()),
-        muted_until: repo::muted_until(cx.db(), &cx).await?,
+        kinds,
+        differs,
+        muted_until,
         devices: repo::device::list(&cx).await?,
         push_key: push_key(cx.visit().site()).await?.public(),
         email: cx.visit().require_viewer()?.email.clone(),
@@ -114,19 +92,13 @@ pub async fn choose(
     mail: ByMail,
     push: bool,
 ) -> Result<()> {
-    let cx = Cx::current().await?;
-    let mut tx = cx.begin().await?;
-    repo::choose(&mut tx, &cx, place, kind, Ways { in_app, mail, push }).await?;
-    tx.commit().await
+    acts::choose(&Cx::current().await?, place, kind, Ways { in_app, mail, push }).await
 }
 
 /// Lets what holds everywhere hold in a place too.
 #[server]
 pub async fn choose_as_everywhere(place: Uuid) -> Result<()> {
-    let cx = Cx::current().await?;
-    let mut tx = cx.begin().await?;
-    repo::choose_as_everywhere(&mut tx, &cx, place).await?;
-    tx.commit().await
+    acts::choose_as_everywhere(&Cx::current().await?, place).await
 }
 
 /// Tells the viewer in this browser too, also while no page is open.
@@ -167,17 +139,6 @@ pub async fn remove_device(id: PushSubscriptionId) -> Result<()> {
 #[server]
 pub async fn leave_alone(mute: Mute) -> Result<()> {
     let cx = Cx::current().await?;
-    let until = rules::muted_until(mute, cx.today()).unwrap_or_else(|| cx.now());
-    let mut tx = cx.begin().await?;
-    repo::mute(&mut tx, &cx, until).await?;
-    commit(tx, &cx, 1).await
-}
-
-/// Makes it so; the viewer's other windows hear that their inbox has changed.
-#[cfg(feature = "ssr")]
-async fn commit(mut tx: kernel::Tx, cx: &Cx, changed: u64) -> Result<()> {
-    if 0 < changed {
-        tx.tell_oneself("notification.changed", cx.member_id().uuid());
-    }
-    tx.commit().await
+    let until = rules::muted_until(mute, cx.today());
+    acts::leave_alone(&cx, until).await
 }

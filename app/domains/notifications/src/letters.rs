@@ -10,7 +10,7 @@ const LISTED: usize = 20;
 /// What happened, in a sentence.
 pub fn sentence(one: &Notification, people: &Directory) -> String {
     let actor = one.actor_id.and_then(|id| people.person(id));
-    let name = actor.map_or("Somebody", |person| person.name.as_str());
+    let name = actor.map_or(one.kind.nobody(), |person| person.name.as_str());
     format!("{name} {} {}", one.kind.verb(), one.title)
 }
 
@@ -53,7 +53,7 @@ pub fn daily(name: &str, threads: &[Thread], people: &Directory, site: &str) -> 
         };
         let newest = &thread.newest;
         let actor = newest.actor_id.and_then(|id| people.person(id));
-        let who = actor.map_or("Somebody", |person| person.name.as_str());
+        let who = actor.map_or(newest.kind.nobody(), |person| person.name.as_str());
         let text = if newest.excerpt.is_empty() {
             format!("{who} {} it{more}", newest.kind.verb())
         } else {

@@ -14,6 +14,8 @@ pub mod api;
 mod pages;
 
 #[cfg(feature = "ssr")]
+pub mod acts;
+#[cfg(feature = "ssr")]
 pub mod delivery;
 #[cfg(feature = "ssr")]
 mod letters;
@@ -21,6 +23,8 @@ mod letters;
 pub mod privacy;
 #[cfg(feature = "ssr")]
 pub mod repo;
+#[cfg(feature = "ssr")]
+pub mod rest;
 
 #[cfg(test)]
 mod tests;

@@ -28,6 +28,8 @@ pub struct Notification {
     pub created_at: DateTime<Utc>,
     /// Whether the member has seen it.
     pub read: bool,
+    /// How much more of the kind the same person told them within the hour, which they were not told one by one.
+    pub held_back: i64,
 }
 
 /// What happened to one record, the newest first. Never empty.

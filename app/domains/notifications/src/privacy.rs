@@ -15,6 +15,7 @@ pub const ROWS: &[PersonRows] = &[
             "created_at",
             "in_app",
             "read_at",
+            "held_back",
             "mail",
             "mailed_at",
         ],

@@ -22,6 +22,7 @@ pub(crate) struct Row {
     excerpt: String,
     created_at: DateTime<Utc>,
     read_at: Option<DateTime<Utc>>,
+    held_back: i64,
 }
 
 impl Row {
@@ -38,6 +39,7 @@ impl Row {
             excerpt: self.excerpt,
             created_at: self.created_at,
             read: self.read_at.is_some(),
+            held_back: self.held_back,
         })
     }
 }
@@ -49,9 +51,11 @@ pub async fn list(
     before: Option<DateTime<Utc>>,
     most: usize,
 ) -> Result<Vec<Notification>> {
-    let query = sql("select id, kind, reason, actor_id, record_id, path, title, excerpt, created_at, read_at
+    let query = sql(
+        "select id, kind, reason, actor_id, record_id, path, title, excerpt, created_at, read_at, held_back
          from notification
-         where organisation_id = $1 and member_id = $2 and in_app ")
+         where organisation_id = $1 and member_id = $2 and in_app ",
+    )
     .bind(cx.organisation_id())
     .bind(cx.member_id());
     let mut query = query.push(" and kind in ").push_list(NoticeKind::visible(cx).map(NoticeKind::key));
@@ -63,6 +67,67 @@ pub async fn list(
     }
     let rows: Vec<Row> = query.push(" order by created_at desc, id desc ").limit(most).all(cx.db()).await?;
     Ok(rows.into_iter().filter_map(Row::read).collect())
+}
+
+/// Which of the member's notifications to read.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    /// Only seen ones, or only others.
+    pub read: Option<bool>,
+    /// Only of this kind.
+    pub kind: Option<NoticeKind>,
+    /// Only about this record.
+    pub record: Option<Uuid>,
+    /// From behind this one on, which was told at that instant.
+    pub after: Option<(DateTime<Utc>, NotificationId)>,
+    /// The oldest first.
+    pub oldest_first: bool,
+}
+
+/// Some of the member's notifications, the newest first unless it is said otherwise.
+pub async fn part(cx: &Cx, part: &Part, most: usize) -> Result<Vec<Notification>> {
+    let query = sql(
+        "select id, kind, reason, actor_id, record_id, path, title, excerpt, created_at, read_at, held_back
+         from notification
+         where organisation_id = $1 and member_id = $2 and in_app ",
+    )
+    .bind(cx.organisation_id())
+    .bind(cx.member_id());
+    let kinds = NoticeKind::visible(cx).filter(|kind| part.kind.is_none_or(|wanted| *kind == wanted));
+    let mut query = query.push(" and kind in ").push_list(kinds.map(NoticeKind::key));
+    match part.read {
+        Some(true) => query = query.push(" and read_at is not null"),
+        Some(false) => query = query.push(" and read_at is null"),
+        None => {}
+    }
+    if let Some(record) = part.record {
+        query = query.push(" and record_id = ").push_bind(record);
+    }
+    if let Some((at, id)) = part.after {
+        let behind =
+            if part.oldest_first { " and (created_at, id) > (" } else { " and (created_at, id) < (" };
+        query = query.push(behind).push_bind(at).push(", ").push_bind(id).push(")");
+    }
+    let order =
+        if part.oldest_first { " order by created_at, id " } else { " order by created_at desc, id desc " };
+    let rows: Vec<Row> = query.push(order).limit(most).all(cx.db()).await?;
+    Ok(rows.into_iter().filter_map(Row::read).collect())
+}
+
+/// One of the member's notifications.
+pub async fn find(cx: &Cx, id: NotificationId) -> Result<Option<Notification>> {
+    let row: Option<Row> = sql(
+        "select id, kind, reason, actor_id, record_id, path, title, excerpt, created_at, read_at, held_back
+         from notification
+         where organisation_id = $1 and member_id = $2 and id = $3 and in_app and kind in ",
+    )
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .bind(id)
+    .push_list(NoticeKind::visible(cx).map(NoticeKind::key))
+    .optional(cx.db())
+    .await?;
+    Ok(row.and_then(Row::read))
 }
 
 /// Notes that the member has seen some, or has not.

@@ -134,6 +134,9 @@ both!(one_sender_cannot_flood_somebody, |db| {
         tell(&owner, notice(number, number, &[(petra.member_id(), Reason::Assignee)])).await;
     }
     assert_eq!(unread(&petra).await, 60);
+    let told = listed(&petra, Shown::All).await;
+    let held: Vec<_> = told.iter().map(|notification| notification.held_back).collect();
+    assert_eq!((held[0], held.iter().sum::<i64>()), (10, 10), "what is more is counted, on the last one");
     let other = owner.colleague("Marek Member", Role::Member).await;
     tell(&other, notice(99, 99, &[(petra.member_id(), Reason::Named)])).await;
     assert_eq!(unread(&petra).await, 61, "others still reach them");
@@ -151,6 +154,7 @@ fn told(id: u128, subject: u128) -> Notification {
         excerpt: String::new(),
         created_at: DateTime::UNIX_EPOCH,
         read: id.is_multiple_of(2),
+        held_back: 0,
     }
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{ByMail, NoticeKind, Reason, Ways};
 use crate::{Cx, MemberId, OrganisationId, Result, Topic, Tx};
 
-/// How much one member may tell another within an hour. More is noise, and what it is about is in the inbox already.
+/// How much of one kind a member may tell another within an hour. More is noise, and what it is about is in the inbox already.
 const MOST_AN_HOUR: i64 = 60;
 /// The job that mails a notification at once.
 pub const MAIL: &str = "notification.mail";
@@ -102,8 +102,18 @@ pub(crate) async fn sweep(tx: &mut db::Tx, organisation: OrganisationId, now: Da
 impl Tx {
     /// Tells members of something, when the transaction commits.
     pub async fn notify(&mut self, notice: Notice) -> Result<()> {
-        let (organisation, actor) = self.place()?;
-        let mut told = BTreeSet::from([actor]);
+        let (_, actor) = self.place()?;
+        self.notify_from(Some(actor), notice).await
+    }
+
+    /// Reminds members of something that nobody did, when the transaction commits.
+    pub async fn remind(&mut self, notice: Notice) -> Result<()> {
+        self.notify_from(None, notice).await
+    }
+
+    async fn notify_from(&mut self, actor: Option<MemberId>, notice: Notice) -> Result<()> {
+        let (organisation, _) = self.place()?;
+        let mut told: BTreeSet<MemberId> = actor.into_iter().collect();
         let to: Vec<_> = notice.to.iter().copied().filter(|(member, _)| told.insert(*member)).collect();
         if to.is_empty() {
             return Ok(());
@@ -111,7 +121,7 @@ impl Tx {
         let chosen = chosen(self, organisation, &notice, &to).await?;
         for (member, reason) in to {
             let ways = chosen.get(&member).copied().unwrap_or(notice.kind.usual());
-            self.notify_one(&notice, member, reason, ways).await?;
+            self.notify_one(&notice, actor, member, reason, ways).await?;
         }
         Ok(())
     }
@@ -119,6 +129,7 @@ impl Tx {
     async fn notify_one(
         &mut self,
         notice: &Notice,
+        actor: Option<MemberId>,
         member: MemberId,
         reason: Reason,
         ways: Ways,
@@ -126,7 +137,7 @@ impl Tx {
         if ways == Ways::NONE {
             return Ok(());
         }
-        let (organisation, actor) = self.place()?;
+        let (organisation, _) = self.place()?;
         let (id, now): (Uuid, _) = (self.new_id(), self.now());
         let written = sql("insert into notification
                (id, organisation_id, member_id, kind, reason, actor_id, record_id, source_id, path, title,
@@ -135,7 +146,7 @@ impl Tx {
              from member m
              where m.organisation_id = $2 and m.id = $3 and m.state = 'active' and m.deleted_at is null
                and (select count(*) from notification n
-                    where n.organisation_id = $2 and n.member_id = $3 and n.actor_id = $6
+                    where n.organisation_id = $2 and n.member_id = $3 and n.actor_id = $6 and n.kind = $4
                       and $13 < n.created_at) < $14")
         .bind(id)
         .bind(organisation)
@@ -156,8 +167,7 @@ impl Tx {
         .execute(&mut *self)
         .await?;
         if written == 0 {
-            tracing::info!(%member, %actor, kind = notice.kind.key(), "Not told: they left, or were told much by them");
-            return Ok(());
+            return self.hold_back(actor, member, notice.kind).await;
         }
         if ways.in_app {
             self.tell(Topic::member(member), "notification.added", id);
@@ -171,6 +181,29 @@ impl Tx {
                 let task = json!({ "notification": id, "member": member, "device": device });
                 self.enqueue(jobs::NewJob::new(PUSH, task)).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Counts what a member is told beyond the most on the last thing of the kind that they were told by the same person:
+    /// nothing of it is hidden from them. Who has left is told nothing.
+    async fn hold_back(&mut self, actor: Option<MemberId>, member: MemberId, kind: NoticeKind) -> Result<()> {
+        let (organisation, _) = self.place()?;
+        let last: Option<(Uuid,)> = sql("update notification set held_back = held_back + 1
+             where organisation_id = $1 and id = (
+               select n.id from notification n
+               where n.organisation_id = $1 and n.member_id = $2 and n.actor_id = $3 and n.kind = $4
+               order by n.created_at desc, n.id desc
+               limit 1)
+             returning id")
+        .bind(organisation)
+        .bind(member)
+        .bind(actor)
+        .bind(kind.key())
+        .optional(&mut *self)
+        .await?;
+        if let Some((id,)) = last {
+            self.tell(Topic::member(member), "notification.added", id);
         }
         Ok(())
     }

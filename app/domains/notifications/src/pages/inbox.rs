@@ -194,13 +194,13 @@ fn Shelf(viewer: Viewer, acts: Acts) -> impl IntoView {
             {move || {
                 nothing().then(|| match shown() {
                     Shown::Unread => view! {
-                        <EmptyState icon="inbox" title="Nothing new" text="Assignments, mentions and comments on your items show up here.">
+                        <EmptyState icon="inbox" title="Nothing new" text="Assignments, mentions, and what happens to your items show up here.">
                             <LinkButton href="/inbox?show=all">"Show everything"</LinkButton>
                         </EmptyState>
                     }
                     .into_any(),
                     Shown::All => view! {
-                        <EmptyState icon="inbox" title="Nothing here yet" text="Assignments, mentions and comments on your items show up here."/>
+                        <EmptyState icon="inbox" title="Nothing here yet" text="Assignments, mentions, and what happens to your items show up here."/>
                     }
                     .into_any(),
                 })
@@ -213,13 +213,17 @@ fn Shelf(viewer: Viewer, acts: Acts) -> impl IntoView {
 #[component]
 fn Row(thread: Thread, viewer: Viewer, acts: Acts) -> impl IntoView {
     let Thread { newest, older } = thread;
-    let Notification { kind, reason, actor_id, record_id, path, title, excerpt, created_at, .. } = newest;
+    let Notification { kind, reason, actor_id, record_id, path, title, excerpt, created_at, .. } =
+        newest.clone();
+    let held_back: i64 =
+        std::iter::once(&newest).chain(&older).map(|notification| notification.held_back).sum();
     let actor = actor_id.and_then(|id| viewer.directory.person(id));
     let (name, category, picture) = actor.map_or_else(
-        || ("Somebody".to_owned(), 1, None),
+        || (kind.nobody().to_owned(), 1, None),
         |person| (person.name.clone(), person.category, person.picture()),
     );
     let verb = kind.verb();
+    let called = name.clone();
     let more = match older.len() {
         0 => String::new(),
         1 => " · and one more".to_owned(),
@@ -240,6 +244,11 @@ fn Row(thread: Thread, viewer: Viewer, acts: Acts) -> impl IntoView {
                     <a class="inbox-link" href=path on:click=move |_| acts.mark(record_id, true)>{title}</a>
                 </p>
                 {(!excerpt.is_empty()).then(|| view! { <p class="inbox-excerpt">{excerpt}</p> })}
+                {(held_back != 0)
+                    .then(|| {
+                        let text = format!("{held_back} more by {called} within an hour, not listed one by one");
+                        view! { <p class="inbox-excerpt">{text}</p> }
+                    })}
                 <p class="inbox-why">{why}</p>
             </div>
             <time datetime=machine>{time}</time>

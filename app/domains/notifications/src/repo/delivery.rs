@@ -10,16 +10,17 @@ use crate::model::Notification;
 
 /// A notification that its member has not seen, and may know of.
 pub async fn unseen(on: impl Into<On<'_>>, cx: &Cx, id: NotificationId) -> Result<Option<Notification>> {
-    let row: Option<Row> =
-        sql("select id, kind, reason, actor_id, record_id, path, title, excerpt, created_at, read_at
+    let row: Option<Row> = sql(
+        "select id, kind, reason, actor_id, record_id, path, title, excerpt, created_at, read_at, held_back
              from notification
-             where organisation_id = $1 and member_id = $2 and id = $3 and read_at is null and kind in ")
-        .bind(cx.organisation_id())
-        .bind(cx.member_id())
-        .bind(id)
-        .push_list(NoticeKind::visible(cx).map(NoticeKind::key))
-        .optional(on)
-        .await?;
+             where organisation_id = $1 and member_id = $2 and id = $3 and read_at is null and kind in ",
+    )
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .bind(id)
+    .push_list(NoticeKind::visible(cx).map(NoticeKind::key))
+    .optional(on)
+    .await?;
     Ok(row.and_then(Row::read))
 }
 
@@ -52,7 +53,9 @@ pub async fn take_daily(on: impl Into<On<'_>>, cx: &Cx, before: DateTime<Utc>) -
 /// The newest first.
 async fn taken(query: db::Query, on: impl Into<On<'_>>) -> Result<Vec<Notification>> {
     let rows: Vec<Row> = query
-        .push(" returning id, kind, reason, actor_id, record_id, path, title, excerpt, created_at, read_at")
+        .push(
+            " returning id, kind, reason, actor_id, record_id, path, title, excerpt, created_at, read_at, held_back",
+        )
         .all(on)
         .await?;
     let mut taken: Vec<_> = rows.into_iter().filter_map(Row::read).collect();
