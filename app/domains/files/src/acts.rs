@@ -10,27 +10,54 @@ use uuid::Uuid;
 
 use crate::{
     jobs,
-    model::{Files, State, Upload},
+    model::{File, Files, State, Upload},
     repo::{self, Kept, upload::New},
     rules::{self, Limits},
 };
 
 pub use chunk::{Chunk, Refusal, put_chunk};
-pub use download::{Download, download, preview, share, shared};
+pub use download::{Download, Link, download, preview, share, shared};
 
 /// How long an upload waits for its next chunk.
 pub(crate) const PATIENCE: Duration = Duration::days(2);
 
 const NO_CHANGE: &str = "You may see this, but not change it, so you cannot change its files either.";
 
+/// What the server takes of files.
+pub fn limits(cx: &Cx) -> Limits {
+    Limits { max_bytes: cx.visit().site().max_file_bytes() }
+}
+
 /// The files of a record, and one's own uploads to it.
 pub async fn list(cx: &Cx, limits: Limits, kind: &str, key: &str) -> Result<Files> {
+    let (record, files) = of_record(cx, kind, key).await?;
+    let max_bytes = limits.within(cx.max_file_bytes(kind)).max_bytes;
+    Ok(Files { files, may_change: record.may_change, max_bytes })
+}
+
+/// A record that the asker may see, and its files.
+pub async fn of_record(cx: &Cx, kind: &str, key: &str) -> Result<(Record, Vec<File>)> {
     let record = cx.record(kind, key).await?;
-    Ok(Files {
-        files: repo::list(cx.db(), cx, kind, record.id).await?,
-        may_change: record.may_change,
-        max_bytes: limits.within(cx.max_file_bytes(kind)).max_bytes,
-    })
+    let files = repo::list(cx.db(), cx, kind, record.id).await?;
+    Ok((record, files))
+}
+
+/// Goes on if the file, deleted or not, belongs to this record, and the asker may see that.
+pub async fn require_of(cx: &Cx, kind: &str, key: &str, id: FileId) -> Result<()> {
+    let record = cx.record(kind, key).await?;
+    let kept = repo::find(cx.db(), cx.organisation_id(), id).await?.or_not_found()?;
+    let fits = kept.record_kind == kind && kept.record_id == record.id;
+    if fits { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// One file, and the kind and the id of the record that it belongs to. To whoever may not see that, there is no file.
+pub async fn get(cx: &Cx, id: FileId) -> Result<(String, Uuid, File)> {
+    let kept = repo::find(cx.db(), cx.organisation_id(), id).await?.or_not_found()?;
+    let hidden = |error| if matches!(error, Error::Forbidden(_)) { Error::NotFound } else { error };
+    cx.record_by_id(&kept.record_kind, kept.record_id).await.map_err(hidden)?;
+    let files = repo::list(cx.db(), cx, &kept.record_kind, kept.record_id).await?;
+    let file = files.into_iter().find(|file| file.id == id).or_not_found()?;
+    Ok((kept.record_kind, kept.record_id, file))
 }
 
 /// What a sender says of a file.
@@ -97,12 +124,14 @@ pub async fn cancel(cx: &Cx, id: FileId) -> Result<()> {
     tx.commit().await
 }
 
-/// Deletes a file softly.
-pub async fn delete(cx: &Cx, id: FileId) -> Result<()> {
+/// Deletes a file softly; only if it still is as it was in the version, where one is named.
+pub async fn delete(cx: &Cx, id: FileId, version: Option<i64>) -> Result<()> {
     let (kept, record) = changeable(cx, id).await?;
     let mut tx = cx.begin().await?;
-    if repo::delete(&mut tx, cx, id).await? {
+    if repo::delete(&mut tx, cx, id, version).await? {
         tx.record(event(Act::Deleted, &kept, Some(&record))).await?;
+    } else if version.is_some() {
+        return Err(Error::Conflict("The file has just changed. Look at it first.".into()));
     }
     tx.commit().await
 }

@@ -8,10 +8,7 @@ use crate::model::{Files, Upload};
 
 #[cfg(feature = "ssr")]
 use {
-    crate::{
-        acts::{self, Declared},
-        rules::Limits,
-    },
+    crate::acts::{self, Declared, limits},
     kernel::Cx,
 };
 
@@ -19,7 +16,7 @@ use {
 #[server]
 pub async fn list_files(kind: String, key: String) -> Result<Files> {
     let cx = Cx::current().await?;
-    acts::list(&cx, limits(), &kind, &key).await
+    acts::list(&cx, limits(&cx), &kind, &key).await
 }
 
 /// Begins to upload a file to a record, or goes on with an upload of the same file that was broken off.
@@ -32,7 +29,7 @@ pub async fn begin_upload(
     modified: i64,
 ) -> Result<Upload> {
     let cx = Cx::current().await?;
-    acts::begin(&cx, limits(), &kind, &key, &Declared { name, size, modified }).await
+    acts::begin(&cx, limits(&cx), &kind, &key, &Declared { name, size, modified }).await
 }
 
 /// How far one's own upload is.
@@ -60,7 +57,7 @@ pub async fn cancel_upload(id: FileId) -> Result<()> {
 #[server]
 pub async fn delete_file(id: FileId) -> Result<()> {
     let cx = Cx::current().await?;
-    acts::delete(&cx, id).await
+    acts::delete(&cx, id, None).await
 }
 
 /// Brings a deleted file back.
@@ -74,10 +71,5 @@ pub async fn restore_file(id: FileId) -> Result<()> {
 #[server]
 pub async fn share_file(id: FileId) -> Result<String> {
     let cx = Cx::current().await?;
-    acts::share(&cx, id).await
-}
-
-#[cfg(feature = "ssr")]
-fn limits() -> Limits {
-    use_context().unwrap_or_default()
+    Ok(acts::share(&cx, id).await?.address)
 }

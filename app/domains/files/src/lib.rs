@@ -24,6 +24,8 @@ pub mod privacy;
 #[cfg(feature = "ssr")]
 pub mod repo;
 #[cfg(feature = "ssr")]
+pub mod rest;
+#[cfg(feature = "ssr")]
 pub mod sweep;
 
 #[cfg(test)]

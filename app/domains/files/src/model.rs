@@ -45,6 +45,8 @@ pub struct File {
     pub created_at: DateTime<Utc>,
     /// Who brought it.
     pub created_by: MemberId,
+    /// What deleting names.
+    pub version: i64,
 }
 
 /// The files of a record.

@@ -39,7 +39,7 @@ pub struct Kept {
 /// The files of a record, and the uploads of one member to it. The oldest first.
 pub async fn list(on: impl Into<On<'_>>, cx: &Cx, record_kind: &str, record_id: Uuid) -> Result<Vec<File>> {
     sql("select f.id, f.name, f.media_type, f.size, f.state, f.reason, f.preview = 'made' as has_preview,
-           coalesce(u.received, 0) as received, f.created_at, f.created_by
+           coalesce(u.received, 0) as received, f.created_at, f.created_by, f.version
          from file f
          left join upload u on u.organisation_id = f.organisation_id and u.file_id = f.id
          where f.organisation_id = $1 and f.record_kind = $2 and f.record_id = $3 and f.deleted_at is null
@@ -145,17 +145,18 @@ pub async fn set_preview(
     Ok(())
 }
 
-/// Deletes a file softly. `false`: it is deleted already.
-pub async fn delete(on: impl Into<Writer<'_>>, cx: &Cx, id: FileId) -> Result<bool> {
-    let changed = sql("update file
+/// Deletes a file softly, if it still has this version. `false`: it is deleted already, or has another one.
+pub async fn delete(on: impl Into<Writer<'_>>, cx: &Cx, id: FileId, version: Option<i64>) -> Result<bool> {
+    let mut query = sql("update file
          set deleted_at = $3, updated_at = $3, version = version + 1
          where organisation_id = $1 and id = $2 and deleted_at is null and state <> 'uploading'")
     .bind(cx.organisation_id())
     .bind(id)
-    .bind(cx.now())
-    .execute(on)
-    .await?;
-    Ok(changed == 1)
+    .bind(cx.now());
+    if let Some(version) = version {
+        query = query.push(" and version = ").push_bind(version);
+    }
+    Ok(query.execute(on).await? == 1)
 }
 
 /// Brings a deleted file back. `false`: it is not deleted.

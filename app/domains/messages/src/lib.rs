@@ -16,6 +16,8 @@ mod pages;
 mod parts;
 
 #[cfg(feature = "ssr")]
+pub mod acts;
+#[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod privacy;
@@ -23,6 +25,8 @@ pub mod privacy;
 pub mod records;
 #[cfg(feature = "ssr")]
 pub mod repo;
+#[cfg(feature = "ssr")]
+pub mod rest;
 
 #[cfg(test)]
 mod tests;

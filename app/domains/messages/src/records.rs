@@ -9,7 +9,7 @@ use crate::{api::topic, repo};
 
 /// A conversation, with its id in the address.
 pub const CONVERSATION: RecordKind =
-    RecordKind { kind: "conversation", max_file_bytes: Some(MOST_BYTES), by_key, by_id };
+    RecordKind { kind: "conversation", max_file_bytes: Some(MOST_BYTES), by_key, by_id, names: None };
 
 /// What is sent in a talk; what is larger belongs to the record it is about.
 const MOST_BYTES: i64 = 100 * 1024 * 1024;

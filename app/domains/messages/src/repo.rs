@@ -1,5 +1,7 @@
 //! SQL. Whoever is not in a conversation finds nothing of it: each statement about one goes by the member who asks.
 
+pub mod card;
 pub mod conversation;
 pub mod member;
 pub mod message;
+pub mod written;

@@ -37,6 +37,7 @@ pub enum Assignee {
 /// When an item is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Due {
     /// Before today.
     Late,
@@ -104,6 +105,11 @@ impl SortBy {
         SortBy::Amount,
         SortBy::Updated,
     ];
+
+    /// The order with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        SortBy::ALL.into_iter().find(|by| by.as_str() == name)
+    }
 
     /// The name in the address.
     pub fn as_str(self) -> &'static str {
@@ -206,10 +212,7 @@ impl Sort {
     pub fn from_query(text: Option<&str>) -> Self {
         let Some(text) = text else { return Sort::default() };
         let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-        SortBy::ALL
-            .into_iter()
-            .find(|by| by.as_str() == name)
-            .map_or_else(Sort::default, |by| Sort { by, descending })
+        SortBy::named(name).map_or_else(Sort::default, |by| Sort { by, descending })
     }
 
     /// The part of the address that stands for this order.

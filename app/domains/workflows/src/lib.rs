@@ -17,13 +17,19 @@ mod pages;
 mod parts;
 
 #[cfg(feature = "ssr")]
+pub mod acts;
+#[cfg(feature = "ssr")]
 pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod due;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
 pub mod records;
 #[cfg(feature = "ssr")]
 pub mod repo;
+#[cfg(feature = "ssr")]
+pub mod rest;
 
 #[cfg(test)]
 mod tests;
@@ -31,4 +37,4 @@ mod tests;
 pub use api::{list_workflows, search_items};
 pub use model::{ItemHit, WorkflowSummary};
 pub use pages::{ItemDetailsPage, MyWorkPage, Routes};
-pub use parts::{recent, waiting::send_what_waits};
+pub use parts::{recent, waiting::send as send_waiting};

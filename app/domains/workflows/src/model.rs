@@ -49,6 +49,13 @@ pub struct WorkflowHead {
     pub item_noun: String,
 }
 
+impl WorkflowHead {
+    /// The key that people say of the item with this number, e.g. `UC-414`.
+    pub fn item_key(&self, number: i64) -> String {
+        format!("{}-{number}", self.key)
+    }
+}
+
 /// A workflow with what its pages need to draw it and to judge a move.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Workflow {
@@ -63,7 +70,11 @@ pub struct Workflow {
 /// What a step is in its process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(rename_all = "snake_case", type_name = "text"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(rename_all = "snake_case", type_name = "text")
+)]
 pub enum StepKind {
     /// Where items begin.
     Start,
@@ -139,7 +150,11 @@ impl Workflow {
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(rename_all = "snake_case", type_name = "text"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(rename_all = "snake_case", type_name = "text")
+)]
 pub enum FieldKind {
     /// One line of text.
     Text,

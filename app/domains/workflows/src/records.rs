@@ -1,13 +1,18 @@
 //! Items as others know them: what hangs on an item is seen by who may see the item.
 
-use kernel::{Cx, ItemId, Permission, Record, RecordFound, RecordKind, Topic};
+use kernel::{Cx, ItemId, Permission, Record, RecordFound, RecordKind, RecordName, RecordNames, Topic};
 use uuid::Uuid;
 
 use crate::{api::topic, model::parse_item_key, repo};
 
 /// An item, with its key in the address.
-pub const ITEM: RecordKind =
-    RecordKind { kind: "item", max_file_bytes: None, by_key: item_by_key, by_id: item_by_id };
+pub const ITEM: RecordKind = RecordKind {
+    kind: "item",
+    max_file_bytes: None,
+    by_key: item_by_key,
+    by_id: item_by_id,
+    names: Some(item_names),
+};
 
 fn item_by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
     Box::pin(async move {
@@ -23,6 +28,21 @@ fn item_by_id<'a>(cx: &'a Cx, id: Uuid) -> RecordFound<'a> {
         let cx = cx.clone().require(Permission::ItemView)?;
         let found = repo::item::find(cx.db(), cx.organisation_id(), ItemId::from(id)).await?;
         Ok(found.map(|(workflow, _)| record(&cx, workflow, id)))
+    })
+}
+
+fn item_names<'a>(cx: &'a Cx, ids: &'a [Uuid]) -> RecordNames<'a> {
+    Box::pin(async move {
+        if !cx.may(Permission::ItemView) {
+            return Ok(Vec::new());
+        }
+        let rows = repo::item::names(cx.db(), cx.organisation_id(), ids).await?;
+        let name = |(id, workflow, number, title): (Uuid, String, i64, String)| RecordName {
+            id,
+            key: format!("{workflow}-{number}"),
+            title,
+        };
+        Ok(rows.into_iter().map(name).collect())
     })
 }
 

@@ -2,7 +2,11 @@
 
 pub mod activity;
 pub mod comment;
+pub mod due;
 pub mod item;
 pub mod list;
+mod span;
 pub mod view;
 pub mod workflow;
+
+pub use span::Span;

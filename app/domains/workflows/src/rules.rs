@@ -141,6 +141,45 @@ fn read_value(field: &Field, text: &str) -> Result<Option<Value>, String> {
     }
 }
 
+/// Reads the values that a program sent for `fields`, each as it is kept. A field that was not sent keeps its value; null
+/// and an empty text take it away. All mistakes are reported at once, under `data[key]`.
+pub fn take_values(fields: &[Field], before: &Values, sent: &Values) -> Result<Values> {
+    let mut data = before.clone();
+    let mut mistakes = Vec::new();
+    for (key, value) in sent {
+        let taken = match fields.iter().find(|field| field.key == *key) {
+            None => Err(format!("There is no field {key:?} in this workflow.")),
+            Some(field) => take_value(field, value),
+        };
+        match taken {
+            Ok(Some(value)) => {
+                data.insert(key.clone(), value);
+            }
+            Ok(None) => {
+                data.remove(key);
+            }
+            Err(message) => mistakes.push(FieldError { field: format!("data[{key}]"), message }),
+        }
+    }
+    if mistakes.is_empty() { Ok(data) } else { Err(Error::Invalid(mistakes)) }
+}
+
+fn take_value(field: &Field, value: &Value) -> Result<Option<Value>, String> {
+    let label = &field.label;
+    match (field.kind, value) {
+        (_, Value::Null) => Ok(None),
+        (FieldKind::Flag, Value::Bool(yes)) => Ok(yes.then_some(Value::Bool(true))),
+        (FieldKind::Flag, _) => Err(format!("{label} is true or false.")),
+        (FieldKind::Number | FieldKind::Money, Value::Number(number)) if number.is_i64() => {
+            Ok(Some(value.clone()))
+        }
+        (FieldKind::Number, _) => Err(format!("{label} is a whole number, such as 142300.")),
+        (FieldKind::Money, _) => Err(format!("{label} is a whole number of minor units, such as 1890050.")),
+        (_, Value::String(text)) => read_value(field, text.trim()),
+        _ => Err(format!("{label} is a text.")),
+    }
+}
+
 /// Reads a whole number, with or without spaces, commas or apostrophes between the thousands.
 pub fn parse_number(text: &str) -> Option<i64> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '\'')).collect();

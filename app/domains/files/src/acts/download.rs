@@ -62,10 +62,19 @@ pub async fn preview(cx: &Cx, id: FileId) -> Result<Key> {
     }
 }
 
+/// An address under which a file can be read for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The whole address.
+    pub address: String,
+    /// Until when it leads to the file.
+    pub until: DateTime<Utc>,
+}
+
 /// Makes an address under which anybody can read the file for a while.
 ///
 /// What it carries is sealed by the program's key and bound to the file, so nobody can make or change one.
-pub async fn share(cx: &Cx, id: FileId) -> Result<String> {
+pub async fn share(cx: &Cx, id: FileId) -> Result<Link> {
     let (kept, record) = changeable(cx, id).await?;
     let kept = readable(Some(kept))?;
     let site = cx.visit().site();
@@ -76,7 +85,8 @@ pub async fn share(cx: &Cx, id: FileId) -> Result<String> {
         Error::Internal { reference: cx.visit().request_id().into() }
     })?;
     record_share(cx, &kept, &record).await?;
-    Ok(format!("{}{}?key={sealed}", site.base_url(), rules::address("/shared", id, &kept.name)))
+    let address = format!("{}{}?key={sealed}", site.base_url(), rules::address("/shared", id, &kept.name));
+    Ok(Link { address, until })
 }
 
 /// A file for somebody who has a link to it.

@@ -33,7 +33,8 @@ const FIXED_RECORD: Uuid = Uuid::from_u128(2);
 /// What files of an item may have here.
 pub(super) const MOST_BYTES: i64 = 64 * 1024 * 1024;
 
-const KINDS: &[RecordKind] = &[RecordKind { kind: "item", max_file_bytes: Some(MOST_BYTES), by_key, by_id }];
+const KINDS: &[RecordKind] =
+    &[RecordKind { kind: "item", max_file_bytes: Some(MOST_BYTES), by_key, by_id, names: None }];
 
 fn by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
     let id = match key {

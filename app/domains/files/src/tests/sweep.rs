@@ -42,7 +42,7 @@ both!(an_upload_that_was_left_goes_with_its_chunks, |db| {
 both!(a_deleted_file_goes_when_its_time_is_over, |db| {
     let world = World::new(&db).await;
     let (gone, kept) = (world.upload("a.txt", b"text").await, world.upload("b.txt", b"more").await);
-    acts::delete(&world.cx, gone).await.unwrap();
+    acts::delete(&world.cx, gone, None).await.unwrap();
     world.clock.pass(Duration::days(29));
     assert_eq!(sweep(&world.desk).await.unwrap(), Swept::default());
     world.clock.pass(Duration::days(2));

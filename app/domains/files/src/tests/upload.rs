@@ -136,7 +136,7 @@ both!(who_may_not_change_the_record_adds_nothing, |db| {
     let guest = world.cx.colleague("Gil Guest", Role::Guest).await;
     acts::download(&guest, id).await.unwrap();
     for refused in [
-        acts::delete(&guest, id).await,
+        acts::delete(&guest, id, None).await,
         acts::restore(&guest, id).await,
         acts::share(&guest, id).await.map(drop),
     ] {
@@ -147,9 +147,9 @@ both!(who_may_not_change_the_record_adds_nothing, |db| {
 both!(what_is_deleted_comes_back, |db| {
     let world = World::new(&db).await;
     let id = world.upload("a.txt", b"text").await;
-    let link = acts::share(&world.cx, id).await.unwrap();
-    acts::delete(&world.cx, id).await.unwrap();
-    acts::delete(&world.cx, id).await.unwrap();
+    let link = acts::share(&world.cx, id).await.unwrap().address;
+    acts::delete(&world.cx, id, None).await.unwrap();
+    acts::delete(&world.cx, id, None).await.unwrap();
     assert_eq!(world.files().await, []);
     assert_eq!(acts::download(&world.cx, id).await.unwrap_err(), Error::NotFound);
     let key = link.split_once("key=").unwrap().1;
@@ -163,7 +163,7 @@ both!(what_is_deleted_comes_back, |db| {
 both!(a_link_opens_one_file_for_a_week, |db| {
     let world = World::new(&db).await;
     let (id, other) = (world.upload("a b.txt", b"text").await, world.upload("b.txt", b"more").await);
-    let link = acts::share(&world.cx, id).await.unwrap();
+    let link = acts::share(&world.cx, id).await.unwrap().address;
     let start = format!("http://mediap.test/shared/{id}/a%20b.txt?key=");
     let key = link.strip_prefix(&start).unwrap_or_else(|| panic!("{link}"));
     let site = &world.desk.site;
@@ -183,7 +183,7 @@ both!(another_organisation_sees_nothing, |db| {
     let id = world.upload("a.txt", b"text").await;
     let stranger = kernel::Cx::test_on(world.desk.site.clone(), "Halden Studio").await;
     assert_eq!(acts::download(&stranger, id).await.unwrap_err(), Error::NotFound);
-    assert_eq!(acts::delete(&stranger, id).await.unwrap_err(), Error::NotFound);
+    assert_eq!(acts::delete(&stranger, id, None).await.unwrap_err(), Error::NotFound);
     assert_eq!(acts::list(&stranger, Limits::default(), "item", KEY).await.unwrap().files, []);
 });
 

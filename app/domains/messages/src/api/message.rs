@@ -7,134 +7,35 @@ use uuid::Uuid;
 use crate::model::{Hit, Message};
 
 #[cfg(feature = "ssr")]
-use {
-    super::tell,
-    crate::{
-        model::Kind,
-        repo::{self, conversation::Place, message::Part},
-        rules,
-    },
-    kernel::{Cx, Directory, Error, MemberId, Notice, NoticeKind, OrNotFound, Reason, Tx, mention},
-};
-
-/// How many messages a search finds at most.
-#[cfg(feature = "ssr")]
-const MOST_FOUND: usize = 50;
-/// What one member may send into a conversation within a minute. Nobody types as much; a program should not either.
-#[cfg(feature = "ssr")]
-const MOST_A_MINUTE: usize = 120;
-/// With fewer letters nearly every message would match.
-#[cfg(feature = "ssr")]
-const LEAST_LETTERS: usize = 2;
+use {crate::acts::message as acts, kernel::Cx};
 
 /// The messages before a place, oldest first.
 #[server]
 pub async fn load_older(conversation_id: ConversationId, before: i64) -> Result<Vec<Message>> {
-    let cx = Cx::current().await?;
-    repo::conversation::find(cx.db(), &cx, conversation_id).await?.or_not_found()?;
-    let part = Part::Before(before);
-    Ok(repo::message::list(cx.db(), cx.organisation_id(), conversation_id, part).await?)
+    acts::older(&Cx::current().await?, conversation_id, before).await
 }
 
 /// Sends a message. `key` is the sender's own: the same one twice is one message, so whoever did not hear the answer sends
 /// it again.
 #[server]
 pub async fn send_message(conversation_id: ConversationId, key: Uuid, body: String) -> Result<Message> {
-    let cx = Cx::current().await?;
-    let place = repo::conversation::find(cx.db(), &cx, conversation_id).await?.or_not_found()?;
-    let body = rules::read_body(&body)?;
-    let named = named(&cx, &body).await?;
-    let mut tx = cx.begin().await?;
-    repo::conversation::hold(&mut tx, &cx, conversation_id).await?.or_not_found()?;
-    if let Some((sent_to, message)) = repo::message::by_key(&mut tx, &cx, key).await? {
-        // Elsewhere it was another message.
-        return if sent_to == conversation_id { Ok(message) } else { Err(Error::NotFound) };
-    }
-    if MOST_A_MINUTE <= repo::message::just_sent(&mut tx, &cx, conversation_id, MOST_A_MINUTE).await? {
-        return Err(Error::TooMany { retry_after_secs: 60 });
-    }
-    let message = repo::message::insert(&mut tx, &cx, conversation_id, key, &body).await?;
-    repo::member::read(&mut tx, &cx, conversation_id, message.number).await?;
-    notify(&mut tx, &cx, (conversation_id, &place), &message, &named).await?;
-    tell(&mut tx, &cx, conversation_id, "message.added").await?;
-    tx.commit().await?;
-    Ok(message)
+    acts::send(&Cx::current().await?, conversation_id, key, &body).await
 }
 
 /// Changes one's own message.
 #[server]
 pub async fn edit_message(message_id: MessageId, body: String) -> Result<()> {
-    let cx = Cx::current().await?;
-    let mut tx = cx.begin().await?;
-    // What one did not write does not exist, whatever one would have written.
-    let body = rules::read_body(&body);
-    let text = body.as_deref().unwrap_or_default();
-    let conversation = repo::message::edit(&mut tx, &cx, message_id, text).await?.or_not_found()?;
-    body?;
-    tell(&mut tx, &cx, conversation, "message.changed").await?;
-    tx.commit().await
+    acts::edit(&Cx::current().await?, message_id, None, &body).await
 }
 
 /// Deletes one's own message. Its text is gone for good.
 #[server]
 pub async fn delete_message(message_id: MessageId) -> Result<()> {
-    let cx = Cx::current().await?;
-    let mut tx = cx.begin().await?;
-    let conversation = repo::message::delete(&mut tx, &cx, message_id).await?.or_not_found()?;
-    tx.take_back(message_id.uuid()).await?;
-    tell(&mut tx, &cx, conversation, "message.changed").await?;
-    tx.commit().await
+    acts::delete(&Cx::current().await?, message_id, None).await
 }
 
 /// Messages that have the words in them, of conversations that the viewer is in, the newest first.
 #[server]
 pub async fn search_messages(words: String) -> Result<Vec<Hit>> {
-    let cx = Cx::current().await?;
-    let words = words.trim();
-    if words.chars().count() < LEAST_LETTERS {
-        return Ok(Vec::new());
-    }
-    Ok(repo::message::search(&cx, words, MOST_FOUND).await?)
-}
-
-/// Who is named in a message.
-#[cfg(feature = "ssr")]
-async fn named(cx: &Cx, body: &str) -> Result<Vec<MemberId>> {
-    if !body.contains('@') {
-        return Ok(Vec::new());
-    }
-    let directory = Directory::load(cx).await?;
-    let people = directory.people.iter().filter(|person| person.active);
-    Ok(mention::named(body, people.map(|person| (person.id, person.name.as_str()))))
-}
-
-/// Tells the others of a message. Who has muted the conversation is told when they are named.
-#[cfg(feature = "ssr")]
-async fn notify(
-    tx: &mut Tx,
-    cx: &Cx,
-    (id, place): (ConversationId, &Place),
-    message: &Message,
-    named: &[MemberId],
-) -> Result<()> {
-    let members = repo::member::list(&mut *tx, cx.organisation_id(), id).await?;
-    let reason = |(member, muted): (MemberId, bool)| {
-        let reason = if named.contains(&member) { Reason::Named } else { Reason::Addressed };
-        (member != cx.member_id() && (!muted || reason == Reason::Named)).then_some((member, reason))
-    };
-    let title = match place.kind() {
-        Kind::Direct => "Direct messages".to_owned(),
-        Kind::Group => place.title.clone(),
-    };
-    tx.notify_anew(Notice {
-        kind: NoticeKind::Messaged,
-        record_id: id.uuid(),
-        source_id: message.id.uuid(),
-        place_id: None,
-        path: format!("/messages/{id}"),
-        title,
-        text: message.body.clone(),
-        to: members.into_iter().filter_map(reason).collect(),
-    })
-    .await
+    acts::search(&Cx::current().await?, &words).await
 }

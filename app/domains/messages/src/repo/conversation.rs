@@ -93,14 +93,7 @@ pub async fn list(on: &db::Reader, cx: &Cx) -> Result<Vec<Line>> {
     .limit(MOST_LISTED)
     .all(on)
     .await?;
-    let members: Vec<(ConversationId, MemberId)> = sql("select conversation_id, member_id
-         from conversation_member
-         where organisation_id = $1 and left_at is null and conversation_id in ")
-    .bind(cx.organisation_id())
-    .push_list(rows.iter().map(|row| row.id))
-    .push(" order by joined_at, member_id ")
-    .all(on)
-    .await?;
+    let members = super::member::of_all(on, cx.organisation_id(), rows.iter().map(|row| row.id)).await?;
     let line = |row: Row| Line {
         unread: row.unread,
         author: row.author_id,

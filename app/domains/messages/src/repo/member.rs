@@ -19,6 +19,22 @@ pub async fn list(
     .await
 }
 
+/// Who is in these conversations, in each by the time they joined.
+pub async fn of_all(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    ids: impl Iterator<Item = ConversationId>,
+) -> Result<Vec<(ConversationId, MemberId)>> {
+    sql("select conversation_id, member_id
+         from conversation_member
+         where organisation_id = $1 and left_at is null and conversation_id in ")
+    .bind(organisation_id)
+    .push_list(ids)
+    .push(" order by joined_at, member_id ")
+    .all(on)
+    .await
+}
+
 /// Puts a member into a conversation, also one who was in it before. What was written so far is not new to them. Tells
 /// whether they were not in it.
 pub async fn join(on: impl Into<Writer<'_>>, cx: &Cx, id: ConversationId, member: MemberId) -> Result<bool> {

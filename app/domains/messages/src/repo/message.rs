@@ -155,39 +155,52 @@ pub async fn edit(
     on: impl Into<On<'_>>,
     cx: &Cx,
     id: MessageId,
+    made_on: Option<DateTime<Utc>>,
     body: &str,
 ) -> Result<Option<ConversationId>> {
-    let found: Option<(ConversationId,)> = sql("update message set body = $4, edited_at = $5
+    let query = sql("update message set body = $4, edited_at = $5
          where organisation_id = $1 and id = $2 and author_id = $3 and deleted_at is null and exists (
            select p.member_id from conversation_member p
            where p.organisation_id = $1 and p.conversation_id = message.conversation_id and p.member_id = $3
-             and p.left_at is null)
-         returning conversation_id")
+             and p.left_at is null)")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.member_id())
     .bind(body)
-    .bind(cx.now())
-    .optional(on)
-    .await?;
+    .bind(cx.now());
+    changed(query, made_on, on).await
+}
+
+/// Runs the change of a message that was changed last at that time, where one is named. Gives its conversation.
+async fn changed(
+    mut query: db::Query,
+    made_on: Option<DateTime<Utc>>,
+    on: impl Into<On<'_>>,
+) -> Result<Option<ConversationId>> {
+    if let Some(at) = made_on {
+        query = query.push(" and coalesce(edited_at, created_at) = ").push_bind(at);
+    }
+    let found: Option<(ConversationId,)> = query.push(" returning conversation_id").optional(on).await?;
     Ok(found.map(|(id,)| id))
 }
 
 /// Deletes what the member who asks has written: its text goes, its place stays. Gives the conversation.
-pub async fn delete(on: impl Into<On<'_>>, cx: &Cx, id: MessageId) -> Result<Option<ConversationId>> {
-    let found: Option<(ConversationId,)> = sql("update message set body = '', deleted_at = $4
+pub async fn delete(
+    on: impl Into<On<'_>>,
+    cx: &Cx,
+    id: MessageId,
+    made_on: Option<DateTime<Utc>>,
+) -> Result<Option<ConversationId>> {
+    let query = sql("update message set body = '', deleted_at = $4
          where organisation_id = $1 and id = $2 and author_id = $3 and deleted_at is null and exists (
            select p.member_id from conversation_member p
            where p.organisation_id = $1 and p.conversation_id = message.conversation_id and p.member_id = $3
-             and p.left_at is null)
-         returning conversation_id")
+             and p.left_at is null)")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.member_id())
-    .bind(cx.now())
-    .optional(on)
-    .await?;
-    Ok(found.map(|(id,)| id))
+    .bind(cx.now());
+    changed(query, made_on, on).await
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -229,7 +242,7 @@ pub async fn search(cx: &Cx, words: &str, most: usize) -> Result<Vec<Hit>> {
 }
 
 /// A `like` pattern that finds `words` anywhere.
-fn pattern(words: &str) -> String {
+pub(super) fn pattern(words: &str) -> String {
     let escaped = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }

@@ -4,95 +4,22 @@ use kernel::{CommentId, ItemId, Result};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use {
-    super::{Source, item_event, read_key, tell},
-    crate::{model::Item, repo, rules},
-    kernel::{Cx, Directory, MemberId, NoticeKind, OrNotFound, Permission, Reason, Tx, mention},
-    serde_json::json,
-};
+use {super::read_key, crate::acts::comment as acts, kernel::Cx};
 
 /// Writes a comment. Sent again with the same `key`, it is written once.
 #[server]
 pub async fn add_comment(item_id: ItemId, body: String, key: Option<String>) -> Result<CommentId> {
-    let cx = Cx::current().await?.require(Permission::CommentWrite)?;
-    let body = rules::read_comment(&body)?;
-    let named = named(&cx, &body).await?;
-    let id: CommentId = cx.new_id();
-    let mut tx = cx.begin().await?;
-    if let Some(written) = tx.once(read_key(key), id.uuid()).await? {
-        return Ok(written.into());
-    }
-    write_comment(&mut tx, &cx, id, item_id, &body, &named).await?;
-    tx.commit().await?;
-    Ok(id)
-}
-
-/// Writes a comment down, and tells who has to do with it. `named` are those in it.
-#[cfg(feature = "ssr")]
-pub(super) async fn write_comment(
-    tx: &mut Tx,
-    cx: &Cx,
-    id: CommentId,
-    item_id: ItemId,
-    body: &str,
-    named: &[MemberId],
-) -> Result<()> {
-    let (workflow_id, item) =
-        repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
-    let authors = repo::comment::authors(&mut *tx, cx.organisation_id(), item_id).await?;
-    repo::comment::insert(&mut *tx, cx, id, item_id, body).await?;
-    let comment = Source { kind: NoticeKind::Mentioned, source_id: id.uuid(), text: body };
-    let to = named.iter().map(|id| (*id, Reason::Named)).collect();
-    tell(&mut *tx, cx, workflow_id, &item.card, comment, to).await?;
-    let to = concerned(&item, &authors).filter(|(id, _)| !named.contains(id)).collect();
-    tell(&mut *tx, cx, workflow_id, &item.card, Source { kind: NoticeKind::Commented, ..comment }, to)
-        .await?;
-    note(tx, cx, item_id, 1, "item.commented").await
+    acts::add(&Cx::current().await?, item_id, &body, read_key(key)).await
 }
 
 /// Deletes one's own comment. It can be brought back.
 #[server]
 pub async fn delete_comment(comment_id: CommentId) -> Result<()> {
-    let cx = Cx::current().await?.require(Permission::CommentWrite)?;
-    let mut tx = cx.begin().await?;
-    let item_id = repo::comment::delete(&mut tx, &cx, comment_id).await?.or_not_found()?;
-    tx.take_back(comment_id.uuid()).await?;
-    note(&mut tx, &cx, item_id, -1, "item.comment_deleted").await?;
-    tx.commit().await
+    acts::delete(&Cx::current().await?, comment_id).await
 }
 
 /// Brings one's own deleted comment back.
 #[server]
 pub async fn restore_comment(comment_id: CommentId) -> Result<()> {
-    let cx = Cx::current().await?.require(Permission::CommentWrite)?;
-    let mut tx = cx.begin().await?;
-    let item_id = repo::comment::restore(&mut tx, &cx, comment_id).await?.or_not_found()?;
-    note(&mut tx, &cx, item_id, 1, "item.comment_restored").await?;
-    tx.commit().await
-}
-
-/// Who is named in a comment.
-#[cfg(feature = "ssr")]
-pub(super) async fn named(cx: &Cx, body: &str) -> Result<Vec<MemberId>> {
-    if !body.contains('@') {
-        return Ok(Vec::new());
-    }
-    let directory = Directory::load(cx).await?;
-    let people = directory.people.iter().filter(|person| person.active);
-    Ok(mention::named(body, people.map(|person| (person.id, person.name.as_str()))))
-}
-
-/// Who has to do with an item, and why.
-#[cfg(feature = "ssr")]
-fn concerned(item: &Item, authors: &[MemberId]) -> impl Iterator<Item = (MemberId, Reason)> {
-    let assignee = item.card.assignee_id.map(|id| (id, Reason::Assignee));
-    let author = item.created_by.map(|id| (id, Reason::Author));
-    assignee.into_iter().chain(author).chain(authors.iter().map(|id| (*id, Reason::TookPart)))
-}
-
-#[cfg(feature = "ssr")]
-async fn note(tx: &mut Tx, cx: &Cx, item_id: ItemId, by: i64, kind: &'static str) -> Result<()> {
-    repo::item::count_comment(&mut *tx, cx.organisation_id(), item_id, by).await?;
-    let (workflow_id, _) = repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
-    tx.record(item_event(kind, workflow_id, item_id, json!({}))).await
+    acts::restore(&Cx::current().await?, comment_id).await
 }

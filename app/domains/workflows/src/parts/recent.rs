@@ -7,10 +7,8 @@
 
 use kernel::MemberId;
 use serde::{Deserialize, Serialize};
-use ui::js;
+use ui::{js, waiting};
 
-/// Who was here last.
-const MEMBER: &str = "mediap-member";
 const MOST: usize = 20;
 
 /// An item as it was seen.
@@ -30,18 +28,13 @@ pub struct Recent {
     pub facts: Vec<(String, String)>,
 }
 
-/// Notes who is here: nothing that is kept is shown to anybody else.
-pub(crate) fn is_here(member: MemberId) {
-    js::keep(MEMBER, Some(&member.to_string()));
-}
-
 fn place() -> Option<String> {
-    js::read_kept(MEMBER).map(|member| format!("mediap-recent-{member}"))
+    waiting::who_was_here().map(|member| format!("mediap-recent-{member}"))
 }
 
 /// Keeps an item as the newest that the member has looked at.
 pub(crate) fn note(member: MemberId, item: Recent) {
-    is_here(member);
+    waiting::is_here(member);
     let mut all = list();
     all.retain(|other| other.key != item.key);
     all.insert(0, item);
@@ -62,6 +55,6 @@ pub fn list() -> Vec<Recent> {
 pub fn forget() {
     if let Some(place) = place() {
         js::keep(&place, None);
-        js::keep(MEMBER, None);
+        waiting::forget_who_was_here();
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     model::{Board, Card, CardNews, StepKind, Workflow},
     parts::{
         card::Scene,
-        waiting::{self, Act, Waiting},
+        waiting::{Act, waiting},
     },
     rules::{self, Refusal},
 };
@@ -287,7 +287,7 @@ fn send_move(
     done: String,
 ) -> std::result::Result<(), SplitLoaderError> {
     spawn_local(async move {
-        let key = waiting::new_key();
+        let key = ui::waiting::new_key();
         match api::move_item(before.id, to, before.version, Some(key.clone())).await {
             Ok(moved) => {
                 let version = moved.version;
@@ -301,7 +301,7 @@ fn send_move(
             Err(error) => {
                 let act = Act::Move { item_id: before.id, to, version: before.version };
                 let what = format!("The move of {}", board.key(&before));
-                if waiting::keep(&error, Waiting { key, what, act, tries: 0 }) {
+                if ui::waiting::keep(&error, waiting(key, what, &act)) {
                     return;
                 }
                 board.toaster.show(Toast::failed(error.to_string()));

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use db::{On, Result, Writer, sql};
 use kernel::{ItemId, MemberId, OrganisationId};
 use serde_json::Value;
+use uuid::Uuid;
 
+use super::Span;
 use crate::model::{Act, Activity};
 
 /// How many entries a page shows.
@@ -12,17 +14,25 @@ const LIMIT: i64 = 200;
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    id: uuid::Uuid,
+    id: Uuid,
     actor_id: Option<MemberId>,
     created_at: DateTime<Utc>,
     data: sqlx::types::Json<Value>,
 }
 
-/// Writes an entry.
-pub async fn insert(on: impl Into<Writer<'_>>, cx: &kernel::Cx, item_id: ItemId, act: &Act) -> Result<()> {
+impl Row {
+    fn entry(self) -> Option<Activity> {
+        let act = serde_json::from_value(self.data.0).ok()?;
+        Some(Activity { id: self.id, actor_id: self.actor_id, created_at: self.created_at, act })
+    }
+}
+
+/// Writes an entry, and gives its id.
+pub async fn insert(on: impl Into<Writer<'_>>, cx: &kernel::Cx, item_id: ItemId, act: &Act) -> Result<Uuid> {
+    let id: Uuid = cx.new_id();
     sql("insert into activity (id, organisation_id, item_id, kind, actor_id, data, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)")
-    .bind(cx.new_id::<uuid::Uuid>())
+    .bind(id)
     .bind(cx.organisation_id())
     .bind(item_id)
     .bind(act.kind())
@@ -30,7 +40,8 @@ pub async fn insert(on: impl Into<Writer<'_>>, cx: &kernel::Cx, item_id: ItemId,
     .bind(data(act))
     .bind(cx.now())
     .exactly_one(on)
-    .await
+    .await?;
+    Ok(id)
 }
 
 /// The JSON that stands for an act; an act is always an object.
@@ -54,13 +65,25 @@ pub async fn list(
     .bind(LIMIT)
     .all(on)
     .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            let act = serde_json::from_value(row.data.0).ok()?;
-            Some(Activity { id: row.id, actor_id: row.actor_id, created_at: row.created_at, act })
-        })
-        .collect())
+    Ok(rows.into_iter().filter_map(Row::entry).collect())
+}
+
+/// A page of what happened to an item, in order of time, and the entry behind which the next one starts. Entries that only
+/// a newer program understands are left out.
+pub async fn page(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item_id: ItemId,
+    span: Span,
+) -> Result<(Vec<Activity>, Option<Uuid>)> {
+    let query = sql("select id, actor_id, created_at, data
+         from activity
+         where organisation_id = $1 and item_id = $2 ")
+    .bind(organisation_id)
+    .bind(item_id);
+    let rows: Vec<Row> = span.narrow(query).all(on).await?;
+    let (rows, next) = span.cut(rows, |row| row.id);
+    Ok((rows.into_iter().filter_map(Row::entry).collect(), next))
 }
 
 /// The last move of an item.
@@ -78,8 +101,5 @@ pub async fn last_move(
     .bind(item_id)
     .optional(on)
     .await?;
-    Ok(row.and_then(|row| {
-        let act = serde_json::from_value(row.data.0).ok()?;
-        Some(Activity { id: row.id, actor_id: row.actor_id, created_at: row.created_at, act })
-    }))
+    Ok(row.and_then(Row::entry))
 }

@@ -2,7 +2,9 @@
 
 use db::{On, Result, Writer, sql};
 use kernel::{CommentId, ItemId, MemberId, OrganisationId};
+use uuid::Uuid;
 
+use super::Span;
 use crate::model::Comment;
 
 /// The comments of an item, oldest first.
@@ -19,6 +21,38 @@ pub async fn list(
     .bind(organisation_id)
     .bind(item_id)
     .all(on)
+    .await
+}
+
+/// A page of the comments of an item, in order of time, and the one behind which the next page starts.
+pub async fn page(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item_id: ItemId,
+    span: Span,
+) -> Result<(Vec<Comment>, Option<Uuid>)> {
+    let query = sql("select id, body, created_at, created_by
+         from comment
+         where organisation_id = $1 and item_id = $2 and deleted_at is null ")
+    .bind(organisation_id)
+    .bind(item_id);
+    let rows: Vec<Comment> = span.narrow(query).all(on).await?;
+    Ok(span.cut(rows, |comment| comment.id.uuid()))
+}
+
+/// One comment on an item that is there.
+pub async fn find(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: CommentId,
+) -> Result<Option<Comment>> {
+    sql("select c.id, c.body, c.created_at, c.created_by
+         from comment c
+         join item i on i.organisation_id = c.organisation_id and i.id = c.item_id
+         where c.organisation_id = $1 and c.id = $2 and c.deleted_at is null and i.deleted_at is null")
+    .bind(organisation_id)
+    .bind(id)
+    .optional(on)
     .await
 }
 

@@ -9,9 +9,9 @@ use crate::model::{Card, Item, ItemHit, MY_ITEMS, MyItem, Values};
 
 /// An item's row with its workflow.
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     #[sqlx(flatten)]
-    card: Card,
+    pub(super) card: Card,
     workflow_id: WorkflowId,
     data: Json<Values>,
     created_at: DateTime<Utc>,
@@ -20,7 +20,7 @@ struct Row {
 }
 
 impl Row {
-    fn split(self) -> (WorkflowId, Item) {
+    pub(super) fn split(self) -> (WorkflowId, Item) {
         let item = Item {
             card: self.card,
             data: self.data.0,
@@ -86,6 +86,42 @@ pub async fn find_id(
     .bind(workflow_key)
     .bind(number)
     .optional(on)
+    .await
+}
+
+/// The deleted item with this number in the workflow with this key.
+pub async fn find_deleted(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_key: &str,
+    number: i64,
+) -> Result<Option<ItemId>> {
+    let found: Option<(ItemId,)> = sql("select i.id
+         from item i
+         join workflow w on w.organisation_id = i.organisation_id and w.id = i.workflow_id
+         where i.organisation_id = $1 and w.key = $2 and i.number = $3
+           and w.deleted_at is null and i.deleted_at is not null")
+    .bind(organisation_id)
+    .bind(workflow_key)
+    .bind(number)
+    .optional(on)
+    .await?;
+    Ok(found.map(|(id,)| id))
+}
+
+/// Id, key of the workflow, number and title of items with these ids.
+pub async fn names(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    ids: &[uuid::Uuid],
+) -> Result<Vec<(uuid::Uuid, String, i64, String)>> {
+    sql("select i.id, w.key, i.number, i.title
+         from item i
+         join workflow w on w.organisation_id = i.organisation_id and w.id = i.workflow_id
+         where i.organisation_id = $1 and i.deleted_at is null and w.deleted_at is null and i.id in ")
+    .bind(organisation_id)
+    .push_list(ids.iter().copied())
+    .all(on)
     .await
 }
 
@@ -183,20 +219,22 @@ pub async fn update(on: impl Into<Writer<'_>>, cx: &kernel::Cx, version: i64, it
     Ok(changed == 1)
 }
 
-/// Deletes an item softly. Gives the step it was in and its workflow.
+/// Deletes an item softly, only that of a version if one is named. Gives the step it was in and its workflow.
 pub async fn delete(
     on: impl Into<On<'_>>,
     cx: &kernel::Cx,
     id: ItemId,
+    version: Option<i64>,
 ) -> Result<Option<(StepId, WorkflowId)>> {
     sql("update item
          set deleted_at = $3, updated_at = $3, updated_by = $4, version = version + 1
-         where organisation_id = $1 and id = $2 and deleted_at is null
+         where organisation_id = $1 and id = $2 and deleted_at is null and version = coalesce($5, version)
          returning step_id, workflow_id")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.now())
     .bind(cx.member_id())
+    .bind(version)
     .optional(on)
     .await
 }

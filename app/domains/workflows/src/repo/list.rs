@@ -1,12 +1,18 @@
 //! Many items: columns of a board and pages of a list, filtered and in order.
 
+mod cursor;
+mod page;
+
+pub use cursor::Cursor;
+pub use page::{Wanted, page, whole_page};
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use db::{Query, Result, dialect::JsonRows, sql};
-use kernel::{ItemId, StepId, WorkflowId};
+use kernel::{StepId, WorkflowId};
 use uuid::Uuid;
 
 use crate::{
-    filter::{Assignee, Due, Filter, Sort, SortBy},
+    filter::{Assignee, Due, Filter},
     model::{COLUMN_LIMIT, Card, Column, Priority, Step, StepKind, Workflow},
 };
 
@@ -167,51 +173,6 @@ async fn totals(cx: &kernel::Cx, workflow_id: WorkflowId, filter: &Filter) -> Re
     conditions(query, filter, cx.today().date()).push(" group by step_id").all(cx.db()).await
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    #[sqlx(flatten)]
-    card: Card,
-    sort_title: String,
-    sort_position: i64,
-    updated_at: DateTime<Utc>,
-}
-
-/// One page of a list and where the next one starts.
-pub async fn page(
-    cx: &kernel::Cx,
-    workflow: &Workflow,
-    filter: &Filter,
-    sort: Sort,
-    after: Option<&str>,
-) -> Result<(Vec<Card>, Option<String>)> {
-    let mut query = sql("select i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id, i.due_on,
-           i.amount, i.comment_count, i.version, lower(i.title) as sort_title, s.position as sort_position, i.updated_at
-         from item i
-         join step s on s.id = i.step_id
-         where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null ")
-    .bind(cx.organisation_id())
-    .bind(workflow.head.id);
-    query = in_steps(conditions(query, filter, cx.today().date()), workflow, filter);
-    if let Some(cursor) = after.and_then(|text| Cursor::read(sort.by, text)) {
-        query = order(query.push(" and ("), sort.by);
-        query = query.push(if sort.descending { ", i.id) < (" } else { ", i.id) > (" });
-        query = cursor.bind(query).push(")");
-    }
-    query = order(query.push(" order by "), sort.by).push(if sort.descending {
-        " desc, i.id desc"
-    } else {
-        ", i.id"
-    });
-    let mut rows: Vec<Row> = query.limit(PAGE_LIMIT + 1).all(cx.db()).await?;
-
-    let full = PAGE_LIMIT < rows.len();
-    if full {
-        rows.pop();
-    }
-    let next = rows.last().filter(|_| full).map(|row| Cursor::of(sort.by, row).text());
-    Ok((rows.into_iter().map(|row| row.card).collect(), next))
-}
-
 /// How many items match.
 pub async fn count(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Result<i64> {
     if filter.is_empty() {
@@ -221,7 +182,7 @@ pub async fn count(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Res
         .bind(cx.organisation_id())
         .bind(workflow.head.id);
     let (count,): (i64,) =
-        in_steps(conditions(query, filter, cx.today().date()), workflow, filter).one(cx.db()).await?;
+        in_steps(conditions(query, filter, cx.today().date()), [workflow], filter).one(cx.db()).await?;
     Ok(count)
 }
 
@@ -256,14 +217,19 @@ fn conditions(mut query: Query, filter: &Filter, today: NaiveDate) -> Query {
     }
 }
 
-fn in_steps(mut query: Query, workflow: &Workflow, filter: &Filter) -> Query {
+fn in_steps<'a>(
+    mut query: Query,
+    workflows: impl IntoIterator<Item = &'a Workflow>,
+    filter: &Filter,
+) -> Query {
     if let Some(id) = filter.step {
         query = query.push(" and i.step_id = ").push_bind(id);
     }
     match filter.team {
         None => query,
         Some(team) => {
-            let steps = workflow.steps.iter().filter(|step| step.team_id == Some(team)).map(|step| step.id);
+            let steps = workflows.into_iter().flat_map(|workflow| &workflow.steps);
+            let steps = steps.filter(|step| step.team_id == Some(team)).map(|step| step.id);
             query.push(" and i.step_id in ").push_list(steps)
         }
     }
@@ -278,84 +244,4 @@ pub fn pattern(words: &str) -> String {
 /// The same for tags, which are found with and without the spaces that they are written with.
 pub fn tag_pattern(words: &str) -> String {
     pattern(&words.replace(' ', ""))
-}
-
-/// What a list goes by. Nothing here is ever null, so that a row of values can be compared with a cursor.
-fn order(query: Query, by: SortBy) -> Query {
-    match by {
-        SortBy::Number => query.push("i.number"),
-        SortBy::Title => query.push("lower(i.title)"),
-        SortBy::Step => query.push("s.position"),
-        SortBy::Due => query.push("coalesce(i.due_on, ").push_bind(NO_DAY).push(")"),
-        SortBy::Priority => query.push("i.priority"),
-        SortBy::Amount => query.push("coalesce(i.amount, 0)"),
-        SortBy::Updated => query.push("i.updated_at"),
-    }
-}
-
-/// Stands for "no due day" in comparisons: after every other.
-const NO_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
-    Some(day) => day,
-    None => NaiveDate::MAX,
-};
-
-/// Where a page ended: the last row's sort value and id.
-struct Cursor {
-    value: SortValue,
-    id: ItemId,
-}
-
-enum SortValue {
-    Number(i64),
-    Text(String),
-    Day(NaiveDate),
-    Time(DateTime<Utc>),
-}
-
-impl Cursor {
-    fn of(by: SortBy, row: &Row) -> Self {
-        let value = match by {
-            SortBy::Number => SortValue::Number(row.card.number),
-            SortBy::Title => SortValue::Text(row.sort_title.clone()),
-            SortBy::Step => SortValue::Number(row.sort_position),
-            SortBy::Due => SortValue::Day(row.card.due_on.unwrap_or(NO_DAY)),
-            SortBy::Priority => SortValue::Number(row.card.priority.level()),
-            SortBy::Amount => SortValue::Number(row.card.amount.unwrap_or_default()),
-            SortBy::Updated => SortValue::Time(row.updated_at),
-        };
-        Cursor { value, id: row.card.id }
-    }
-
-    /// Reads a cursor from an address; one that does not fit the order starts from the top.
-    fn read(by: SortBy, text: &str) -> Option<Self> {
-        let (id, value) = text.split_once('.')?;
-        let value = match by {
-            SortBy::Number | SortBy::Step | SortBy::Priority | SortBy::Amount => {
-                SortValue::Number(value.parse().ok()?)
-            }
-            SortBy::Title => SortValue::Text(value.to_owned()),
-            SortBy::Due => SortValue::Day(value.parse().ok()?),
-            SortBy::Updated => SortValue::Time(DateTime::from_timestamp_micros(value.parse().ok()?)?),
-        };
-        Some(Cursor { value, id: id.parse().ok()? })
-    }
-
-    fn text(&self) -> String {
-        match &self.value {
-            SortValue::Number(number) => format!("{}.{number}", self.id),
-            SortValue::Text(text) => format!("{}.{text}", self.id),
-            SortValue::Day(day) => format!("{}.{day}", self.id),
-            SortValue::Time(time) => format!("{}.{}", self.id, time.timestamp_micros()),
-        }
-    }
-
-    fn bind(self, query: Query) -> Query {
-        let query = match self.value {
-            SortValue::Number(number) => query.push_bind(number),
-            SortValue::Text(text) => query.push_bind(text),
-            SortValue::Day(day) => query.push_bind(day),
-            SortValue::Time(time) => query.push_bind(time),
-        };
-        query.push(", ").push_bind(self.id)
-    }
 }

@@ -5,17 +5,36 @@ use kernel::{ViewId, WorkflowId};
 
 use crate::model::SavedView;
 
-/// The member's own views of a workflow and the shared ones.
-pub async fn list(on: impl Into<On<'_>>, cx: &kernel::Cx, workflow_id: WorkflowId) -> Result<Vec<SavedView>> {
+/// The member's own views of a workflow and the shared ones, at most so many.
+pub async fn list(
+    on: impl Into<On<'_>>,
+    cx: &kernel::Cx,
+    workflow_id: WorkflowId,
+    limit: usize,
+) -> Result<Vec<SavedView>> {
     sql("select id, name, shared, member_id = $3 as mine, layout, query
          from saved_view
          where organisation_id = $1 and workflow_id = $2 and deleted_at is null and (shared or member_id = $3)
-         order by lower(name), id
-         limit 100")
+         order by lower(name), id")
     .bind(cx.organisation_id())
     .bind(workflow_id)
     .bind(cx.member_id())
+    .limit(limit)
     .all(on)
+    .await
+}
+
+/// One of the member's own views, or a shared one.
+pub async fn find(on: impl Into<On<'_>>, cx: &kernel::Cx, id: ViewId) -> Result<Option<SavedView>> {
+    sql("select v.id, v.name, v.shared, v.member_id = $3 as mine, v.layout, v.query
+         from saved_view v
+         join workflow w on w.organisation_id = v.organisation_id and w.id = v.workflow_id
+         where v.organisation_id = $1 and v.id = $2 and (v.shared or v.member_id = $3)
+           and v.deleted_at is null and w.deleted_at is null")
+    .bind(cx.organisation_id())
+    .bind(id)
+    .bind(cx.member_id())
+    .optional(on)
     .await
 }
 

@@ -27,7 +27,7 @@ pub async fn find_by_key(
     key: &str,
 ) -> Result<Option<Workflow>> {
     let query = sql(WHOLE).bind(organisation_id).push(" and w.key = ").push_bind(key);
-    whole(on, query).await
+    Ok(whole(on, query).await?.into_iter().next())
 }
 
 /// The workflow with this id, with steps and transitions.
@@ -37,7 +37,12 @@ pub async fn find(
     id: WorkflowId,
 ) -> Result<Option<Workflow>> {
     let query = sql(WHOLE).bind(organisation_id).push(" and w.id = ").push_bind(id);
-    whole(on, query).await
+    Ok(whole(on, query).await?.into_iter().next())
+}
+
+/// Every workflow, with steps and transitions.
+pub async fn all(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Result<Vec<Workflow>> {
+    whole(on, sql(WHOLE).bind(organisation_id)).await
 }
 
 /// A row for each transition, and one for each step that nothing leads out of: every page of a workflow needs all three
@@ -101,19 +106,23 @@ impl WholeRow {
     }
 }
 
-async fn whole(on: impl Into<On<'_>>, query: Query) -> Result<Option<Workflow>> {
-    let rows: Vec<WholeRow> = query.push(" order by s.position, s.id").all(on).await?;
-    let Some(head) = rows.first().map(WholeRow::head) else { return Ok(None) };
+async fn whole(on: impl Into<On<'_>>, query: Query) -> Result<Vec<Workflow>> {
+    let mut rows: Vec<WholeRow> = query.push(" order by w.id, s.position, s.id").all(on).await?;
+    let one = |rows: &mut [WholeRow]| rows.first().map(WholeRow::head).map(|head| of_rows(head, rows));
+    Ok(rows.chunk_by_mut(|one, next| one.workflow_id == next.workflow_id).filter_map(one).collect())
+}
+
+fn of_rows(head: WorkflowHead, rows: &mut [WholeRow]) -> Workflow {
     let mut steps: Vec<Step> = Vec::new();
     let mut transitions = Vec::new();
-    for mut row in rows {
+    for row in rows {
         transitions.extend(row.transition().map(|it| (row.transition_position, it)));
         if steps.last().is_none_or(|last| Some(last.id) != row.step_id) {
             steps.extend(row.step());
         }
     }
     transitions.sort_by_key(|(position, it)| (*position, it.id));
-    Ok(Some(Workflow { head, steps, transitions: transitions.into_iter().map(|(_, it)| it).collect() }))
+    Workflow { head, steps, transitions: transitions.into_iter().map(|(_, it)| it).collect() }
 }
 
 #[derive(sqlx::FromRow)]

@@ -14,8 +14,12 @@ use crate::{
 };
 
 /// An organisation with the dealership's process and `items` vehicles.
-async fn dealership(db: &Db, name: &str, items: i64) -> Cx {
-    let cx = Cx::test(db, name).await;
+pub(super) async fn dealership(db: &Db, name: &str, items: i64) -> Cx {
+    dealership_of(Cx::test(db, name).await, items).await
+}
+
+/// The same in an organisation that is there.
+pub(super) async fn dealership_of(cx: Cx, items: i64) -> Cx {
     let mut teams = Vec::new();
     let mut tx = cx.begin().await.unwrap();
     for name in ["Sales", "Testers", "Mechanics", "Photo"] {

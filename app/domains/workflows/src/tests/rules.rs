@@ -113,6 +113,37 @@ fn a_field_the_form_does_not_send_keeps_its_value_and_an_empty_one_loses_it() {
 }
 
 #[test]
+fn values_of_programs_are_taken_as_they_are_kept() {
+    let fields = [
+        field("text", FieldKind::Text),
+        field("plate", FieldKind::Plate),
+        field("number", FieldKind::Number),
+        field("money", FieldKind::Money),
+        field("date", FieldKind::Date),
+        field("choice", FieldKind::Choice),
+        field("flag", FieldKind::Flag),
+    ];
+    let values = |value: Value| value.as_object().cloned().unwrap();
+    let kept = values(json!({
+        "text": "a", "plate": "ABC 1", "number": -7, "money": 1_890_050, "date": "2025-11-24",
+        "choice": "Diesel", "flag": true,
+    }));
+    assert_eq!(rules::take_values(&fields, &Values::new(), &kept).unwrap(), kept);
+    let none = values(json!({ "text": " ", "number": null, "flag": false, "plate": "abc 1" }));
+    let left = rules::take_values(&fields, &kept, &none).unwrap();
+    assert_eq!(
+        left,
+        values(json!({ "plate": "ABC 1", "money": 1_890_050, "date": "2025-11-24", "choice": "Diesel" }))
+    );
+    let wrong = values(json!({
+        "text": 1, "plate": [], "number": 1.5, "money": "18,900", "date": "24.11.2025", "choice": "Coal",
+        "flag": "yes", "colour": "red",
+    }));
+    let Err(Error::Invalid(mistakes)) = rules::take_values(&fields, &kept, &wrong) else { panic!() };
+    assert_eq!(mistakes.len(), wrong.len(), "{mistakes:?}");
+}
+
+#[test]
 fn amounts_are_read_the_way_people_write_them() {
     for (text, minor) in [
         ("18900", Some(1_890_000)),

@@ -3,13 +3,16 @@
 use kernel::{Error, PageData, Result};
 use leptos::{html::Fieldset, prelude::*};
 use leptos_router::hooks::use_navigate;
-use ui::{Toast, Toaster, use_toaster};
+use ui::{
+    Toast, Toaster, on_answer, use_toaster,
+    waiting::{self, Waiting},
+};
 use wasm_bindgen::JsCast;
 
 use crate::{
     api,
     model::{Card, ItemPage},
-    parts::waiting::{self, Act, Waiting},
+    parts::waiting::{Act, waiting as kept},
 };
 
 /// The acts of the page, made once: the content is drawn anew whenever the item changes, also while an act is under
@@ -81,7 +84,7 @@ impl Acts {
         Effect::new(move |_| self.act_key.set(waiting::new_key()));
         let sent = move |what: &str, act| {
             let what = format!("{what} {}", self.key.get_untracked());
-            self.sent.set_value(Some(Waiting { key: self.act_key.get_untracked(), what, act, tries: 0 }));
+            self.sent.set_value(Some(kept(self.act_key.get_untracked(), what, &act)));
         };
         Effect::new(move |_| {
             if let Some(api::AddComment { item_id, body, .. }) = self.comment.input().get() {
@@ -253,22 +256,4 @@ impl Acts {
         self.again.set_value(false);
         self.version.set_value(0);
     }
-}
-
-/// Runs once for each answer.
-fn on_answer<S>(action: ServerAction<S>, act: impl Fn(Result<S::Output>) + Send + Sync + 'static)
-where
-    S: leptos::server_fn::ServerFn<Error = Error> + Send + Sync + Clone + 'static,
-    S::Output: Send + Sync + Clone + 'static,
-{
-    let version = action.version();
-    Effect::watch(
-        move || version.get(),
-        move |_, _, _| {
-            if let Some(answer) = action.value().get_untracked() {
-                act(answer);
-            }
-        },
-        false,
-    );
 }

@@ -1,0 +1,196 @@
+//! Messages for other programs.
+
+use chrono::{DateTime, Utc};
+use kernel::{ConversationId, MemberId, MessageId};
+use rest::{Answer, Call, Created, Filter, Json, List, Needs::Member, Page, Record, Routes};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{cursor, read_cursor, read_moment, read_words, wrong_after};
+use crate::{
+    acts::message as acts,
+    repo::written::{Span, Wanted, Written},
+};
+
+/// What is published of messages.
+pub(super) fn routes() -> Routes {
+    Routes::new(
+        "Messages",
+        "What members write in conversations. Everybody changes and deletes only their own; the place of a deleted one \
+         stays, without its text.",
+    )
+    .list("/conversations/{conversation}/messages", "List messages of a conversation", Member, Member, list)
+    .post("/conversations/{conversation}/messages", "Write a message", Member, create)
+    .list("/messages", "Search messages", Member, Member, search)
+    .read("/messages/{message}", "Read a message", Member, read)
+    .update("/messages/{message}", "Change a message", Member, update)
+    .delete("/messages/{message}", "Delete a message", Member, delete)
+}
+
+/// A message.
+#[derive(Debug, Serialize, ToSchema)]
+struct Message {
+    id: MessageId,
+    conversation: ConversationId,
+    /// Its place in the conversation: 1, 2, 3 and so on without a gap, in the order of sending.
+    #[schema(minimum = 1)]
+    number: i64,
+    author: MemberId,
+    /// Plain text; `@Name` names a member. Empty once it is deleted.
+    #[schema(example = "The tyres come tomorrow.")]
+    body: String,
+    created_at: DateTime<Utc>,
+    /// When it was changed last, if it was.
+    edited_at: Option<DateTime<Utc>>,
+    /// When it was deleted, if it was.
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+impl Record for Message {
+    // When its text became what it is.
+    fn version(&self) -> Option<i64> {
+        Some(self.edited_at.unwrap_or(self.created_at).timestamp_micros())
+    }
+}
+
+impl From<Written> for Message {
+    fn from(written: Written) -> Self {
+        Message {
+            id: written.id,
+            conversation: written.conversation_id,
+            number: written.number,
+            author: written.author_id,
+            body: written.body,
+            created_at: written.created_at,
+            edited_at: written.edited_at,
+            deleted_at: written.deleted_at,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+struct MessageFilter {
+    /// Words in the message.
+    #[param(min_length = 2, max_length = 100)]
+    q: Option<String>,
+    /// Only what this member wrote.
+    #[param(value_type = Option<uuid::Uuid>)]
+    author: Option<MemberId>,
+    /// Only what was sent at this time or later.
+    from: Option<DateTime<Utc>>,
+    /// Only what was sent before this time.
+    until: Option<DateTime<Utc>>,
+}
+
+impl MessageFilter {
+    fn wanted(&self) -> Answer<Wanted> {
+        Ok(Wanted {
+            author: self.author,
+            words: read_words(self.q.as_deref(), acts::LEAST_LETTERS)?,
+            from: read_moment("from", self.from)?,
+            until: read_moment("until", self.until)?,
+            ..Wanted::default()
+        })
+    }
+}
+
+impl Filter for MessageFilter {
+    const SORTS: &'static [&'static str] = &["number"];
+}
+
+/// The same for messages of all conversations.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+struct MessageSearch {
+    /// Words in the message.
+    #[param(min_length = 2, max_length = 100)]
+    q: Option<String>,
+    /// Only messages of this conversation.
+    #[param(value_type = Option<uuid::Uuid>)]
+    conversation: Option<ConversationId>,
+    /// Only what this member wrote.
+    #[param(value_type = Option<uuid::Uuid>)]
+    author: Option<MemberId>,
+    /// Only what was sent at this time or later.
+    from: Option<DateTime<Utc>>,
+    /// Only what was sent before this time.
+    until: Option<DateTime<Utc>>,
+}
+
+impl Filter for MessageSearch {
+    // The youngest comes first, unless it is asked for the oldest.
+    const SORTS: &'static [&'static str] = &["age"];
+}
+
+/// What a message says.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MessageText {
+    /// Plain text. Members that it names by `@Name` are told of it.
+    #[schema(example = "The tyres come tomorrow.", min_length = 1, max_length = 4000)]
+    body: String,
+}
+
+async fn list(call: Call<ConversationId, List<MessageFilter>>) -> Answer<Page<Message>> {
+    let List { filter, descending, limit, after, .. } = &call.input;
+    let after = after.as_deref().map(str::parse).transpose().map_err(|_| wrong_after())?;
+    let wanted = Wanted {
+        conversation: Some(call.path),
+        span: Span::Number(after),
+        newest_first: *descending,
+        ..filter.wanted()?
+    };
+    let mut found = acts::list(&call.cx, &wanted, limit + 1).await?;
+    let more = *limit < found.len();
+    found.truncate(*limit);
+    let next = found.last().filter(|_| more).map(|last| last.number.to_string());
+    Ok(Page { data: found.into_iter().map(Message::from).collect(), next })
+}
+
+async fn search(call: Call<(), List<MessageSearch>>) -> Answer<Page<Message>> {
+    let List { filter, descending, limit, after, .. } = call.input;
+    let MessageSearch { q, conversation, author, from, until } = filter;
+    let wanted = Wanted {
+        conversation,
+        span: Span::Time(after.as_deref().map(read_cursor).transpose()?),
+        newest_first: !descending,
+        ..MessageFilter { q, author, from, until }.wanted()?
+    };
+    let mut found = acts::list(&call.cx, &wanted, limit + 1).await?;
+    let more = limit < found.len();
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| cursor(last.created_at, last.id.uuid()));
+    Ok(Page { data: found.into_iter().map(Message::from).collect(), next })
+}
+
+async fn create(call: Call<ConversationId, Json<MessageText>>) -> Answer<Created<Message>> {
+    // Whoever sends it twice says so by the key of the call.
+    let key = call.cx.new_id();
+    let sent = acts::send(&call.cx, call.path, key, &call.input.0.body).await?;
+    let record = acts::get(&call.cx, sent.id).await?.into();
+    Ok(Created { at: format!("/messages/{}", sent.id), record })
+}
+
+async fn read(call: Call<MessageId>) -> Answer<Message> {
+    Ok(acts::get(&call.cx, call.path).await?.into())
+}
+
+async fn update(call: Call<MessageId, Json<MessageText>>) -> Answer<Message> {
+    let made_at = made_on(&call).await?;
+    acts::edit(&call.cx, call.path, Some(made_at), &call.input.0.body).await?;
+    Ok(acts::get(&call.cx, call.path).await?.into())
+}
+
+async fn delete(call: Call<MessageId>) -> Answer<()> {
+    let made_at = made_on(&call).await?;
+    Ok(acts::delete(&call.cx, call.path, Some(made_at)).await?)
+}
+
+/// When the text became what the change was made on. Only one's own, that is still there, can change.
+async fn made_on<I>(call: &Call<MessageId, I>) -> Answer<DateTime<Utc>> {
+    let message = acts::get(&call.cx, call.path).await?;
+    if message.author_id != call.cx.member_id() || message.deleted_at.is_some() {
+        return Err(kernel::Error::NotFound.into());
+    }
+    call.made_on(message.made_at().timestamp_micros())?;
+    Ok(message.made_at())
+}

@@ -1,0 +1,57 @@
+//! What people and programs do: authorise, validate, change, record.
+
+pub mod comment;
+pub mod item;
+pub mod view;
+pub mod workflow;
+
+use kernel::{
+    Cx, Event, ItemId, MemberId, Notice, NoticeKind, Permission, Reason, Result, Topic, Tx, WorkflowId,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{api::topic, model::Card, repo};
+
+/// What a notice about an item comes from.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    kind: NoticeKind,
+    source_id: Uuid,
+    text: &'a str,
+}
+
+/// Tells members of something about an item.
+async fn tell(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    card: &Card,
+    source: Source<'_>,
+    to: Vec<(MemberId, Reason)>,
+) -> Result<()> {
+    if to.is_empty() {
+        return Ok(());
+    }
+    let Some(workflow) = repo::workflow::find(&mut *tx, cx.organisation_id(), workflow_id).await? else {
+        return Ok(());
+    };
+    let key = workflow.head.item_key(card.number);
+    tx.notify(Notice {
+        kind: source.kind,
+        record_id: card.id.uuid(),
+        source_id: source.source_id,
+        place_id: Some(workflow_id.uuid()),
+        path: format!("/items/{key}"),
+        title: format!("{key} {}", card.title),
+        text: source.text.to_owned(),
+        to,
+    })
+    .await
+}
+
+/// What happened to an item, for the record and for open pages.
+fn item_event(kind: &'static str, workflow_id: WorkflowId, item_id: ItemId, data: Value) -> Event {
+    let topic = Topic::of(Permission::ItemView, topic(workflow_id));
+    Event { kind, subject_kind: "item", subject_id: item_id.uuid(), topic: Some(topic), data }
+}

@@ -1,0 +1,113 @@
+//! Comments on items.
+
+use kernel::{
+    CommentId, Cx, Directory, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, Tx,
+    mention,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Source, item, item_event, tell};
+use crate::{
+    model::{Comment, Item},
+    repo::{self, Span},
+    rules,
+};
+
+/// A page of the comments on the item called `item`, and the one behind which the next page starts.
+pub async fn list(cx: &Cx, item: &str, span: Span) -> Result<(Vec<Comment>, Option<Uuid>)> {
+    let (_, item) = item::find(cx, item).await?;
+    Ok(repo::comment::page(cx.db(), cx.organisation_id(), item.card.id, span).await?)
+}
+
+/// One comment.
+pub async fn get(cx: &Cx, id: CommentId) -> Result<Comment> {
+    let cx = cx.clone().require(Permission::ItemView)?;
+    repo::comment::find(cx.db(), cx.organisation_id(), id).await?.or_not_found()
+}
+
+/// One of one's own comments.
+pub async fn own(cx: &Cx, id: CommentId) -> Result<Comment> {
+    let cx = cx.clone().require(Permission::CommentWrite)?;
+    let comment = repo::comment::find(cx.db(), cx.organisation_id(), id).await?;
+    comment.filter(|comment| comment.created_by == cx.member_id()).or_not_found()
+}
+
+/// Writes a comment. Done again with the same `key`, it is written once.
+pub async fn add(cx: &Cx, item_id: ItemId, body: &str, key: Option<Uuid>) -> Result<CommentId> {
+    let cx = cx.clone().require(Permission::CommentWrite)?;
+    let body = rules::read_comment(body)?;
+    let named = named(&cx, &body).await?;
+    let id: CommentId = cx.new_id();
+    let mut tx = cx.begin().await?;
+    if let Some(written) = tx.once(key, id.uuid()).await? {
+        return Ok(written.into());
+    }
+    write(&mut tx, &cx, id, item_id, &body, &named).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Writes a comment down, and tells who has to do with it. `named` are those in it.
+pub(super) async fn write(
+    tx: &mut Tx,
+    cx: &Cx,
+    id: CommentId,
+    item_id: ItemId,
+    body: &str,
+    named: &[MemberId],
+) -> Result<()> {
+    let (workflow_id, item) =
+        repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
+    let authors = repo::comment::authors(&mut *tx, cx.organisation_id(), item_id).await?;
+    repo::comment::insert(&mut *tx, cx, id, item_id, body).await?;
+    let comment = Source { kind: NoticeKind::Mentioned, source_id: id.uuid(), text: body };
+    let to = named.iter().map(|id| (*id, Reason::Named)).collect();
+    tell(&mut *tx, cx, workflow_id, &item.card, comment, to).await?;
+    let to = concerned(&item, &authors).filter(|(id, _)| !named.contains(id)).collect();
+    tell(&mut *tx, cx, workflow_id, &item.card, Source { kind: NoticeKind::Commented, ..comment }, to)
+        .await?;
+    note(tx, cx, item_id, 1, "item.commented").await
+}
+
+/// Deletes one's own comment. [`restore`] brings it back.
+pub async fn delete(cx: &Cx, comment_id: CommentId) -> Result<()> {
+    let cx = cx.clone().require(Permission::CommentWrite)?;
+    let mut tx = cx.begin().await?;
+    let item_id = repo::comment::delete(&mut tx, &cx, comment_id).await?.or_not_found()?;
+    tx.take_back(comment_id.uuid()).await?;
+    note(&mut tx, &cx, item_id, -1, "item.comment_deleted").await?;
+    tx.commit().await
+}
+
+/// Brings one's own deleted comment back.
+pub async fn restore(cx: &Cx, comment_id: CommentId) -> Result<()> {
+    let cx = cx.clone().require(Permission::CommentWrite)?;
+    let mut tx = cx.begin().await?;
+    let item_id = repo::comment::restore(&mut tx, &cx, comment_id).await?.or_not_found()?;
+    note(&mut tx, &cx, item_id, 1, "item.comment_restored").await?;
+    tx.commit().await
+}
+
+/// Who is named in a comment.
+pub(super) async fn named(cx: &Cx, body: &str) -> Result<Vec<MemberId>> {
+    if !body.contains('@') {
+        return Ok(Vec::new());
+    }
+    let directory = Directory::load(cx).await?;
+    let people = directory.people.iter().filter(|person| person.active);
+    Ok(mention::named(body, people.map(|person| (person.id, person.name.as_str()))))
+}
+
+/// Who has to do with an item, and why.
+pub(super) fn concerned(item: &Item, authors: &[MemberId]) -> impl Iterator<Item = (MemberId, Reason)> {
+    let assignee = item.card.assignee_id.map(|id| (id, Reason::Assignee));
+    let author = item.created_by.map(|id| (id, Reason::Author));
+    assignee.into_iter().chain(author).chain(authors.iter().map(|id| (*id, Reason::TookPart)))
+}
+
+async fn note(tx: &mut Tx, cx: &Cx, item_id: ItemId, by: i64, kind: &'static str) -> Result<()> {
+    repo::item::count_comment(&mut *tx, cx.organisation_id(), item_id, by).await?;
+    let (workflow_id, _) = repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
+    tx.record(item_event(kind, workflow_id, item_id, json!({}))).await
+}

@@ -1,0 +1,342 @@
+//! Finding, adding, changing and deleting items.
+
+mod moves;
+mod words;
+
+pub use moves::{move_to, undo_move};
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{
+    Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, Tx, WorkflowId,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Source, comment, item_event, tell};
+use crate::{
+    filter::{Filter, Sort},
+    model::{Act, Activity, Card, Field, Item, ItemPage, Priority, Values, Workflow, parse_item_key},
+    repo::{
+        self, Span,
+        list::{Cursor, Wanted},
+    },
+    rules,
+};
+
+/// Everything about the item called `key`, e.g. `UC-414`.
+pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
+    let (workflow, item) = find(cx, key).await?;
+    let (organisation_id, id) = (cx.organisation_id(), item.card.id);
+    Ok(ItemPage {
+        fields: repo::workflow::fields(cx.db(), organisation_id, workflow.head.id).await?,
+        activity: repo::activity::list(cx.db(), organisation_id, id).await?,
+        comments: repo::comment::list(cx.db(), organisation_id, id).await?,
+        workflow,
+        item,
+    })
+}
+
+/// The item called `key` with its workflow.
+pub async fn find(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
+    find_for(cx, key, Permission::ItemView).await
+}
+
+/// The same for whoever has the permission to do something with it.
+pub async fn find_for(cx: &Cx, key: &str, permission: Permission) -> Result<(Workflow, Item)> {
+    let cx = cx.clone().require(permission)?;
+    let organisation_id = cx.organisation_id();
+    let (workflow_key, number) = parse_item_key(key).or_not_found()?;
+    let workflow =
+        repo::workflow::find_by_key(cx.db(), organisation_id, workflow_key).await?.or_not_found()?;
+    let item = repo::item::find_by_number(cx.db(), organisation_id, workflow.head.id, number).await?;
+    Ok((workflow, item.or_not_found()?))
+}
+
+/// The deleted item that was called `key`.
+pub async fn find_deleted(cx: &Cx, key: &str) -> Result<ItemId> {
+    let cx = cx.clone().require(Permission::ItemView)?;
+    let (workflow_key, number) = parse_item_key(key).or_not_found()?;
+    repo::item::find_deleted(cx.db(), cx.organisation_id(), workflow_key, number).await?.or_not_found()
+}
+
+/// Which items to list: of one workflow or of all, and where to go on.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Only items of the workflow with this key.
+    pub workflow: Option<String>,
+    /// Only items that fit.
+    pub filter: Filter,
+    /// Only items that were changed then or later.
+    pub updated_since: Option<DateTime<Utc>>,
+    /// The order.
+    pub sort: Sort,
+    /// Where the page before ended.
+    pub after: Option<Cursor>,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// A page of items.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The workflows that they are in, and perhaps more.
+    pub workflows: Vec<Workflow>,
+    /// The items, each with its workflow.
+    pub items: Vec<(WorkflowId, Item)>,
+    /// Where the next page starts, when there is one.
+    pub next: Option<Cursor>,
+}
+
+/// A page of items.
+pub async fn list(cx: &Cx, asked: &Asked) -> Result<Found> {
+    let cx = cx.clone().require(Permission::ItemView)?;
+    let workflows = match &asked.workflow {
+        None => repo::workflow::all(cx.db(), cx.organisation_id()).await?,
+        Some(key) => {
+            let one = repo::workflow::find_by_key(cx.db(), cx.organisation_id(), key).await?;
+            vec![one.ok_or_else(|| Error::invalid("workflow", "There is no workflow with this key."))?]
+        }
+    };
+    let wanted = Wanted {
+        workflows: &workflows,
+        filter: &asked.filter,
+        updated_since: asked.updated_since,
+        sort: asked.sort,
+        after: asked.after.as_ref(),
+        limit: asked.limit,
+    };
+    let (items, next) = repo::list::whole_page(&cx, &wanted).await?;
+    Ok(Found { workflows, items, next })
+}
+
+/// A page of what happened to the item called `key`, and the entry behind which the next one starts.
+pub async fn activity(cx: &Cx, key: &str, span: Span) -> Result<(Vec<Activity>, Option<Uuid>)> {
+    let (_, item) = find(cx, key).await?;
+    Ok(repo::activity::page(cx.db(), cx.organisation_id(), item.card.id, span).await?)
+}
+
+/// What people and programs write of an item. What could not be read is said when its turn comes.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Its title.
+    pub title: String,
+    /// How pressing it is.
+    pub priority: Priority,
+    /// Who works on it.
+    pub assignee_id: Result<Option<MemberId>>,
+    /// When it should be done.
+    pub due_on: Result<Option<NaiveDate>>,
+    /// Values of the workflow's fields. Fields that were not sent keep theirs.
+    pub data: Sent,
+}
+
+/// Values by field key.
+#[derive(Debug, Clone)]
+pub enum Sent {
+    /// As people write them.
+    Texts(BTreeMap<String, String>),
+    /// As they are kept.
+    Values(Values),
+}
+
+impl Form {
+    fn read(&self, fields: &[Field], before: &Values) -> Result<(String, Values)> {
+        let data = match &self.data {
+            Sent::Texts(data) => rules::read_values(fields, before, |key| data.get(key).map(String::as_str)),
+            Sent::Values(data) => rules::take_values(fields, before, data),
+        };
+        both(rules::read_title(&self.title), data)
+    }
+}
+
+/// Adds an item to the first step of a workflow. The note becomes its first comment, if there is one.
+pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) -> Result<(Workflow, Item)> {
+    let cx = cx.clone().require(Permission::ItemCreate)?;
+    let note = (!note.trim().is_empty()).then(|| rules::read_comment(note)).transpose()?;
+    let named = match &note {
+        Some(note) => {
+            cx.clone().require(Permission::CommentWrite)?;
+            comment::named(&cx, note).await?
+        }
+        None => Vec::new(),
+    };
+    let mut tx = cx.begin().await?;
+    let workflow = repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+    let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow_id).await?;
+    let first = workflow.steps.first().or_not_found()?;
+    let (title, data) = form.read(&fields, &Values::new())?;
+    let (tag, amount) = rules::summary(&fields, &data);
+    let number =
+        repo::workflow::take_number(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+    let item = Item {
+        card: Card {
+            id: cx.new_id(),
+            number,
+            title,
+            tag,
+            step_id: first.id,
+            step_since: cx.now(),
+            priority: form.priority,
+            assignee_id: the_assignee(&mut tx, &cx, form.assignee_id?).await?,
+            due_on: form.due_on?,
+            amount,
+            comment_count: 0,
+            version: 1,
+        },
+        data,
+        created_at: cx.now(),
+        created_by: Some(cx.member_id()),
+        updated_at: cx.now(),
+    };
+    repo::item::insert(&mut tx, cx.organisation_id(), workflow_id, &item).await?;
+    repo::workflow::count_step(&mut tx, cx.organisation_id(), first.id, 1).await?;
+    repo::activity::insert(&mut tx, &cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
+    tx.record(item_event("item.created", workflow_id, item.card.id, json!({ "number": number }))).await?;
+    tell_assignee(&mut tx, &cx, workflow_id, None, &item.card).await?;
+    if let Some(note) = note {
+        comment::write(&mut tx, &cx, cx.new_id(), item.card.id, &note, &named).await?;
+    }
+    tx.commit().await?;
+    Ok((workflow, item))
+}
+
+/// Saves what is written of an item of this version.
+pub async fn save(cx: &Cx, item_id: ItemId, version: i64, form: Form) -> Result<Card> {
+    let cx = cx.clone().require(Permission::ItemEdit)?;
+    let mut tx = cx.begin().await?;
+    let (workflow, before) = load(&mut tx, &cx, item_id).await?;
+    if before.card.version != version {
+        return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &before).await?);
+    }
+    let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow.head.id).await?;
+    let (title, data) = form.read(&fields, &before.data)?;
+    let (tag, amount) = rules::summary(&fields, &data);
+    let mut item = before.clone();
+    item.card.title = title;
+    item.card.tag = tag;
+    item.card.amount = amount;
+    item.card.priority = form.priority;
+    item.card.assignee_id = the_assignee(&mut tx, &cx, form.assignee_id?).await?;
+    item.card.due_on = form.due_on?;
+    item.data = data;
+    if item == before {
+        return Ok(item.card);
+    }
+    if !repo::item::update(&mut tx, &cx, version, &item).await? {
+        return Err(Error::NotFound);
+    }
+    item.card.version += 1;
+    let changes = words::describe(&mut tx, &cx, &fields, &before, &item).await?;
+    let entry = repo::activity::insert(&mut tx, &cx, item_id, &Act::Edited { changes }).await?;
+    tx.record(item_event("item.edited", workflow.head.id, item_id, json!({ "version": item.card.version })))
+        .await?;
+    tell_assignee(&mut tx, &cx, workflow.head.id, before.card.assignee_id, &item.card).await?;
+    tell_due(&mut tx, &cx, workflow.head.id, &before, &item, entry).await?;
+    tx.commit().await?;
+    Ok(item.card)
+}
+
+/// Deletes an item, only that of a version if one is named. [`restore`] brings it back.
+pub async fn delete(cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<()> {
+    let cx = cx.clone().require(Permission::ItemDelete)?;
+    let mut tx = cx.begin().await?;
+    let Some((step_id, workflow_id)) = repo::item::delete(&mut tx, &cx, item_id, version).await? else {
+        let (workflow, item) = load(&mut tx, &cx, item_id).await?;
+        return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &item).await?);
+    };
+    repo::workflow::count_step(&mut tx, cx.organisation_id(), step_id, -1).await?;
+    repo::activity::insert(&mut tx, &cx, item_id, &Act::Deleted).await?;
+    tx.record(item_event("item.deleted", workflow_id, item_id, json!({}))).await?;
+    tx.commit().await
+}
+
+/// Brings a deleted item back.
+pub async fn restore(cx: &Cx, item_id: ItemId) -> Result<()> {
+    let cx = cx.clone().require(Permission::ItemDelete)?;
+    let mut tx = cx.begin().await?;
+    let (step_id, workflow_id) = repo::item::restore(&mut tx, &cx, item_id).await?.or_not_found()?;
+    repo::workflow::count_step(&mut tx, cx.organisation_id(), step_id, 1).await?;
+    repo::activity::insert(&mut tx, &cx, item_id, &Act::Restored).await?;
+    tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
+    tx.commit().await
+}
+
+async fn load(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<(Workflow, Item)> {
+    let (workflow_id, item) =
+        repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
+    let workflow = repo::workflow::find(tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+    Ok((workflow, item))
+}
+
+/// Tells whoever an item is newly given to.
+async fn tell_assignee(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    before: Option<MemberId>,
+    card: &Card,
+) -> Result<()> {
+    let to = card.assignee_id.filter(|id| Some(*id) != before).map(|id| (id, Reason::Assignee));
+    let source = Source { kind: NoticeKind::Assigned, source_id: card.id.uuid(), text: "" };
+    tell(tx, cx, workflow_id, card, source, to.into_iter().collect()).await
+}
+
+/// Tells who has to do with an item that it got another due day; who is newly given it sees that then.
+async fn tell_due(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    before: &Item,
+    item: &Item,
+    entry: Uuid,
+) -> Result<()> {
+    if before.card.due_on == item.card.due_on {
+        return Ok(());
+    }
+    let mut to = concerned(tx, cx, item).await?;
+    if before.card.assignee_id != item.card.assignee_id {
+        to.retain(|(member, _)| Some(*member) != item.card.assignee_id);
+    }
+    let text = match item.card.due_on {
+        Some(day) => format!("Due on {}", day.format("%-d %B %Y")),
+        None => "It has no due day any more".to_owned(),
+    };
+    let source = Source { kind: NoticeKind::Changed, source_id: entry, text: &text };
+    tell(tx, cx, workflow_id, &item.card, source, to).await
+}
+
+/// Who has to do with an item, and why.
+async fn concerned(tx: &mut Tx, cx: &Cx, item: &Item) -> Result<Vec<(MemberId, Reason)>> {
+    let authors = repo::comment::authors(tx, cx.organisation_id(), item.card.id).await?;
+    Ok(comment::concerned(item, &authors).collect())
+}
+
+/// The member that an item is given to.
+async fn the_assignee(tx: &mut Tx, cx: &Cx, id: Option<MemberId>) -> Result<Option<MemberId>> {
+    let Some(id) = id else { return Ok(None) };
+    let member: Option<(MemberId,)> = db::sql("select id from member where organisation_id = $1 and id = $2")
+        .bind(cx.organisation_id())
+        .bind(id)
+        .optional(tx)
+        .await?;
+    member.map(|(id,)| Some(id)).ok_or_else(unknown_assignee)
+}
+
+/// What is said of an assignee that there is not.
+pub fn unknown_assignee() -> Error {
+    Error::invalid("assignee_id", "Choose a member of the organisation.")
+}
+
+/// Both results, or the mistakes of both.
+fn both<A, B>(a: Result<A>, b: Result<B>) -> Result<(A, B)> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(Error::Invalid(mut a)), Err(Error::Invalid(b))) => {
+            a.extend(b);
+            Err(Error::Invalid(a))
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}

@@ -1,0 +1,104 @@
+//! What happened to items, for other programs.
+
+use chrono::{DateTime, Utc};
+use kernel::{MemberId, StepId};
+use rest::{Answer, Call, List, Page, Record};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{InTime, span};
+use crate::{
+    acts::item as acts,
+    model::{Act, Activity, Change},
+};
+
+/// Something that happened to an item.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ItemActivity {
+    id: Uuid,
+    /// `created`, `moved`, `edited`, `deleted` or `restored`.
+    #[schema(example = "moved")]
+    kind: &'static str,
+    /// Who did it; none for the system.
+    actor: Option<MemberId>,
+    created_at: DateTime<Utc>,
+    /// The step that it left, if it was moved.
+    from: Option<StepId>,
+    /// The name that the step had then.
+    #[schema(example = "Request test")]
+    from_name: Option<String>,
+    /// The step that it came to, if it was moved.
+    to: Option<StepId>,
+    /// The name that the step had then; also of the step that it began in.
+    #[schema(example = "Test and inspect")]
+    to_name: Option<String>,
+    /// Whether it was moved back.
+    rework: bool,
+    /// Whether a move was taken back.
+    undo: bool,
+    /// What was changed, if it was edited.
+    changes: Vec<ChangedValue>,
+}
+
+impl Record for ItemActivity {}
+
+/// A value that was changed, in words.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChangedValue {
+    /// What people call the value.
+    #[schema(example = "Mileage")]
+    label: String,
+    /// What it was, or empty.
+    #[schema(example = "142,000 km")]
+    from: String,
+    /// What it became, or empty.
+    #[schema(example = "142,300 km")]
+    to: String,
+}
+
+impl From<Change> for ChangedValue {
+    fn from(change: Change) -> Self {
+        ChangedValue { label: change.label, from: change.from, to: change.to }
+    }
+}
+
+impl From<Activity> for ItemActivity {
+    fn from(entry: Activity) -> Self {
+        let bare = ItemActivity {
+            id: entry.id,
+            kind: entry.act.kind(),
+            actor: entry.actor_id,
+            created_at: entry.created_at,
+            from: None,
+            from_name: None,
+            to: None,
+            to_name: None,
+            rework: false,
+            undo: false,
+            changes: Vec::new(),
+        };
+        match entry.act {
+            Act::Created { step } => ItemActivity { to_name: Some(step), ..bare },
+            Act::Moved { from, from_name, to, to_name, rework, undo } => ItemActivity {
+                from: Some(from),
+                from_name: Some(from_name),
+                to: Some(to),
+                to_name: Some(to_name),
+                rework,
+                undo,
+                ..bare
+            },
+            Act::Edited { changes } => {
+                ItemActivity { changes: changes.into_iter().map(ChangedValue::from).collect(), ..bare }
+            }
+            Act::Deleted | Act::Restored => bare,
+        }
+    }
+}
+
+pub(super) async fn list(call: Call<String, List<InTime>>) -> Answer<Page<ItemActivity>> {
+    let (entries, next) = acts::activity(&call.cx, &call.path, span(&call.input)?).await?;
+    let data = entries.into_iter().map(ItemActivity::from).collect();
+    Ok(Page { data, next: next.map(|next| next.to_string()) })
+}

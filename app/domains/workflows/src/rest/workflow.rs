@@ -1,0 +1,224 @@
+//! Workflows for other programs.
+
+use kernel::{FieldId, Permission::ItemView, StepId, TeamId, TransitionId, WorkflowId};
+use rest::{Answer, Call, Filter, Key, List, Listed, Needs::May, Page, Record, Routes};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    acts::workflow as acts,
+    model::{self, FieldKind, StepKind},
+};
+
+/// What is published of workflows.
+pub fn routes() -> Routes {
+    let view = May(ItemView);
+    Routes::new("Workflows", "Processes as steps and ways between them, along which items move.")
+        .list("/workflows", "List workflows", view, view, list)
+        .read("/workflows/{workflow}", "Read a workflow", view, read)
+}
+
+/// A workflow.
+#[derive(Debug, Serialize, ToSchema)]
+struct Workflow {
+    id: WorkflowId,
+    /// The letters before the number of its items.
+    #[schema(example = "UC")]
+    key: String,
+    #[schema(example = "Used car intake")]
+    name: String,
+    /// What one of its items is called.
+    #[schema(example = "vehicle")]
+    item_noun: String,
+    /// How many items it has.
+    items: i64,
+    /// How many of them are in no last step.
+    open_items: i64,
+}
+
+impl Record for Workflow {}
+
+impl From<&model::Workflow> for Workflow {
+    fn from(workflow: &model::Workflow) -> Self {
+        let open = workflow.steps.iter().filter(|step| step.kind != StepKind::Done);
+        Workflow {
+            id: workflow.head.id,
+            key: workflow.head.key.clone(),
+            name: workflow.head.name.clone(),
+            item_noun: workflow.head.item_noun.clone(),
+            items: workflow.steps.iter().map(|step| step.item_count).sum(),
+            open_items: open.map(|step| step.item_count).sum(),
+        }
+    }
+}
+
+impl Listed for Workflow {
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn key(&self, sort: &str) -> Key {
+        Key::Text(match sort {
+            "key" => self.key.to_lowercase(),
+            _ => self.name.to_lowercase(),
+        })
+    }
+}
+
+/// A workflow with all that it is made of.
+#[derive(Debug, Serialize, ToSchema)]
+struct WorkflowDetails {
+    id: WorkflowId,
+    /// The letters before the number of its items.
+    #[schema(example = "UC")]
+    key: String,
+    #[schema(example = "Used car intake")]
+    name: String,
+    /// What one of its items is called.
+    #[schema(example = "vehicle")]
+    item_noun: String,
+    /// How many items it has.
+    items: i64,
+    /// How many of them are in no last step.
+    open_items: i64,
+    /// Its steps in order. Items begin in the first.
+    steps: Vec<WorkflowStep>,
+    /// The ways between them.
+    transitions: Vec<WorkflowTransition>,
+    /// What is kept of each item, in the order of its form.
+    fields: Vec<WorkflowField>,
+}
+
+impl Record for WorkflowDetails {}
+
+/// A step of a workflow.
+#[derive(Debug, Serialize, ToSchema)]
+struct WorkflowStep {
+    id: StepId,
+    #[schema(example = "Test and inspect")]
+    name: String,
+    /// Items begin in `start`, are worked on in `work` and end in `done`.
+    #[schema(inline)]
+    kind: StepKind,
+    /// Who works here.
+    team: Option<TeamId>,
+    /// How many items may be here before the board warns.
+    wip_limit: Option<i64>,
+    /// How many items are here.
+    items: i64,
+}
+
+impl From<model::Step> for WorkflowStep {
+    fn from(step: model::Step) -> Self {
+        WorkflowStep {
+            id: step.id,
+            name: step.name,
+            kind: step.kind,
+            team: step.team_id,
+            wip_limit: step.wip_limit,
+            items: step.item_count,
+        }
+    }
+}
+
+/// A way from one step of a workflow to another. Items move along these only.
+#[derive(Debug, Serialize, ToSchema)]
+struct WorkflowTransition {
+    id: TransitionId,
+    /// What taking it is called.
+    #[schema(example = "Start test")]
+    name: String,
+    /// The step where it starts.
+    from: StepId,
+    /// The step where it leads.
+    to: StepId,
+    /// Whether it leads back. The others ask for the required fields of the step that an item leaves.
+    rework: bool,
+}
+
+impl From<model::Transition> for WorkflowTransition {
+    fn from(way: model::Transition) -> Self {
+        WorkflowTransition {
+            id: way.id,
+            name: way.name,
+            from: way.from_step_id,
+            to: way.to_step_id,
+            rework: way.rework,
+        }
+    }
+}
+
+/// A field of a workflow's items.
+#[derive(Debug, Serialize, ToSchema)]
+struct WorkflowField {
+    id: FieldId,
+    /// Its name in the data of items.
+    #[schema(example = "mileage")]
+    key: String,
+    /// Its name on pages.
+    #[schema(example = "Mileage")]
+    label: String,
+    /// What it holds. In the data of items a `number` is a whole number, `money` a whole number of minor units of the
+    /// organisation's currency, a `flag` true or not there, and all else a text: a `date` as in `2025-11-24`, a `choice` one
+    /// of its choices.
+    #[schema(inline)]
+    kind: FieldKind,
+    /// Written behind a number.
+    #[schema(example = "km")]
+    unit: String,
+    /// Whether an item needs it before it leaves the step forward.
+    required: bool,
+    /// The values of a choice.
+    choices: Vec<String>,
+    /// The step where it is filled in; none stands for every step.
+    step: Option<StepId>,
+}
+
+impl From<model::Field> for WorkflowField {
+    fn from(field: model::Field) -> Self {
+        WorkflowField {
+            id: field.id,
+            key: field.key,
+            label: field.label,
+            kind: field.kind,
+            unit: field.unit,
+            required: field.required,
+            choices: field.choices,
+            step: field.step_id,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+struct WorkflowFilter {
+    /// Words in the name.
+    q: Option<String>,
+}
+
+impl Filter for WorkflowFilter {
+    const SORTS: &'static [&'static str] = &["name", "key"];
+}
+
+async fn list(call: Call<(), List<WorkflowFilter>>) -> Answer<Page<Workflow>> {
+    let words = call.input.filter.q.as_deref().map(str::to_lowercase);
+    let workflows = acts::all(&call.cx).await?;
+    let fits =
+        |workflow: &Workflow| words.as_ref().is_none_or(|words| workflow.name.to_lowercase().contains(words));
+    call.input.page(workflows.iter().map(Workflow::from).filter(fits).collect())
+}
+
+async fn read(call: Call<String>) -> Answer<WorkflowDetails> {
+    let (workflow, fields) = acts::details(&call.cx, &call.path).await?;
+    let Workflow { id, key, name, item_noun, items, open_items } = Workflow::from(&workflow);
+    Ok(WorkflowDetails {
+        id,
+        key,
+        name,
+        item_noun,
+        items,
+        open_items,
+        steps: workflow.steps.into_iter().map(WorkflowStep::from).collect(),
+        transitions: workflow.transitions.into_iter().map(WorkflowTransition::from).collect(),
+        fields: fields.into_iter().map(WorkflowField::from).collect(),
+    })
+}
