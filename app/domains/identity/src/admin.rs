@@ -4,7 +4,7 @@ use kernel::{AccountId, OrganisationId, Result, Site, Visit};
 
 use crate::{
     account::{self, EmailAddress, MailToken, PersonName, password},
-    factor,
+    app, factor,
     form::Problems,
     limit,
     organisation::{self, model::OrganisationTitle},
@@ -67,5 +67,6 @@ pub async fn sweep(site: &Site) -> Result<()> {
     limit::sweep(&mut tx, now).await?;
     passkey::sweep(&mut tx, now).await?;
     provider::sweep(&mut tx, now).await?;
-    tx.commit().await
+    tx.commit().await?;
+    app::sweep(site).await
 }

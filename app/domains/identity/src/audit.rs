@@ -9,3 +9,5 @@ pub mod model;
 pub mod acts;
 #[cfg(feature = "ssr")]
 pub mod repo;
+#[cfg(feature = "ssr")]
+pub mod rest;

@@ -13,3 +13,5 @@ pub mod files;
 pub mod letterhead;
 #[cfg(feature = "ssr")]
 pub mod repo;
+#[cfg(feature = "ssr")]
+pub mod rest;

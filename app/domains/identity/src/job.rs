@@ -7,3 +7,5 @@ pub mod model;
 
 #[cfg(feature = "ssr")]
 pub mod acts;
+#[cfg(feature = "ssr")]
+pub mod rest;

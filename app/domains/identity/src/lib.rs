@@ -15,6 +15,7 @@
 //! * What belongs to another organisation answers as if it did not exist.
 
 pub mod account;
+pub mod app;
 pub mod audit;
 pub mod brand;
 pub mod consent;
@@ -66,7 +67,7 @@ mod tests;
 
 pub use brand::api::SwitchBrand;
 pub use pages::{AuthRoutes, PeopleRoutes, SettingsRoutes};
-pub use parts::{ActingBar, BrandForm, BrandMark, LogOutForm, ProveForm, SwitchForm};
+pub use parts::{ActingBar, BrandForm, BrandMark, LogOutForm, ProveForm, SettingsPage, SwitchForm};
 pub use session::api::{LogOut, Prove, SwitchOrganisation, ViewViewer, viewer};
 
 #[cfg(feature = "ssr")]
@@ -90,4 +91,4 @@ pub use role::document::csv as roles_csv;
 #[cfg(feature = "ssr")]
 pub use session::acts::authenticate;
 #[cfg(feature = "ssr")]
-pub use web::ClientAddress;
+pub use web::{ClientAddress, origin_of};

@@ -21,6 +21,8 @@ pub(crate) enum Act {
     SignUp,
     /// A mail asked for: confirmation, reset or log-in.
     Mail,
+    /// An invitation. It is counted by itself: who invites somebody uses up nothing that they may ask for themselves.
+    Invite,
     /// A code of the second factor.
     Code,
     /// A question that is kept for whoever sits at the browser: for a passkey, or for who they are at a provider.
@@ -35,6 +37,7 @@ impl Act {
             Act::LogIn => "log_in",
             Act::SignUp => "sign_up",
             Act::Mail => "mail",
+            Act::Invite => "invite",
             Act::Code => "code",
             Act::Question => "question",
             Act::Answer => "answer",
@@ -49,7 +52,7 @@ impl Act {
         match self {
             Act::LogIn => (10, 50, 200),
             Act::SignUp => (5, 10, 60),
-            Act::Mail => (5, 10, 60),
+            Act::Mail | Act::Invite => (5, 10, 60),
             Act::Code => (10, 20, 200),
             // These name no e-mail. A page that stays open asks anew every few minutes.
             Act::Question => (i64::MAX, i64::MAX, 600),

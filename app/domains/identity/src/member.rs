@@ -12,3 +12,5 @@ pub(crate) mod mails;
 pub mod reach;
 #[cfg(feature = "ssr")]
 pub mod repo;
+#[cfg(feature = "ssr")]
+pub mod rest;

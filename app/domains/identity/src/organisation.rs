@@ -6,8 +6,16 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod acts;
 #[cfg(feature = "ssr")]
+pub mod ending;
+#[cfg(feature = "ssr")]
 mod lists;
 #[cfg(feature = "ssr")]
 pub mod logo;
 #[cfg(feature = "ssr")]
+mod mails;
+#[cfg(feature = "ssr")]
+pub mod registry;
+#[cfg(feature = "ssr")]
 pub mod repo;
+#[cfg(feature = "ssr")]
+pub mod rest;

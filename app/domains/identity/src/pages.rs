@@ -1,6 +1,8 @@
 //! The pages: getting in, and settings.
 
+mod apps;
 mod audit;
+mod authorize;
 mod brands;
 mod confirm;
 mod invitation;
@@ -34,7 +36,9 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Redirect, Route},
 };
 
+use apps::{AppsPage, NewAppPage};
 use audit::AuditLogPage;
+use authorize::AuthorizePage;
 use brands::{BrandPage, BrandsPage, NewBrandPage};
 use confirm::ConfirmPage;
 use invitation::InvitationPage;
@@ -83,6 +87,7 @@ pub fn AuthRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/invitation") view=ui::page!(entry: invitation_page => InvitationPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/oidc/link") view=ui::page!(entry: link_page => LinkPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/oidc/failed") view=ui::page!(entry: provider_failed_page => ProviderFailedPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/oauth/authorize") view=ui::page!(entry: authorize_page => AuthorizePage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/support/:organisation/:id") view=ui::page!(entry: support_page => SupportPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/organisations/new") view=ui::page!(entry: new_organisation_page => NewOrganisationPage) ssr=SsrMode::Async/>
         </ParentRoute>
@@ -100,6 +105,8 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=ui::at!("/security") view=ui::page!(settings: security_page => SecurityPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/keys") view=ui::page!(settings: keys_page => KeysPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/keys/new") view=ui::page!(settings: new_key_page => NewKeyPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/apps") view=ui::page!(settings: apps_page => AppsPage) ssr=SsrMode::Async/>
+            <Route path=ui::at!("/apps/new") view=ui::page!(settings: new_app_page => NewAppPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/organisation") view=ui::page!(settings: organisation_page => OrganisationPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/brands") view=ui::page!(settings: brands_page => BrandsPage) ssr=SsrMode::Async/>
             <Route path=ui::at!("/brands/new") view=ui::page!(settings: new_brand_page => NewBrandPage) ssr=SsrMode::Async/>

@@ -25,7 +25,7 @@ pub(crate) use outcome::Outcome;
 pub(crate) use passkeys::PasskeySection;
 pub(crate) use people::{CategoryPicker, PersonCell};
 pub use prove::ProveForm;
-pub(crate) use settings::SettingsPage;
+pub use settings::SettingsPage;
 pub use support::ActingBar;
 pub(crate) use support::SupportSection;
 pub(crate) use upload::PictureForm;

@@ -14,3 +14,5 @@ pub mod acts;
 pub mod document;
 #[cfg(feature = "ssr")]
 pub mod repo;
+#[cfg(feature = "ssr")]
+pub mod rest;

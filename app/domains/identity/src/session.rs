@@ -20,6 +20,8 @@ pub mod model;
 pub mod prove;
 #[cfg(feature = "ssr")]
 pub mod repo;
+#[cfg(feature = "ssr")]
+pub mod rest;
 
 pub use next::local_path;
 

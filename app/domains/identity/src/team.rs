@@ -7,7 +7,7 @@ pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod acts;
 #[cfg(feature = "ssr")]
-mod capacity;
+pub mod capacity;
 #[cfg(feature = "ssr")]
 pub mod repo;
 #[cfg(feature = "ssr")]

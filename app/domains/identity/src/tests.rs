@@ -2,9 +2,11 @@
 
 mod account;
 mod admin;
+mod app;
 mod audit;
 mod brand;
 mod capacity;
+mod ending;
 mod factor;
 mod fixture;
 mod invitation;
@@ -20,6 +22,7 @@ mod passkey;
 mod person;
 mod privacy;
 mod provider;
+mod rest;
 mod role;
 mod session;
 mod support;

@@ -33,7 +33,7 @@ pub(crate) fn origin() -> Origin {
 }
 
 /// Where a request came from.
-pub(crate) fn origin_of(parts: &Parts, site: &Site) -> Origin {
+pub fn origin_of(parts: &Parts, site: &Site) -> Origin {
     let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Origin {
         device: cookie::find(&parts.headers, site, Cookie::Device),

@@ -19,7 +19,7 @@ pub(crate) enum Kind {
     LoggedIn,
     /// A wrong code at the second step.
     CodeRefused,
-    /// All other sessions were ended, or all of them by an admin.
+    /// All other sessions were ended; or by an admin, `by`, those in their organisation, `from`.
     LoggedOutElsewhere,
     /// One session was ended from another device.
     DeviceLoggedOut,
@@ -37,12 +37,16 @@ pub(crate) enum Kind {
     PasswordChanged,
     /// The password was set by a link in a mail.
     PasswordReset,
+    /// An app was given leave to act as them; `app` names it.
+    ProgramConnected,
+    /// It was ended, since a code or a token of it came twice.
+    ProgramCutOff,
     /// Somebody of support began to act as them; `by` names who.
     SupportEntered,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 12] = [
+    pub(crate) const ALL: [Kind; 14] = [
         Kind::LoggedIn,
         Kind::CodeRefused,
         Kind::LoggedOutElsewhere,
@@ -54,6 +58,8 @@ impl Kind {
         Kind::CodeUsed,
         Kind::PasswordChanged,
         Kind::PasswordReset,
+        Kind::ProgramConnected,
+        Kind::ProgramCutOff,
         Kind::SupportEntered,
     ];
 
@@ -70,6 +76,8 @@ impl Kind {
             Kind::CodeUsed => "code_used",
             Kind::PasswordChanged => "password_changed",
             Kind::PasswordReset => "password_reset",
+            Kind::ProgramConnected => "program_connected",
+            Kind::ProgramCutOff => "program_cut_off",
             Kind::SupportEntered => "support_entered",
         }
     }
@@ -83,9 +91,11 @@ impl Kind {
                 _ => "Logged in".into(),
             },
             Kind::CodeRefused => "A wrong code at the log-in".into(),
-            Kind::LoggedOutElsewhere => match text("by") {
-                Some(name) => format!("Logged out everywhere by {name}"),
-                None => "Logged out all other devices".into(),
+            Kind::LoggedOutElsewhere => match (text("by"), text("from")) {
+                (Some(name), Some(from)) => format!("Logged out of {from} by {name}"),
+                // As it was written down before it named an organisation.
+                (Some(name), None) => format!("Logged out everywhere by {name}"),
+                (None, _) => "Logged out all other devices".into(),
             },
             Kind::DeviceLoggedOut => match text("device") {
                 Some(device) => format!("Logged out {device}"),
@@ -98,6 +108,10 @@ impl Kind {
             Kind::CodeUsed => "Recovery code used".into(),
             Kind::PasswordChanged => "Password changed".into(),
             Kind::PasswordReset => "Password set by a link in a mail".into(),
+            Kind::ProgramConnected => format!("{} was connected", text("app").unwrap_or("An app")),
+            Kind::ProgramCutOff => {
+                format!("{} was disconnected: a token of it came twice", text("app").unwrap_or("An app"))
+            }
             Kind::SupportEntered => {
                 format!("{} of Mediap support began to act as you", text("by").unwrap_or("Somebody"))
             }
@@ -151,7 +165,10 @@ pub(crate) async fn list(visit: &Visit, account: AccountId) -> Result<Vec<Happen
         let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == row.kind)?;
         Some(Happened {
             what: kind.words(&row.data),
-            is_warning: matches!(kind, Kind::CodeRefused | Kind::CodeUsed | Kind::AppRemoved),
+            is_warning: matches!(
+                kind,
+                Kind::CodeRefused | Kind::CodeUsed | Kind::AppRemoved | Kind::ProgramCutOff
+            ),
             device: agent::name(&row.user_agent),
             address: row.address,
             at: row.created_at,

@@ -36,11 +36,14 @@ impl EmailAddress {
                     && !label.ends_with('-')
                     && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             });
-        if local_fits && domain_fits && address.len() <= 254 {
-            Ok(EmailAddress(address))
-        } else {
-            wrong("This is not a complete address; it looks like name@example.com.")
+        if !local_fits || !domain_fits || 254 < address.len() {
+            return wrong("This is not a complete address; it looks like name@example.com.");
         }
+        // RFC 2606 keeps it free of hosts; robots have their addresses there, so that nobody is invited or logs in as one.
+        if domain.ends_with(".invalid") {
+            return wrong("No mail can reach this address.");
+        }
+        Ok(EmailAddress(address))
     }
 
     /// The address.
@@ -141,6 +144,7 @@ mod tests {
             "elsa@nordvik.example\r\nBcc: all@nordvik.example",
             "<elsa@nordvik.example>",
             "\"elsa\"@nordvik.example",
+            "0198f1c2@robot.invalid",
         ] {
             assert!(EmailAddress::parse(typed).unwrap_err().field("email").is_some(), "{typed:?}");
         }

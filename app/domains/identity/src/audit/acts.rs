@@ -7,7 +7,7 @@ use kernel::{Cx, Permission, Result};
 
 use crate::audit::{
     model::{AREAS, AuditEntry, AuditFilter, AuditPage, AuditProof},
-    repo::{self, Wanted},
+    repo::{self, Entry, Wanted},
 };
 
 /// Entries on one page.
@@ -23,7 +23,15 @@ pub async fn list(cx: &Cx, filter: &AuditFilter) -> Result<AuditPage> {
     if older {
         entries.pop();
     }
+    let entries = entries.into_iter().map(AuditEntry::from).collect();
     Ok(AuditPage { entries, older, actors: repo::actors(&cx).await? })
+}
+
+/// At most `limit` entries, for other programs. Who may download the log may see it.
+pub async fn entries(cx: &Cx, wanted: &Wanted, limit: usize) -> Result<Vec<Entry>> {
+    let cx = cx.clone();
+    let cx = if cx.may(Permission::AuditExport) { cx } else { cx.require(Permission::AuditView)? };
+    repo::list(&cx, wanted, limit).await
 }
 
 /// What the filter means in this organisation. A value that somebody made up in the address filters nothing.
@@ -41,6 +49,7 @@ fn wanted(cx: &Cx, filter: &AuditFilter) -> Wanted {
         from: day(&filter.from).and_then(midnight),
         until: day(&filter.until).and_then(|day| day.checked_add_days(Days::new(1))).and_then(midnight),
         before: filter.before,
+        ..Wanted::default()
     }
 }
 
@@ -87,7 +96,8 @@ impl Export {
             Some(last) => self.wanted.before = Some(last.number),
             None => self.ended = true,
         }
-        Ok((!entries.is_empty()).then(|| entries.iter().map(line).collect()))
+        let lines = entries.into_iter().map(|entry| line(&entry.into()));
+        Ok(Some(lines.collect::<String>()).filter(|lines| !lines.is_empty()))
     }
 }
 

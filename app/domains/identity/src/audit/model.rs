@@ -5,7 +5,8 @@ use kernel::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// The areas that entries are filtered by: the part of the kind before the dot, and its name.
-pub const AREAS: [(&str, &str); 9] = [
+pub const AREAS: [(&str, &str); 11] = [
+    ("hook", "Incoming hooks"),
     ("item", "Items"),
     ("job", "Background jobs"),
     ("key", "API keys"),
@@ -15,6 +16,7 @@ pub const AREAS: [(&str, &str); 9] = [
     ("person", "Personal data"),
     ("support", "Support"),
     ("team", "Teams"),
+    ("webhook", "Webhooks"),
 ];
 
 /// Which entries are asked for, as the address of the page says it. What is empty or cannot be read filters nothing.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::sql;
 use kernel::{Cx, MemberId, Result};
+use uuid::Uuid;
 
 use crate::audit::model::AuditEntry;
 
@@ -19,26 +20,51 @@ pub struct Wanted {
     pub until: Option<DateTime<Utc>>,
     /// With a smaller number than this.
     pub before: Option<i64>,
+    /// With a larger number than this.
+    pub after: Option<i64>,
+    /// The oldest first.
+    pub oldest_first: bool,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    number: i64,
-    kind: String,
-    created_at: DateTime<Utc>,
-    actor: Option<String>,
-    supporter: Option<String>,
+/// An entry as the database has it, with names.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Entry {
+    /// Its place in the log, from 1.
+    pub number: i64,
+    /// What was done, as `team.created`.
+    pub kind: String,
+    /// When it was done.
+    pub created_at: DateTime<Utc>,
+    /// Who did it; none for the program itself.
+    pub actor_id: Option<MemberId>,
+    /// Their name.
+    pub actor: Option<String>,
+    /// Who of support did it in their name.
+    pub supporter: Option<String>,
+    /// What kind of record it was done to.
+    pub subject_kind: String,
+    /// The record.
+    pub subject_id: Uuid,
     member_subject: Option<String>,
     team_subject: Option<String>,
-    data: serde_json::Value,
+    /// Further facts.
+    pub data: serde_json::Value,
 }
 
-/// At most `limit` entries, the newest first.
-pub async fn list(cx: &Cx, wanted: &Wanted, limit: usize) -> Result<Vec<AuditEntry>> {
-    let mut query = sql("select e.number, e.kind, e.created_at, e.data,
+impl Entry {
+    /// The name of the record, if it is a member or a team.
+    pub fn subject(&self) -> Option<&str> {
+        self.member_subject.as_deref().or(self.team_subject.as_deref())
+    }
+}
+
+/// At most `limit` entries, the newest first unless it is said otherwise.
+pub async fn list(cx: &Cx, wanted: &Wanted, limit: usize) -> Result<Vec<Entry>> {
+    let mut query = sql("select e.number, e.kind, e.created_at, e.data, e.actor_id, e.subject_kind, e.subject_id,
            actor.name as actor,
            case when e.supporter_id is null then null else coalesce(supporter.name, 'Erased person') end as supporter,
-           subject.name as member_subject, t.name as team_subject
+           case when sm.state = 'invited' then subject.email else subject.name end as member_subject,
+           t.name as team_subject
          from audit e
          left join member am on am.organisation_id = e.organisation_id and am.id = e.actor_id
          left join account actor on actor.id = am.account_id
@@ -54,7 +80,8 @@ pub async fn list(cx: &Cx, wanted: &Wanted, limit: usize) -> Result<Vec<AuditEnt
         query = query.push(" and e.actor_id = ").push_bind(actor);
     }
     if let Some(area) = &wanted.area {
-        query = query.push(" and e.kind like ").push_bind(format!("{area}.%"));
+        let pattern = format!("{}.%", area.replace('_', "!_"));
+        query = query.push(" and e.kind like ").push_bind(pattern).push(" escape '!'");
     }
     if let Some(from) = wanted.from {
         query = query.push(" and e.created_at >= ").push_bind(from);
@@ -65,32 +92,35 @@ pub async fn list(cx: &Cx, wanted: &Wanted, limit: usize) -> Result<Vec<AuditEnt
     if let Some(before) = wanted.before {
         query = query.push(" and e.number < ").push_bind(before);
     }
-    let rows: Vec<Row> = query.push(" order by e.number desc").limit(limit).all(cx.db()).await?;
-    Ok(rows.into_iter().map(AuditEntry::from).collect())
+    if let Some(after) = wanted.after {
+        query = query.push(" and e.number > ").push_bind(after);
+    }
+    let order = if wanted.oldest_first { " order by e.number" } else { " order by e.number desc" };
+    Ok(query.push(order).limit(limit).all(cx.db()).await?)
 }
 
-impl From<Row> for AuditEntry {
-    fn from(row: Row) -> Self {
-        let nothing = row.data.as_object().is_some_and(serde_json::Map::is_empty);
+impl From<Entry> for AuditEntry {
+    fn from(entry: Entry) -> Self {
+        let nothing = entry.data.as_object().is_some_and(serde_json::Map::is_empty);
         AuditEntry {
-            number: row.number,
-            at: row.created_at,
-            actor: row.actor,
-            supporter: row.supporter,
-            kind: row.kind,
-            subject: row.member_subject.or(row.team_subject),
-            facts: if nothing { String::new() } else { row.data.to_string() },
+            number: entry.number,
+            at: entry.created_at,
+            subject: entry.subject().map(str::to_owned),
+            actor: entry.actor,
+            supporter: entry.supporter,
+            kind: entry.kind,
+            facts: if nothing { String::new() } else { entry.data.to_string() },
         }
     }
 }
 
 /// Everybody who is or was a member, by name.
 pub async fn actors(cx: &Cx) -> Result<Vec<(MemberId, String)>> {
-    Ok(sql("select m.id, a.name
+    Ok(sql("select m.id, case when m.state = 'invited' then a.email else a.name end as name
             from member m
             join account a on a.id = m.account_id
             where m.organisation_id = $1
-            order by a.name, m.id
+            order by 2, m.id
             limit 5000")
     .bind(cx.organisation_id())
     .all(cx.db())

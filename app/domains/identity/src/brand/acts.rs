@@ -1,6 +1,6 @@
 //! Managing brands, and working in one. A brand of another organisation does not exist.
 
-use kernel::{BrandId, Cx, Error, Event, MemberId, Permission, Result, Scope};
+use kernel::{BrandId, Cx, Error, Event, MemberId, OrNotFound, Permission, Result, Scope, Tx};
 use serde_json::json;
 
 use crate::{
@@ -24,6 +24,17 @@ pub async fn list(cx: &Cx) -> Result<Vec<BrandRow>> {
 pub async fn card(cx: &Cx, id: BrandId) -> Result<BrandCard> {
     let cx = cx.clone().require(Permission::DirectoryView)?;
     repo::card(&cx, id).await
+}
+
+/// The brands, each with whose home it is.
+pub async fn list_with_people(cx: &Cx) -> Result<Vec<(BrandRow, Vec<MemberId>)>> {
+    let cx = cx.clone().require(Permission::DirectoryView)?;
+    repo::list_with_people(&cx).await
+}
+
+/// One of them, for whoever has just changed it, and may do that without seeing the others.
+pub(crate) async fn with_people(cx: &Cx, id: BrandId) -> Result<(BrandRow, Vec<MemberId>)> {
+    repo::list_with_people(cx).await?.into_iter().find(|(row, _)| row.brand.id == id).or_not_found()
 }
 
 /// Creates a brand.
@@ -80,6 +91,7 @@ pub async fn remove_logo(cx: &Cx, id: BrandId) -> Result<()> {
 /// Removes a brand; [`restore`] brings it back with its people.
 pub async fn remove(cx: &Cx, id: BrandId, version: i64) -> Result<Removed> {
     let cx = cx.clone().require(Permission::BrandManage)?;
+    cx.require_recent()?;
     let mut tx = cx.begin().await?;
     let brand = repo::get(&mut tx, cx.organisation_id(), id).await?;
     if !repo::remove(&mut tx, &cx, id, version).await? {
@@ -123,14 +135,32 @@ pub async fn set_home(cx: &Cx, member: MemberId, id: Option<BrandId>) -> Result<
     if let Some(id) = id {
         repo::get(&mut tx, cx.organisation_id(), id).await?;
     }
-    if member::repo::get(&mut tx, cx.organisation_id(), member).await?.removed {
-        return Err(Error::NotFound);
-    }
+    living(&mut tx, &cx, member).await?;
     repo::set_home(&mut tx, &cx, member, id).await?;
-    let (kind, subject_id) = ("member.home_brand_set", member.uuid());
-    let data = json!({ "brand": id });
-    tx.record(Event { kind, subject_kind: "member", subject_id, topic: topic(), data }).await?;
+    tx.record(home_set(member, id)).await?;
     tx.commit().await
+}
+
+/// Takes a member out of their home brand, if it is this one.
+pub async fn leave_home(cx: &Cx, member: MemberId, id: BrandId) -> Result<()> {
+    let cx = cx.clone().require(Permission::MemberManage)?;
+    let mut tx = cx.begin().await?;
+    repo::get(&mut tx, cx.organisation_id(), id).await?;
+    living(&mut tx, &cx, member).await?;
+    if repo::leave_home(&mut tx, &cx, member, id).await? {
+        tx.record(home_set(member, None)).await?;
+    }
+    tx.commit().await
+}
+
+async fn living(tx: &mut Tx, cx: &Cx, member: MemberId) -> Result<()> {
+    let found = member::repo::get(tx, cx.organisation_id(), member).await?;
+    if found.removed { Err(Error::NotFound) } else { Ok(()) }
+}
+
+fn home_set(member: MemberId, id: Option<BrandId>) -> Event {
+    let (kind, subject_id) = ("member.home_brand_set", member.uuid());
+    Event { kind, subject_kind: "member", subject_id, topic: topic(), data: json!({ "brand": id }) }
 }
 
 /// Lets the member who asks work in a brand from now on; none goes back to the home brand.

@@ -58,6 +58,28 @@ pub async fn list(cx: &Cx) -> Result<Vec<BrandRow>> {
     Ok(brands.into_iter().map(row).collect())
 }
 
+/// The brands with whose home each is.
+pub async fn list_with_people(cx: &Cx) -> Result<Vec<(BrandRow, Vec<MemberId>)>> {
+    let brands = list(cx).await?;
+    let homes: Vec<(BrandId, MemberId)> = sql("select brand_id, id
+         from member
+         where organisation_id = $1 and brand_id is not null and deleted_at is null
+         order by id
+         limit 5000")
+    .bind(cx.organisation_id())
+    .all(cx.db())
+    .await?;
+    let people =
+        |brand: BrandId| homes.iter().filter(|(id, _)| *id == brand).map(|(_, member)| *member).collect();
+    Ok(brands
+        .into_iter()
+        .map(|row| {
+            let people = people(row.brand.id);
+            (row, people)
+        })
+        .collect())
+}
+
 /// A brand with the people whose home it is.
 pub async fn card(cx: &Cx, id: BrandId) -> Result<BrandCard> {
     let brand = get(cx.db(), cx.organisation_id(), id).await?;
@@ -187,6 +209,18 @@ pub async fn set_home(tx: &mut Tx, cx: &Cx, member: MemberId, id: Option<BrandId
         .exactly_one(tx)
         .await?;
     Ok(())
+}
+
+/// Takes a member out of their home brand, if it is this one. Says whether it was.
+pub async fn leave_home(tx: &mut Tx, cx: &Cx, member: MemberId, id: BrandId) -> Result<bool> {
+    let changed =
+        sql("update member set brand_id = null where organisation_id = $1 and id = $2 and brand_id = $3")
+            .bind(cx.organisation_id())
+            .bind(member)
+            .bind(id)
+            .execute(tx)
+            .await?;
+    Ok(changed == 1)
 }
 
 /// Notes what the member switched to; none goes back to the home brand.

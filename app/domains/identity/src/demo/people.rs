@@ -34,6 +34,7 @@ pub(crate) const NORDVIK: DemoPlan = DemoPlan {
         person("hanna", "Hanna Nord", Role::Member, "Sales", &["Sales"]),
         person("greta", "Greta Wall", Role::Member, "Photographer", &["Photo"]),
         person("bo", "Bo Axén", Role::Member, "Mechanic and test driver", &["Mechanics", "Testers"]),
+        person("nils", "Nils Fjord", Role::Guest, "Fjord Taxi", &[]),
     ],
     further_roles: &[("oskar", "workflow_manager"), ("sara", "content_creator")],
     own_roles: &[DemoRole {

@@ -30,7 +30,7 @@ pub(super) async fn write(
     let member = |short: &str| members.get(short).copied().ok_or(Error::NotFound);
     for (short, role) in plan.further_roles {
         let role: BuiltIn = role.parse().map_err(|()| Error::NotFound)?;
-        repo::insert_grant(tx, cx, member(short)?, RoleRef::BuiltIn(role), None).await?;
+        repo::insert_grant(tx, cx, cx.new_id(), member(short)?, RoleRef::BuiltIn(role), None).await?;
     }
     for role in plan.own_roles {
         let id = cx.new_id();
@@ -39,7 +39,7 @@ pub(super) async fn write(
         repo::insert(tx, cx, id, &name, role.description, permissions).await?;
         for (short, team) in role.holders {
             let scope = Scope::Team(*teams.get(*team).ok_or(Error::NotFound)?);
-            repo::insert_grant(tx, cx, member(short)?, RoleRef::Custom(id), Some(scope)).await?;
+            repo::insert_grant(tx, cx, cx.new_id(), member(short)?, RoleRef::Custom(id), Some(scope)).await?;
         }
     }
     Ok(())

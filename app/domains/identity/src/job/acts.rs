@@ -31,6 +31,20 @@ pub async fn list(cx: &Cx) -> Result<Jobs> {
     })
 }
 
+/// The jobs of the organisation by kind.
+pub async fn kinds(cx: &Cx) -> Result<Vec<JobKind>> {
+    let cx = cx.clone().require(Permission::JobManage)?;
+    let kinds = jobs::by_kind(cx.db(), whose(&cx), cx.now()).await?;
+    Ok(kinds.into_iter().map(JobKind::from).collect())
+}
+
+/// At most `limit` of the jobs that failed, the newest first.
+pub async fn failed(cx: &Cx, limit: usize) -> Result<Vec<FailedJob>> {
+    let cx = cx.clone().require(Permission::JobManage)?;
+    let failed = jobs::failed(cx.db(), whose(&cx), limit).await?;
+    Ok(failed.into_iter().map(FailedJob::from).collect())
+}
+
 /// Lets a job that failed for good run again from its first attempt.
 pub async fn retry(cx: &Cx, id: JobId) -> Result<()> {
     let cx = cx.clone().require(Permission::JobManage)?;

@@ -2,7 +2,8 @@
 
 use chrono::Duration;
 use kernel::{
-    Agent, ApiKeyId, Cx, Error, Event, OrNotFound, Permission, PermissionSet, Result, Role, ScopedGrant, Site,
+    Agent, ApiKeyId, Cx, Error, Event, Membership, OrNotFound, Permission, PermissionSet, Result, Role,
+    ScopedGrant, Site,
 };
 use serde_json::json;
 
@@ -36,13 +37,7 @@ pub async fn authenticate(site: &Site, token: &str) -> Result<Option<(Agent, db:
     let Some(Place::Member(mut membership)) = place else { return Ok(None) };
     let permissions = shown.permissions();
     if shown.personal {
-        membership.permissions = membership.permissions.intersection(permissions);
-        membership.grants = membership
-            .grants
-            .into_iter()
-            .map(|grant| ScopedGrant { permissions: grant.permissions.intersection(permissions), ..grant })
-            .filter(|grant| !grant.permissions.is_empty())
-            .collect();
+        *membership = narrowed(*membership, permissions);
     } else {
         membership.permissions = permissions;
     }
@@ -53,7 +48,21 @@ pub async fn authenticate(site: &Site, token: &str) -> Result<Option<(Agent, db:
             tracing::warn!(%error, "Use of a key was not noted");
         }
     }
-    Ok(Some((Agent { key_id: read.key, name: shown.name, membership: *membership }, reader)))
+    Ok(Some((Agent { key_id: read.key, name: shown.name, by_app: false, membership: *membership }, reader)))
+}
+
+/// The same place with no more rights than these.
+pub(crate) fn narrowed(membership: Membership, permissions: PermissionSet) -> Membership {
+    let narrow = |grant: ScopedGrant| ScopedGrant {
+        permissions: grant.permissions.intersection(permissions),
+        ..grant
+    };
+    let grants = membership.grants.into_iter().map(narrow);
+    Membership {
+        permissions: membership.permissions.intersection(permissions),
+        grants: grants.filter(|grant| !grant.permissions.is_empty()).collect(),
+        ..membership
+    }
 }
 
 /// The keys that the member sees: their own, and all others for who manages them.
@@ -80,6 +89,11 @@ pub struct Form {
 pub async fn create(cx: &Cx, form: &Form) -> Result<NewKey> {
     let cx = if form.personal { cx.clone() } else { cx.clone().require(Permission::ApiManage)? };
     cx.require_recent()?;
+    if cx.visit().agent().is_some_and(|agent| agent.by_app) {
+        return Err(Error::Forbidden(
+            "An app makes no keys: they would outlast the leave that it has.".into(),
+        ));
+    }
     if form.personal && is_robot(&cx) {
         return Err(Error::Forbidden("A key of the organisation makes no personal keys.".into()));
     }

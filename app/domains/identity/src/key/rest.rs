@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{ApiKeyId, Cx, MemberId, OrNotFound, Permission};
-use rest::{Answer, Call, Created, Filter, Json, Key, List, Listed, Needs, Page, Record, Routes};
+use rest::{
+    Answer, Call, Created, Filter, Json, Key, List, Listed, Needs, Page, PermissionKey, Record, Routes,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -100,7 +102,7 @@ struct NewKey {
     personal: bool,
     /// What it may be used for: nothing that you may not do yourself.
     #[schema(example = json!(["item.view"]), min_items = 1)]
-    permissions: Vec<String>,
+    permissions: Vec<PermissionKey>,
     /// For how many days.
     #[schema(example = 90, minimum = 1, maximum = 366)]
     days: i64,
@@ -133,6 +135,7 @@ async fn read(call: Call<ApiKeyId>) -> Answer<ApiKey> {
 
 async fn create(call: Call<(), Json<NewKey>>) -> Answer<Created<MadeKey>> {
     let NewKey { name, personal, permissions, days } = call.input.0;
+    let permissions = permissions.into_iter().map(|permission| permission.0.key().to_owned()).collect();
     let made = acts::create(&call.cx, &Form { name, personal, permissions, days }).await?;
     Ok(Created { at: format!("/keys/{}", made.id), record: MadeKey { id: made.id, token: made.token } })
 }

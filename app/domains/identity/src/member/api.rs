@@ -58,10 +58,10 @@ pub async fn reactivate_member(id: MemberId, version: i64) -> Result<Changed> {
     super::acts::reactivate(&kernel::Cx::current().await?, id, version).await
 }
 
-/// Ends every session of a member.
+/// Ends every session of a member that goes on in this organisation.
 #[server]
 pub async fn log_out_member(id: MemberId) -> Result<Changed> {
-    super::acts::log_out_everywhere(&kernel::Cx::current().await?, &crate::web::origin(), id).await
+    super::acts::log_out(&kernel::Cx::current().await?, &crate::web::origin(), id).await
 }
 
 /// Removes a member. A plain form gets a page that offers the way back; with WASM a toast does.

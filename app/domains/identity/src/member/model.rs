@@ -14,6 +14,8 @@ pub enum State {
     Active,
     /// Kept out for now; records still name them.
     Suspended,
+    /// What a key of the organisation acts as: no person stands behind it, so it is never listed, counted or changed.
+    Robot,
 }
 
 impl State {
@@ -23,6 +25,7 @@ impl State {
             State::Invited => "invited",
             State::Active => "active",
             State::Suspended => "suspended",
+            State::Robot => "robot",
         }
     }
 }
@@ -35,6 +38,7 @@ impl std::str::FromStr for State {
             "invited" => Ok(State::Invited),
             "active" => Ok(State::Active),
             "suspended" => Ok(State::Suspended),
+            "robot" => Ok(State::Robot),
             _ => Err(()),
         }
     }
@@ -45,7 +49,7 @@ impl std::str::FromStr for State {
 pub struct Listed {
     /// The member.
     pub id: MemberId,
-    /// Full name.
+    /// Full name; the address of who has not joined, since an account's name is not for whoever guesses its address.
     pub name: String,
     /// Address.
     pub email: String,
@@ -85,6 +89,6 @@ pub struct MemberList {
 pub struct Changed {
     /// The member.
     pub id: MemberId,
-    /// Full name.
+    /// Full name; the address of who has not joined.
     pub name: String,
 }

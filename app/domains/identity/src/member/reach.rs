@@ -5,7 +5,8 @@ use kernel::{AccountId, Cx, MemberId, OrganisationId, Result, Site};
 
 use crate::session::repo::{self, Place};
 
-/// A member with what they may do now, their full name and their address; nothing when they have no access any more.
+/// A member with what they may do now, their full name and their address; nothing when they have no access any more, or
+/// are a robot.
 pub async fn reach(
     site: &Site,
     organisation: OrganisationId,
@@ -14,7 +15,7 @@ pub async fn reach(
     let reader = site.reader(db::Scope::organisation(organisation.uuid()));
     let found: Option<(AccountId, String, String)> = sql("select a.id, a.name, a.email from member m
          join account a on a.id = m.account_id
-         where m.organisation_id = $1 and m.id = $2")
+         where m.organisation_id = $1 and m.id = $2 and m.state = 'active'")
     .bind(organisation)
     .bind(member)
     .optional(&reader)

@@ -30,6 +30,14 @@ pub struct Found {
     pub version: i64,
 }
 
+impl Found {
+    /// What others call them: by the address until they have joined. Their account's name is not for whoever guesses its
+    /// address.
+    pub fn called(&self) -> &str {
+        if self.state == State::Invited { &self.email } else { &self.name }
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct FoundRow {
     id: MemberId,
@@ -62,7 +70,7 @@ fn state(text: &str) -> State {
     text.parse().unwrap_or(State::Suspended)
 }
 
-/// The member with this id, removed or not, inside a unit of work.
+/// The member with this id, removed or not, inside a unit of work. A robot is none.
 pub async fn get(tx: &mut Tx, organisation: OrganisationId, id: MemberId) -> Result<Found> {
     find(tx, organisation, id).await
 }
@@ -101,6 +109,19 @@ pub async fn find_by_account(
     Ok(row.map(Found::from))
 }
 
+/// Name and address of the member who asks. A robot has none that a mail could reach.
+pub async fn oneself(cx: &Cx) -> Result<(String, Option<String>)> {
+    sql("select a.name, case when m.state = 'robot' then null else a.email end as email
+         from member m
+         join account a on a.id = m.account_id
+         where m.organisation_id = $1 and m.id = $2")
+    .bind(cx.organisation_id())
+    .bind(cx.member_id())
+    .optional(cx.db())
+    .await?
+    .or_not_found()
+}
+
 #[derive(sqlx::FromRow)]
 struct ListedRow {
     id: MemberId,
@@ -115,10 +136,11 @@ struct ListedRow {
     version: i64,
 }
 
-/// The members of the organisation, with their teams. What keys of the organisation act as is none of them.
-pub async fn list(cx: &Cx) -> Result<Vec<Listed>> {
-    let rows: Vec<ListedRow> = sql(
-        "select m.id, a.name, a.email, m.role, m.state, m.category, m.version, m.updated_at as changed_at,
+/// The members of the organisation with their teams, or one of them.
+pub async fn list(cx: &Cx, only: Option<MemberId>) -> Result<Vec<Listed>> {
+    let mut query = sql(
+        "select m.id, case when m.state = 'invited' then a.email else a.name end as name, a.email, m.role, m.state, m.category,
+           m.version, m.updated_at as changed_at,
            (select max(s.seen_at) from session s
             where s.account_id = m.account_id and s.organisation_id = m.organisation_id) as seen_at,
            (select count(*) from member_grant g
@@ -127,22 +149,20 @@ pub async fn list(cx: &Cx) -> Result<Vec<Listed>> {
               and (g.role_id is null or r.id is not null)) as further
          from member m
          join account a on a.id = m.account_id
-         where m.organisation_id = $1 and m.deleted_at is null and m.state <> 'robot'
-         order by a.name, m.id
-         limit 5000",
+         where m.deleted_at is null and m.state <> 'robot' and m.organisation_id = ",
     )
-    .bind(cx.organisation_id())
-    .all(cx.db())
-    .await?;
-    let teams: Vec<(MemberId, TeamId)> = sql("select tm.member_id, tm.team_id
+    .push_bind(cx.organisation_id());
+    let mut in_teams = sql("select tm.member_id, tm.team_id
          from team_member tm
          join team t on t.id = tm.team_id
-         where tm.organisation_id = $1 and t.deleted_at is null
-         order by t.name
-         limit 20000")
-    .bind(cx.organisation_id())
-    .all(cx.db())
-    .await?;
+         where t.deleted_at is null and tm.organisation_id = ")
+    .push_bind(cx.organisation_id());
+    if let Some(id) = only {
+        query = query.push(" and m.id = ").push_bind(id);
+        in_teams = in_teams.push(" and tm.member_id = ").push_bind(id);
+    }
+    let rows: Vec<ListedRow> = query.push(" order by 2, m.id").limit(5000).all(cx.db()).await?;
+    let teams: Vec<(MemberId, TeamId)> = in_teams.push(" order by t.name").limit(20_000).all(cx.db()).await?;
     let mut teams_of = std::collections::BTreeMap::<MemberId, Vec<TeamId>>::new();
     for (member, team) in teams {
         teams_of.entry(member).or_default().push(team);
@@ -165,10 +185,12 @@ pub async fn list(cx: &Cx) -> Result<Vec<Listed>> {
         .collect())
 }
 
-/// How many members the organisation has ever had; the next colour follows from it.
+/// How many people the organisation has ever had; the next colour follows from it.
 pub async fn count_ever(tx: &mut Tx, organisation: OrganisationId) -> Result<i64> {
-    let (count,): (i64,) =
-        sql("select count(*) from member where organisation_id = $1").bind(organisation).one(tx).await?;
+    let (count,): (i64,) = sql("select count(*) from member where organisation_id = $1 and state <> 'robot'")
+        .bind(organisation)
+        .one(tx)
+        .await?;
     Ok(count)
 }
 

@@ -61,6 +61,22 @@ pub async fn require_factor(required: Option<bool>) -> Result<String> {
     Ok(path.into())
 }
 
+/// Ends the viewer's own membership, and returns where to go on.
+#[server]
+pub async fn leave_organisation(#[server(default)] confirmed: bool) -> Result<String> {
+    super::ending::leave(&kernel::Cx::current().await?, confirmed).await?;
+    crate::web::leave("/");
+    Ok("/".into())
+}
+
+/// Deletes the organisation of this name, and returns where to go on.
+#[server]
+pub async fn delete_organisation(name: String) -> Result<String> {
+    super::ending::delete(&kernel::Cx::current().await?, &name).await?;
+    crate::web::leave("/");
+    Ok("/".into())
+}
+
 /// Sets the logo from the field `logo` of a form with a file.
 #[server(input = MultipartFormData)]
 pub async fn set_logo(data: MultipartData) -> Result<()> {

@@ -145,6 +145,29 @@ pub async fn logo(
     .await?)
 }
 
+/// Names and addresses of the owners.
+pub async fn owners(cx: &Cx) -> Result<Vec<(String, String)>> {
+    Ok(sql("select a.name, a.email
+            from member m
+            join account a on a.id = m.account_id
+            where m.organisation_id = $1 and m.role = 'owner' and m.state = 'active' and m.deleted_at is null
+            order by a.name, a.id
+            limit 100")
+    .bind(cx.organisation_id())
+    .all(cx.db())
+    .await?)
+}
+
+/// Makes the organisation be there for nobody.
+pub async fn delete(tx: &mut Tx, cx: &Cx) -> Result<()> {
+    sql("update organisation set deleted_at = $2, updated_at = $2 where id = $1 and deleted_at is null")
+        .bind(cx.organisation_id())
+        .bind(cx.now())
+        .exactly_one(tx)
+        .await?;
+    Ok(())
+}
+
 /// Writes the membership of the person who creates the organisation.
 pub async fn insert_owner(tx: &mut Tx, cx: &Cx, account: AccountId, member: MemberId) -> Result<()> {
     sql("insert into member

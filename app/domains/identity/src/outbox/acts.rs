@@ -4,7 +4,7 @@ use kernel::{Cx, Event, MailId, OrNotFound, Permission, Result};
 use serde_json::json;
 
 use crate::outbox::{
-    model::{OutboxFilter, OutboxPage},
+    model::{OutboxFilter, OutboxMail, OutboxPage},
     repo::{self, Wanted},
 };
 
@@ -19,11 +19,18 @@ pub async fn list(cx: &Cx, filter: &OutboxFilter) -> Result<OutboxPage> {
         state: filter.state.parse().ok(),
         text: (!text.is_empty()).then(|| text.to_owned()),
         before: filter.before.parse().ok(),
+        ..Wanted::default()
     };
     let mut mails = repo::list(&cx, &wanted, PAGE + 1).await?;
     let older = PAGE < mails.len();
     mails.truncate(PAGE);
     Ok(OutboxPage { mails, older, counts: repo::counts(&cx).await? })
+}
+
+/// At most `limit` mails, for other programs.
+pub async fn mails(cx: &Cx, wanted: &Wanted, limit: usize) -> Result<Vec<OutboxMail>> {
+    let cx = cx.clone().require(Permission::MailManage)?;
+    repo::list(&cx, wanted, limit).await
 }
 
 /// Sends a mail once more that failed or may have been sent, and returns whom it goes to. Who does it is in the audit log:

@@ -8,6 +8,7 @@ use ui::Tone;
 /// Where a mail is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum MailState {
     /// It waits for its first attempt or the next one.
     Waiting,

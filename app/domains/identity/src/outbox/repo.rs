@@ -15,6 +15,10 @@ pub struct Wanted {
     pub text: Option<String>,
     /// Older than this one.
     pub before: Option<MailId>,
+    /// Newer than this one.
+    pub after: Option<MailId>,
+    /// The oldest first.
+    pub oldest_first: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -30,7 +34,7 @@ struct Row {
     created_at: DateTime<Utc>,
 }
 
-/// At most `limit` mails, the newest first.
+/// At most `limit` mails, the newest first unless it is said otherwise.
 pub async fn list(cx: &Cx, wanted: &Wanted, limit: usize) -> Result<Vec<OutboxMail>> {
     let mut query = sql("select id, recipient, subject, state, attempts, answer, last_error,
            content is not null as has_content, created_at
@@ -54,7 +58,11 @@ pub async fn list(cx: &Cx, wanted: &Wanted, limit: usize) -> Result<Vec<OutboxMa
     if let Some(before) = wanted.before {
         query = query.push(" and id < ").push_bind(before);
     }
-    let rows: Vec<Row> = query.push(" order by id desc").limit(limit).all(cx.db()).await?;
+    if let Some(after) = wanted.after {
+        query = query.push(" and id > ").push_bind(after);
+    }
+    let order = if wanted.oldest_first { " order by id" } else { " order by id desc" };
+    let rows: Vec<Row> = query.push(order).limit(limit).all(cx.db()).await?;
     Ok(rows.into_iter().filter_map(Row::mail).collect())
 }
 

@@ -43,6 +43,9 @@ fn ProofForm(waiting: Option<Waiting>, prove: ServerAction<ProveLink>) -> impl I
     };
     let error = error_of(prove.value());
     let ask = match proof {
+        Proof::Again => {
+            format!("You are logged in as {email}. Show once more that it is you to link it to {provider}.")
+        }
         Proof::LoggedIn => format!("You are logged in as {email}. Link it, and {provider} logs you in too."),
         Proof::Password => {
             format!(
@@ -59,6 +62,13 @@ fn ProofForm(waiting: Option<Waiting>, prove: ServerAction<ProveLink>) -> impl I
     };
     if proof == Proof::Elsewhere {
         return view! { <p class="auth-text">{ask}</p> {other} }.into_any();
+    }
+    if proof == Proof::Again {
+        return view! {
+            <p class="auth-text">{ask}</p>
+            <LinkButton href="/prove?next=/oidc/link" size=ButtonSize::Huge class="is-wide">"Show that it is you"</LinkButton>
+        }
+        .into_any();
     }
     let password = (proof == Proof::Password).then(|| {
         view! {

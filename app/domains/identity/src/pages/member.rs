@@ -1,6 +1,6 @@
 //! One member: base role, further roles and what they come to.
 
-use kernel::{Permission, Role, Scope, Viewer};
+use kernel::{Permission, PlaceName, Role, Scope, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
@@ -136,7 +136,8 @@ fn FurtherRoles(viewer: Viewer, rights: MemberRights, acts: Acts) -> impl IntoVi
         .iter()
         .map(|grant| {
             let takes = may(grant.permissions).is_ok();
-            view! { <Grant viewer=viewer.clone() grant=grant.clone() takes acts/> }
+            let place = place(&viewer, &rights.places, &grant.scope);
+            view! { <Grant place grant=grant.clone() takes acts/> }
         })
         .collect();
     let roles: Vec<Choice> = rights
@@ -151,7 +152,9 @@ fn FurtherRoles(viewer: Viewer, rights: MemberRights, acts: Acts) -> impl IntoVi
     view! {
         <section class="settings-section">
             <h2>"Further roles"</h2>
-            <p>"They add to the base role, everywhere or only in one team or brand. They take nothing away."</p>
+            <p>
+                "They add to the base role, everywhere or only in one team, brand, client or project. They take nothing away."
+            </p>
             {why_not.map(|text| view! { <Banner>{text}</Banner> })}
             {nothing}
             <ul class="role-grants">{rows}</ul>
@@ -161,7 +164,10 @@ fn FurtherRoles(viewer: Viewer, rights: MemberRights, acts: Acts) -> impl IntoVi
 }
 
 /// Where a role counts, in words.
-fn place(viewer: &Viewer, scope: &str) -> AnyView {
+fn place(viewer: &Viewer, places: &[PlaceName], scope: &str) -> AnyView {
+    if let Some(known) = places.iter().find(|place| place.scope == scope) {
+        return view! { <span class="text-meta">{known.name.clone()}</span> }.into_any();
+    }
     match scope.parse::<Scope>() {
         Ok(Scope::Team(id)) => match viewer.directory.team(id) {
             Some(team) => view! { <TeamTag name=team.name.clone() category=team.category/> }.into_any(),
@@ -179,12 +185,12 @@ fn place(viewer: &Viewer, scope: &str) -> AnyView {
 }
 
 #[component]
-fn Grant(viewer: Viewer, grant: GrantRow, takes: bool, acts: Acts) -> impl IntoView {
+fn Grant(place: AnyView, grant: GrantRow, takes: bool, acts: Acts) -> impl IntoView {
     let label = format!("Take {} away", grant.name);
     view! {
         <li>
             <a class="link" href=format!("/settings/roles/{}", grant.role)>{grant.name}</a>
-            {place(&viewer, &grant.scope)}
+            {place}
             {takes
                 .then(|| {
                     view! {
@@ -201,7 +207,7 @@ fn Grant(viewer: Viewer, grant: GrantRow, takes: bool, acts: Acts) -> impl IntoV
 }
 
 /// The places where a role can count. Each kind of place that there is has its lines here.
-fn places(viewer: &Viewer) -> Vec<Choice> {
+fn places(viewer: &Viewer, others: &[PlaceName]) -> Vec<Choice> {
     let everywhere = Choice::new(EVERYWHERE, format!("Everywhere in {}", viewer.organisation.name));
     let teams = viewer
         .directory
@@ -212,7 +218,8 @@ fn places(viewer: &Viewer) -> Vec<Choice> {
         .brands
         .iter()
         .map(|brand| Choice::new(Scope::Brand(brand.id).to_string(), format!("Brand {}", brand.name)));
-    std::iter::once(everywhere).chain(teams).chain(brands).collect()
+    let others = others.iter().map(|place| Choice::new(place.scope.clone(), place.name.clone()));
+    std::iter::once(everywhere).chain(teams).chain(brands).chain(others).collect()
 }
 
 #[component]
@@ -233,7 +240,7 @@ fn Give(viewer: Viewer, rights: MemberRights, roles: Vec<Choice>, acts: Acts) ->
             <SelectField
                 name="scope"
                 label="Where it counts"
-                options=places(&viewer)
+                options=places(&viewer, &rights.places)
                 value=EVERYWHERE
                 error=field_error(error, "scope")
             />

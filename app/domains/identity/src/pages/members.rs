@@ -69,7 +69,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
         Some(Toast::new(format!("Invitation sent to {} again", member.name)))
     });
     outcome.follow_row(acts.log_out, |member| {
-        Some(Toast::new(format!("{} is logged out everywhere", member.name)))
+        Some(Toast::new(format!("{} is logged out of this organisation on all devices", member.name)))
     });
     outcome.follow_row(acts.remove, move |member| {
         let id = member.id;

@@ -11,7 +11,10 @@ use ui::{
 
 use crate::{
     organisation::{
-        api::{RemoveLogo, RequireFactor, SetLogo, UpdateOrganisation, organisation, setting_choices},
+        api::{
+            DeleteOrganisation, LeaveOrganisation, RemoveLogo, RequireFactor, SetLogo, UpdateOrganisation,
+            organisation, setting_choices,
+        },
         model::{Choices, LANGUAGES, OrganisationProfile},
     },
     pages::organisation_new::spoken,
@@ -44,7 +47,8 @@ pub(crate) fn OrganisationPage() -> impl IntoView {
             <LoadAs resource=data rows=7 let:((viewer, (profile, choices)))>
                 <SettingsForm viewer=viewer.clone() profile=profile.clone() choices/>
                 <FactorForm viewer=viewer.clone() required=profile.requires_factor/>
-                <LogoForm viewer profile/>
+                <LogoForm viewer=viewer.clone() profile=profile.clone()/>
+                <EndForms viewer name=profile.name/>
             </LoadAs>
         </SettingsPage>
     }
@@ -237,6 +241,62 @@ fn LogoForm(viewer: Viewer, profile: OrganisationProfile) -> impl IntoView {
         <section class="settings-section" aria-labelledby="logo-heading">
             <h2 id="logo-heading">"Logo"</h2>
             <div class="picture-row">{picture}<div>{change}</div></div>
+        </section>
+    }
+}
+
+/// The ways out: of the organisation, and with it.
+#[component]
+fn EndForms(viewer: Viewer, name: String) -> impl IntoView {
+    let leave = ServerAction::<LeaveOrganisation>::new();
+    let delete = ServerAction::<DeleteOrganisation>::new();
+    leave_when_done(leave);
+    leave_when_done(delete);
+    let refused = error_of(delete.value());
+    let (leaves, called) = (format!("Leave {name}"), name.clone());
+    let deletion = viewer.may(Permission::OrganisationDelete).then(move || {
+        view! {
+            <div class="settings-row">
+                <div>
+                    <strong>{format!("Delete {called}")}</strong>
+                    <small>
+                        "For everybody, at once. Whoever runs the server can bring it back; nobody else can."
+                    </small>
+                </div>
+            </div>
+            <ActionForm action=delete attr:class="form">
+                <TextField
+                    name="name"
+                    id="delete-name"
+                    label=format!("Write \u{201c}{name}\u{201d} to delete it")
+                    autocomplete="off"
+                    required=true
+                    error=field_error(refused, "name")
+                />
+                <FormError error=refused/>
+                <div class="form-actions">
+                    <Button kind=ButtonKind::Submit variant=ButtonVariant::Danger pending=leaving(delete)>
+                        "Delete the organisation"
+                    </Button>
+                </div>
+            </ActionForm>
+        }
+    });
+    view! {
+        <section class="settings-section" aria-labelledby="end-heading">
+            <h2 id="end-heading">"Leave or delete"</h2>
+            <ActionForm action=leave attr:class="form">
+                <div class="settings-row">
+                    <div>
+                        <strong>{leaves}</strong>
+                        <small>"What you did stays. You come back only by a new invitation."</small>
+                    </div>
+                    <Button kind=ButtonKind::Submit pending=leaving(leave)>"Leave"</Button>
+                </div>
+                <Checkbox name="confirmed" value="true">"I want to leave"</Checkbox>
+                <FormError error=error_of(leave.value())/>
+            </ActionForm>
+            {deletion}
         </section>
     }
 }

@@ -8,7 +8,7 @@ use ui::{Breadcrumbs, Crumb, SettingsFrame, SidebarGroup, SidebarLink, TopBar, W
 
 /// A settings page with the list of all of them at the left.
 #[component]
-pub(crate) fn SettingsPage(
+pub fn SettingsPage(
     /// What the page is called.
     title: &'static str,
     /// What the page is one of, and its address.
@@ -66,6 +66,7 @@ fn SettingsNav() -> impl IntoView {
                 selected=at("/settings/security")
             />
             <SidebarLink href="/settings/keys" label="API keys" icon="key-round" selected=at("/settings/keys")/>
+            <SidebarLink href="/settings/apps" label="Apps" icon="plug" selected=at("/settings/apps")/>
         </SidebarGroup>
         <SidebarGroup name="Organisation">
             <SidebarLink
@@ -94,8 +95,11 @@ fn SettingsNav() -> impl IntoView {
             let licence = may(Permission::LicenceManage).then(|| {
                 view! { <SidebarLink href="/settings/licence" label="Licence" icon="stamp" selected=at("/settings/licence")/> }
             });
-            (audit.is_some() || jobs.is_some() || mail.is_some() || licence.is_some())
-                .then(|| view! { <SidebarGroup name="Administration">{audit}{jobs}{mail}{licence}</SidebarGroup> })
+            let webhooks = may(Permission::ApiManage).then(|| {
+                view! { <SidebarLink href="/settings/webhooks" label="Webhooks" icon="webhook" selected=at("/settings/webhooks")/> }
+            });
+            (audit.is_some() || webhooks.is_some() || jobs.is_some() || mail.is_some() || licence.is_some())
+                .then(|| view! { <SidebarGroup name="Administration">{audit}{webhooks}{jobs}{mail}{licence}</SidebarGroup> })
                 .into_any()
         }/>
     }

@@ -95,7 +95,8 @@ struct FoundRow {
     time_zone: String,
 }
 
-/// A member of the organisation. Who has not answered an invitation shows nothing of themselves, so they are not found.
+/// A member of the organisation. Who has not answered an invitation shows nothing of themselves, and a robot has nothing to
+/// show, so they are not found.
 pub async fn find(cx: &Cx, id: MemberId) -> Result<Found> {
     let row: FoundRow =
         sql("select a.name, a.email, m.role, m.state = 'active' and m.deleted_at is null as active, m.title,

@@ -23,6 +23,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     subject: Subject,
+    /// What others call them.
+    called: String,
     role: Role,
     /// Whether they have answered the invitation.
     joined: bool,
@@ -33,6 +35,7 @@ pub(crate) struct Person {
 impl Person {
     pub(crate) fn from(found: Found, organisation: OrganisationId) -> Self {
         Person {
+            called: found.called().to_owned(),
             subject: Subject {
                 organisation,
                 member: found.id,
@@ -101,7 +104,7 @@ pub async fn export(cx: &Cx, id: MemberId) -> Result<Value> {
     tx.commit().await?;
     Ok(json!({
         "about": {
-            "person": subject.name,
+            "person": person.called,
             "member": subject.member,
             "organisation": cx.membership().organisation_name,
             "written_at": cx.now().to_rfc3339(),
@@ -140,8 +143,8 @@ pub async fn plan(cx: &Cx, id: MemberId) -> Result<ErasurePlan> {
             lines.push(line(rows, rows.count(cx.db(), &person.subject).await?));
         }
     }
-    let Subject { name, email, .. } = person.subject;
-    Ok(ErasurePlan { id, name, email, obstacle, whole, lines: told(lines) })
+    let Person { called, subject: Subject { email, .. }, .. } = person;
+    Ok(ErasurePlan { id, name: called, email, obstacle, whole, lines: told(lines) })
 }
 
 /// Erases a person: deletes what is theirs, and takes the name from what is the organisation's.
@@ -183,7 +186,7 @@ fn obstacle(cx: &Cx, person: &Person, owners: i64) -> Result<()> {
     if person.role == Role::Owner && person.active && owners <= 1 {
         return Err(Error::Conflict(format!(
             "{} is the only owner. Make somebody else an owner first.",
-            person.subject.name
+            person.called
         )));
     }
     Ok(())

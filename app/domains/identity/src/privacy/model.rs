@@ -47,7 +47,7 @@ pub struct ErasureLine {
 pub struct ErasurePlan {
     /// The member.
     pub id: MemberId,
-    /// Full name.
+    /// Full name; the address of who has not joined.
     pub name: String,
     /// Address.
     pub email: String,

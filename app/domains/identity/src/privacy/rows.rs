@@ -58,6 +58,23 @@ pub const ROWS: &[PersonRows] = &[
         &["name", "personal", "permissions", "created_at", "expires_at", "used_at", "revoked_at"],
         &["token_hash"],
     ),
+    PersonRows::of_member("app_connection", "member_id", "Apps that act as them").exported(
+        "apps",
+        &[
+            "(select a.name from app a
+              where a.organisation_id = app_connection.organisation_id and a.id = app_connection.app_id) as app",
+            "permissions",
+            "created_at",
+            "used_at",
+            "expires_at",
+            "ended_at",
+            "ended_why",
+        ],
+        &["redirect_uri", "challenge", "code_hash", "code_expires_at", "code_used_at"],
+    ),
+    PersonRows::by("app_connection", "ended_by", "Connections of apps they withdrew"),
+    PersonRows::by("app", "created_by", "Apps they registered"),
+    PersonRows::by("app", "deleted_by", "Apps they removed"),
     PersonRows::of_member("api_answer", "member_id", "What their programs may send once more")
         .not_exported("it is kept for a week; what was done by it is in the audit log"),
     PersonRows::by("api_key", "created_by", "Keys they made"),

@@ -168,7 +168,10 @@ async fn finish_log_in(
     let account = match account::repo::find_by_email(&mut tx, &email).await? {
         None => newcomer(&mut tx, visit, &email, identity).await?,
         Some(account) if account.confirmed_at.is_none() => claimed(&mut tx, visit, account, identity).await?,
-        Some(account) if visit.session().is_some_and(|session| session.account_id == account.id) => account,
+        // Linking asks for the person, as it does in their settings.
+        Some(account) if visit.require_recent().is_ok_and(|session| session.account_id == account.id) => {
+            account
+        }
         Some(account) => {
             flow::wait(&mut tx, visit, browser, id, account.id, identity, &flow.next).await?;
             tx.commit().await?;

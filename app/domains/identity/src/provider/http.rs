@@ -8,6 +8,7 @@ use crate::{
     provider::{
         Providers,
         acts::{self, Aim, Answer, Outcome},
+        link,
         model::Why,
     },
     secret, ticket, web,
@@ -78,7 +79,7 @@ pub async fn callback(
             path
         }
         Ok(Outcome::Linked) => format!("{SETTINGS}?linked={id}"),
-        Ok(Outcome::Prove) => "/oidc/link".to_owned(),
+        Ok(Outcome::Prove) => link::PAGE.to_owned(),
         Ok(Outcome::Failed(why)) => failed(id, why),
         // The session ended while the person was at the provider.
         Err(Error::Unauthenticated) => web::with_query("/login", &[("next", SETTINGS)]),

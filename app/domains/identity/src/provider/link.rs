@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{self, repo::Account},
+    factor,
     limit::{self, Act},
     provider::{
         Providers, acts, flow, mails,
@@ -15,6 +16,9 @@ use crate::{
     secret,
     session::{self, Begun, Origin, begin::begin},
 };
+
+/// The page that asks for the proof, and links.
+pub(super) const PAGE: &str = "/oidc/link";
 
 /// Links an identity, and tells the person by mail.
 pub(super) async fn link(
@@ -35,8 +39,8 @@ pub async fn waiting(visit: &Visit, providers: &Providers, browser: Option<&str>
     let Some(browser) = browser else { return Ok(None) };
     let Some(pending) = flow::waiting(visit, browser).await? else { return Ok(None) };
     let account = account::repo::get(visit.db(), pending.account_id).await?;
-    let proof = if visit.session().is_some_and(|session| session.account_id == account.id) {
-        Proof::LoggedIn
+    let proof = if is_logged_in(visit, &account) {
+        if matches!(visit.require_recent(), Err(Error::ProveAgain)) { Proof::Again } else { Proof::LoggedIn }
     } else if account.password_hash.is_empty() {
         Proof::Elsewhere
     } else {
@@ -45,8 +49,11 @@ pub async fn waiting(visit: &Visit, providers: &Providers, browser: Option<&str>
     Ok(Some(Waiting { provider: providers.name_of(&pending.issuer), email: account.email, proof }))
 }
 
-/// Links who waits in this browser once the account is proved: by its password, unless they are logged in to it.
-/// Hands back what that came to, unless they are logged in, and where they want to go on.
+/// Links who waits in this browser once the account is proved: by its password, or by who is logged in to it and has just
+/// shown that it is them. Hands back what that came to, unless they are logged in, and where they want to go on.
+///
+/// Where the account has a second factor, the password alone links nothing: the log-in goes on to the code and from there
+/// back to the page that links, where they are logged in then.
 pub async fn prove(
     visit: &Visit,
     providers: &Providers,
@@ -57,8 +64,10 @@ pub async fn prove(
     let browser = browser.ok_or_else(acts::is_over)?;
     let pending = flow::waiting(visit, browser).await?.ok_or_else(acts::is_over)?;
     let account = account::repo::get(visit.db(), pending.account_id).await?;
-    let logged_in = visit.session().is_some_and(|session| session.account_id == account.id);
-    if !logged_in {
+    let logged_in = is_logged_in(visit, &account);
+    if logged_in {
+        visit.require_recent().map_err(show_again)?;
+    } else {
         limit::count(visit, Act::LogIn, &account.email, origin).await?;
         if !secret::verify_for(visit, password, Some(&account.password_hash)).await? {
             return Err(Error::invalid("password", "This is not the password of the account."));
@@ -73,6 +82,11 @@ pub async fn prove(
         name: None,
     };
     let mut tx = visit.begin().await?;
+    if !logged_in && factor::repo::has_any(&mut tx, account.id).await? {
+        let begun = begin(&mut tx, visit, origin, &account, session::Proof::Password, None).await?;
+        tx.commit().await?;
+        return Ok((Some(begun), PAGE.to_owned()));
+    }
     if !flow::release(&mut tx, browser).await? {
         return Err(acts::is_over());
     }
@@ -85,6 +99,20 @@ pub async fn prove(
     };
     tx.commit().await?;
     Ok((begun, pending.next))
+}
+
+fn is_logged_in(visit: &Visit, account: &Account) -> bool {
+    visit.session().is_some_and(|session| session.account_id == account.id)
+}
+
+/// The page stands outside the shell, whose dialog would ask; loaded anew, it leads to the page that does.
+fn show_again(error: Error) -> Error {
+    match error {
+        Error::ProveAgain => {
+            Error::Conflict("Show once more that it is you first: load this page again.".into())
+        }
+        other => other,
+    }
 }
 
 /// The linked identities of the person who is logged in.

@@ -49,8 +49,10 @@ pub struct Linked {
 /// How the person may prove that an account with their address is theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proof {
-    /// They are logged in to it.
+    /// They are logged in to it, and have just shown that it is them.
     LoggedIn,
+    /// They are logged in to it, and have to show once more that it is them.
+    Again,
     /// By its password.
     Password,
     /// It has none: by logging in to it another way.

@@ -1,7 +1,8 @@
 //! Making roles, and giving and taking them.
 
 use kernel::{
-    BuiltIn, Cx, Error, Event, GrantId, MemberId, Permission, PermissionSet, Result, RoleId, Scope, Tx,
+    BuiltIn, Cx, Error, Event, GrantId, MemberId, OrNotFound, Permission, PermissionSet, Result, RoleId,
+    Scope, Tx,
 };
 use serde_json::{Value, json};
 
@@ -83,16 +84,37 @@ pub async fn list(cx: &Cx) -> Result<Vec<RoleCard>> {
         holders: holders(RoleRef::BuiltIn(*role)).unwrap_or_default(),
         version: 0,
     });
-    let custom = custom.into_iter().map(|role| RoleCard {
+    let custom = custom.into_iter().map(|role| {
+        let holders = holders(RoleRef::Custom(role.id)).unwrap_or_default();
+        custom_card(role, holders)
+    });
+    Ok(built_in.chain(custom).collect())
+}
+
+fn custom_card(role: Found, holders: i64) -> RoleCard {
+    RoleCard {
         key: role.id.to_string(),
         kind: Kind::Custom,
-        holders: holders(RoleRef::Custom(role.id)).unwrap_or_default(),
         name: role.name,
         purpose: role.description,
         permissions: role.permissions,
+        holders,
         version: role.version,
-    });
-    Ok(built_in.chain(custom).collect())
+    }
+}
+
+/// One role of the organisation.
+pub async fn get(cx: &Cx, id: RoleId) -> Result<RoleCard> {
+    card(&cx.clone().require(Permission::MemberView)?, id).await
+}
+
+/// The same for whoever has just changed it, and may do that without seeing everybody.
+pub(crate) async fn card(cx: &Cx, id: RoleId) -> Result<RoleCard> {
+    let mut roles = repo::list(cx.db(), cx.organisation_id()).await?.into_iter();
+    let role = roles.find(|role| role.id == id).or_not_found()?;
+    let granted = repo::count_granted(cx).await?;
+    let holders = granted.iter().find(|(_, role, _)| *role == Some(id)).map(|(.., count)| *count);
+    Ok(custom_card(role, holders.unwrap_or_default()))
 }
 
 /// Makes a role.
@@ -161,14 +183,36 @@ pub async fn rights(cx: &Cx, id: MemberId) -> Result<MemberRights> {
     Ok(MemberRights {
         id,
         permissions: member.role.permissions().union(further),
-        name: member.name,
+        name: member.called().to_owned(),
         email: member.email,
         role: member.role,
         state: member.state,
         version: member.version,
         grants: grants.iter().filter_map(row).collect(),
         roles: list(&cx).await?,
+        places: cx.places().await?,
     })
+}
+
+/// The further roles of a member.
+pub async fn grants(cx: &Cx, id: MemberId) -> Result<Vec<GrantRow>> {
+    let cx = cx.clone().require(Permission::MemberView)?;
+    if member::repo::find(cx.db(), cx.organisation_id(), id).await?.removed {
+        return Err(Error::NotFound);
+    }
+    let grants = repo::grants_of(cx.db(), cx.organisation_id(), id).await?;
+    Ok(grants.iter().filter_map(row).collect())
+}
+
+/// One further role, and whose it is.
+pub async fn grant(cx: &Cx, id: GrantId) -> Result<(MemberId, GrantRow)> {
+    found_grant(&cx.clone().require(Permission::MemberView)?, id).await
+}
+
+/// The same for whoever has just given it, and may do that without seeing everybody.
+pub(crate) async fn found_grant(cx: &Cx, id: GrantId) -> Result<(MemberId, GrantRow)> {
+    let found = repo::grant(cx.db(), cx.organisation_id(), id).await?;
+    Ok((found.member_id, row(&found).or_not_found()?))
 }
 
 fn row(grant: &FoundGrant) -> Option<GrantRow> {
@@ -202,12 +246,14 @@ pub async fn give(cx: &Cx, member: MemberId, role: &str, scope: &str) -> Result<
     };
     check_place(&mut tx, &cx, scope).await?;
     rules::may_grant(Actor::from(&cx), cx.member_id() == member, holder.role, permissions)?;
-    if !repo::insert_grant(&mut tx, &cx, member, role, scope).await? {
-        return Err(Error::Conflict(format!("{} has the role {role_name} there already.", holder.name)));
+    let id = cx.new_id();
+    if !repo::insert_grant(&mut tx, &cx, id, member, role, scope).await? {
+        return Err(Error::Conflict(format!("{} has the role {role_name} there already.", holder.called())));
     }
     let granted = Granted {
+        id,
         member,
-        member_name: holder.name,
+        member_name: holder.called().to_owned(),
         role: role.to_string(),
         role_name,
         scope: scope_text(scope),
@@ -228,8 +274,9 @@ pub async fn take(cx: &Cx, id: GrantId) -> Result<Granted> {
     rules::may_grant(Actor::from(&cx), cx.member_id() == member, holder.role, permissions)?;
     repo::delete_grant(&mut tx, &cx, id).await?;
     let taken = Granted {
+        id,
         member,
-        member_name: holder.name,
+        member_name: holder.called().to_owned(),
         role: grant.role().map(|role| role.to_string()).unwrap_or_default(),
         role_name: grant.name().to_owned(),
         scope: scope_text(grant.columns.scope()),
@@ -252,7 +299,7 @@ async fn check_place(tx: &mut Tx, cx: &Cx, scope: Option<Scope>) -> Result<()> {
         None => Ok(()),
         Some(Scope::Team(id)) => team::repo::get(tx, cx.organisation_id(), id).await.map(drop),
         Some(Scope::Brand(id)) => brand::repo::get(tx, cx.organisation_id(), id).await.map(drop),
-        Some(Scope::Client(_) | Scope::Project(_)) => Err(Error::NotFound),
+        Some(other @ (Scope::Client(_) | Scope::Project(_))) => cx.require_place(tx, other).await,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Roles and grants as pages show them.
 
-use kernel::{BuiltIn, Error, GrantId, MemberId, PermissionSet, Result, Role, RoleId, Scope};
+use kernel::{BuiltIn, Error, GrantId, MemberId, PermissionSet, PlaceName, Result, Role, RoleId, Scope};
 use serde::{Deserialize, Serialize};
 
 use crate::{member::model::State, text};
@@ -84,6 +84,7 @@ pub fn scope_text(scope: Option<Scope>) -> String {
 /// What sort of role it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = RoleKind))]
 pub enum Kind {
     /// Each member has one of these.
     Base,
@@ -132,7 +133,7 @@ pub struct GrantRow {
 pub struct MemberRights {
     /// The member.
     pub id: MemberId,
-    /// Full name.
+    /// Full name; the address of who has not joined.
     pub name: String,
     /// Address.
     pub email: String,
@@ -148,6 +149,8 @@ pub struct MemberRights {
     pub grants: Vec<GrantRow>,
     /// The roles that there are.
     pub roles: Vec<RoleCard>,
+    /// Clients and projects where a role can count, as far as the asker sees them.
+    pub places: Vec<PlaceName>,
 }
 
 /// A role that was removed, for the message that offers the way back.
@@ -162,6 +165,8 @@ pub struct Removed {
 /// A further role that was given or taken, for the message that says so and offers the way back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Granted {
+    /// The grant; there is none any more once it is taken.
+    pub id: GrantId,
     /// The member.
     pub member: MemberId,
     /// Their name.

@@ -220,7 +220,7 @@ pub async fn restore(tx: &mut Tx, cx: &Cx, id: RoleId) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// How many members have each base role, by its name.
+/// How many members have each base role, by its name. Robots have none that anybody gave them.
 pub async fn count_base(cx: &Cx) -> Result<Vec<(String, i64)>> {
     Ok(sql("select role, count(*)
             from member
@@ -294,14 +294,18 @@ pub async fn grants_of(
 }
 
 /// The grant with this id, unless its role was removed.
-pub async fn grant(tx: &mut Tx, organisation: OrganisationId, id: GrantId) -> Result<FoundGrant> {
+pub async fn grant(
+    on: impl Into<db::On<'_>>,
+    organisation: OrganisationId,
+    id: GrantId,
+) -> Result<FoundGrant> {
     sql("select g.id, g.member_id, g.role_id, r.name, g.role_key, g.scope_kind, g.scope_id, r.permissions
          from member_grant g
          left join role r on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
          where g.organisation_id = $1 and g.id = $2 and (g.role_id is null or r.id is not null)")
     .bind(organisation)
     .bind(id)
-    .optional(tx)
+    .optional(on)
     .await?
     .or_not_found()
 }
@@ -310,11 +314,12 @@ pub async fn grant(tx: &mut Tx, organisation: OrganisationId, id: GrantId) -> Re
 pub async fn insert_grant(
     tx: &mut Tx,
     cx: &Cx,
+    id: GrantId,
     member: MemberId,
     role: RoleRef,
     scope: Option<Scope>,
 ) -> Result<bool> {
-    let (key, id) = match role {
+    let (key, role) = match role {
         RoleRef::BuiltIn(role) => (Some(role.key()), None),
         RoleRef::Custom(id) => (None, Some(id)),
     };
@@ -322,11 +327,11 @@ pub async fn insert_grant(
            (id, organisation_id, member_id, role_key, role_id, scope_kind, scope_id, created_at, created_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict do nothing")
-    .bind(cx.new_id::<Uuid>())
+    .bind(id)
     .bind(cx.organisation_id())
     .bind(member)
     .bind(key)
-    .bind(id)
+    .bind(role)
     .bind(scope.map_or("organisation", Scope::kind))
     .bind(scope.map(Scope::id))
     .bind(cx.now())

@@ -76,11 +76,20 @@ pub fn may_change_base(actor: Actor, from: Role, to: Role) -> Result<(), Refusal
     within(actor, from.permissions().union(to.permissions()))
 }
 
+/// Whether the actor may do something to a member with this base role that changes no role, such as ending their sessions.
+pub fn may_touch(actor: Actor, role: Role) -> Result<(), Refusal> {
+    if role == Role::Owner && actor.role != Role::Owner {
+        return Err(Refusal::OwnersOnly);
+    }
+    within(actor, role.permissions())
+}
+
 /// Whether the actor may give a role that includes `set` to a member with the base role `holder`, or take it away.
 pub fn may_grant(actor: Actor, oneself: bool, holder: Role, set: PermissionSet) -> Result<(), Refusal> {
     has(actor, Permission::RoleManage)?;
     if actor.role == Role::Owner {
-        return Ok(());
+        // An owner may do everything, but a key of theirs only what it was made for.
+        return within(actor, set);
     }
     if holder == Role::Owner {
         return Err(Refusal::OwnersOnly);
@@ -119,6 +128,19 @@ mod tests {
         assert_eq!(may_grant(admin, false, Role::Owner, none), Err(Refusal::OwnersOnly));
         assert_eq!(may_grant(owner, true, Role::Owner, PermissionSet::ALL), Ok(()));
         assert_eq!(may_grant(admin, true, Role::Admin, none), Err(Refusal::Oneself));
+        assert_eq!(may_touch(owner, Role::Owner), Ok(()));
+        assert_eq!(may_touch(admin, Role::Admin), Ok(()));
+        assert_eq!(may_touch(admin, Role::Owner), Err(Refusal::OwnersOnly));
+    }
+
+    #[test]
+    fn a_key_of_an_owner_gives_no_more_than_it_may() {
+        let roles = PermissionSet::of(&[Permission::RoleManage]);
+        let key = Actor { role: Role::Owner, permissions: roles };
+        let bank = PermissionSet::of(&[Permission::BankEdit]);
+        assert_eq!(may_grant(key, false, Role::Member, bank), Err(Refusal::Beyond(bank)));
+        assert_eq!(may_grant(key, true, Role::Owner, roles), Ok(()));
+        assert!(matches!(may_touch(key, Role::Member), Err(Refusal::Beyond(_))));
     }
 
     #[test]

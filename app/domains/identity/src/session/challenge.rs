@@ -124,6 +124,18 @@ pub(crate) async fn revoke(tx: &mut Tx, account: AccountId) -> Result<()> {
     Ok(())
 }
 
+/// Ends the log-ins of a person that wait and could come out in this organisation: those that name it, and those that name
+/// none.
+pub(crate) async fn revoke_in(tx: &mut Tx, account: AccountId, organisation: OrganisationId) -> Result<()> {
+    sql("delete from login_challenge
+         where account_id = $1 and (organisation_id is null or organisation_id = $2)")
+    .bind(account)
+    .bind(organisation)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// Forgets what is over.
 pub(crate) async fn sweep(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
     sql("delete from login_challenge where expires_at <= $1").bind(now).execute(tx).await?;

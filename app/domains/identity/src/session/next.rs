@@ -17,7 +17,7 @@ pub fn local_path(next: Option<&str>) -> Option<&str> {
 #[cfg(feature = "ssr")]
 pub(crate) fn after_log_in(next: Option<&str>, has_organisation: bool) -> &str {
     match local_path(next) {
-        Some(path) if has_organisation || path.starts_with("/invitation?") => path,
+        Some(path) if has_organisation || path.starts_with("/invitation?") || path == "/oidc/link" => path,
         _ if has_organisation => "/",
         _ => "/organisations/new",
     }
@@ -63,6 +63,7 @@ mod tests {
         assert_eq!(after_log_in(Some("//evil.example"), true), "/");
         assert_eq!(after_log_in(Some("/workflows"), false), "/organisations/new");
         assert_eq!(after_log_in(Some("/invitation?token=x"), false), "/invitation?token=x");
+        assert_eq!(after_log_in(Some("/oidc/link"), false), "/oidc/link");
     }
 
     proptest! {

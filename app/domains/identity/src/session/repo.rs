@@ -155,7 +155,7 @@ pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<(Found, db:
 /// The brand is the one the person switched to, else their home brand, else the organisation's; removed ones do not
 /// count. A person's own time zone wins over the organisation's.
 ///
-/// The second factor is asked of `holder`: the person, or who of support acts as them.
+/// The second factor is asked of `holder`: the person, or who of support acts as them. A robot can have none.
 ///
 /// It is read for every request, one row for each further role, so what somebody may do is never older than that.
 pub async fn place(
@@ -169,7 +169,7 @@ pub async fn place(
               coalesce(a.time_zone, o.time_zone) as time_zone, o.clock, o.week_start, o.language, o.currency,
               o.working_days, b.id as brand_id, b.name as brand_name, b.accent as brand_accent,
               b.logo is not null as brand_has_logo, b.version as brand_version,
-              o.require_mfa and not exists (
+              o.require_mfa and m.state <> 'robot' and not exists (
                 select f.account_id from second_factor f where f.account_id = $3
               ) as barred,
               coalesce((select h.number from outbox_head h where h.organisation_id = o.id), 0) as heard,
@@ -298,6 +298,28 @@ pub async fn delete_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>
         .bind(keep)
         .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// Ends the sessions of a person that go on in this organisation.
+pub async fn delete_in(tx: &mut Tx, account: AccountId, organisation: OrganisationId) -> Result<()> {
+    sql("delete from session where account_id = $1 and organisation_id = $2")
+        .bind(account)
+        .bind(organisation)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Lets the sessions that go on in an organisation, of one person or of everybody, go on in none.
+pub async fn part(tx: &mut Tx, account: Option<AccountId>, organisation: OrganisationId) -> Result<()> {
+    let query =
+        sql("update session set organisation_id = null, support_access_id = null where organisation_id = $1")
+            .bind(organisation);
+    match account {
+        Some(account) => query.push(" and account_id = ").push_bind(account).execute(tx).await?,
+        None => query.execute(tx).await?,
+    };
     Ok(())
 }
 

@@ -61,8 +61,8 @@ pub async fn leaves(cx: &Cx, member: MemberId) -> Result<Leaves> {
     let leaves = repo::about(cx, member).await?;
     Ok(Leaves {
         member_id: member,
-        terms: terms(&found.name, &cx.membership().organisation_name),
-        name: found.name,
+        terms: terms(found.called(), &cx.membership().organisation_name),
+        name: found.called().to_owned(),
         leaves: leaves.into_iter().map(|found| Leave::from(cx, found)).collect(),
     })
 }
@@ -72,7 +72,7 @@ pub async fn allow(cx: &Cx, origin: &Origin, member: MemberId, hours: i64, reaso
     let giver = decides(cx, member)?;
     let found = member::repo::find(cx.db(), cx.organisation_id(), member).await?;
     if found.removed || found.state != member::model::State::Active {
-        return Err(Error::Conflict(format!("{} is no active member.", found.name)));
+        return Err(Error::Conflict(format!("{} is no active member.", found.called())));
     }
     let reason = text::line("reason", reason, 500, "Write what support should look at.")?;
     if !HOURS.contains(&hours) {

@@ -93,6 +93,7 @@ pub(super) async fn both_exist(cx: &Cx, id: TeamId, member: MemberId) -> Result<
 /// Deletes a team; [`restore`] brings it back with its members.
 pub async fn delete(cx: &Cx, id: TeamId, version: i64) -> Result<Deleted> {
     let cx = cx.clone().require(Permission::TeamManage)?;
+    cx.require_recent()?;
     let mut tx = cx.begin().await?;
     let team = repo::get(&mut tx, cx.organisation_id(), id).await?;
     if !repo::delete(&mut tx, &cx, id, version).await? {

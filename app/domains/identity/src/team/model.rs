@@ -68,7 +68,7 @@ pub struct TeamCard {
 pub struct TeamMember {
     /// The member.
     pub id: MemberId,
-    /// Full name.
+    /// Full name; the address of who has not joined.
     pub name: String,
     /// Colour of the avatar, 1 to 10.
     pub category: i64,

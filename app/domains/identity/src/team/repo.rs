@@ -49,14 +49,15 @@ pub async fn list(cx: &Cx) -> Result<Vec<TeamCard>> {
         .bind(cx.organisation_id())
         .all(cx.db())
         .await?;
-    let members: Vec<MemberRow> = sql("select tm.team_id, m.id, a.name, m.category,
+    let members: Vec<MemberRow> = sql("select tm.team_id, m.id,
+           case when m.state = 'invited' then a.email else a.name end as name, m.category,
            case when m.state = 'invited' then 0 else a.avatar_version end as avatar,
            m.state = 'active' as active, tm.capacity_minutes as minutes
          from team_member tm
          join member m on m.id = tm.member_id
          join account a on a.id = m.account_id
          where tm.organisation_id = $1 and m.deleted_at is null
-         order by a.name, m.id
+         order by 3, m.id
          limit 20000")
     .bind(cx.organisation_id())
     .all(cx.db())

@@ -12,9 +12,19 @@ const QUARTER: i64 = 15;
 /// Reads hours of a day from the field `hours` as minutes: `7.5`, `7,5` or `7:30`, in quarters, 0 to 24.
 pub fn parse_hours(text: &str) -> Result<i64> {
     let wrong = || Error::invalid("hours", "Write hours from 0 to 24 in quarters, for example 7.5.");
-    minutes(text.trim())
-        .filter(|minutes| (0..=DAY).contains(minutes) && minutes % QUARTER == 0)
-        .ok_or_else(wrong)
+    minutes(text.trim()).filter(|minutes| parse_minutes(*minutes).is_ok()).ok_or_else(wrong)
+}
+
+/// Checks minutes of a day in the field `minutes_per_day`: in quarters of an hour, 0 to 1440.
+pub fn parse_minutes(minutes: i64) -> Result<i64> {
+    if (0..=DAY).contains(&minutes) && minutes % QUARTER == 0 {
+        Ok(minutes)
+    } else {
+        Err(Error::invalid(
+            "minutes_per_day",
+            "Send minutes from 0 to 1440 in quarters of an hour, for example 450.",
+        ))
+    }
 }
 
 fn minutes(text: &str) -> Option<i64> {
@@ -120,6 +130,16 @@ mod tests {
             "99999999999",
         ] {
             assert!(parse_hours(text).unwrap_err().field("hours").is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn minutes_are_quarters_of_a_day() {
+        for minutes in [0, 15, 450, 1440] {
+            assert_eq!(parse_minutes(minutes), Ok(minutes));
+        }
+        for minutes in [-15, 7, 1455, i64::MIN, i64::MAX] {
+            assert!(parse_minutes(minutes).unwrap_err().field("minutes_per_day").is_some(), "{minutes}");
         }
     }
 

@@ -23,7 +23,7 @@ both!(the_first_account_comes_from_the_command_line, |db| {
 both!(the_demo_is_written_once, |db| {
     let world = World::new(&db);
     let seeded = demo::seed(&world.site).await.unwrap();
-    assert_eq!(seeded.nordvik.members.len(), 12);
+    assert_eq!(seeded.nordvik.members.len(), 13);
     assert_eq!(
         seeded.nordvik.teams.keys().map(String::as_str).collect::<Vec<_>>(),
         ["Mechanics", "Photo", "Sales", "Testers"]
@@ -45,7 +45,7 @@ both!(the_demo_organisations_do_not_see_each_other, |db| {
     assert_eq!(viewer.organisations.len(), 1);
     assert_eq!(viewer.organisation.name, "Nordvik Cars");
     assert_eq!(viewer.settings.currency, "SEK");
-    assert_eq!(viewer.directory.people.len(), 12);
+    assert_eq!(viewer.directory.people.len(), 13);
     assert!(viewer.directory.person(seeded.halden.owner).is_none());
     let colours: Vec<(&str, i64)> =
         viewer.directory.teams.iter().map(|team| (team.name.as_str(), team.category)).collect();

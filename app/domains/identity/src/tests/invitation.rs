@@ -152,6 +152,10 @@ both!(an_invitation_expires_and_can_be_sent_again, |db| {
     let first = world.token_sent_to("marek@nordvik.example").await;
     world.clock.pass(Duration::days(14));
     assert!(invitation(&world.nobody(), &first).await.is_err());
+    // Whoever sends it once more shows that it is them, as for everything that gives rights.
+    assert_eq!(invite_again(&elsa, id).await.unwrap_err(), Error::ProveAgain);
+    let token = world.log_in("elsa@nordvik.example").await;
+    let elsa = world.visit(&token).await.member().unwrap();
     invite_again(&elsa, id).await.unwrap();
     let second = world.token_sent_to("marek@nordvik.example").await;
     assert!(invitation(&world.nobody(), &second).await.is_ok());
@@ -164,7 +168,10 @@ both!(nobody_is_invited_twice, |db| {
     let elsa = owner(&world).await;
     invite(&elsa, &form("marek@nordvik.example")).await.unwrap();
     let twice = invite(&elsa, &form("Marek@nordvik.example")).await.unwrap_err();
-    assert_eq!(twice.field("email"), Some("Marek is invited already. Send it again from the list."));
+    assert_eq!(
+        twice.field("email"),
+        Some("marek@nordvik.example is invited already. Send it again from the list.")
+    );
     let oneself = invite(&elsa, &form("elsa@nordvik.example")).await.unwrap_err();
     assert_eq!(oneself.field("email"), Some("Elsa Lindqvist is a member already."));
 });
@@ -183,6 +190,63 @@ both!(somebody_who_was_removed_can_be_invited_anew, |db| {
     assert_eq!(list.members[0].role, Role::Admin);
     assert_eq!(list.members[0].state, State::Invited);
     assert_eq!(list.members[0].teams, []);
+});
+
+both!(invitations_use_up_nothing_that_a_person_may_ask_for, |db| {
+    let world = World::new(&db);
+    let elsa = owner(&world).await;
+    world.person("Petra Ek", "petra@nordvik.example", None).await;
+    let id = invite(&elsa, &form("petra@nordvik.example")).await.unwrap();
+    for _ in 0..9 {
+        invite_again(&elsa, id).await.unwrap();
+    }
+    // One inbox gets no flood.
+    assert!(matches!(invite_again(&elsa, id).await, Err(Error::TooMany { .. })));
+    let sent = world.mails().await.len();
+    crate::account::acts::request_reset(&world.nobody(), &origin(), "petra@nordvik.example").await.unwrap();
+    crate::session::link::ask(&world.nobody(), &origin(), "petra@nordvik.example").await.unwrap();
+    assert_eq!(world.mails().await.len(), sent + 2);
+    // Nor the other way round: who asks for mails can still be invited.
+    for _ in 0..4 {
+        crate::account::acts::request_reset(&world.nobody(), &origin(), "bo@nordvik.example").await.unwrap();
+    }
+    invite(&elsa, &form("bo@nordvik.example")).await.unwrap();
+});
+
+both!(who_has_not_joined_is_known_by_their_address_only, |db| {
+    let world = World::new(&db);
+    let elsa = owner(&world).await;
+    world.person("Petra Ek", "petra@nordvik.example", Some("Halden Studio")).await;
+    let team = crate::team::acts::create(&elsa, "Testers", None).await.unwrap();
+    let id = invite(&elsa, &Invite { team: Some(team), ..form("petra@nordvik.example") }).await.unwrap();
+    let listed = async || acts::list(&elsa, "petra", 50).await.unwrap().members.remove(0);
+    assert_eq!(listed().await.name, "petra@nordvik.example");
+    assert!(acts::list(&elsa, "ek", 50).await.unwrap().members.is_empty(), "nor can it be searched for");
+    assert_eq!(acts::get(&elsa, id).await.unwrap().name, "petra@nordvik.example");
+    assert_eq!(crate::role::acts::rights(&elsa, id).await.unwrap().name, "petra@nordvik.example");
+    assert_eq!(crate::privacy::acts::plan(&elsa, id).await.unwrap().name, "petra@nordvik.example");
+    assert_eq!(crate::team::acts::list(&elsa).await.unwrap()[0].members[0].name, "petra@nordvik.example");
+    let log = crate::audit::acts::list(&elsa, &Default::default()).await.unwrap();
+    let told: Vec<_> = log.entries.iter().filter_map(|entry| entry.subject.as_deref()).collect();
+    assert!(told.contains(&"petra@nordvik.example") && !told.contains(&"Petra Ek"), "{told:?}");
+    assert!(log.actors.iter().all(|(_, name)| name != "Petra Ek"), "{:?}", log.actors);
+    let given = crate::role::acts::give(&elsa, id, "workflow_manager", "organisation").await.unwrap();
+    assert_eq!(given.member_name, "petra@nordvik.example");
+    assert_eq!(invite_again(&elsa, id).await.unwrap().name, "petra@nordvik.example");
+    for refused in [
+        acts::suspend(&elsa, id, version_of(&elsa, id).await).await.map(drop),
+        acts::log_out(&elsa, &origin(), id).await.map(drop),
+    ] {
+        assert!(matches!(&refused, Err(Error::Conflict(text)) if !text.contains("Petra")), "{refused:?}");
+    }
+    // The mail is for herself, and calls her by her name.
+    let mail = world.mail_to("petra@nordvik.example").await;
+    assert!(mail.text.contains("Petra Ek"), "{}", mail.text);
+
+    let token = world.token_sent_to("petra@nordvik.example").await;
+    accept_invitation(&world.nobody(), &origin(), &token, None, None).await.unwrap();
+    assert_eq!(listed().await.name, "Petra Ek");
+    assert_eq!(acts::list(&elsa, "ek", 50).await.unwrap().members.len(), 1);
 });
 
 both!(only_those_who_may_invite, |db| {

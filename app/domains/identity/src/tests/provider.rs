@@ -2,18 +2,19 @@
 
 use chrono::Duration;
 use db::{both, sql};
-use kernel::{Clock, Error, Visit};
+use kernel::{Clock, Cx, Error, Visit};
 use oidc::testing::{FakeProvider, Lie};
 
 use super::fixture::{PASSWORD, World, origin};
 use crate::{
     Providers,
     account::acts::SignUp,
+    member::{self, acts::Accepted},
     provider::{
         acts::{self, Aim, Answer, Outcome},
         model::{Proof, Why},
     },
-    session::acts::log_in,
+    session::{Begun, acts::log_in, challenge},
 };
 
 const ELSA: &str = "elsa@nordvik.example";
@@ -211,6 +212,85 @@ both!(who_is_logged_in_to_the_account_has_proved_it, |db| {
     story.fake.tell(|next| next.subject = "subject-2".into());
     story.inside(story.through(&elsa, Aim::LogIn).await).await;
     assert_eq!(story.count(&db).await, (1, 2));
+});
+
+both!(who_was_logged_in_long_ago_shows_once_more_that_it_is_them, |db| {
+    let story = Story::new(&db).await;
+    story.world.person("Elsa Lindqvist", ELSA, Some("Nordvik Cars")).await;
+    let token = story.world.log_in(ELSA).await;
+    story.world.clock.pass(Duration::minutes(10));
+    // By the log-in page it is no easier than in the settings.
+    let elsa = story.world.visit(&token).await;
+    let begun = acts::start(&elsa, &story.providers, &origin(), BROWSER, "fake", Aim::Link, None).await;
+    assert_eq!(begun, Err(Error::ProveAgain));
+    assert!(matches!(story.through(&elsa, Aim::LogIn).await, Outcome::Prove));
+    let waiting = async |visit: &Visit| {
+        acts::waiting(visit, &story.providers, Some(BROWSER)).await.unwrap().unwrap().proof
+    };
+    assert_eq!(waiting(&elsa).await, Proof::Again);
+    let early = acts::prove(&elsa, &story.providers, &origin(), Some(BROWSER), "").await;
+    assert!(matches!(early, Err(Error::Conflict(_))), "{early:?}");
+    assert_eq!(story.count(&db).await, (1, 0));
+
+    let token = crate::session::prove::prove(&elsa, &origin(), PASSWORD, "").await.unwrap();
+    let elsa = story.world.visit(&token).await;
+    assert_eq!(waiting(&elsa).await, Proof::LoggedIn);
+    let (begun, path) = acts::prove(&elsa, &story.providers, &origin(), Some(BROWSER), "").await.unwrap();
+    assert_eq!((begun.is_none(), path.as_str(), story.count(&db).await), (true, "/workflows", (1, 1)));
+});
+
+both!(an_account_with_a_second_factor_is_linked_after_the_code, |db| {
+    let story = Story::new(&db).await;
+    story.world.person("Elsa Lindqvist", ELSA, Some("Nordvik Cars")).await;
+    let secret = story.world.enrol(&story.world.log_in(ELSA).await).await;
+    assert!(matches!(story.log_in().await, Outcome::Prove));
+    let nobody = story.world.nobody();
+    let (begun, path) =
+        acts::prove(&nobody, &story.providers, &origin(), Some(BROWSER), PASSWORD).await.unwrap();
+    let Some(Begun::SecondFactor(challenge)) = begun else { panic!("the code is asked for") };
+    assert_eq!((path.as_str(), story.count(&db).await), ("/oidc/link", (1, 0)), "nothing is linked yet");
+    // Who knows the password only gets no further than that.
+    assert!(matches!(story.log_in().await, Outcome::Prove));
+
+    let code = story.world.code(&secret);
+    let started = challenge::answer(&nobody, &origin(), Some(&challenge), &code).await.unwrap();
+    let elsa = story.world.visit(&started.token).await;
+    let waiting = acts::waiting(&elsa, &story.providers, Some(BROWSER)).await.unwrap().unwrap();
+    assert_eq!(waiting.proof, Proof::LoggedIn);
+    let (begun, path) = acts::prove(&elsa, &story.providers, &origin(), Some(BROWSER), "").await.unwrap();
+    assert_eq!((begun.is_none(), path.as_str(), story.count(&db).await), (true, "/workflows", (1, 1)));
+    // The provider is a first step from now on, and the code the second.
+    let Outcome::In(Begun::SecondFactor(_), _) = story.log_in().await else {
+        panic!("the code is asked for")
+    };
+});
+
+both!(who_came_through_a_provider_joins_without_a_password, |db| {
+    let story = Story::new(&db).await;
+    let world = &story.world;
+    let (elsa, _) = story.inside(story.log_in().await).await;
+    let organisation = Cx::test_on(world.site.clone(), "Nordvik Cars").await;
+    let another = Cx::test_on(world.site.clone(), "Halden Studio").await;
+    let form = member::acts::Invite { email: ELSA.into(), role: "member".into(), ..Default::default() };
+
+    // Logged out: they join by the link, and come in the way they always do.
+    let id = member::acts::invite(&organisation, &form).await.unwrap();
+    let token = world.token_sent_to(ELSA).await;
+    assert!(!member::acts::invitation(&world.nobody(), &token).await.unwrap().is_new);
+    let accepted = member::acts::accept_invitation(&world.nobody(), &origin(), &token, None, None).await;
+    let Ok(Accepted::LogIn(email)) = accepted else { panic!("{accepted:?}") };
+    assert_eq!(email.as_str(), ELSA);
+    let (inside, _) = story.inside(story.log_in().await).await;
+    assert_eq!(inside.member().unwrap().member_id(), id);
+    assert_eq!(inside.session().unwrap().account_id, elsa.session().unwrap().account_id);
+
+    // Logged in: it goes on at once.
+    let id = member::acts::invite(&another, &form).await.unwrap();
+    let token = world.token_sent_to(ELSA).await;
+    let accepted = member::acts::accept_invitation(&inside, &origin(), &token, None, None).await;
+    let Ok(Accepted::Begun(begun)) = accepted else { panic!("{accepted:?}") };
+    let visit = world.visit(&begun.into_started().unwrap().token).await;
+    assert_eq!(visit.member().unwrap().member_id(), id);
 });
 
 both!(the_time_to_prove_an_account_ends, |db| {

@@ -216,7 +216,7 @@ both!(what_cannot_be_given_is_said_at_the_field, |db| {
         assert!(error.field("role").is_some(), "{role} {error:?}");
     }
     assert!(acts::give(&cx, marek, "consultant", "moon").await.unwrap_err().field("scope").is_some());
-    let nowhere = Scope::Project(marek.uuid()).to_string();
+    let nowhere = Scope::Project(marek.uuid().into()).to_string();
     assert_eq!(acts::give(&cx, marek, "consultant", &nowhere).await, Err(Error::NotFound));
     let unknown = Form { name: "X".into(), permissions: vec!["item.fly".into()], ..Form::default() };
     assert!(acts::create(&cx, &unknown).await.unwrap_err().field("permissions").is_some());

@@ -9,7 +9,7 @@ use kernel::{
 
 use super::fixture::{PASSWORD, World, events, origin};
 use crate::{
-    account, factor, organisation,
+    account, brand, factor, key, member, organisation, role,
     session::{acts as session, prove},
     support::{acts, model::Leave, staff},
     team,
@@ -171,6 +171,32 @@ both!(who_acts_as_a_member_cannot_touch_the_account_nor_what_asks_for_the_person
     refused(organisation::acts::require_factor(&cx, true).await.map(drop));
     refused(acts::allow(&cx, &origin(), cx.member_id(), 72, "More time").await.map(drop));
     refused(acts::withdraw(&cx, leave.id).await);
+    // People and roles ask for the person, too.
+    let marek = desk.member.member_id();
+    let invite = member::acts::Invite {
+        email: "sam@elsewhere.example".into(),
+        role: "owner".into(),
+        ..Default::default()
+    };
+    refused(member::acts::invite(&cx, &invite).await.map(drop));
+    refused(member::acts::change_role(&cx, marek, 1, Role::Owner).await.map(drop));
+    refused(member::acts::suspend(&cx, marek, 1).await.map(drop));
+    refused(member::acts::reactivate(&cx, marek, 1).await.map(drop));
+    refused(member::acts::remove(&cx, marek, 1).await.map(drop));
+    refused(member::acts::restore(&cx, marek).await);
+    refused(member::acts::invite_again(&cx, marek).await.map(drop));
+    refused(role::acts::give(&cx, marek, "workflow_manager", "organisation").await.map(drop));
+    let sales = team::acts::create(&desk.owner, "Sales", None).await.unwrap();
+    refused(team::acts::delete(&cx, sales, 1).await.map(drop));
+    let trucks = brand::acts::create(&desk.owner, "Trucks", "#c2561b").await.unwrap();
+    refused(brand::acts::remove(&cx, trucks, 1).await.map(drop));
+    let form = key::acts::Form {
+        name: "Mine".into(),
+        personal: false,
+        permissions: vec!["item.view".into()],
+        days: 1,
+    };
+    refused(key::acts::create(&cx, &form).await.map(drop));
     // One at a time.
     let other = desk.leave(&desk.member, &desk.member).await;
     refused(acts::begin(&visit, &origin(), cx.organisation_id(), other.id).await.map(drop));

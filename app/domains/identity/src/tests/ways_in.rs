@@ -226,23 +226,89 @@ both!(a_session_ends_after_ninety_days_however_it_is_used, |db| {
     assert_eq!(left, 0);
 });
 
-both!(an_admin_logs_a_member_out_everywhere, |db| {
+both!(an_admin_logs_a_member_out, |db| {
     let world = world(&db).await;
     let token = world.log_in(ELSA).await;
     let elsa = world.visit(&token).await.member().unwrap();
     let petra = elsa.colleague("Petra Ek", Role::Admin).await;
     let marek = elsa.colleague("Marek Havel", Role::Member).await;
-    let by_admin = member::acts::log_out_everywhere(&petra, &origin(), elsa.member_id()).await;
+    let by_admin = member::acts::log_out(&petra, &origin(), elsa.member_id()).await;
     assert!(matches!(by_admin, Err(Error::Forbidden(_))), "an admin does not touch an owner");
-    let by_member = member::acts::log_out_everywhere(&marek, &origin(), petra.member_id()).await;
+    let by_member = member::acts::log_out(&marek, &origin(), petra.member_id()).await;
     assert!(matches!(by_member, Err(Error::Forbidden(_))));
     let owner = elsa.colleague("Olga Ek", Role::Owner).await;
-    member::acts::log_out_everywhere(&owner, &origin(), elsa.member_id()).await.unwrap();
+    member::acts::log_out(&owner, &origin(), elsa.member_id()).await.unwrap();
     assert!(world.visit(&token).await.session().is_none());
     assert_eq!(events(&elsa).await, ["member.logged_out", "organisation.created"]);
     let other = Cx::test(&db, "Halden Studio").await;
-    let foreign = member::acts::log_out_everywhere(&other, &origin(), elsa.member_id()).await;
+    let foreign = member::acts::log_out(&other, &origin(), elsa.member_id()).await;
     assert_eq!(foreign, Err(Error::NotFound));
+});
+
+both!(an_admin_ends_only_what_goes_on_in_their_organisation, |db| {
+    let world = world(&db).await;
+    let elsa = world.visit(&world.log_in(ELSA).await).await.member().unwrap();
+    // Marek works at home, and in Elsa's organisation too.
+    let marek = "marek@halden.example";
+    world.person("Marek Havel", marek, Some("Halden Studio")).await;
+    let at_home = world.log_in(marek).await;
+    let form = member::acts::Invite { email: marek.into(), role: "member".into(), ..Default::default() };
+    let id = member::acts::invite(&elsa, &form).await.unwrap();
+    let link = world.token_sent_to(marek).await;
+    let visit = world.visit(&world.log_in(marek).await).await;
+    let accepted = member::acts::accept_invitation(&visit, &origin(), &link, None, None).await.unwrap();
+    let member::acts::Accepted::Begun(begun) = accepted else { panic!("he is logged in") };
+    let here = begun.into_started().unwrap().token;
+    let of = async |token: &str| {
+        let session = world.visit(token).await.session().cloned();
+        session.map(|session| session.membership.unwrap().organisation_id)
+    };
+    let home = of(&at_home).await.unwrap();
+    assert_eq!(of(&here).await, Some(elsa.organisation_id()));
+    assert_ne!(home, elsa.organisation_id());
+
+    member::acts::log_out(&elsa, &origin(), id).await.unwrap();
+    assert_eq!((of(&here).await, of(&at_home).await), (None, Some(home)));
+    let security = crate::factor::acts::security(&world.visit(&at_home).await).await.unwrap();
+    assert_eq!(security.activity[0].what, "Logged out of Nordvik Cars by Elsa Lindqvist");
+});
+
+both!(what_admins_do_to_people_and_parts_asks_who_is_there, |db| {
+    let world = world(&db).await;
+    let elsa = world.visit(&world.log_in(ELSA).await).await.member().unwrap();
+    let form = |email: &str| member::acts::Invite {
+        email: email.into(),
+        role: "member".into(),
+        ..Default::default()
+    };
+    let invited = member::acts::invite(&elsa, &form("anna@nordvik.example")).await.unwrap();
+    let marek = elsa.colleague("Marek Havel", Role::Member).await.member_id();
+    let petra = elsa.colleague("Petra Ek", Role::Member).await.member_id();
+    member::acts::suspend(&elsa, petra, 1).await.unwrap();
+    let team = crate::team::acts::create(&elsa, "Testers", None).await.unwrap();
+    let brand = crate::brand::acts::create(&elsa, "Trucks", "#c2561b").await.unwrap();
+    world.clock.pass(Duration::minutes(10));
+    for refused in [
+        member::acts::invite(&elsa, &form("bo@nordvik.example")).await.map(drop),
+        member::acts::invite_again(&elsa, invited).await.map(drop),
+        member::acts::suspend(&elsa, marek, 1).await.map(drop),
+        member::acts::reactivate(&elsa, petra, 2).await.map(drop),
+        member::acts::restore(&elsa, marek).await,
+        crate::team::acts::delete(&elsa, team, 1).await.map(drop),
+        crate::brand::acts::remove(&elsa, brand, 1).await.map(drop),
+    ] {
+        assert_eq!(refused, Err(Error::ProveAgain));
+    }
+    // Who may not do it at all is told that, and not asked.
+    let anybody = elsa.colleague("Olle Ek", Role::Member).await;
+    world.clock.pass(Duration::minutes(10));
+    for refused in [
+        member::acts::invite(&anybody, &form("bo@nordvik.example")).await.map(drop),
+        crate::team::acts::delete(&anybody, team, 1).await.map(drop),
+        crate::brand::acts::remove(&anybody, brand, 1).await.map(drop),
+    ] {
+        assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
+    }
 });
 
 both!(a_change_of_role_asks_who_is_there, |db| {

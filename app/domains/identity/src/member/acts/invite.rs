@@ -35,7 +35,7 @@ pub struct Invite {
 
 /// Asks a person to join.
 pub async fn invite(cx: &Cx, form: &Invite) -> Result<MemberId> {
-    let cx = cx.clone().require(Permission::MemberManage)?;
+    let cx = role::acts::begin_change(cx, Permission::MemberManage)?;
     let mut problems = Problems::default();
     let email = problems.take(EmailAddress::parse(&form.email));
     let name = match filled(form.name.as_deref()) {
@@ -49,7 +49,7 @@ pub async fn invite(cx: &Cx, form: &Invite) -> Result<MemberId> {
     };
     super::refuse_by_role(&cx, Role::Guest, role)?;
     // One inbox gets no flood of invitations, whoever sends them.
-    limit::count(cx.visit(), Act::Mail, email.as_str(), &Origin::default()).await?;
+    limit::count(cx.visit(), Act::Invite, email.as_str(), &Origin::default()).await?;
 
     let mut tx = cx.begin().await?;
     let (account_id, called) = match account::repo::find_by_email(&mut tx, &email).await? {
@@ -79,13 +79,14 @@ pub async fn invite(cx: &Cx, form: &Invite) -> Result<MemberId> {
             member.id
         }
         Some(member) => {
-            let name = &member.name;
+            let name = member.called();
             return Err(Error::invalid(
                 "email",
                 match member.state {
                     State::Active => format!("{name} is a member already."),
                     State::Suspended => format!("{name} is suspended. Reactivate them in the list."),
                     State::Invited => format!("{name} is invited already. Send it again from the list."),
+                    State::Robot => "A program has this address. Nobody can join with it.".into(),
                 },
             ));
         }
@@ -102,18 +103,18 @@ pub async fn invite(cx: &Cx, form: &Invite) -> Result<MemberId> {
 
 /// Sends an open invitation once more; the link of the earlier mail ends.
 pub async fn invite_again(cx: &Cx, id: MemberId) -> Result<Changed> {
-    let cx = cx.clone().require(Permission::MemberManage)?;
+    let cx = role::acts::begin_change(cx, Permission::MemberManage)?;
     let mut tx = cx.begin().await?;
     let member = repo::get(&mut tx, cx.organisation_id(), id).await?;
     if member.removed {
         return Err(Error::NotFound);
     }
     if member.state != State::Invited {
-        return Err(Error::Conflict(format!("{} has joined already.", member.name)));
+        return Err(Error::Conflict(format!("{} has joined already.", member.called())));
     }
     super::refuse_by_role(&cx, member.role, member.role)?;
     drop(tx);
-    limit::count(cx.visit(), Act::Mail, &member.email, &Origin::default()).await?;
+    limit::count(cx.visit(), Act::Invite, &member.email, &Origin::default()).await?;
 
     let mut tx = cx.begin().await?;
     let change = Change { role: member.role, state: State::Invited, removed_at: None };
@@ -123,7 +124,7 @@ pub async fn invite_again(cx: &Cx, id: MemberId) -> Result<Changed> {
     send(&mut tx, &cx, member.account_id, &member.email, &member.name).await?;
     tx.record(super::event("member.invited_again", id, json!({}))).await?;
     tx.commit().await?;
-    Ok(Changed { id, name: member.name })
+    Ok(super::changed(&member))
 }
 
 async fn send(
@@ -134,7 +135,7 @@ async fn send(
     name: &str,
 ) -> Result<()> {
     let organisation = Some(cx.organisation_id());
-    let inviter = cx.visit().require_viewer()?.name.clone();
+    let inviter = super::name_of_actor(cx)?;
     let data = json!({ "inviter": inviter });
     let token = MailToken::issue(tx, cx.visit(), Purpose::Invite, account, organisation, data).await?;
     tx.send(&mails::invitation(cx, &inviter, email, name, &token)).await

@@ -64,7 +64,7 @@ fn InviteForm(invite: ServerAction<InviteMember>, viewer: Viewer) -> impl IntoVi
                 label="Name"
                 autocomplete="off"
                 maxlength=100
-                hint="What the list shows until they write their own."
+                hint="How the mail greets them. They write their own when they join."
                 error=field_error(error, "name")
             />
             <SelectField

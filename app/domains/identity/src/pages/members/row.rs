@@ -27,14 +27,16 @@ pub(super) fn MemberRow(viewer: StoredValue<Viewer>, member: Listed, acts: Acts)
             viewer.may(Permission::MemberManage),
         )
     });
-    // Who has not joined yet has no page.
-    let href = (member.state != State::Invited).then(|| format!("/people/{}", member.id));
+    // Who has not joined yet has no page, and no name but the address.
+    let joined = member.state != State::Invited;
+    let href = joined.then(|| format!("/people/{}", member.id));
+    let meta = if joined { member.email.clone() } else { String::new() };
     view! {
         <tr>
             <td class="is-main">
                 <PersonCell
                     name=member.name.clone()
-                    meta=member.email.clone()
+                    meta
                     category=member.category
                     picture
                     href
@@ -83,7 +85,7 @@ fn last_seen(viewer: &Viewer, at: Option<DateTime<Utc>>) -> String {
 
 fn state_pill(viewer: &Viewer, member: &Listed) -> Option<AnyView> {
     match member.state {
-        State::Active => None,
+        State::Active | State::Robot => None,
         State::Invited => {
             let on = when::bare_date(
                 viewer.today.local(member.changed_at).date_naive(),
@@ -137,7 +139,7 @@ fn MemberMenu(viewer: StoredValue<Viewer>, member: Listed, acts: Acts) -> impl I
         view! {
             <ActionForm action=acts.log_out attr:class="menu-form" attr:role="none">
                 <input type="hidden" name="id" value=id.to_string()/>
-                <SubmitItem icon="log-out" label="Log out everywhere"/>
+                <SubmitItem icon="log-out" label="Log out on all devices"/>
             </ActionForm>
         }
     });
