@@ -64,7 +64,7 @@ test.describe('The owner', () => {
     await page.getByRole('link', { name: 'Reference of the interface' }).click();
     await expect(page).toHaveURL('/api/reference');
     await expect(page.getByRole('heading', { name: /Mediap/ })).toBeVisible({ timeout: 15_000 });
-    await expect(page.locator('.opblock-tag', { hasText: 'Teams' })).toBeVisible();
+    await expect(page.locator('#operations-tag-Teams')).toBeVisible();
   });
 });
 

@@ -53,11 +53,27 @@ test('can be installed', async ({ page, request }) => {
   await underWorker(page, '/');
   const manifest = await (await request.get(await page.locator('link[rel=manifest]').getAttribute('href'))).json();
   expect(manifest).toMatchObject({ name: 'Mediap', start_url: '/', scope: '/', display: 'standalone' });
-  expect(manifest.icons.map(({ purpose }) => purpose).sort()).toEqual(['any', 'maskable']);
-  for (const { src, type } of [...manifest.icons, ...manifest.shortcuts.flatMap(({ icons }) => icons)]) {
+  // What the browser itself makes of it.
+  const browser = await page.context().newCDPSession(page);
+  expect((await browser.send('Page.getAppManifest')).errors).toEqual([]);
+  expect((await browser.send('Page.getInstallabilityErrors')).installabilityErrors).toEqual([]);
+  // Browsers ask for pictures of 192 and 512 pixels, and phones for one that they may cut round.
+  const sizes = (purpose) => manifest.icons.filter((icon) => icon.purpose === purpose).map((icon) => icon.sizes);
+  expect(sizes('any')).toEqual(['192x192', '512x512', 'any']);
+  expect(sizes('maskable')).toEqual(['512x512', 'any']);
+  const touch = await page.locator('link[rel=apple-touch-icon]').getAttribute('href');
+  const shortcuts = manifest.shortcuts.flatMap(({ icons }) => icons);
+  for (const { src, type, sizes } of [...manifest.icons, ...shortcuts, { src: touch, type: 'image/png', sizes: '180x180' }]) {
     const icon = await request.get(src);
     expect(icon.ok(), src).toBe(true);
     expect(icon.headers()['content-type']).toContain(type);
+    const real = await page.evaluate(async (src) => {
+      const image = new Image();
+      image.src = src;
+      await image.decode();
+      return `${image.naturalWidth}x${image.naturalHeight}`;
+    }, src);
+    if (sizes !== 'any') expect(real, src).toBe(sizes);
   }
   for (const { url } of manifest.shortcuts) expect((await request.get(url)).ok(), url).toBe(true);
 });

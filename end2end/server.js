@@ -40,6 +40,9 @@ export async function startServer({ host = '127.0.0.1', settings = () => ({}), s
   const output = openSync(log, 'a');
   const run = (...verb) =>
     execFileSync(program, verb, { cwd: folder, env: environment, stdio: ['ignore', output, output] });
+  /** What a command prints. */
+  const say = (...verb) =>
+    execFileSync(program, verb, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', output], encoding: 'utf8' });
 
   let server;
   const stop = () => {
@@ -60,7 +63,7 @@ export async function startServer({ host = '127.0.0.1', settings = () => ({}), s
   }
   // A run that is interrupted must not leave a server behind.
   process.once('exit', stop);
-  return { url, stop };
+  return { url, stop, say };
 }
 
 /** A port that nobody listens on. */

@@ -109,7 +109,7 @@ test('who is at an item is known on both', async ({ page, servers, api, browser,
 });
 
 test('a page whose server stops goes on with the other and misses nothing', async ({ page, servers, complaints, api, playwright, sessions }) => {
-  complaints.allow(/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING/);
+  complaints.allow(/ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING/);
   const word = uniqueWord();
   const key = await (await api()).newItem({ title: `Dies ${word}` });
   const board = new Board(page);

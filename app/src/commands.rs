@@ -11,14 +11,14 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::reactive::actions::ActionAbortHandle;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 use ui::{CommandPalette, PaletteItem, Toast, use_toaster};
 use workflows::ItemHit;
 
 use crate::shell::{Opens, WorkflowsResource};
 use crate::theme;
 use act::Act;
-use entries::{Entry, entries, groups};
+use entries::{Entry, entries, groups, time_entries};
 
 /// How long the person must stop typing before records are searched for.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -48,11 +48,14 @@ fn known(opens: Opens) -> RwSignal<Vec<Entry>> {
     let viewer = kernel::use_viewer();
     let workflows = expect_context::<WorkflowsResource>();
     let known = RwSignal::new(Vec::new());
+    let path = use_location().pathname;
     Effect::new(move |_| {
         if opens.palette.get() {
             let viewer = viewer.get().and_then(Result::ok);
             let workflows = workflows.get().and_then(Result::ok).unwrap_or_default();
-            known.set(entries(viewer.as_ref(), &workflows));
+            let mut all = entries(viewer.as_ref(), &workflows);
+            all.extend(time_entries(viewer.as_ref(), &path.read_untracked()));
+            known.set(all);
         }
     });
     known

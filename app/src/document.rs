@@ -167,6 +167,7 @@ fn common_head(theme: Theme) -> impl IntoView {
         {theme_colours(theme)}
         <link rel="preload" href="/fonts/inter.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
         <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+        <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
         <link rel="manifest" href="/manifest.webmanifest"/>
     }
 }

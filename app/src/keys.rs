@@ -12,9 +12,10 @@ use crate::shell::Opens;
 use crate::sidebar::toggle_sidebar;
 
 /// Where a sequence of keys leads, as pressed and as written.
-const PLACES: [(&str, &str, &str, &str); 4] = [
+const PLACES: [(&str, &str, &str, &str); 5] = [
     ("g m", "G M", "My work", "/"),
     ("g c", "G C", "Messages", "/messages"),
+    ("g t", "G T", "My time", "/time"),
     ("g b", "G B", "Workflows", "/workflows"),
     ("g s", "G S", "Settings", "/settings"),
 ];

@@ -20,6 +20,7 @@ mod public;
 mod request;
 mod routes;
 mod session;
+mod settings;
 mod shell;
 mod sidebar;
 mod theme;

@@ -94,6 +94,9 @@ pub(crate) fn follow(viewer: ViewerResource, workflows: WorkflowsResource) {
     });
 }
 
+/// Who sends what waited for the network.
+const SENDERS: &[ui::waiting::Sender] = &[workflows::send_waiting, timesheets::send_waiting];
+
 /// Whether the window still wants to hear.
 type Still = Box<dyn Fn() -> bool>;
 
@@ -115,7 +118,7 @@ struct Seat {
 fn connect(seat: Seat, owner: Owner) -> Result<(), SplitLoaderError> {
     owner.with(|| {
         seat.count();
-        workflows::send_what_waits(seat.member, seat.toaster);
+        ui::waiting::send_what_waits(seat.member, seat.toaster, SENDERS);
     });
     installed::watch_versions(seat.toaster);
     Connection::open(seat);

@@ -4,12 +4,15 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use timesheets::MyTimePage;
+use ui::Slot;
 use workflows::MyWorkPage;
 
 use crate::connection::watch_connection;
 use crate::pages::{DesignPage, NotFoundPage, SharePage};
 use crate::public::is_public;
 use crate::request;
+use crate::settings::{NewHookPage, NewWebhookPage, WebhookPage, WebhookSettingsPage, WebhooksPage};
 use crate::shell::{Frame, Shell};
 
 /// Everything that a person sees. The server draws it inside [`crate::shell`]; the browser takes over from there.
@@ -38,11 +41,20 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=ui::at!("") view=Shell ssr=SsrMode::Async>
                     <Route path=ui::at!("/") view=ui::page!(workflows: my_work_page => MyWorkPage)/>
                     <workflows::Routes item_page=ui::page!(workflows: item_page => ItemPage)/>
+                    <Route path=ui::at!("/time") view=ui::page!(workflows: my_time_page => MyTimePage)/>
                     <Route path=ui::at!("/share") view=ui::page!(tools: share_page => SharePage)/>
                     <notifications::Routes settings_page=ui::page!(messages: notification_settings_page => NotificationSettingsPage)/>
                     <messages::Routes conversation_page=ui::page!(messages: conversation_page => ConversationPage)/>
+                    <clients::Routes/>
                     <identity::PeopleRoutes/>
                     <identity::SettingsRoutes/>
+                    <webhooks::Routes
+                        list=ui::page!(settings: webhooks_page => WebhooksPage)
+                        new=ui::page!(settings: new_webhook_page => NewWebhookPage)
+                        new_hook=ui::page!(settings: new_hook_page => NewHookPage)
+                        one=ui::page!(settings: webhook_page => WebhookPage)
+                        edit=ui::page!(settings: webhook_settings_page => WebhookSettingsPage)
+                    />
                 </ParentRoute>
                 <Route path=ui::at!("/design") view=ui::page!(design: design_page => DesignPage)/>
                 // Not the fallback of the routes: what that holds is never given free.
@@ -52,10 +64,27 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The page of an item with its files.
+/// The page of an item with its time and its files.
 #[component]
 fn ItemPage() -> impl IntoView {
-    view! { <workflows::ItemDetailsPage attached=|key| files::attachments("item", key)/> }
+    let attached = |key| both(timesheets::item_time(key), files::attachments("item", key));
+    view! { <workflows::ItemDetailsPage attached/> }
+}
+
+/// What two domains show in one place, one below the other.
+fn both(first: Slot, second: Slot) -> Slot {
+    let reload = Callback::new(move |()| {
+        first.reload.run(());
+        second.reload.run(());
+    });
+    let contents = (first.content, second.content);
+    let content = move || {
+        view! {
+            {contents.0.run()}
+            {contents.1.run()}
+        }
+    };
+    Slot { content: ViewFn::from(content), reload }
 }
 
 /// How one is told, everywhere or in one process.

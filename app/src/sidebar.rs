@@ -57,10 +57,42 @@ pub(crate) fn Sidebar() -> impl IntoView {
                 let selected = selected_any(&["/messages"]);
                 view! { <SidebarLink href="/messages" label="Messages" icon="message-square" selected count hot=true/> }.into_any()
             }/>
+            <MyTime/>
         </SidebarGroup>
+        <Clients/>
         <Workflows/>
         <Teams/>
         <PersonMenu/>
+    }
+}
+
+/// The way to one's own time, for who may log some.
+#[component]
+fn MyTime() -> impl IntoView {
+    let viewer = kernel::use_viewer();
+    view! {
+        <Wait content=move || async move {
+            if !viewer.await.is_ok_and(|viewer| viewer.may(kernel::Permission::TimeLog)) {
+                return ().into_any();
+            }
+            view! { <SidebarLink href="/time" label="My time" icon="timer" selected=selected("/time")/> }.into_any()
+        }/>
+    }
+}
+
+/// The way to the clients, for who sees one at least.
+#[component]
+fn Clients() -> impl IntoView {
+    let viewer = kernel::use_viewer();
+    view! {
+        <Wait content=move || async move {
+            let sees = |viewer: Viewer| viewer.may_somewhere(kernel::Permission::ClientView);
+            if !viewer.await.is_ok_and(sees) {
+                return ().into_any();
+            }
+            let selected = selected_any(&["/clients"]);
+            view! { <SidebarGroup><SidebarLink href="/clients" label="Clients" icon="building-2" selected/></SidebarGroup> }.into_any()
+        }/>
     }
 }
 

@@ -26,9 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         let (number, name) = stem.split_once('_').ok_or(format!("{file}: expected NNNN_name.sql"))?;
         let number: i64 = number.parse()?;
-        let path = root.join(&file);
+        // Not the absolute path: the checkout may have moved since.
+        let path = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/../../migrations/{file}\")");
         table.push_str(&format!(
-            "    File {{ version: {number}, name: {name:?}, engine: {engine}, sql: include_str!({path:?}) }},\n"
+            "    File {{ version: {number}, name: {name:?}, engine: {engine}, sql: include_str!({path}) }},\n"
         ));
     }
     table.push(']');

@@ -15,14 +15,18 @@ const SWEEP: &str = "sweep";
 /// Deletes the bytes of files that nobody needs any more.
 const SWEEP_FILES: &str = "files.sweep";
 
-/// What tells browsers; whoever develops has a push service on their own machine.
-fn sender(config: &Config) -> anyhow::Result<push::Sender> {
-    let outbound = if config.development {
+/// What calls addresses that come from outside. Whoever develops has push services and receivers on their own machine.
+fn outbound(config: &Config) -> Outbound {
+    if config.development {
         Outbound::at_home_with(&http::Uri::from_static("http://127.0.0.1"))
     } else {
         Outbound::to_public()
-    };
-    Ok(push::Sender::new(outbound, format!("mailto:{}", mail::address(config)?)))
+    }
+}
+
+/// What tells browsers.
+fn sender(config: &Config) -> anyhow::Result<push::Sender> {
+    Ok(push::Sender::new(outbound(config), format!("mailto:{}", mail::address(config)?)))
 }
 
 /// The worker that the settings ask for.
@@ -34,6 +38,8 @@ pub(crate) fn worker(config: &Config, site: &Site) -> anyhow::Result<Worker> {
         Schedule::new(SWEEP, "17 * * * *", chrono_tz::UTC)?,
         // In each hour it is morning somewhere.
         Schedule::new(DIGESTS, "5 * * * *", chrono_tz::UTC)?,
+        // In each hour it is eight in the morning somewhere.
+        Schedule::new(product::DUE, "0 * * * *", chrono_tz::UTC)?,
         // It looks at all files, so once a day.
         Schedule::new(SWEEP_FILES, "43 3 * * *", chrono_tz::UTC)?,
     ];
@@ -47,6 +53,7 @@ fn handlers(config: &Config, site: &Site) -> anyhow::Result<Handlers> {
     let handlers = mail::handlers(Handlers::default(), site, mail::mailer(config)?);
     let telling = product::telling(site, sender(config)?);
     let handlers = delivery::handlers(handlers, &telling);
+    let handlers = webhooks::delivery::handlers(handlers, &product::webhook_desk(site, outbound(config)));
     let desk = attachments::desk(config, site);
     let handlers = attachments::handlers(handlers, &desk).on(SWEEP_FILES, move |_| {
         let desk = desk.clone();
@@ -54,6 +61,11 @@ fn handlers(config: &Config, site: &Site) -> anyhow::Result<Handlers> {
             product::sweep_files(&desk).await?;
             Ok(())
         }
+    });
+    let of_due = site.clone();
+    let handlers = handlers.on(product::DUE, move |_| {
+        let site = of_due.clone();
+        async move { Ok(product::remind_of_due(&site).await?) }
     });
     let site = site.clone();
     Ok(handlers.on(SWEEP, move |_| {

@@ -64,10 +64,17 @@ enum Command {
     },
     /// Add a confirmed person who owns a new organisation
     CreateAdmin(commands::create_admin::Person),
+    /// Make a key of a member for other programs, and print what opens
+    CreateKey(commands::create_key::Key),
     /// The audit log
     Audit {
         #[command(subcommand)]
         act: Audit,
+    },
+    /// Which organisations there are, also deleted ones, and how one comes back
+    Organisations {
+        #[command(subcommand)]
+        act: commands::organisations::Organisations,
     },
     /// Who was erased, for after a restore
     Erasures {
@@ -111,6 +118,9 @@ enum Audit {
         /// Only this organisation, by its id
         #[arg(long, value_name = "ID")]
         organisation: Option<kernel::OrganisationId>,
+        /// What an earlier run printed of it, as 12:9f86d0…; fails too if that entry is not there as it was
+        #[arg(long, value_name = "MARK", requires = "organisation")]
+        expect: Option<kernel::audit::Mark>,
     },
 }
 
@@ -135,9 +145,11 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Migrate => block_on(commands::migrate::run(config)),
         Command::SeedDemo { items } => block_on(commands::seed_demo::run(config, items)),
         Command::CreateAdmin(person) => block_on(commands::create_admin::run(config, person)),
-        Command::Audit { act: Audit::Verify { organisation } } => {
-            block_on(commands::audit::verify(config, organisation))
+        Command::CreateKey(key) => block_on(commands::create_key::run(config, key)),
+        Command::Audit { act: Audit::Verify { organisation, expect } } => {
+            block_on(commands::audit::verify(config, organisation, expect))
         }
+        Command::Organisations { act } => block_on(commands::organisations::run(config, act)),
         Command::Erasures { act } => block_on(commands::erasures::run(config, act)),
         Command::Support { act } => block_on(commands::support::run(config, act)),
         Command::Licence { act: Licence::Show } => block_on(commands::licence::show(config)),

@@ -25,6 +25,9 @@ use crate::Stop;
 const PATIENCE: Duration = Duration::from_secs(75);
 /// Asks a quiet connection of HTTP/2 whether somebody is there.
 const PING: Duration = Duration::from_secs(30);
+/// What one connection is read ahead, and how long the head of a request may be, in bytes. A large file would otherwise make
+/// each connection take several times as much, which the allocator gives back late.
+const BUFFER: usize = 64 * 1024;
 /// Pause after the system could not give a connection: it mostly has too many open files.
 const RELIEF: Duration = Duration::from_millis(100);
 
@@ -82,7 +85,7 @@ async fn connection(
     match protocol {
         Protocol::Http1 => {
             let mut builder = hyper::server::conn::http1::Builder::new();
-            builder.timer(TokioTimer::new()).header_read_timeout(patience);
+            builder.timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(BUFFER);
             watcher.watch(builder.serve_connection(stream, answer)).await.ok();
         }
         Protocol::Http2 => {

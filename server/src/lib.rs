@@ -17,12 +17,14 @@ mod commands;
 mod connections;
 mod dev_mail;
 mod health;
+mod incoming;
 mod licence;
 mod live;
 mod log;
 mod mail;
 mod metrics;
 mod middleware;
+mod oauth;
 mod offline;
 mod oidc;
 mod pictures;
@@ -39,7 +41,7 @@ use std::process::ExitCode;
 pub use api::document as api_document;
 pub use attachments::{desk as file_desk, handlers as file_handlers};
 pub use mail::{handlers, mailer};
-pub use product::{PERSON_ROWS, RECORD_KINDS, api};
+pub use product::{ON_EVENT, PERSON_ROWS, PLACE_KINDS, RECORD_KINDS, api};
 pub use stop::Stop;
 
 /// Runs the command that was typed.

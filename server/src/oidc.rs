@@ -86,7 +86,7 @@ fn answer(state: &AppState, parts: Parts, reply: Result<Reply>) -> Response {
 /// A page that goes on by itself, not a redirect: `form-action 'self'` holds for the whole chain of redirects after a
 /// form in Chromium, so the form could not end at the provider. Naming the provider in the policy would not do either,
 /// since many send people on to yet another host. A page that has arrived starts a chain of its own.
-fn away(state: &AppState, parts: &Parts, name: &str, address: &str) -> Response {
+pub(crate) fn away(state: &AppState, parts: &Parts, name: &str, address: &str) -> Response {
     let cookies = parts.headers.get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let page = product::going_page(state, name, address, cookies);
     let mut response = ([(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();

@@ -16,7 +16,7 @@ use http::{
 };
 use kernel::Error;
 
-use crate::{middleware::observe::RequestId, product, state::AppState};
+use crate::{incoming, middleware::observe::RequestId, product, state::AppState};
 
 /// What went wrong.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl Asked {
         let path = request.uri().path();
         // A form without WASM posts to a server function too, and its sender wants to read the answer.
         let by = match path.starts_with("/api/") && !header(ACCEPT).contains("text/html") {
-            _ if path.starts_with(rest::BASE) => Asker::Program,
+            _ if path.starts_with(rest::BASE) || path.starts_with(incoming::BASE) => Asker::Program,
             true => Asker::Page,
             false => Asker::Person,
         };

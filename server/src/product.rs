@@ -11,9 +11,17 @@ use notifications::delivery::{Desk, Reach, Reached};
 use uuid::Uuid;
 
 pub(crate) use files::sweep::sweep as sweep_files;
+pub(crate) use webhooks::incoming::{LARGEST as LARGEST_EVENT, Received, receive};
+pub(crate) use workflows::due::{JOB as DUE, remind as remind_of_due};
 
 pub(crate) use app::{App, Built, is_public, shell};
-pub(crate) use identity::{Picture, create_admin, is_empty, letterhead, support::staff};
+pub(crate) use identity::app::{
+    acts::grant::{ACCESS, Refusal as AppRefusal, Sent as AppSent, Tokens as AppTokens},
+    model::Request as AppRequest,
+};
+pub(crate) use identity::{
+    Picture, create_admin, is_empty, key::acts as keys, letterhead, organisation::registry, support::staff,
+};
 
 pub(crate) use identity::{
     Providers,
@@ -30,23 +38,41 @@ pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] = &[
     kernel::privacy::ROWS,
     workflows::privacy::ROWS,
     files::privacy::ROWS,
+    timesheets::privacy::ROWS,
     messages::privacy::ROWS,
     notifications::privacy::ROWS,
+    webhooks::privacy::ROWS,
     identity::privacy::ROWS,
 ];
 
 /// What other programs may call: what each domain publishes, in the order of the document.
 pub fn api() -> rest::Api {
-    rest::Api::new(identity::rest::routes())
+    let parts = [
+        identity::rest::routes(),
+        workflows::rest::routes(),
+        files::rest::routes(),
+        clients::rest::routes(),
+        messages::rest::routes(),
+        notifications::rest::routes(),
+        timesheets::rest::routes(),
+        webhooks::rest::routes(),
+    ];
+    rest::Api::new(parts.into_iter().flatten().collect())
 }
 
 /// The program that shows this token, if it opens anything.
 pub(crate) async fn agent(site: &Site, token: &str) -> Result<Option<(kernel::Agent, db::Reader)>> {
-    identity::key::acts::authenticate(site, token).await
+    match identity::key::acts::authenticate(site, token).await? {
+        Some(found) => Ok(Some(found)),
+        None => identity::app::acts::grant::authenticate(site, token).await,
+    }
 }
 
 /// The kinds of records that something can hang on.
 pub const RECORD_KINDS: &[kernel::RecordKind] = &[workflows::records::ITEM, messages::records::CONVERSATION];
+
+/// The kinds of places of other domains that roles can be given for.
+pub const PLACE_KINDS: &[kernel::PlaceKind] = &[clients::places::CLIENT, clients::places::PROJECT];
 
 /// Where a person goes who belongs to no organisation yet.
 pub(crate) const FIRST_ORGANISATION: &str = "/organisations/new";
@@ -83,6 +109,57 @@ pub(crate) async fn visit_with(site: &Site, request_id: &str, token: Option<&str
 /// What identity reads to count tries by address.
 pub(crate) fn client_address(address: IpAddr) -> identity::ClientAddress {
     identity::ClientAddress(address)
+}
+
+/// The member with this address, for what is typed where the server runs; none where the address or the place is not
+/// plain. `reason` stands in for a request id.
+pub(crate) async fn acting_as(
+    site: &Site,
+    email: &str,
+    organisation: Option<OrganisationId>,
+    reason: &str,
+) -> Result<Option<Cx>> {
+    let account: Option<(AccountId,)> = db::sql("select id from account where lower(email) = $1")
+        .bind(email.trim().to_lowercase())
+        .optional(site.db())
+        .await?;
+    let Some((account,)) = account else { return Ok(None) };
+    // A person's own memberships are all that can be seen from outside.
+    let places: Vec<(OrganisationId, MemberId)> =
+        db::sql("select organisation_id, id from member where account_id = $1 and deleted_at is null")
+            .bind(account)
+            .all(&site.reader(db::Scope::account(account.uuid())))
+            .await?;
+    let mut places =
+        places.into_iter().filter(|(place, _)| organisation.is_none_or(|wanted| wanted == *place));
+    let (Some((place, member)), None) = (places.next(), places.next()) else { return Ok(None) };
+    let found = identity::reach(site, place, member).await?;
+    Ok(found.map(|(cx, _, _)| Cx::system(site, reason, cx.membership().clone())))
+}
+
+/// Gives an app tokens for what it shows.
+pub(crate) async fn give_tokens(
+    site: &Site,
+    sent: &AppSent,
+    parts: &http::request::Parts,
+) -> std::result::Result<AppTokens, AppRefusal> {
+    identity::app::acts::grant::give(site, sent, &identity::origin_of(parts, site)).await
+}
+
+/// Ends what an app gives back.
+pub(crate) async fn revoke_token(site: &Site, client_id: &str, token: &str) -> Result<()> {
+    identity::app::acts::grant::revoke(site, client_id, token).await
+}
+
+/// Where the browser goes after a person has decided about an app.
+pub(crate) async fn decide_about_app(
+    visit: &Visit,
+    parts: &http::request::Parts,
+    request: &AppRequest,
+    allow: bool,
+) -> Result<(String, String)> {
+    let origin = identity::origin_of(parts, visit.site());
+    identity::app::acts::decide(&visit.member()?, &origin, request, allow).await
 }
 
 /// An organisation's picture, if the visitor may see it and there is one.
@@ -143,12 +220,8 @@ pub(crate) async fn sweep(site: &Site) -> Result<()> {
     identity::sweep(site).await?;
     kernel::mail::sweep(site).await?;
     rest::sweep(site).await?;
+    webhooks::sweep(site).await?;
     site.forget_news().await
-}
-
-/// Tells server functions which files are taken.
-pub(crate) fn provide_file_limits(max_bytes: i64) {
-    provide_context(files::rules::Limits { max_bytes });
 }
 
 /// What tells members beyond the inbox.
@@ -162,6 +235,14 @@ pub(crate) fn telling(site: &Site, sender: push::Sender) -> Desk {
         })
     });
     Desk { site: site.clone(), reach, sender }
+}
+
+/// What else happens when something is recorded: webhooks are told of it.
+pub const ON_EVENT: kernel::OnEvent = webhooks::on_event;
+
+/// What tells webhooks.
+pub(crate) fn webhook_desk(site: &Site, outbound: outbound::Outbound) -> webhooks::delivery::Desk {
+    webhooks::delivery::Desk::new(site, outbound)
 }
 
 /// How many members of an organisation take a seat.
@@ -194,8 +275,14 @@ pub(crate) async fn seed(site: &Site, items: u32) -> Result<()> {
     let demo = identity::demo::seed(site).await?;
     let nordvik = demo_owner(site, &demo.nordvik)?;
     workflows::demo::seed_dealership(&nordvik, &demo_plan(&demo.nordvik), items.into()).await?;
+    timesheets::demo::seed(&nordvik, &demo_work(&nordvik).await?).await?;
     if let Some(plan) = demo_messages(&demo.nordvik) {
         messages::demo::seed(&nordvik, &plan).await?;
+    }
+    let clients = clients::demo::seed(&nordvik).await?;
+    if let (Some(client), Some(member)) = (clients.get("Fjord Taxi"), demo.nordvik.members.get("nils")) {
+        let scope = kernel::Scope::Client(*client).to_string();
+        identity::role::acts::give(&nordvik, *member, "client_viewer", &scope).await?;
     }
     let halden = demo_owner(site, &demo.halden)?;
     workflows::demo::seed_studio(&halden, &demo_plan(&demo.halden)).await
@@ -266,6 +353,25 @@ fn demo_messages(organisation: &DemoOrganisation) -> Option<messages::demo::Plan
     let member = |short: &str| organisation.members.get(short).copied();
     let (planner, worker) = (member("petra")?, member("marek")?);
     Some(messages::demo::Plan { owner: organisation.owner, planner, worker })
+}
+
+/// Who works on what: some of the items of each.
+async fn demo_work(cx: &Cx) -> Result<Vec<(MemberId, Vec<kernel::ItemId>)>> {
+    let asked = workflows::acts::item::Asked {
+        workflow: None,
+        filter: Default::default(),
+        updated_since: None,
+        sort: Default::default(),
+        after: None,
+        limit: 60,
+    };
+    let mut work: std::collections::BTreeMap<MemberId, Vec<kernel::ItemId>> = Default::default();
+    for (_, item) in workflows::acts::item::list(cx, &asked).await?.items {
+        if let Some(member) = item.card.assignee_id {
+            work.entry(member).or_default().push(item.card.id);
+        }
+    }
+    Ok(work.into_iter().collect())
 }
 
 fn demo_plan(organisation: &DemoOrganisation) -> workflows::demo::Plan {

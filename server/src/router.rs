@@ -20,9 +20,9 @@ use tower::ServiceBuilder;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{
-    api, assets, attachments, audit, dev_mail, health, live, metrics,
+    api, assets, attachments, audit, dev_mail, health, incoming, live, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
-    offline, oidc, pictures, privacy,
+    oauth, offline, oidc, pictures, privacy,
     problem::{Asked, Problem},
     product, roles,
     state::AppState,
@@ -46,8 +46,13 @@ pub fn router(state: AppState) -> Router {
         .route(offline::SCRIPT, get(offline::script))
         // Pages and server functions, live events, pictures.
         .merge(visits(&state))
+        // Apps, which change codes for tokens.
+        .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
+        .route("/oauth/token", post(oauth::token))
+        .route("/oauth/revoke", post(oauth::revoke))
         // Other programs.
         .merge(api::router(&state))
+        .merge(incoming::router())
         // Files; what is none of these is a page that does not exist.
         .merge(files(&state))
         .fallback_service(public_files(&state))
@@ -80,7 +85,9 @@ fn visits(state: &AppState) -> Router<AppState> {
         .route("/avatar/{id}", get(pictures::avatar))
         // To a provider that says who somebody is, and back from it.
         .route("/oidc/{id}/start", post(oidc::start))
-        .route("/oidc/{id}/callback", get(oidc::callback));
+        .route("/oidc/{id}/callback", get(oidc::callback))
+        // A person has decided what an app may do as them.
+        .route("/oauth/decide", post(oauth::decide));
     let pages = visited(pages, state).layer(from_fn_with_state(state.clone(), turns::turns));
     // Streams: what is sent in parts cannot be compressed on the way, and most files are already.
     let streams = Router::new()
@@ -142,7 +149,6 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<
     let development = state.config.development;
     let providers = state.providers.clone();
     let licence = state.licence.clone();
-    let max_file_bytes = state.config.files.max_bytes;
     move || {
         let nonce = with_context(|parts: &Parts| parts.extensions.get::<headers::Nonce>().cloned());
         if let Some(nonce) = nonce.flatten() {
@@ -151,7 +157,6 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<
         product::provide_development(development);
         product::provide_providers(&providers);
         product::provide_licence(&licence);
-        product::provide_file_limits(max_file_bytes);
     }
 }
 

@@ -102,7 +102,8 @@ const OWNER_ADVICE: &str = "set `database_owner_url` to the user that owns the t
 
 /// The running program on `db`, with the keys that seal its secrets.
 pub(crate) fn sealing_site(config: &Config, db: Db, base_url: &str) -> anyhow::Result<Site> {
-    Ok(site(db, base_url).with_vault(secret_key::vault(config)?))
+    let site = site(db, base_url).with_vault(secret_key::vault(config)?);
+    Ok(site.with_max_file_bytes(config.files.max_bytes))
 }
 
 /// The running program on `db`.
@@ -110,7 +111,9 @@ pub(crate) fn site(db: Db, base_url: &str) -> Site {
     Site::new(db, Arc::new(SystemClock), base_url)
         .with_person_rows(product::PERSON_ROWS)
         .with_record_kinds(product::RECORD_KINDS)
+        .with_place_kinds(product::PLACE_KINDS)
         .with_unread_messages(messages::records::unread)
+        .with_on_event(product::ON_EVENT)
 }
 
 /// Creates the data folder if it is missing, and sees whether files can be written there.

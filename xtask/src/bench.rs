@@ -4,6 +4,7 @@
 //! The generator of the load runs on the same machine and shares its cores, for both contestants alike.
 //! The hand-made page is `xtask/bare`: axum and sqlx, the same statements, HTML written by hand.
 
+mod api;
 mod crowd;
 mod entry;
 mod files;
@@ -11,6 +12,7 @@ mod jobs;
 mod load;
 mod machine;
 mod program;
+mod webhooks;
 
 use std::time::{Duration, Instant};
 use std::{env, fs, process};
@@ -24,6 +26,7 @@ use self::files::Large;
 use self::jobs::Jobs;
 use self::load::{Figures, Load};
 use self::program::Program;
+use self::webhooks::Webhooks;
 use crate::guard::Guard;
 use crate::pg::Cluster;
 use crate::project::{Mode, Project};
@@ -77,8 +80,12 @@ struct Row {
     crowd: Crowd,
     large: Large,
     jobs: Jobs,
+    webhooks: Webhooks,
+    list: Figures,
     /// Absent while there is no hand-made page.
     bare: Option<Figures>,
+    /// The list by hand.
+    bare_list: Option<Figures>,
 }
 
 /// Measures the release build and prints a Markdown table.
@@ -152,17 +159,32 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
     let large = files::large(&server, &session)?;
     report("1 GB", &megabytes(large.memory));
     drop(server);
+    let (key, seconds) = (program.key()?, Duration::from_secs(options.seconds));
+    let server = program.start()?;
+    let call = api::Call::find(&server, &key)?;
+    let listed = api::ids(&server, &call)?;
+    let list = api::measure(&server, &call, seconds)?;
+    report("list", &format!("{}/s", list.per_second));
+    drop(server);
 
-    let bare = match program.start_bare()? {
-        None => None,
+    let (bare, bare_list) = match program.start_bare()? {
+        None => (None, None),
         Some(bare) => {
             let request = bare.board_request(&session);
             load::once(bare.address, &request)?;
             let figures = load(options, bare.address, request)?;
             report("bare", &format!("{}/s", figures.per_second));
-            Some(figures)
+            if api::ids(&bare, &call)? != listed {
+                bail!("the list by hand has other items");
+            }
+            let list = api::measure(&bare, &call, seconds)?;
+            report("bare list", &format!("{}/s", list.per_second));
+            (Some(figures), Some(list))
         }
     };
+    // Last, since it writes.
+    let webhooks = webhooks::webhooks(program, &key)?;
+    report("webhooks", &format!("{}/s", webhooks.delivered));
     Ok(Row {
         engine,
         seeding,
@@ -178,7 +200,10 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
         crowd,
         large,
         jobs,
+        webhooks,
+        list,
         bare,
+        bare_list,
     })
 }
 
@@ -197,6 +222,7 @@ fn print(options: &Options, rows: &[Row]) {
         cells
     };
     let Options { items, connections, .. } = options;
+    let list = api::CONNECTIONS;
     let lines = [
         line(format!("`seed-demo --items {items}`"), &|row| format!("{:.1} s", row.seeding.as_secs_f64())),
         line(format!("start to ready with {items} items"), &|row| milliseconds(row.ready)),
@@ -245,6 +271,27 @@ fn print(options: &Options, rows: &[Row]) {
             milliseconds(row.jobs.p50)
         }),
         line("the same, p99".to_owned(), &|row| milliseconds(row.jobs.p99)),
+        line("deliveries of webhooks written by acts of four programs, per second".to_owned(), &|row| {
+            row.webhooks.queued.to_string()
+        }),
+        line("brought to eight receivers on this machine, per second".to_owned(), &|row| {
+            row.webhooks.delivered.to_string()
+        }),
+        line(
+            format!("interface: 50 of {items} items, filter, order, cursor; {list} connections, p50"),
+            &|row| milliseconds(row.list.p50),
+        ),
+        line("the same, p99".to_owned(), &|row| milliseconds(row.list.p99)),
+        line("lists per second".to_owned(), &|row| row.list.per_second.to_string()),
+        line("the list by hand (axum + sqlx): p99".to_owned(), &|row| {
+            list_by_hand(row, |bare| milliseconds(bare.p99))
+        }),
+        line("the list by hand: per second".to_owned(), &|row| {
+            list_by_hand(row, |bare| bare.per_second.to_string())
+        }),
+        line("share of the lists by hand".to_owned(), &|row| {
+            list_by_hand(row, |bare| share(row.list.per_second, bare.per_second))
+        }),
         line("by hand (axum + sqlx): p95".to_owned(), &|row| by_hand(row, |bare| milliseconds(bare.p95))),
         line("by hand (axum + sqlx): pages per second".to_owned(), &|row| {
             by_hand(row, |bare| bare.per_second.to_string())
@@ -258,6 +305,10 @@ fn print(options: &Options, rows: &[Row]) {
 
 fn by_hand(row: &Row, cell: impl FnOnce(&Figures) -> String) -> String {
     row.bare.as_ref().map_or_else(|| "–".to_owned(), cell)
+}
+
+fn list_by_hand(row: &Row, cell: impl FnOnce(&Figures) -> String) -> String {
+    row.bare_list.as_ref().map_or_else(|| "–".to_owned(), cell)
 }
 
 fn milliseconds(time: Duration) -> String {

@@ -3,7 +3,7 @@
 //! One chain per organisation. An entry is written in the transaction of its act, by [`crate::Tx::record`]; nothing
 //! updates or deletes one. [`verify`] reads a chain from its beginning.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, str::FromStr};
 
 use chrono::{DateTime, Utc};
 use db::sql;
@@ -119,7 +119,8 @@ pub(crate) async fn append(
         kind: event.kind.to_owned(),
         subject_kind: event.subject_kind.to_owned(),
         subject_id: event.subject_id,
-        actor_id: Some(act.actor),
+        // The program itself is no member.
+        actor_id: Some(act.actor).filter(|actor| !actor.uuid().is_nil()),
         supporter_id: act.supporter,
         request_id: act.request_id.to_owned(),
         data: event.data,
@@ -188,8 +189,42 @@ struct Kept {
     hash: Vec<u8>,
 }
 
+/// An entry as [`verify`] found it once, kept where nobody who can write the database can: if the log was cut off before
+/// it since, together with the note of its end, or written anew, it shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The number of the entry that was the last one.
+    pub number: i64,
+    /// Its hash in hexadecimal.
+    pub hash: String,
+}
+
+impl FromStr for Mark {
+    type Err = String;
+
+    /// `12:9f86d0…`: as `mediap audit verify` prints it.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = || {
+            let (number, hash) = text.split_once(':')?;
+            let number = number.parse().ok().filter(|number| 0 < *number)?;
+            let whole = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+            whole.then(|| Mark { number, hash: hash.to_ascii_lowercase() })
+        };
+        read().ok_or_else(|| "a number, a colon and a fingerprint of 64 digits, as it was printed".to_owned())
+    }
+}
+
 /// Reads the whole chain of an organisation and says what is wrong with it, if anything is.
 pub async fn verify(site: &Site, organisation: OrganisationId) -> Result<Verified> {
+    verify_since(site, organisation, None).await
+}
+
+/// The same, and whether the entry of the mark is there as it was.
+pub async fn verify_since(
+    site: &Site,
+    organisation: OrganisationId,
+    mark: Option<&Mark>,
+) -> Result<Verified> {
     let reader = site.reader(db::Scope::organisation(organisation.uuid()));
     let mut before = ORIGIN.to_vec();
     let mut number = 0;
@@ -223,10 +258,14 @@ pub async fn verify(site: &Site, organisation: OrganisationId) -> Result<Verifie
             if entry.hash(organisation, &before) != hash || (entry.number == expected && hash != end) {
                 return Ok(verified(number, &before, Some(Fault::Changed(entry.number))));
             }
+            if mark.is_some_and(|mark| mark.number == entry.number && mark.hash != hexadecimal(&hash)) {
+                return Ok(verified(number, &before, Some(Fault::Changed(entry.number))));
+            }
             number = entry.number;
             before = hash;
         }
     }
+    let expected = expected.max(mark.map_or(0, |mark| mark.number));
     let fault = (number < expected || head_is_lost(number, expected))
         .then_some(Fault::CutOff { found: number, expected });
     Ok(verified(number, &before, fault))

@@ -3,169 +3,20 @@
 //! [`Site`] is the running program, [`Visit`] one request to it, [`Cx`] a visit by a confirmed member.
 //! A domain gets the database only from here, so a query without a tenant has no way in.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use http::request::Parts;
 use leptos::{prelude::use_context, reactive::owner::with_context};
-use uuid::{ContextV7, Timestamp, Uuid};
+use uuid::Uuid;
 
 use crate::{
-    AccountId, Agent, Clock, Count, Doing, Error, MemberId, Membership, OrganisationId, Permission,
-    RecordKind, Result, Scope, ScopedGrant, Session, Today, Topic, Tx, Vault, privacy::PersonRows,
+    AccountId, Agent, Doing, Error, MemberId, Membership, OrganisationId, Permission, Result, Scope,
+    ScopedGrant, Session, Site, Today, Topic, Tx,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
 const RECENT: Duration = Duration::minutes(10);
-
-/// How long news is kept for who was away.
-const NEWS_KEPT: Duration = Duration::days(1);
-
-/// What the running program has: database, clock, live events. Cheap to clone.
-#[derive(Clone)]
-pub struct Site {
-    db: db::Db,
-    clock: Arc<dyn Clock>,
-    hub: live::Hub,
-    queue: jobs::Queue,
-    base_url: Arc<str>,
-    /// Counts within a millisecond, so that order by id is order in time.
-    ids: Arc<Mutex<ContextV7>>,
-    offset_of: fn(&str, DateTime<Utc>) -> i32,
-    vault: Vault,
-    person_rows: &'static [&'static [PersonRows]],
-    record_kinds: &'static [RecordKind],
-    unread_messages: Option<Count>,
-}
-
-impl std::fmt::Debug for Site {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Site").field("base_url", &self.base_url).finish_non_exhaustive()
-    }
-}
-
-impl Site {
-    /// Puts the parts together. `base_url` is the address people type, without a slash at the end.
-    pub fn new(db: db::Db, clock: Arc<dyn Clock>, base_url: &str) -> Self {
-        Site {
-            hub: live::Hub::new(db.clone()),
-            queue: jobs::Queue::new(db.clone()),
-            db,
-            clock,
-            base_url: base_url.into(),
-            ids: Arc::default(),
-            offset_of,
-            vault: Vault::default(),
-            person_rows: &[],
-            record_kinds: &[],
-            unread_messages: None,
-        }
-    }
-
-    /// The same program with the keys that seal its secrets.
-    #[must_use]
-    pub fn with_vault(self, vault: Vault) -> Self {
-        Site { vault, ..self }
-    }
-
-    /// The same program with what each domain keeps about people.
-    #[must_use]
-    pub fn with_person_rows(self, person_rows: &'static [&'static [PersonRows]]) -> Self {
-        Site { person_rows, ..self }
-    }
-
-    /// The same program with the kinds of records that something can hang on.
-    #[must_use]
-    pub fn with_record_kinds(self, record_kinds: &'static [RecordKind]) -> Self {
-        Site { record_kinds, ..self }
-    }
-
-    /// The same program with what counts a member's new messages.
-    #[must_use]
-    pub fn with_unread_messages(self, count: Count) -> Self {
-        Site { unread_messages: Some(count), ..self }
-    }
-
-    /// The kind of records that is called `kind`.
-    pub(crate) fn record_kind(&self, kind: &str) -> Option<&'static RecordKind> {
-        self.record_kinds.iter().find(|known| known.kind == kind)
-    }
-
-    /// What all domains keep about people.
-    pub fn person_rows(&self) -> impl Iterator<Item = &'static PersonRows> + use<> {
-        self.person_rows.iter().copied().flatten()
-    }
-
-    /// What seals secrets.
-    pub fn vault(&self) -> &Vault {
-        &self.vault
-    }
-
-    /// The database, for the program itself: migrations, health, workers.
-    pub fn db(&self) -> &db::Db {
-        &self.db
-    }
-
-    /// Where open pages are told what happened.
-    pub fn hub(&self) -> &live::Hub {
-        &self.hub
-    }
-
-    /// The jobs of the program.
-    pub fn queue(&self) -> &jobs::Queue {
-        &self.queue
-    }
-
-    /// Now.
-    pub fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
-    }
-
-    /// The address people type, without a slash at the end.
-    pub fn base_url(&self) -> &str {
-        &self.base_url
-    }
-
-    /// Reads the rows of `scope`, for what must be known before there is a visit: who asks, and where they belong.
-    pub fn reader(&self, scope: db::Scope) -> db::Reader {
-        self.db.reader(scope)
-    }
-
-    /// Every living organisation with its name, for what the program itself does for each of them.
-    pub async fn organisations(&self) -> Result<Vec<(OrganisationId, String)>> {
-        let reader = self.reader(db::Scope::registry());
-        Ok(db::sql("select id, name from organisation where deleted_at is null order by name, id")
-            .all(&reader)
-            .await?)
-    }
-
-    /// Forgets news that nobody who is still there can have missed, notifications that nobody looks for any more, and
-    /// keys of acts that nobody sends again.
-    pub async fn forget_news(&self) -> Result<()> {
-        for (organisation, _) in self.organisations().await? {
-            let mut tx = self.db.begin_in(db::Scope::organisation(organisation.uuid())).await?;
-            live::outbox::sweep(&mut tx, organisation.uuid(), self.now() - NEWS_KEPT).await?;
-            crate::notice::sweep(&mut tx, organisation, self.now()).await?;
-            crate::once::sweep(&mut tx, organisation, self.now()).await?;
-            tx.commit().await?;
-        }
-        Ok(())
-    }
-
-    fn new_uuid(&self) -> Uuid {
-        let now = self.now();
-        let nanos = now.timestamp_subsec_nanos();
-        let ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
-        Uuid::new_v7(Timestamp::from_unix(&*ids, now.timestamp().unsigned_abs(), nanos))
-    }
-}
-
-/// Seconds east of UTC that `zone` has at `instant`; an unknown zone counts as UTC.
-fn offset_of(zone: &str, instant: DateTime<Utc>) -> i32 {
-    use chrono::{Offset, TimeZone};
-    zone.parse::<chrono_tz::Tz>()
-        .map_or(0, |zone| zone.offset_from_utc_datetime(&instant.naive_utc()).fix().local_minus_utc())
-}
 
 /// One request: perhaps nobody is logged in. Only identity starts from here; every other domain asks for [`Cx`].
 #[derive(Debug, Clone)]
@@ -340,6 +191,11 @@ impl Cx {
         Cx { visit, membership: Arc::new(membership) }
     }
 
+    /// Who acts in a unit of work that is under way.
+    pub(crate) fn acting(visit: Visit, membership: Arc<Membership>) -> Cx {
+        Cx { visit, membership }
+    }
+
     /// Refuses to go on without the permission everywhere in the organisation.
     pub fn require(self, permission: Permission) -> Result<Cx> {
         if self.may(permission) { Ok(self) } else { Err(Error::Forbidden(permission.refusal().into())) }
@@ -399,11 +255,19 @@ impl Cx {
     pub fn hears(&self, hearers: &live::Hearers) -> bool {
         match hearers {
             live::Hearers::Everyone => true,
-            live::Hearers::Permission(key) => {
-                key.parse().is_ok_and(|permission| self.may_somewhere(permission))
-            }
+            live::Hearers::Permission(key) => self.hears_by(key),
             live::Hearers::Member(id) => *id == self.member_id().uuid(),
             live::Hearers::Members(ids) => ids.contains(&self.member_id().uuid()),
+        }
+    }
+
+    /// Whether the member has what [`Topic::of`] or [`Topic::within`] wrote. What this build cannot read is for nobody.
+    fn hears_by(&self, key: &str) -> bool {
+        match key.split_once('@') {
+            None => key.parse().is_ok_and(|permission| self.may_somewhere(permission)),
+            Some((key, scopes)) => key.parse().is_ok_and(|permission| {
+                scopes.split(',').any(|scope| scope.parse().is_ok_and(|scope| self.may_in(permission, scope)))
+            }),
         }
     }
 

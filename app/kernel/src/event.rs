@@ -1,10 +1,18 @@
 //! What happened: one record per act, written in the act's own transaction.
 
+use std::pin::Pin;
+
 use live::Hearers;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{MemberId, Permission};
+use crate::{Cx, MemberId, Permission, Result, Scope, Tx};
+
+/// What else happens when something is recorded, in the same unit of work: a domain that tells others of it.
+///
+/// It may write and enqueue; it must not wait for anything outside the database.
+pub type OnEvent =
+    for<'a> fn(&'a mut Tx, &'a Cx, &'a Event) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
 /// Something a member did to a record.
 ///
@@ -40,6 +48,14 @@ impl Topic {
     /// Told to whoever has the permission, in whichever part of the organisation: `workflow/<id>`.
     pub fn of(permission: Permission, name: String) -> Self {
         Topic { name, hearers: Hearers::Permission(permission.key().into()) }
+    }
+
+    /// Told to whoever has the permission everywhere or in one of these parts: who has it elsewhere does not even learn
+    /// that something happened.
+    pub fn within(permission: Permission, scopes: &[Scope], name: &str) -> Self {
+        let scopes: Vec<String> = scopes.iter().map(Scope::to_string).collect();
+        let key = format!("{}@{}", permission.key(), scopes.join(","));
+        Topic { name: name.into(), hearers: Hearers::Permission(key) }
     }
 
     /// Told to one member alone: `member/<id>`.

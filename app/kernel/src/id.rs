@@ -121,6 +121,8 @@ id! {
     ConversationId,
     /// What one of them wrote.
     MessageId,
+    /// Time that a member spent on an item.
+    TimeEntryId,
     /// A notice to one member.
     NotificationId,
     /// A browser in which a member is told of things.
@@ -135,8 +137,16 @@ id! {
     FileId,
     /// A key with which a program asks.
     ApiKeyId,
+    /// A program that an organisation lets ask people for leave.
+    AppId,
+    /// A member's leave for such a program.
+    ConnectionId,
     /// An address that is told of what happens.
     WebhookId,
     /// One event on its way to such an address.
     DeliveryId,
+    /// A company that the organisation works for.
+    ClientId,
+    /// What is done for a client.
+    ProjectId,
 }

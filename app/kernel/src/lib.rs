@@ -12,6 +12,7 @@ mod news;
 mod notice;
 mod page_data;
 mod permission;
+mod place;
 mod role;
 mod scope;
 mod settings;
@@ -31,6 +32,8 @@ mod event;
 #[cfg(feature = "ssr")]
 pub mod mail;
 #[cfg(feature = "ssr")]
+mod office;
+#[cfg(feature = "ssr")]
 mod once;
 #[cfg(feature = "ssr")]
 pub mod privacy;
@@ -40,6 +43,8 @@ mod program_key;
 mod record;
 #[cfg(feature = "ssr")]
 mod session;
+#[cfg(feature = "ssr")]
+mod site;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(feature = "ssr")]
@@ -54,6 +59,7 @@ pub use news::{Doing, EVERYTHING, Heard, Newsroom, use_news};
 pub use notice::{ByMail, NoticeKind, Reason, Ways};
 pub use page_data::{PageData, Wire, page_data};
 pub use permission::{Module, Permission, PermissionSet};
+pub use place::PlaceName;
 pub use role::{BuiltIn, Role, SiteRole};
 pub use scope::{Scope, ScopedGrant};
 pub use settings::{HourClock, Settings, WeekStart, WorkingDays};
@@ -63,9 +69,9 @@ pub use when::Today;
 #[cfg(feature = "ssr")]
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "ssr")]
-pub use cx::{Cx, Site, Visit};
+pub use cx::{Cx, Visit};
 #[cfg(feature = "ssr")]
-pub use event::{Event, Topic};
+pub use event::{Event, OnEvent, Topic};
 #[cfg(feature = "ssr")]
 pub use letter::Letter;
 #[cfg(feature = "ssr")]
@@ -73,9 +79,13 @@ pub use mail::Mail;
 #[cfg(feature = "ssr")]
 pub use notice::{MAIL, Notice, PUSH, attention, unread};
 #[cfg(feature = "ssr")]
-pub use record::{Count, Record, RecordFound, RecordKind};
+pub use place::{PlaceExists, PlaceKind, PlaceNames};
+#[cfg(feature = "ssr")]
+pub use record::{Count, Record, RecordFound, RecordKind, RecordName, RecordNames};
 #[cfg(feature = "ssr")]
 pub use session::{Acting, Agent, Membership, Session};
+#[cfg(feature = "ssr")]
+pub use site::Site;
 #[cfg(feature = "ssr")]
 pub use tx::Tx;
 #[cfg(feature = "ssr")]

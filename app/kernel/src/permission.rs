@@ -84,6 +84,7 @@ catalogue! {
     Organisation "Organisation" {
         DirectoryView "organisation.directory" "See the names of people and teams" "seeing people and teams"
         OrganisationEdit "organisation.edit" "Change the settings" "changing the organisation's settings"
+        OrganisationDelete "organisation.delete" "Delete the organisation" "deleting the organisation"
         SecurityManage "organisation.security" "Change the security settings" "changing the security settings"
         MailManage "organisation.mail" "See which mails were sent, and send them again" "seeing sent mail"
         BrandManage "organisation.brands" "Manage brands" "managing brands"
@@ -349,7 +350,7 @@ mod tests {
             let text = serde_json::to_string(&set).unwrap();
             assert_eq!(serde_json::from_str::<PermissionSet>(&text).unwrap(), set, "{text}");
         }
-        assert_eq!(PermissionSet::of(&[Permission::MemberView]).to_string(), "100");
+        assert_eq!(PermissionSet::of(&[Permission::MemberView]).to_string(), "200");
         assert!("x".parse::<PermissionSet>().is_err());
         assert!("0".repeat(33).parse::<PermissionSet>().is_err());
         // Bits of a newer build give nothing here.

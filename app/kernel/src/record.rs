@@ -20,6 +20,20 @@ pub struct Record {
     pub may_change: bool,
 }
 
+/// What people call a record that the asker may see, for lists of other domains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordName {
+    /// Its id.
+    pub id: Uuid,
+    /// What stands in the address of its page.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// The names of records, in any order; of those that do not exist there are none.
+pub type RecordNames<'a> = Pin<Box<dyn Future<Output = Result<Vec<RecordName>>> + Send + 'a>>;
+
 /// The answer of a [`RecordKind`]: nothing when the record does not exist.
 pub type RecordFound<'a> = Pin<Box<dyn Future<Output = Result<Option<Record>>> + Send + 'a>>;
 
@@ -37,6 +51,8 @@ pub struct RecordKind {
     pub by_key: for<'a> fn(&'a Cx, &'a str) -> RecordFound<'a>,
     /// Finds a record by its id.
     pub by_id: for<'a> fn(&'a Cx, Uuid) -> RecordFound<'a>,
+    /// What records with these ids are called; none where no other domain lists them.
+    pub names: Option<for<'a> fn(&'a Cx, &'a [Uuid]) -> RecordNames<'a>>,
 }
 
 impl Cx {
@@ -55,6 +71,14 @@ impl Cx {
     pub async fn record_by_id(&self, kind: &str, id: Uuid) -> Result<Record> {
         let kind = self.visit().site().record_kind(kind).or_not_found()?;
         (kind.by_id)(self, id).await?.or_not_found()
+    }
+
+    /// What records of that kind are called, as far as the asker may see them.
+    pub async fn record_names(&self, kind: &str, ids: &[Uuid]) -> Result<Vec<RecordName>> {
+        match self.visit().site().record_kind(kind).and_then(|kind| kind.names) {
+            Some(names) if !ids.is_empty() => names(self, ids).await,
+            _ => Ok(Vec::new()),
+        }
     }
 }
 

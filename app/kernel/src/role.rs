@@ -63,7 +63,8 @@ impl std::str::FromStr for Role {
 }
 
 /// What only owners do: pay, be paid, and what cannot be brought back.
-const OWNERS_ONLY: PermissionSet = PermissionSet::of(&[P::LicenceManage, P::BankEdit, P::PersonErase]);
+const OWNERS_ONLY: PermissionSet =
+    PermissionSet::of(&[P::OrganisationDelete, P::LicenceManage, P::BankEdit, P::PersonErase]);
 
 const ADMIN: PermissionSet = PermissionSet::ALL.without(OWNERS_ONLY);
 
@@ -195,12 +196,14 @@ built_in! {
     ClientOwner "client_owner" "Client owner"
         "Decides for a client: approves or rejects posts, sees calendar and figures. Give it for one client."
         PermissionSet::of(&[
-            P::CalendarView, P::ContentView, P::ContentApprove, P::CommentWrite, P::AssetView, P::ProjectView,
-            P::SupportView, P::ReportView,
+            P::ClientView, P::ProjectView, P::CalendarView, P::ContentView, P::ContentApprove, P::CommentWrite,
+            P::AssetView, P::SupportView, P::ReportView,
         ]);
     ClientViewer "client_viewer" "Client viewer"
         "Reads along for a client: posts, calendar and reports. Give it for one client."
-        PermissionSet::of(&[P::CalendarView, P::ContentView, P::AssetView, P::ProjectView, P::ReportView]);
+        PermissionSet::of(&[
+            P::ClientView, P::ProjectView, P::CalendarView, P::ContentView, P::AssetView, P::ReportView,
+        ]);
     ProjectManager "project_manager" "Project manager"
         "Runs projects: plan, people, time and the client."
         and(ITEMS_WORK, &[

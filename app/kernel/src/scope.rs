@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::{BrandId, Permission, PermissionSet, TeamId};
+use crate::{BrandId, ClientId, Permission, PermissionSet, ProjectId, TeamId};
 
 /// One part of an organisation. It travels as `team:<id>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -11,11 +11,11 @@ pub enum Scope {
     /// A brand.
     Brand(BrandId),
     /// A client.
-    Client(Uuid),
+    Client(ClientId),
     /// A team.
     Team(TeamId),
     /// A project.
-    Project(Uuid),
+    Project(ProjectId),
 }
 
 impl Scope {
@@ -32,8 +32,9 @@ impl Scope {
     /// The record.
     pub fn id(self) -> Uuid {
         match self {
-            Scope::Client(id) | Scope::Project(id) => id,
             Scope::Brand(id) => id.uuid(),
+            Scope::Client(id) => id.uuid(),
+            Scope::Project(id) => id.uuid(),
             Scope::Team(id) => id.uuid(),
         }
     }
@@ -42,9 +43,9 @@ impl Scope {
     pub fn new(kind: &str, id: Uuid) -> Option<Scope> {
         match kind {
             "brand" => Some(Scope::Brand(id.into())),
-            "client" => Some(Scope::Client(id)),
+            "client" => Some(Scope::Client(id.into())),
             "team" => Some(Scope::Team(id.into())),
-            "project" => Some(Scope::Project(id)),
+            "project" => Some(Scope::Project(id.into())),
             _ => None,
         }
     }
@@ -121,7 +122,7 @@ mod tests {
     #[test]
     fn a_grant_counts_in_its_place_only() {
         let here = Scope::Team(Uuid::from_u128(1).into());
-        let there = Scope::Project(Uuid::from_u128(1));
+        let there = Scope::Project(Uuid::from_u128(1).into());
         let grants = [ScopedGrant { scope: here, permissions: PermissionSet::of(&[Permission::TeamManage]) }];
         assert!(ScopedGrant::any(&grants, Permission::TeamManage, here));
         assert!(!ScopedGrant::any(&grants, Permission::TeamManage, there));

@@ -60,10 +60,12 @@ impl Session {
 /// A program that asks, by a key or an access token.
 #[derive(Debug, Clone)]
 pub struct Agent {
-    /// The key.
+    /// The key, or what stands for it: the leave that a person gave to an app.
     pub key_id: ApiKeyId,
     /// The name that its owner gave it; the audit log says it.
     pub name: String,
+    /// Whether it is an app that a person gave leave to; it makes nothing that would outlast that.
+    pub by_app: bool,
     /// Whom it acts as, with no more rights than the key has.
     pub membership: Membership,
 }

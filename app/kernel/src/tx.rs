@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
-    AccountId, Error, Event, Mail, MailId, MemberId, Membership, OrNotFound, OrganisationId, Result, Topic,
-    Visit, audit, error::internal, mail, mail::MailJob,
+    AccountId, Cx, Error, Event, Mail, MailId, MemberId, Membership, OrNotFound, OrganisationId, Result,
+    Topic, Visit, audit, error::internal, mail, mail::MailJob,
 };
 
 /// A unit of work: changes, the record of them and the jobs they cause, all or nothing.
@@ -61,9 +61,14 @@ impl Tx {
         if let (Some(agent), serde_json::Value::Object(facts)) = (self.visit.agent(), &mut event.data) {
             facts.insert("by_key".into(), agent.name.clone().into());
         }
+        let heard = self.visit.site().on_event.map(|on_event| (on_event, event.clone()));
         audit::append(&mut self.unit, organisation, act, event).await?;
         if let Some(topic) = topic {
             self.tell(topic, kind, subject_id);
+        }
+        if let (Some((on_event, event)), Some(membership)) = (heard, self.membership.clone()) {
+            let cx = Cx::acting(self.visit.clone(), membership);
+            on_event(self, &cx, &event).await?;
         }
         Ok(())
     }

@@ -98,6 +98,11 @@ impl Viewer {
         self.permissions.has(permission)
     }
 
+    /// Whether the viewer has the permission in some part of the organisation at least.
+    pub fn may_somewhere(&self, permission: Permission) -> bool {
+        self.may(permission) || self.grants.iter().any(|grant| grant.permissions.has(permission))
+    }
+
     /// Whether the viewer has the permission in this part of the organisation, or everywhere.
     pub fn may_in(&self, permission: Permission, scope: Scope) -> bool {
         self.may(permission) || ScopedGrant::any(&self.grants, permission, scope)

@@ -99,6 +99,7 @@ pub(super) fn entries(viewer: Option<&Viewer>, workflows: &[WorkflowSummary]) ->
             "Security",
             "devices sessions second factor authenticator settings",
         ),
+        Entry::page("/settings/keys", "key-round", "API keys", "token program interface settings"),
     ]);
     if let Some(viewer) = viewer {
         entries.extend(organisation_entries(viewer));
@@ -110,6 +111,24 @@ pub(super) fn entries(viewer: Option<&Viewer>, workflows: &[WorkflowSummary]) ->
         entries.push(Entry::new(Kind::Do, &Act::Theme(theme), icon, label, "theme appearance colours mode"));
     }
     entries.push(Entry::new(Kind::Do, &Act::LogOut, "log-out", "Log out", "sign out leave"));
+    entries
+}
+
+/// The viewer's own time, and on the page of an item what starts there. `here` is the path of the page.
+pub(super) fn time_entries(viewer: Option<&Viewer>, here: &str) -> Vec<Entry> {
+    if !viewer.is_some_and(|viewer| viewer.may(Permission::TimeLog)) {
+        return Vec::new();
+    }
+    let item = here.strip_prefix("/items/").unwrap_or_default();
+    let log = Act::Go(format!("/time?item={item}"));
+    let mut entries = vec![
+        Entry::page("/time", "timer", "My time", "timesheet week hours logged"),
+        Entry::new(Kind::Do, &log, "timer", "Log time", "hours timesheet add entry"),
+    ];
+    if !item.is_empty() {
+        let start = Act::Go(format!("{here}?timer"));
+        entries.push(Entry::new(Kind::Do, &start, "play", "Start timer on this item", "clock log time"));
+    }
     entries
 }
 
@@ -128,6 +147,13 @@ fn organisation_entries(viewer: &Viewer) -> Vec<Entry> {
         Entry::page("/settings/teams", "users", "Teams", "settings groups"),
         Entry::page(NEW_ORGANISATION, "plus", "New organisation", "add create"),
     ];
+    if viewer.may(Permission::ApiManage) {
+        let words = "events programs integrations incoming hooks settings";
+        entries.push(Entry::page("/settings/webhooks", "webhook", "Webhooks", words));
+    }
+    if viewer.may_somewhere(Permission::ClientView) {
+        entries.push(Entry::page("/clients", "building-2", "Clients", "customers companies projects"));
+    }
     if viewer.may(Permission::MemberManage) {
         let invite = Act::Go("/settings/members/invite".to_owned());
         entries.push(Entry::new(Kind::Do, &invite, "user-plus", "Invite somebody", "member colleague add"));
@@ -244,6 +270,11 @@ mod tests {
     fn a_page_shows_its_keys() {
         let groups = groups("my work", &entries(None, &[]), &nothing());
         assert_eq!(groups[0].items[0].keys.as_deref(), Some("G M"));
+    }
+
+    #[test]
+    fn time_is_logged_by_who_may() {
+        assert!(time_entries(None, "/items/UC-1").is_empty());
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub mod html;
 pub mod js;
 pub mod number;
 pub mod theme;
+pub mod waiting;
 pub mod when;
 pub mod words;
 
@@ -56,7 +57,7 @@ pub use field::{Field, PasswordField, SelectField, TextArea, TextField, field_id
 pub use filter::{FilterBar, FilterChip};
 pub use icon::{Icon, IconSize};
 pub use lazy::{Address, Later, Page, Part, SplitLoaderError, not_fetched};
-pub use load::{Load, Wait, drawn, error_of, field_error};
+pub use load::{Load, Wait, drawn, error_of, field_error, on_answer};
 pub use mark::{
     Avatar, AvatarStack, Count, Face, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step,
     StepGlyph, TeamTag, Tone, Unassigned, WorkInProgress, work_in_progress_class,

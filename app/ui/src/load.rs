@@ -114,3 +114,23 @@ where
 pub fn field_error(error: Signal<Option<kernel::Error>>, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || error.with(|error| error.as_ref()?.field(field).map(str::to_owned)))
 }
+
+/// Runs once for each answer.
+pub fn on_answer<S>(
+    action: ServerAction<S>,
+    act: impl Fn(Result<S::Output, kernel::Error>) + Send + Sync + 'static,
+) where
+    S: leptos::server_fn::ServerFn<Error = kernel::Error> + Send + Sync + Clone + 'static,
+    S::Output: Send + Sync + Clone + 'static,
+{
+    let version = action.version();
+    Effect::watch(
+        move || version.get(),
+        move |_, _, _| {
+            if let Some(answer) = action.value().get_untracked() {
+                act(answer);
+            }
+        },
+        false,
+    );
+}

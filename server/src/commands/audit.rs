@@ -2,12 +2,19 @@
 
 use std::process::ExitCode;
 
-use kernel::{OrganisationId, audit};
+use kernel::{
+    OrganisationId,
+    audit::{self, Mark},
+};
 
 use crate::{config::Config, start};
 
 /// Reads the audit log of every organisation, or of one, and says whether it is as it was written.
-pub(crate) async fn verify(config: Config, only: Option<OrganisationId>) -> anyhow::Result<ExitCode> {
+pub(crate) async fn verify(
+    config: Config,
+    only: Option<OrganisationId>,
+    expected: Option<Mark>,
+) -> anyhow::Result<ExitCode> {
     let db = start::database(&config).await?;
     let site = start::site(db.clone(), config.base_url.as_deref().unwrap_or_default());
     let mut broken = false;
@@ -17,9 +24,9 @@ pub(crate) async fn verify(config: Config, only: Option<OrganisationId>) -> anyh
             continue;
         }
         seen += 1;
-        let found = audit::verify(&site, id).await?;
+        let found = audit::verify_since(&site, id, expected.as_ref()).await?;
         match found.fault {
-            None => println!("ok      {id} {name}: {} entries, fingerprint {}", found.entries, found.head),
+            None => println!("ok      {id} {name}: {} entries, mark {0}:{}", found.entries, found.head),
             Some(fault) => {
                 broken = true;
                 println!("broken  {id} {name}: {fault}");

@@ -1,5 +1,5 @@
 // The page that stands in for all others without a network: what this browser keeps for the person who used it last. The
-// shapes are those of `app/domains/workflows/src/parts/recent.rs` and `waiting.rs`.
+// shapes are those of `app/domains/workflows/src/parts/recent.rs` and `app/ui/src/waiting.rs`.
 const kept = document.getElementById('kept');
 
 const read = (place) => {
@@ -24,7 +24,7 @@ if (waiting.length !== 0) {
   add(kept, 'h2', waiting.length === 1 ? 'One change waits here' : `${waiting.length} changes wait here`);
   add(kept, 'p', 'It is sent as soon as a page of Mediap opens again.', 'offline-note');
   const list = add(kept, 'ul', '', 'offline-waiting');
-  for (const { what, act } of waiting) add(list, 'li', act.Comment ? `${what}: “${act.Comment.body}”` : what);
+  for (const { what, words } of waiting) add(list, 'li', words ? `${what}: “${words}”` : what);
 }
 
 const recent = read(`mediap-recent-${member}`);

@@ -84,7 +84,7 @@ addEventListener('push', (event) => {
 });
 
 async function tell({ title = 'Mediap', body = '', path = '/inbox', tag, unread = 0 }) {
-  await registration.showNotification(title, { body, tag, data: { path }, icon: '/app-icon.svg', badge: '/app-icon.svg' });
+  await registration.showNotification(title, { body, tag, data: { path }, icon: '/app-icon-192.png', badge: '/app-icon-192.png' });
   if (unread === 0) await navigator.clearAppBadge?.();
   else await navigator.setAppBadge?.(unread);
 }

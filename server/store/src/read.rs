@@ -11,8 +11,9 @@ pub use bytes::Bytes;
 
 use crate::{Error, Key, Result};
 
-/// What is read of a file at once.
-const PIECE: usize = 128 * 1024;
+/// What is read of a file at once. Pieces of twice the size are no longer small to the allocator, which then keeps tens of
+/// megabytes of them while a large file passes.
+const PIECE: usize = 64 * 1024;
 
 /// An object that is being read.
 pub struct Reading {

@@ -119,7 +119,10 @@ impl Bench {
             .with_vault(kernel::Vault::new([("bench", [7; kernel::KEY])]))
             .with_person_rows(server::PERSON_ROWS)
             .with_record_kinds(server::RECORD_KINDS)
-            .with_unread_messages(messages::records::unread);
+            .with_place_kinds(server::PLACE_KINDS)
+            .with_unread_messages(messages::records::unread)
+            .with_max_file_bytes(config.files.max_bytes)
+            .with_on_event(server::ON_EVENT);
         let (stopper, stop) = Stop::channel();
         let router = router(AppState::new(config.clone(), site.clone(), pulse, stop));
         Bench { folder, db, site, config, stopper, router }

@@ -8,15 +8,21 @@ use std::{
 
 use crate::bench::Folder;
 
-fn mediap(folder: &Folder, arguments: &[&str]) -> Command {
+/// The program with the defaults of its settings.
+pub(crate) fn mediap(folder: &Folder, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mediap"));
-    command.args(arguments).current_dir(folder.path()).stdin(Stdio::null());
+    settle(command.args(arguments), folder);
+    command
+}
+
+/// In the folder, and with nothing of the settings around.
+pub(crate) fn settle(command: &mut Command, folder: &Folder) {
+    command.current_dir(folder.path()).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("MEDIAP_") {
             command.env_remove(name);
         }
     }
-    command
 }
 
 fn run(folder: &Folder, arguments: &[&str]) -> Output {
@@ -32,7 +38,20 @@ fn says(output: &Output) -> String {
 }
 
 /// A server that ends with the test.
-struct Server(Child);
+pub(crate) struct Server(pub(crate) Child);
+
+impl Server {
+    /// Where it listens, as it says first of all.
+    pub(crate) fn address(&mut self) -> String {
+        let mut output = BufReader::new(self.0.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        // Kept open, since it may have more to say.
+        self.0.stdout = Some(output.into_inner());
+        let address = line.trim_end().strip_prefix("Mediap is at http://");
+        address.unwrap_or_else(|| panic!("{line}")).to_owned()
+    }
+}
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -185,6 +204,51 @@ fn who_is_of_support_is_said_on_the_command_line() {
     assert!(says(&support(&["list"])).contains("Nobody is of support"));
 }
 
+#[tokio::test]
+async fn a_key_is_made_for_who_works_there() {
+    let folder = Folder::new();
+    let owner = [
+        "create-admin",
+        "--email",
+        "ada@example.com",
+        "--name",
+        "Ada Moss",
+        "--organisation",
+        "Moss & Daughters",
+    ];
+    assert!(run(&folder, &owner).status.success());
+    let make = |arguments: &[&str]| run(&folder, &[&["create-key"], arguments].concat());
+    let own =
+        make(&["Ada@Example.com", "--name", "Backup", "--days", "7", "--permissions", "item.view,item.move"]);
+    assert!(own.status.success(), "{}", errors(&own));
+    let token = says(&own);
+    assert!(
+        token.starts_with("mdp_") && token.ends_with('\n') && !token.trim_end().contains(char::is_whitespace)
+    );
+    let robot = make(&["ada@example.com", "--organisation-key"]);
+    assert!(robot.status.success(), "{}", errors(&robot));
+
+    let url = format!("sqlite://{}", folder.path().join("data/mediap.db").display());
+    let db = db::Db::connect(&db::Options::new(url)).await.unwrap();
+    let keys: Vec<(String, bool, serde_json::Value)> =
+        db::sql("select name, personal, permissions from api_key order by personal").all(&db).await.unwrap();
+    db.close().await;
+    let named: Vec<_> = keys.iter().map(|(name, personal, _)| (name.as_str(), *personal)).collect();
+    assert_eq!(named, [("Command line", false), ("Backup", true)]);
+    assert!(keys[0].2.as_array().unwrap().contains(&"organisation.api".into()), "{keys:?}");
+    assert_eq!(keys[1].2, serde_json::json!(["item.view", "item.move"]));
+
+    for (arguments, because) in [
+        (vec!["nobody@example.com"], "nobody with the address nobody@example.com works there"),
+        (vec!["ada@example.com", "--days", "0"], "A key lasts 1 to 366 days."),
+        (vec!["ada@example.com", "--permissions", "item.eat"], "There is no permission item.eat."),
+    ] {
+        let refused = make(&arguments);
+        assert_eq!((refused.status.code(), says(&refused).as_str()), (Some(1), ""));
+        assert!(errors(&refused).contains(because), "{}", errors(&refused));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn it_starts_on_a_free_port_answers_and_stops_when_told() {
@@ -192,9 +256,7 @@ fn it_starts_on_a_free_port_answers_and_stops_when_told() {
     let child =
         mediap(&folder, &["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut server = Server(child);
-    let mut lines = BufReader::new(server.0.stdout.take().unwrap()).lines();
-    let line = lines.next().unwrap().unwrap();
-    let address = line.strip_prefix("Mediap is at http://").unwrap_or_else(|| panic!("{line}")).to_owned();
+    let address = server.address();
 
     let ask = || {
         let mut stream = TcpStream::connect(&address).unwrap();
@@ -274,7 +336,20 @@ async fn the_audit_log_is_verified_and_a_forgery_is_found() {
     assert!(run(&folder, &["seed-demo", "--items", "3"]).status.success());
     let whole = run(&folder, &["audit", "verify"]);
     assert!(whole.status.success(), "{}", says(&whole));
-    assert!(says(&whole).contains("Nordvik Cars: 1 entries, fingerprint "), "{}", says(&whole));
+    let of_nordvik = says(&whole).lines().find(|line| line.contains(" Nordvik Cars: ")).unwrap().to_owned();
+    assert!(of_nordvik.contains(" entries, mark "), "{of_nordvik}");
+    // What was printed is kept elsewhere, and shows later that nothing before it was cut off.
+    let says_whole = says(&whole);
+    let line = says_whole.lines().find(|line| line.contains(" Halden Studio: ")).unwrap();
+    let (id, mark) = (line.split_whitespace().nth(1).unwrap(), line.split_once("mark ").unwrap().1);
+    let expect = |mark: &str| run(&folder, &["audit", "verify", "--organisation", id, "--expect", mark]);
+    assert_eq!(expect(mark).status.code(), Some(0), "{}", says(&expect(mark)));
+    let hash = mark.split_once(':').unwrap().1;
+    let cut = expect(&format!("99:{hash}"));
+    assert_eq!(cut.status.code(), Some(1));
+    assert!(says(&cut).contains("but 99 were written"), "{}", says(&cut));
+    assert_eq!(expect(&mark.replace(hash, &"0".repeat(64))).status.code(), Some(1));
+    assert_eq!(expect("9:x").status.code(), Some(2));
     let url = format!("sqlite://{}", folder.path().join("data/mediap.db").display());
     let db = db::Db::connect(&db::Options::new(url)).await.unwrap();
     db::sql("drop trigger audit_no_update").execute(&db).await.unwrap();

@@ -35,6 +35,8 @@ impl Needs {
             Needs::May(permission) => holder.permissions.has(permission),
             Needs::InTeam(permission) => holder.may_in(permission, world.team_scope()),
             Needs::InBrand(permission) => holder.may_in(permission, world.brand_scope()),
+            Needs::InClient(permission) => holder.may_in(permission, world.client_scope()),
+            Needs::Somewhere(permission) => holder.may_somewhere(permission),
         }
     }
 }
@@ -138,6 +140,8 @@ fn the_matrix_is_written_down() {
             Needs::May(permission) => (permission.key().to_owned(), Some(permission)),
             Needs::InTeam(permission) => (format!("{} in the team", permission.key()), Some(permission)),
             Needs::InBrand(permission) => (format!("{} in the brand", permission.key()), Some(permission)),
+            Needs::InClient(permission) => (format!("{} in the client", permission.key()), Some(permission)),
+            Needs::Somewhere(permission) => (format!("{} somewhere", permission.key()), Some(permission)),
         };
         write!(text, "| {} | {needs} |", row.path).unwrap();
         for (_, set) in &roles {

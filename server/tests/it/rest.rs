@@ -273,6 +273,142 @@ db::both!(a_key_has_a_limit, |db| {
     assert_eq!(ask(&bench, Some(&other), Method::GET, "/teams", &[], None).await.status, StatusCode::OK);
 });
 
+db::both!(what_is_no_plain_json_is_refused_whoever_reads_it, |db| {
+    let story = Story::on(db).await;
+    let send = async |bytes: Vec<u8>, kind: &str| {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/v1/teams")
+            .header(HOST, "mediap.test")
+            .header(AUTHORIZATION, format!("Bearer {}", story.key))
+            .header(CONTENT_TYPE, kind);
+        problem(&story.bench.ask(request.body(Body::from(bytes)).unwrap()).await)
+    };
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let large = format!("{{\"name\": \"{}\"}}", "a".repeat(10_000_000));
+    for (bytes, expected) in [
+        (deep.into_bytes(), (400, "unreadable")),
+        (format!("{{\"name\": {}1{}}}", "[".repeat(200), "]".repeat(200)).into_bytes(), (400, "unreadable")),
+        (large.into_bytes(), (413, "too_large")),
+        (b"{\"name\": \"a\", \"name\": \"b\"}".to_vec(), (422, "invalid")),
+        (b"{\"name\": \"\xff\"}".to_vec(), (400, "unreadable")),
+        (b"{\"name\": \"\xc3\x28\"}".to_vec(), (400, "unreadable")),
+        (b"{\"name\": \"\\ud800\"}".to_vec(), (400, "unreadable")),
+        (b"{\"name\": \"a\\u0000b\"}".to_vec(), (422, "invalid")),
+        (b"{\"name\\u0000\": \"a\"}".to_vec(), (422, "invalid")),
+        (b"{\"name\": 1e999}".to_vec(), (400, "unreadable")),
+        (b"\xef\xbb\xbf{\"name\": \"a\"}".to_vec(), (400, "unreadable")),
+        (b"{\"name\": \"a\"} {}".to_vec(), (400, "unreadable")),
+        (b"".to_vec(), (400, "unreadable")),
+        (b"null".to_vec(), (422, "invalid")),
+        (b"[]".to_vec(), (422, "invalid")),
+        (b"\"name\"".to_vec(), (422, "invalid")),
+        (b"{\"name\": null}".to_vec(), (422, "invalid")),
+        (b"{\"name\": [\"a\"]}".to_vec(), (422, "invalid")),
+        (b"{\"name\": {\"a\": 1}}".to_vec(), (422, "invalid")),
+        (b"{\"name\": \"a\", \"category\": 1.5}".to_vec(), (422, "invalid")),
+        (b"{\"name\": \"a\", \"category\": \"1\"}".to_vec(), (422, "invalid")),
+        (b"{\"name\": \"a\", \"category\": 9223372036854775808}".to_vec(), (422, "invalid")),
+    ] {
+        let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
+        assert_eq!(send(bytes, "application/json").await, (expected.0, expected.1.into()), "{shown}");
+    }
+    for kind in
+        ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "", "application/xml"]
+    {
+        assert_eq!(send(b"{\"name\": \"a\"}".to_vec(), kind).await, (415, "media_type".into()), "{kind}");
+    }
+    // Without a declared length the limit is met on the way, in an act with a key and in a batch, too.
+    for (path, key) in
+        [("/teams", None), ("/teams", Some("large-1")), ("/batch", None), ("/batch", Some("large-2"))]
+    {
+        let parts = (0..100).map(|_| Ok::<_, std::io::Error>(vec![b' '; 100_000]));
+        let mut request = Request::post(format!("/api/v1{path}"))
+            .header(HOST, "mediap.test")
+            .header(AUTHORIZATION, format!("Bearer {}", story.key))
+            .header(CONTENT_TYPE, "application/json");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let body = Body::from_stream(futures::stream::iter(parts));
+        let answer = story.bench.ask(request.body(body).unwrap()).await;
+        assert_eq!(problem(&answer), (413, "too_large".into()), "{path}");
+    }
+});
+
+db::both!(an_address_is_text_and_leads_nowhere_else, |db| {
+    let story = Story::on(db).await;
+    for path in [
+        "/teams/%ff",
+        "/teams/%00",
+        "/teams/%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+        "/teams/..%5c..%5cwindows",
+        "/teams/../../../etc/passwd",
+        "/teams/../teams",
+        "/keys/%c3%28",
+        "/items/..%2f..%2fetc%2fpasswd",
+        "/items/UC-1%2f..%2fUC-2",
+        "/items/UC-1%00",
+        "/items/%ff",
+        "/workflows/..",
+        "/webhooks/..%2f..%2fteams",
+        "/hooks/%2e%2e/events",
+        "/teams/",
+        "//teams",
+    ] {
+        assert_eq!(problem(&story.get(path).await), (404, "not_found".into()), "{path}");
+    }
+    for (query, expected) in [
+        ("q=%ff", (400, "unreadable")),
+        ("%ff=1", (400, "unreadable")),
+        ("q=%c3%28", (400, "unreadable")),
+        ("q=a%00b", (422, "invalid")),
+        ("q=a&q=b", (422, "invalid")),
+        ("limit=1&limit=2", (422, "invalid")),
+        ("fields=", (422, "invalid")),
+        ("fields=id&fields=name", (422, "invalid")),
+        ("after=..%2f..", (422, "invalid")),
+    ] {
+        let answer = story.get(&format!("/teams?{query}")).await;
+        assert_eq!(problem(&answer), (expected.0, expected.1.into()), "{query}");
+    }
+    let same = story.get("/teams?q=%25&sort=-name").await;
+    assert_eq!(same.status, StatusCode::OK, "{same:?}");
+});
+
+db::both!(the_next_page_is_where_its_link_says, |db| {
+    let story = Story::on(db).await;
+    let first = story.get("/teams?sort=-name&limit=1&fields=name").await;
+    let link = first.header("link").to_owned();
+    let query = link.strip_prefix("<?").unwrap().strip_suffix(">; rel=\"next\"").unwrap();
+    let second = story.get(&format!("/teams?{query}")).await;
+    let names = json_of(&story.get("/teams?sort=-name&limit=2&fields=name").await)["data"].clone();
+    assert_eq!(json!([json_of(&first)["data"][0], json_of(&second)["data"][0]]), names);
+});
+
+db::both!(what_is_refused_anyway_is_no_act, |db| {
+    let story = Story::on(db).await;
+    let once = [("idempotency-key", "one")];
+    let team = json!({ "name": "Night shift" });
+    assert_eq!(story.ask(Method::POST, "/teams", &once, Some(team)).await.status, StatusCode::CREATED);
+    // The key stands for another act, but here there is none.
+    assert_eq!(problem(&story.ask(Method::PUT, "/teams", &once, None).await), (405, "method".into()));
+    assert_eq!(problem(&story.ask(Method::POST, "/nothing", &once, None).await), (404, "not_found".into()));
+    let nobody = "/teams/00000000-0000-0000-0000-000000000000";
+    let unsaid = story.ask(Method::DELETE, nobody, &once, None).await;
+    assert_eq!(problem(&unsaid), (428, "version_required".into()));
+    for tag in ["", "3", "\"3", "\"1\", \"2\""] {
+        let answer = story.ask(Method::DELETE, nobody, &[("if-match", tag)], None).await;
+        assert_eq!(problem(&answer), (422, "invalid".into()), "{tag}");
+    }
+    for word in ["", "two words", &"a".repeat(201)] {
+        let answer = story.ask(Method::POST, "/teams", &[("idempotency-key", word)], Some(json!({}))).await;
+        assert_eq!(problem(&answer), (422, "invalid".into()), "{word}");
+    }
+    let head = story.ask(Method::HEAD, "/teams?fields=name&limit=1", &[], None).await;
+    assert_eq!((head.status, head.text.as_str()), (StatusCode::OK, ""));
+});
+
 #[test]
 fn the_document_is_complete_and_unambiguous() {
     let api = server::api();

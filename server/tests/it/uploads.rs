@@ -13,14 +13,14 @@ use serde_json::Value;
 use crate::bench::{Answer, Bench, EMAIL, call, function, get};
 
 /// A member with an item, and a store in the folder of the bench.
-struct Story {
-    bench: Bench,
+pub(crate) struct Story {
+    pub(crate) bench: Bench,
     cookie: String,
-    item: String,
+    pub(crate) item: String,
 }
 
 impl Story {
-    async fn new(settings: &[(&str, &str)]) -> Self {
+    pub(crate) async fn new(settings: &[(&str, &str)]) -> Self {
         let bench = Bench::with(settings).await;
         let nordvik = identity::demo::seed(&bench.site).await.unwrap().nordvik;
         let owner = kernel::Membership {
@@ -59,17 +59,23 @@ impl Story {
         Story { bench, cookie, item: format!("{key}-{number}") }
     }
 
-    async fn function(&self, name: &str, arguments: &str) -> Answer {
+    pub(crate) async fn function(&self, name: &str, arguments: &str) -> Answer {
         let request = call(function(name)).header(COOKIE, &self.cookie);
         self.bench.ask(request.body(Body::from(arguments.to_owned())).unwrap()).await
     }
 
-    async fn begin(&self, name: &str, size: usize) -> Answer {
+    pub(crate) async fn begin(&self, name: &str, size: usize) -> Answer {
         let arguments = format!("kind=item&key={}&name={name}&size={size}&modified=1", self.item);
         self.function("/begin_upload", &arguments).await
     }
 
-    async fn put(&self, id: &str, at: usize, bytes: impl Into<Body>, digest: Option<&str>) -> Answer {
+    pub(crate) async fn put(
+        &self,
+        id: &str,
+        at: usize,
+        bytes: impl Into<Body>,
+        digest: Option<&str>,
+    ) -> Answer {
         let mut request = Request::put(format!("/api/files/uploads/{id}?at={at}"))
             .header("host", "mediap.test")
             .header("accept", "application/json")
@@ -91,15 +97,20 @@ impl Story {
         id
     }
 
-    async fn work(&self) {
+    pub(crate) async fn work(&self) {
+        self.work_after(chrono::Duration::zero()).await;
+    }
+
+    /// Runs the jobs that are due by then.
+    pub(crate) async fn work_after(&self, ahead: chrono::Duration) {
         let site = self.bench.site.clone();
-        let now: Now = Arc::new(move || site.now());
+        let now: Now = Arc::new(move || site.now() + ahead);
         let desk = server::file_desk(&self.bench.config, &self.bench.site);
         let handlers = server::file_handlers(Handlers::default(), &desk);
         Worker::new(Queue::new(self.bench.db.clone()), handlers, now).run_due().await.unwrap();
     }
 
-    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = get(path).header(COOKIE, &self.cookie);
         for (name, value) in headers {
             request = request.header(*name, *value);

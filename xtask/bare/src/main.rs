@@ -1,25 +1,27 @@
-//! The board page by hand: axum, sqlx, and strings. The measure for `cargo xtask bench`, and nothing else.
+//! The board page and a list of items by hand: axum, sqlx, and strings. The measure for `cargo xtask bench`, and nothing else.
 //!
 //! It runs the statements that the program runs for the same page, in the same order, with the same connection settings,
 //! and writes a page with the same facts. No wall between organisations and no transaction, no framework, no components,
 //! no data for hydration, no middleware: what is left is the price of the database and of writing text.
 
 mod html;
+mod items;
 mod statements;
 
 use std::net::SocketAddr;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
-use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Html;
 use axum::routing::get;
+use axum::{Json, Router};
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use crate::items::{Asked, Page, Token};
 use crate::statements::{Board, on_postgres, on_sqlite};
 
 #[derive(Clone)]
@@ -35,6 +37,7 @@ async fn main() -> Result<()> {
     let router = Router::new()
         .route("/readyz", get(|| async { "ok" }))
         .route("/workflows/{key}", get(board))
+        .route("/api/v1/items", get(list))
         .with_state(pool);
     axum::serve(tokio::net::TcpListener::bind(listen).await?, router).await?;
     Ok(())
@@ -56,6 +59,24 @@ async fn board(
     };
     match board {
         Ok(Some(board)) => Ok(Html(html::page(&board))),
+        Ok(None) => Err(StatusCode::NOT_FOUND),
+        Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+async fn list(
+    State(pool): State<Pool>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Json<Page>, StatusCode> {
+    let token = headers.get("authorization").and_then(|value| Token::read(value.to_str().ok()?));
+    let token = token.ok_or(StatusCode::UNAUTHORIZED)?;
+    let page: Result<Option<Page>, sqlx::Error> = match &pool {
+        Pool::Sqlite(pool) => items::on_sqlite::items(pool, &token, &asked).await,
+        Pool::Postgres(pool) => items::on_postgres::items(pool, &token, &asked).await,
+    };
+    match page {
+        Ok(Some(page)) => Ok(Json(page)),
         Ok(None) => Err(StatusCode::NOT_FOUND),
         Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR),
     }

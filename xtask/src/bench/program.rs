@@ -49,6 +49,8 @@ impl Program {
             ("MEDIAP_LOG_LEVEL", "warn".to_owned()),
             // Log-ins come from many addresses, as far as the limits on them can tell.
             ("MEDIAP_TRUSTED_PROXY", "127.0.0.1".to_owned()),
+            // A key asks as often as the machine allows.
+            ("MEDIAP_API_CALLS_PER_MINUTE", "100000000".to_owned()),
         ]);
         let owner = owner.to_owned();
         Self { mediap: project.server(Mode::Release), bare, owner, settings, folder: folder.to_path_buf() }
@@ -56,16 +58,32 @@ impl Program {
 
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str]) -> Result<()> {
+        self.say(arguments).map(drop)
+    }
+
+    /// Makes a key of the first of the demo's people that may do all that they may.
+    pub fn key(&self) -> Result<String> {
+        let [owner, ..] = PEOPLE;
+        Ok(self.say(&["create-key", owner])?.trim().to_owned())
+    }
+
+    /// Runs a command to its end, and gives what it printed.
+    fn say(&self, arguments: &[&str]) -> Result<String> {
         let output = self.command(&self.mediap).args(arguments).stdin(Stdio::null()).output()?;
         if !output.status.success() {
             bail!("mediap {} failed:\n{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
         }
-        Ok(())
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     /// Starts the server and waits until it is ready.
     pub fn start(&self) -> Result<Server> {
         self.spawn(self.command(&self.mediap).arg("serve"))
+    }
+
+    /// Starts the server with further settings.
+    pub fn start_with(&self, settings: &[(&str, &str)]) -> Result<Server> {
+        self.spawn(self.command(&self.mediap).envs(settings.iter().copied()).arg("serve"))
     }
 
     /// Starts the page made by hand, if there is one.

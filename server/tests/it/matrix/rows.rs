@@ -20,6 +20,10 @@ pub(super) enum Needs {
     InTeam(Permission),
     /// The permission everywhere, or in the brand that the arguments name.
     InBrand(Permission),
+    /// The permission everywhere, or in the client that the arguments name.
+    InClient(Permission),
+    /// The permission in some part of the organisation at least.
+    Somewhere(Permission),
 }
 
 /// How the arguments are written.
@@ -57,9 +61,20 @@ const fn json(path: &'static str, needs: Needs, arguments: &'static str) -> Row 
     Row { form: Form::Json, ..row(path, needs, arguments) }
 }
 
-use Needs::{InBrand, InTeam, LoggedIn, May, Member, Public};
+use Needs::{InBrand, InClient, InTeam, LoggedIn, May, Member, Public, Somewhere};
 
 pub(super) const ROWS: &[Row] = &[
+    row("clients/api/client", InClient(ClientView), "id={client}"),
+    row("clients/api/create_client", May(ClientManage), "name="),
+    row("clients/api/create_project", InClient(ProjectManage), "client={client}&name="),
+    row("clients/api/delete_client", May(ClientManage), "id={client}&version=0"),
+    row("clients/api/delete_project", InClient(ProjectManage), "id={project}&version=0"),
+    row("clients/api/find_clients", Somewhere(ClientView), "text=Fjord"),
+    row("clients/api/list_clients", Somewhere(ClientView), "text=Fjord"),
+    row("clients/api/restore_client", May(ClientManage), "id={client}"),
+    row("clients/api/restore_project", InClient(ProjectManage), "id={project}"),
+    row("clients/api/update_client", InClient(ClientManage), "id={client}&version=0&name=X"),
+    row("clients/api/update_project", InClient(ProjectManage), "id={project}&version=0&name=X&state=done"),
     row("files/api/begin_upload", May(ItemEdit), "kind=item&key={item_key}&name=&size=0&modified=0"),
     row("files/api/cancel_upload", Member, "id={file}"),
     row("files/api/complete_upload", Member, "id={file}"),
@@ -76,6 +91,11 @@ pub(super) const ROWS: &[Row] = &[
     row("identity/account/api/resend_confirmation", Public, "email=nobody@nowhere.example"),
     row("identity/account/api/reset_password", Public, "token=dead&password=grey otters swim 77"),
     row("identity/account/api/sign_up", Public, "name=&email=&password="),
+    row("identity/app/api/disconnect_app", Member, "id={connection}"),
+    row("identity/app/api/list_apps", Member, ""),
+    row("identity/app/api/look_at_app", Member, "request[client_id]=x"),
+    row("identity/app/api/register_app", May(ApiManage), "name=&redirect_uris="),
+    row("identity/app/api/remove_app", May(ApiManage), "id={app}"),
     row(
         "identity/audit/api/list_audit",
         May(AuditView),
@@ -130,6 +150,8 @@ pub(super) const ROWS: &[Row] = &[
     row("identity/member/api/suspend_member", May(MemberManage), "id={member}&version=0"),
     row("identity/organisation/api/require_factor", May(SecurityManage), "required=false"),
     row("identity/organisation/api/create_organisation", LoggedIn, "name=&time_zone=&currency="),
+    row("identity/organisation/api/delete_organisation", May(OrganisationDelete), "name="),
+    row("identity/organisation/api/leave_organisation", Member, "confirmed=false"),
     row("identity/organisation/api/organisation", Member, ""),
     row("identity/organisation/api/remove_logo", May(OrganisationEdit), ""),
     Row { form: Form::File, ..row("identity/organisation/api/set_logo", May(OrganisationEdit), "logo") },
@@ -257,6 +279,36 @@ pub(super) const ROWS: &[Row] = &[
     row("notifications/api/saw", Member, "path=/"),
     row("notifications/api/unmark_all", Member, "at=2026-01-01T00:00:00Z"),
     row("notifications/api/unread", Member, ""),
+    row("timesheets/api/change_time", May(TimeLog), "id={time_entry}&version=0&duration=1h&day=2025-11-20"),
+    row("timesheets/api/delete_time", May(TimeLog), "id={time_entry}"),
+    row("timesheets/api/discard_timer", May(TimeLog), ""),
+    row("timesheets/api/load_item_time", May(TimeLog), "key={item_key}"),
+    row("timesheets/api/load_week", May(TimeLog), ""),
+    row("timesheets/api/log_time", May(TimeLog), "item={item}&duration=0m&day=2025-11-20"),
+    row("timesheets/api/restore_time", May(TimeLog), "id={time_entry}"),
+    row("timesheets/api/start_timer", May(TimeLog), "item={item}"),
+    row("timesheets/api/stop_timer", May(TimeLog), ""),
+    row("webhooks/api/create_hook", May(ApiManage), "name=&kind=standard"),
+    row("webhooks/api/create_webhook", May(ApiManage), "name=&url=&events[0]=item.moved"),
+    row("webhooks/api/delete_hook", May(ApiManage), "id={hook}&version=0"),
+    row("webhooks/api/delete_webhook", May(ApiManage), "id={webhook}&version=0"),
+    row("webhooks/api/list_webhooks", May(ApiManage), ""),
+    row("webhooks/api/load_deliveries", May(ApiManage), "id={webhook}&filter[state]="),
+    row("webhooks/api/load_webhook", May(ApiManage), "id={webhook}"),
+    row("webhooks/api/replay_delivery", May(ApiManage), "id={delivery}"),
+    row("webhooks/api/replay_failed", May(ApiManage), "id={webhook}&hours=1"),
+    row("webhooks/api/restore_hook", May(ApiManage), "id={hook}"),
+    row("webhooks/api/restore_webhook", May(ApiManage), "id={webhook}"),
+    row("webhooks/api/resume_webhook", May(ApiManage), "id={webhook}"),
+    row("webhooks/api/rotate_hook", May(ApiManage), "id={hook}"),
+    row("webhooks/api/rotate_secret", May(ApiManage), "id={webhook}"),
+    row("webhooks/api/test_webhook", May(ApiManage), "id={webhook}"),
+    row("webhooks/api/update_hook", May(ApiManage), "id={hook}&version=0&name=Shop"),
+    row(
+        "webhooks/api/update_webhook",
+        May(ApiManage),
+        "id={webhook}&version=0&name=Shop&url=https://hooks.example/x&events[0]=item.moved",
+    ),
     row("workflows/api/comment/add_comment", May(CommentWrite), "item_id={item}&body=Hello"),
     row("workflows/api/comment/delete_comment", May(CommentWrite), "comment_id={comment}"),
     row("workflows/api/comment/restore_comment", May(CommentWrite), "comment_id={comment}"),
@@ -273,7 +325,7 @@ pub(super) const ROWS: &[Row] = &[
     row("workflows/api/view/restore_view", May(ViewSave), "view_id={view}"),
     row("workflows/api/view/save_view", May(ViewSave), "workflow_id={workflow}&name=&layout=board"),
     row("workflows/api/workflow/list_my_items", May(ItemView), ""),
-    row("workflows/api/workflow/list_workflows", May(ItemView), ""),
+    row("workflows/api/workflow/list_workflows", Member, ""),
     json("workflows/api/workflow/load_board", May(ItemView), r#"{"key":"{workflow_key}","filter":{}}"#),
     row("workflows/api/workflow/load_card", May(ItemView), "workflow_id={workflow}&item_id={item}"),
     row("workflows/api/workflow/load_form", May(ItemCreate), "key={workflow_key}"),

@@ -2,6 +2,9 @@
 
 #![expect(clippy::indexing_slicing, reason = "what the demo lacks ends the story")]
 
+mod digest;
+mod records;
+
 use std::collections::BTreeMap;
 
 use axum::body::Body;
@@ -29,6 +32,11 @@ pub(super) struct Holder {
 }
 
 impl Holder {
+    /// Whether they may do it in some part of the organisation at least.
+    pub(super) fn may_somewhere(&self, permission: Permission) -> bool {
+        self.permissions.has(permission) || self.grants.iter().any(|grant| grant.permissions.has(permission))
+    }
+
     /// Whether they may do it everywhere, or in this part of the organisation.
     pub(super) fn may_in(&self, permission: Permission, scope: Scope) -> bool {
         self.permissions.has(permission) || ScopedGrant::any(&self.grants, permission, scope)
@@ -123,88 +131,23 @@ impl World {
         };
         let key = identity::key::acts::create(&cx, &form).await.unwrap();
         records.insert("key", key.id.to_string());
+        records.extend(records::webhooks(&cx).await);
+        let form = identity::app::acts::Form {
+            name: "Matrix".into(),
+            redirect_uris: "https://app.example.com/back".into(),
+            permissions: vec!["report.view".into()],
+        };
+        let app = identity::app::acts::register(&cx, &form).await.unwrap();
+        records.insert("app", app.id.to_string());
+        let client = clients::demo::seed(&cx).await.unwrap()["Fjord Taxi"];
+        let project = clients::acts::project::of_client(&cx, client).await.unwrap()[0].id;
+        cx.visit().rest().await;
+        records.insert("client", client.to_string());
+        records.insert("project", project.to_string());
         let stranger = demo.halden.owner_membership();
         let mut world = World { bench, organisation: nordvik.id, owner, stranger, team, brand, records };
         world.find_items().await;
         world
-    }
-
-    async fn find_items(&mut self) {
-        let organisation = self.organisation;
-        let items: Vec<(Uuid, Uuid, Uuid, String, i64)> =
-            sql("select i.id, i.workflow_id, i.step_id, w.key, i.number
-             from item i
-             join workflow w on w.id = i.workflow_id
-             where i.organisation_id = $1
-             order by i.number
-             limit 2")
-            .bind(organisation)
-            .all(&self.reader())
-            .await
-            .unwrap();
-        let (item, workflow, step, key, number) = &items[0];
-        let now = self.bench.site.now();
-        let mut tx = self.tx().await;
-        let author = |text: &'static str| {
-            sql(text)
-                .bind(Uuid::from_u128(77))
-                .bind(organisation)
-                .bind(*workflow)
-                .bind(*item)
-                .bind(self.records["member"].parse::<Uuid>().unwrap())
-                .bind(now)
-        };
-        // Both engines want every value used.
-        author(
-            "insert into saved_view (id, organisation_id, workflow_id, member_id, name, layout, created_at, updated_at)
-             select $1, $2, $3, $5, 'Mine', 'board', $6, $6 from item where id = $4",
-        )
-        .exactly_one(&mut tx)
-        .await
-        .unwrap();
-        author(
-            "insert into comment (id, organisation_id, item_id, body, created_at, created_by, updated_at)
-             select $1, $2, $4, 'Clean', $6, $5, $6 from workflow where id = $3",
-        )
-        .exactly_one(&mut tx)
-        .await
-        .unwrap();
-        author(
-            "insert into file
-               (organisation_id, id, record_kind, record_id, name, size, state, created_at, created_by, updated_at)
-             select $2, $1, 'item', $4, 'a.txt', 4, 'ready', $6, $5, $6 from workflow where id = $3",
-        )
-        .exactly_one(&mut tx)
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
-        self.records.extend([
-            ("file", Uuid::from_u128(77).to_string()),
-            ("item", item.to_string()),
-            ("second_item", items[1].0.to_string()),
-            ("workflow", workflow.to_string()),
-            ("step", step.to_string()),
-            ("workflow_key", key.clone()),
-            ("item_key", format!("{key}-{number}")),
-            ("view", Uuid::from_u128(77).to_string()),
-            ("comment", Uuid::from_u128(77).to_string()),
-            ("job", self.failed_job().await.to_string()),
-        ]);
-    }
-
-    async fn failed_job(&self) -> Uuid {
-        let id = Uuid::from_u128(78);
-        let mut tx = self.tx().await;
-        sql("insert into job (id, kind, payload, organisation_id, state, run_at, failed_at, created_at)
-             values ($1, 'test', '{}', $2, 'failed', $3, $3, $3)")
-        .bind(id)
-        .bind(self.organisation)
-        .bind(self.bench.site.now())
-        .exactly_one(&mut tx)
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
-        id
     }
 
     /// Reads the rows of the organisation.
@@ -219,6 +162,14 @@ impl World {
 
     pub(super) fn team_scope(&self) -> Scope {
         Scope::Team(self.team)
+    }
+
+    pub(super) fn client_scope(&self) -> Scope {
+        Scope::new("client", self.records["client"].parse().unwrap()).unwrap()
+    }
+
+    pub(super) fn project_scope(&self) -> Scope {
+        Scope::new("project", self.records["project"].parse().unwrap()).unwrap()
     }
 
     pub(super) fn brand_scope(&self) -> Scope {
@@ -406,39 +357,6 @@ impl World {
             identity::cookie::name(&self.bench.site),
             started.unwrap().into_started().unwrap().token
         )
-    }
-
-    /// Numbers that change with whatever changes in the organisation.
-    pub(super) async fn digest(&self) -> (Vec<i64>, Vec<i64>) {
-        let counts: Vec<(i64,)> = sql("select count(*) from audit where organisation_id = $1
-             union all select count(*) from activity where organisation_id = $1
-             union all select count(*) from member_grant where organisation_id = $1
-             union all select count(*) from team_member where organisation_id = $1
-             union all select count(*) from comment where organisation_id = $1
-             union all select count(*) from saved_view where organisation_id = $1
-             union all select count(*) from message where organisation_id = $1
-             union all select count(*) from conversation_member where organisation_id = $1 and left_at is null
-             union all select count(*) from job where organisation_id = $1 and state = 'failed'
-               and deleted_at is null")
-        .bind(self.organisation)
-        .all(&self.reader())
-        .await
-        .unwrap();
-        let versions: Vec<(i64,)> = sql(
-            "select cast(coalesce(sum(version), 0) as bigint) from member where organisation_id = $1
-             union all select cast(coalesce(sum(version), 0) as bigint) from team where organisation_id = $1
-             union all select cast(coalesce(sum(version), 0) as bigint) from brand where organisation_id = $1
-             union all select cast(coalesce(sum(version), 0) as bigint) from role where organisation_id = $1
-             union all select cast(coalesce(sum(version), 0) as bigint) from item where organisation_id = $1
-             union all select cast(coalesce(sum(item_count), 0) as bigint) from step where organisation_id = $1
-             union all select version from organisation where id = $1",
-        )
-        .bind(self.organisation)
-        .all(&self.reader())
-        .await
-        .unwrap();
-        let plain = |rows: Vec<(i64,)>| rows.into_iter().map(|(number,)| number).collect();
-        (plain(counts), plain(versions))
     }
 }
 

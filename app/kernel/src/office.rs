@@ -1,0 +1,36 @@
+//! The program itself in an organisation, where no member stands behind what it does.
+
+use db::{Scope, sql};
+use uuid::Uuid;
+
+use crate::{Cx, Membership, OrganisationId, PermissionSet, Result, Role, Settings, Site, WorkingDays};
+
+impl Site {
+    /// The program in every living organisation, for jobs that go through all of them. It knows their days and times and
+    /// works in their scope, but has no rights, and nothing can be recorded in its name.
+    pub async fn in_each(&self, reason: &str) -> Result<Vec<Cx>> {
+        let reader = self.reader(Scope::registry());
+        let rows: Vec<(OrganisationId, String, String, i64)> = sql("select id, name, time_zone, working_days
+             from organisation
+             where deleted_at is null
+             order by id")
+        .all(&reader)
+        .await?;
+        let office = |(organisation_id, organisation_name, time_zone, working_days)| {
+            let working_days = WorkingDays::from_bits(working_days).unwrap_or_default();
+            let membership = Membership {
+                organisation_id,
+                organisation_name,
+                member_id: Uuid::nil().into(),
+                role: Role::Guest,
+                permissions: PermissionSet::NONE,
+                grants: Vec::new(),
+                settings: Settings { time_zone, working_days, ..Settings::default() },
+                brand: None,
+                heard: 0,
+            };
+            Cx::system(self, reason, membership)
+        };
+        Ok(rows.into_iter().map(office).collect())
+    }
+}
