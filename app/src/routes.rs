@@ -1,11 +1,11 @@
 //! The root of the app and its table of routes. Order matters only inside a domain.
 
 use leptos::prelude::*;
+use leptos::tachys::view::iterators::StaticVec;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::SsrMode;
-use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::components::{Router, Routes};
 use timesheets::MyTimePage;
-use ui::Slot;
+use ui::{Route, Slot, at, page, route, routes_under};
 use workflows::MyWorkPage;
 
 use crate::connection::watch_connection;
@@ -35,33 +35,42 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=titled/>
         <Router>
-            // Pages are sent when they are complete: they need no script to be read, and each has the right status.
+            // Not the fallback of the routes for what leads nowhere: what that holds is never given free.
             <Routes fallback=|| ()>
-                <identity::AuthRoutes/>
-                <ParentRoute path=ui::at!("") view=Shell ssr=SsrMode::Async>
-                    <Route path=ui::at!("/") view=ui::page!(workflows: my_work_page => MyWorkPage)/>
-                    <workflows::Routes item_page=ui::page!(workflows: item_page => ItemPage)/>
-                    <Route path=ui::at!("/time") view=ui::page!(workflows: my_time_page => MyTimePage)/>
-                    <Route path=ui::at!("/share") view=ui::page!(tools: share_page => SharePage)/>
-                    <notifications::Routes settings_page=ui::page!(messages: notification_settings_page => NotificationSettingsPage)/>
-                    <messages::Routes conversation_page=ui::page!(messages: conversation_page => ConversationPage)/>
-                    <clients::Routes/>
-                    <identity::PeopleRoutes/>
-                    <identity::SettingsRoutes/>
-                    <webhooks::Routes
-                        list=ui::page!(settings: webhooks_page => WebhooksPage)
-                        new=ui::page!(settings: new_webhook_page => NewWebhookPage)
-                        new_hook=ui::page!(settings: new_hook_page => NewHookPage)
-                        one=ui::page!(settings: webhook_page => WebhookPage)
-                        edit=ui::page!(settings: webhook_settings_page => WebhookSettingsPage)
-                    />
-                </ParentRoute>
-                <Route path=ui::at!("/design") view=ui::page!(design: design_page => DesignPage)/>
-                // Not the fallback of the routes: what that holds is never given free.
-                <Route path=ui::at!("/*lost") view=LostPage ssr=SsrMode::Async/>
+                <Pages/>
             </Routes>
         </Router>
     }
+}
+
+/// All pages: those outside the shell, those inside, and the one for an address that leads nowhere.
+#[component(transparent)]
+fn Pages() -> StaticVec<Route> {
+    let shell = [
+        vec![
+            route(at!(""), page!(workflows: my_work_page => MyWorkPage)),
+            route(at!("time"), page!(workflows: my_time_page => MyTimePage)),
+            route(at!("share"), page!(tools: share_page => SharePage)),
+        ],
+        workflows::pages(page!(workflows: item_page => ItemPage)),
+        notifications::pages(page!(messages: notification_settings_page => NotificationSettingsPage)),
+        messages::pages(page!(messages: conversation_page => ConversationPage)),
+        clients::pages(),
+        identity::people_pages(),
+        identity::settings_pages(),
+        webhooks::pages(webhooks::Pages {
+            list: page!(settings: webhooks_page => WebhooksPage),
+            new: page!(settings: new_webhook_page => NewWebhookPage),
+            new_hook: page!(settings: new_hook_page => NewHookPage),
+            one: page!(settings: webhook_page => WebhookPage),
+            edit: page!(settings: webhook_settings_page => WebhookSettingsPage),
+        }),
+    ];
+    let mut pages = identity::auth_pages();
+    pages.push(routes_under(page!(Shell), shell.concat()));
+    pages.push(route(at!("design"), page!(design: design_page => DesignPage)));
+    pages.push(route(at!("*lost"), page!(LostPage)));
+    StaticVec::from(pages)
 }
 
 /// The page of an item with its time and its files.

@@ -5,14 +5,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::tachys::prelude::IntoMaybeErased;
+use leptos::tachys::view::iterators::StaticVec;
 pub use leptos::wasm_split::SplitLoaderError;
-use leptos_router::{ChooseView, PossibleRouteMatch};
+use leptos_router::{ChooseView, NestedRoute, PossibleRouteMatch, SsrMode};
 
 use crate::feedback::ErrorState;
 use crate::toast::{Toast, use_toaster};
 use crate::words::use_words;
 
-/// A page, as a route shows it. Routes of one type for all pages keep the client small.
+/// A page, as a route shows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     /// Its code, as it comes.
@@ -85,6 +87,25 @@ macro_rules! at {
     ($path:tt) => {
         ::std::sync::Arc::new(::leptos_router::path!($path)) as $crate::Address
     };
+}
+
+/// A route, whatever its page: one type for all of them, made here alone, keeps the client small.
+pub type Route = <NestedRoute<Address, (), (), Page> as IntoMaybeErased>::Output;
+
+/// The route of a page.
+///
+/// Pages are sent when they are complete: they need no script to be read, and what is missing is a 404.
+pub fn route(address: Address, page: Page) -> Route {
+    NestedRoute::new(address, page).ssr_mode(SsrMode::Async).into_maybe_erased()
+}
+
+/// The routes of pages that stand in the `Outlet` of another. The first that fits is taken.
+pub fn routes_under(page: Page, routes: Vec<Route>) -> Route {
+    let address = at!("");
+    NestedRoute::new(address, page)
+        .ssr_mode(SsrMode::Async)
+        .child(StaticVec::from(routes))
+        .into_maybe_erased()
 }
 
 /// What stands in the place of a page whose code did not come.

@@ -113,5 +113,5 @@ const BIND: &str = "--target web --no-typescript --omit-default-module-path --ke
 const MINIFY: &str = "--module --compress --mangle";
 
 // The parts carry no section that lists the features in use, so they are named here: what rustc uses by default.
-const OPTIMISE: &str = "-Oz -Oz --strip-debug --strip-producers --strip-target-features --enable-bulk-memory \
+const OPTIMISE: &str = "-Oz -Oz --low-memory-unused --strip-debug --strip-producers --strip-target-features --enable-bulk-memory \
     --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue";

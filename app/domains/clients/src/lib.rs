@@ -30,4 +30,4 @@ mod tests;
 
 pub use api::find_clients;
 pub use model::ClientRow;
-pub use pages::Routes;
+pub use pages::pages;

@@ -66,7 +66,7 @@ mod web;
 mod tests;
 
 pub use brand::api::SwitchBrand;
-pub use pages::{AuthRoutes, PeopleRoutes, SettingsRoutes};
+pub use pages::{auth_pages, people_pages, settings_pages};
 pub use parts::{ActingBar, BrandForm, BrandMark, LogOutForm, ProveForm, SettingsPage, SwitchForm};
 pub use session::api::{LogOut, Prove, SwitchOrganisation, ViewViewer, viewer};
 

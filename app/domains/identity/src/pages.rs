@@ -31,10 +31,8 @@ mod support;
 mod teams;
 
 use leptos::prelude::*;
-use leptos_router::{
-    SsrMode,
-    components::{Outlet, ParentRoute, Redirect, Route},
-};
+use leptos_router::components::Redirect;
+use ui::{Route, at, page, route};
 
 use apps::{AppsPage, NewAppPage};
 use audit::AuditLogPage;
@@ -67,72 +65,64 @@ use support::SupportPage;
 use teams::TeamsPage;
 
 /// The pages that stand outside the shell: nobody is logged in, or belongs to no organisation yet.
-///
-/// They are sent whole: they must work before the script is there, and without it.
-#[component(transparent)]
-pub fn AuthRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <ParentRoute path=ui::at!("") view=Outlet ssr=SsrMode::Async>
-            <Route path=ui::at!("/login") view=ui::page!(entry: login_page => LoginPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/login/code") view=ui::page!(entry: login_code_page => LoginCodePage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/login/link") view=ui::page!(entry: login_link_page => LoginLinkPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/prove") view=ui::page!(entry: prove_page => ProvePage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/account/second-factor") view=ui::page!(entry: second_factor_page => SecondFactorPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/account/authenticator") view=ui::page!(entry: authenticator_page => AuthenticatorPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/account/recovery-codes") view=ui::page!(entry: recovery_codes_page => RecoveryCodesPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/signup") view=ui::page!(entry: signup_page => SignupPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/confirm") view=ui::page!(entry: confirm_page => ConfirmPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/reset") view=ui::page!(entry: reset_page => ResetPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/reset/new") view=ui::page!(entry: new_password_page => NewPasswordPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/invitation") view=ui::page!(entry: invitation_page => InvitationPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/oidc/link") view=ui::page!(entry: link_page => LinkPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/oidc/failed") view=ui::page!(entry: provider_failed_page => ProviderFailedPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/oauth/authorize") view=ui::page!(entry: authorize_page => AuthorizePage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/support/:organisation/:id") view=ui::page!(entry: support_page => SupportPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/organisations/new") view=ui::page!(entry: new_organisation_page => NewOrganisationPage) ssr=SsrMode::Async/>
-        </ParentRoute>
-    }
-    .into_inner()
+pub fn auth_pages() -> Vec<Route> {
+    vec![
+        route(at!("login"), page!(entry: login_page => LoginPage)),
+        route(at!("login/code"), page!(entry: login_code_page => LoginCodePage)),
+        route(at!("login/link"), page!(entry: login_link_page => LoginLinkPage)),
+        route(at!("prove"), page!(entry: prove_page => ProvePage)),
+        route(at!("account/second-factor"), page!(entry: second_factor_page => SecondFactorPage)),
+        route(at!("account/authenticator"), page!(entry: authenticator_page => AuthenticatorPage)),
+        route(at!("account/recovery-codes"), page!(entry: recovery_codes_page => RecoveryCodesPage)),
+        route(at!("signup"), page!(entry: signup_page => SignupPage)),
+        route(at!("confirm"), page!(entry: confirm_page => ConfirmPage)),
+        route(at!("reset"), page!(entry: reset_page => ResetPage)),
+        route(at!("reset/new"), page!(entry: new_password_page => NewPasswordPage)),
+        route(at!("invitation"), page!(entry: invitation_page => InvitationPage)),
+        route(at!("oidc/link"), page!(entry: link_page => LinkPage)),
+        route(at!("oidc/failed"), page!(entry: provider_failed_page => ProviderFailedPage)),
+        route(at!("oauth/authorize"), page!(entry: authorize_page => AuthorizePage)),
+        route(at!("support/:organisation/:id"), page!(entry: support_page => SupportPage)),
+        route(at!("organisations/new"), page!(entry: new_organisation_page => NewOrganisationPage)),
+    ]
 }
 
 /// The settings, to be put under the shell.
-#[component(transparent)]
-pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <ParentRoute path=ui::at!("/settings") view=Outlet ssr=SsrMode::Async>
-            <Route path=ui::at!("/") view=|| view! { <Redirect path="/settings/profile"/> } ssr=SsrMode::Async/>
-            <Route path=ui::at!("/profile") view=ui::page!(settings: profile_page => ProfilePage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/security") view=ui::page!(settings: security_page => SecurityPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/keys") view=ui::page!(settings: keys_page => KeysPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/keys/new") view=ui::page!(settings: new_key_page => NewKeyPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/apps") view=ui::page!(settings: apps_page => AppsPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/apps/new") view=ui::page!(settings: new_app_page => NewAppPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/organisation") view=ui::page!(settings: organisation_page => OrganisationPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/brands") view=ui::page!(settings: brands_page => BrandsPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/brands/new") view=ui::page!(settings: new_brand_page => NewBrandPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/brands/:id") view=ui::page!(settings: brand_page => BrandPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/members") view=ui::page!(settings: members_page => MembersPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/members/invite") view=ui::page!(settings: invite_page => InvitePage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/audit") view=ui::page!(settings: audit_page => AuditLogPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/jobs") view=ui::page!(settings: jobs_page => JobsPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/mail") view=ui::page!(settings: mail_page => MailPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/licence") view=ui::page!(settings: licence_page => LicencePage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/members/:member") view=ui::page!(settings: member_page => MemberPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/members/:member/privacy") view=ui::page!(settings: privacy_page => PrivacyPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/roles") view=ui::page!(settings: roles_page => RolesPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/roles/new") view=ui::page!(settings: new_role_page => NewRolePage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/roles/:role") view=ui::page!(settings: role_page => RolePage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("/teams") view=ui::page!(settings: teams_page => TeamsPage) ssr=SsrMode::Async/>
-        </ParentRoute>
-    }
-    .into_inner()
+pub fn settings_pages() -> Vec<Route> {
+    vec![
+        route(at!("settings"), page!(FirstSettings)),
+        route(at!("settings/profile"), page!(settings: profile_page => ProfilePage)),
+        route(at!("settings/security"), page!(settings: security_page => SecurityPage)),
+        route(at!("settings/keys"), page!(settings: keys_page => KeysPage)),
+        route(at!("settings/keys/new"), page!(settings: new_key_page => NewKeyPage)),
+        route(at!("settings/apps"), page!(settings: apps_page => AppsPage)),
+        route(at!("settings/apps/new"), page!(settings: new_app_page => NewAppPage)),
+        route(at!("settings/organisation"), page!(settings: organisation_page => OrganisationPage)),
+        route(at!("settings/brands"), page!(settings: brands_page => BrandsPage)),
+        route(at!("settings/brands/new"), page!(settings: new_brand_page => NewBrandPage)),
+        route(at!("settings/brands/:id"), page!(settings: brand_page => BrandPage)),
+        route(at!("settings/members"), page!(settings: members_page => MembersPage)),
+        route(at!("settings/members/invite"), page!(settings: invite_page => InvitePage)),
+        route(at!("settings/audit"), page!(settings: audit_page => AuditLogPage)),
+        route(at!("settings/jobs"), page!(settings: jobs_page => JobsPage)),
+        route(at!("settings/mail"), page!(settings: mail_page => MailPage)),
+        route(at!("settings/licence"), page!(settings: licence_page => LicencePage)),
+        route(at!("settings/members/:member"), page!(settings: member_page => MemberPage)),
+        route(at!("settings/members/:member/privacy"), page!(settings: privacy_page => PrivacyPage)),
+        route(at!("settings/roles"), page!(settings: roles_page => RolesPage)),
+        route(at!("settings/roles/new"), page!(settings: new_role_page => NewRolePage)),
+        route(at!("settings/roles/:role"), page!(settings: role_page => RolePage)),
+        route(at!("settings/teams"), page!(settings: teams_page => TeamsPage)),
+    ]
+}
+
+/// `/settings`
+#[component]
+fn FirstSettings() -> impl IntoView {
+    view! { <Redirect path="/settings/profile"/> }
 }
 
 /// The pages of people, to be put under the shell.
-#[component(transparent)]
-pub fn PeopleRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=ui::at!("/people/:id") view=ui::page!(settings: person_page => PersonPage) ssr=SsrMode::Async/>
-    }
-    .into_inner()
+pub fn people_pages() -> Vec<Route> {
+    vec![route(at!("people/:id"), page!(settings: person_page => PersonPage))]
 }

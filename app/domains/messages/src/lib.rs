@@ -32,4 +32,4 @@ pub mod rest;
 mod tests;
 
 pub use api::count_unread;
-pub use pages::{ConversationPage, Routes};
+pub use pages::{ConversationPage, pages};

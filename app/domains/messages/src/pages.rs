@@ -5,29 +5,18 @@ mod conversation;
 use kernel::ConversationId;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    SsrMode,
-    components::{Outlet, ParentRoute, Route},
-};
-use ui::EmptyState;
+use ui::{EmptyState, Page, Route, at, page, route};
 
 use crate::parts::line::ConversationList;
 
 pub use conversation::ConversationPage;
 
-/// The routes of this domain. `app` makes the page of a conversation, on which files hang.
-#[component(transparent)]
-pub fn Routes(
-    /// [`ConversationPage`] with what hangs on it.
-    conversation_page: ui::Page,
-) -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <ParentRoute path=ui::at!("") view=Outlet>
-            <Route path=ui::at!("messages") view=ui::page!(messages: messages_page => MessagesPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("messages/:id") view=conversation_page ssr=SsrMode::Async/>
-        </ParentRoute>
-    }
-    .into_inner()
+/// The routes of this domain. `conversation_page` is a [`ConversationPage`] with the files that hang on it.
+pub fn pages(conversation_page: Page) -> Vec<Route> {
+    vec![
+        route(at!("messages"), page!(messages: messages_page => MessagesPage)),
+        route(at!("messages/:id"), conversation_page),
+    ]
 }
 
 /// `/messages`

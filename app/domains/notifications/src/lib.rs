@@ -31,4 +31,4 @@ mod tests;
 
 pub use api::{saw, unread};
 pub use model::Place;
-pub use pages::{Places, Routes, SettingsPage, turn_off};
+pub use pages::{Places, SettingsPage, pages, turn_off};

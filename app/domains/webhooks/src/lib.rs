@@ -41,7 +41,7 @@ mod told;
 mod tests;
 
 pub use pages::{
-    Frame, Framed, NewHookPage, NewWebhookPage, Routes, WebhookPage, WebhookSettingsPage, WebhooksPage,
+    Frame, Framed, NewHookPage, NewWebhookPage, Pages, WebhookPage, WebhookSettingsPage, WebhooksPage, pages,
 };
 
 #[cfg(feature = "ssr")]

@@ -7,10 +7,7 @@ mod new_hook;
 mod one;
 
 use leptos::prelude::*;
-use leptos_router::{
-    SsrMode,
-    components::{Outlet, ParentRoute, Route},
-};
+use ui::{Page, Route, at, route};
 
 pub use self::{
     form::{NewWebhookPage, WebhookSettingsPage},
@@ -43,28 +40,28 @@ pub type Frame = fn(Framed) -> AnyView;
 /// What all pages but the first are one of.
 const UNDER: (&str, &str) = ("Webhooks", "/settings/webhooks");
 
-/// The routes of this domain. Each page is one of this crate, with the frame of the settings.
-#[component(transparent)]
-pub fn Routes(
+/// The pages of this crate, each with the frame of the settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Pages {
     /// A [`WebhooksPage`].
-    list: ui::Page,
+    pub list: Page,
     /// A [`NewWebhookPage`].
-    new: ui::Page,
+    pub new: Page,
     /// A [`NewHookPage`].
-    new_hook: ui::Page,
+    pub new_hook: Page,
     /// A [`WebhookPage`].
-    one: ui::Page,
+    pub one: Page,
     /// A [`WebhookSettingsPage`].
-    edit: ui::Page,
-) -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <ParentRoute path=ui::at!("") view=Outlet>
-            <Route path=ui::at!("settings/webhooks") view=list ssr=SsrMode::Async/>
-            <Route path=ui::at!("settings/webhooks/new") view=new ssr=SsrMode::Async/>
-            <Route path=ui::at!("settings/webhooks/incoming/new") view=new_hook ssr=SsrMode::Async/>
-            <Route path=ui::at!("settings/webhooks/:webhook") view=one ssr=SsrMode::Async/>
-            <Route path=ui::at!("settings/webhooks/:webhook/edit") view=edit ssr=SsrMode::Async/>
-        </ParentRoute>
-    }
-    .into_inner()
+    pub edit: Page,
+}
+
+/// The routes of this domain.
+pub fn pages(pages: Pages) -> Vec<Route> {
+    vec![
+        route(at!("settings/webhooks"), pages.list),
+        route(at!("settings/webhooks/new"), pages.new),
+        route(at!("settings/webhooks/incoming/new"), pages.new_hook),
+        route(at!("settings/webhooks/:webhook"), pages.one),
+        route(at!("settings/webhooks/:webhook/edit"), pages.edit),
+    ]
 }

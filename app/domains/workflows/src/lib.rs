@@ -36,5 +36,5 @@ mod tests;
 
 pub use api::{list_workflows, search_items};
 pub use model::{ItemHit, WorkflowSummary};
-pub use pages::{ItemDetailsPage, MyWorkPage, Routes};
+pub use pages::{ItemDetailsPage, MyWorkPage, pages};
 pub use parts::{recent, waiting::send as send_waiting};

@@ -8,11 +8,7 @@ mod my_work;
 mod new_item;
 mod overview;
 
-use leptos::prelude::*;
-use leptos_router::{
-    SsrMode,
-    components::{Outlet, ParentRoute, Route},
-};
+use ui::{Page, Route, at, page, route};
 
 use self::{board::BoardPage, list::ListPage, new_item::NewItemPage, overview::WorkflowsPage};
 
@@ -21,20 +17,13 @@ pub use my_work::MyWorkPage;
 
 /// The routes of this domain. The board, where people work all day, is part of the main file; the rest comes apart.
 ///
-/// Pages are rendered whole (`SsrMode::Async`): they are complete without scripts, and what is missing is a 404.
-#[component(transparent)]
-pub fn Routes(
-    /// The page of an item, with what other domains show there.
-    item_page: ui::Page,
-) -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <ParentRoute path=ui::at!("") view=Outlet>
-            <Route path=ui::at!("workflows") view=ui::page!(workflows: workflows_page => WorkflowsPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("workflows/:key") view=ui::page!(BoardPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("workflows/:key/list") view=ui::page!(workflows: list_page => ListPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("workflows/:key/new") view=ui::page!(workflows: new_item_page => NewItemPage) ssr=SsrMode::Async/>
-            <Route path=ui::at!("items/:key") view=item_page ssr=SsrMode::Async/>
-        </ParentRoute>
-    }
-    .into_inner()
+/// `item_page` is the page of an item, an [`ItemDetailsPage`], with what other domains show there.
+pub fn pages(item_page: Page) -> Vec<Route> {
+    vec![
+        route(at!("workflows"), page!(workflows: workflows_page => WorkflowsPage)),
+        route(at!("workflows/:key"), page!(BoardPage)),
+        route(at!("workflows/:key/list"), page!(workflows: list_page => ListPage)),
+        route(at!("workflows/:key/new"), page!(workflows: new_item_page => NewItemPage)),
+        route(at!("items/:key"), item_page),
+    ]
 }

@@ -6,14 +6,14 @@ use db::Db;
 use futures::StreamExt;
 use kernel::{Cx, Role, ViewerResource, Visit};
 use leptos::prelude::*;
+use leptos::tachys::view::iterators::StaticVec;
 use leptos_router::{
-    components::{Outlet, ParentRoute, Router, Routes},
+    components::{Outlet, Router, Routes},
     location::RequestUrl,
-    path,
 };
 
 use super::licence::{Place, bought};
-use crate::{AuthRoutes, SettingsRoutes};
+use crate::{auth_pages, settings_pages};
 
 #[component]
 fn Shell() -> impl IntoView {
@@ -29,13 +29,16 @@ fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=|| "nothing here">
-                <AuthRoutes/>
-                <ParentRoute path=path!("") view=Shell>
-                    <SettingsRoutes/>
-                </ParentRoute>
+                <Pages/>
             </Routes>
         </Router>
     }
+}
+
+#[component(transparent)]
+fn Pages() -> StaticVec<ui::Route> {
+    let shell = ui::routes_under(ui::page!(Shell), settings_pages());
+    StaticVec::from([auth_pages(), vec![shell]].concat())
 }
 
 /// The page at an address, complete, as the person of `visit` gets it.

@@ -7,13 +7,13 @@ use futures::StreamExt;
 use kernel::{Cx, Directory, OrganisationName, Role, Viewer, ViewerResource, Visit};
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Outlet, ParentRoute, Router, Routes},
+    components::{Outlet, Router, Routes},
     location::RequestUrl,
 };
 
 use super::fixture::{Answer, Receiver, World};
 use crate::{
-    Framed, NewHookPage, NewWebhookPage, Routes as Ours, WebhookPage, WebhookSettingsPage, WebhooksPage,
+    Framed, NewHookPage, NewWebhookPage, Pages as Ours, WebhookPage, WebhookSettingsPage, WebhooksPage,
     acts::{delivery, incoming, webhook},
 };
 
@@ -97,18 +97,22 @@ fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=|| "nothing here">
-                <ParentRoute path=ui::at!("") view=Shell>
-                    <Ours
-                        list=ui::page!(All)
-                        new=ui::page!(New)
-                        new_hook=ui::page!(NewHook)
-                        one=ui::page!(One)
-                        edit=ui::page!(Edit)
-                    />
-                </ParentRoute>
+                <Pages/>
             </Routes>
         </Router>
     }
+}
+
+#[component(transparent)]
+fn Pages() -> ui::Route {
+    let ours = Ours {
+        list: ui::page!(All),
+        new: ui::page!(New),
+        new_hook: ui::page!(NewHook),
+        one: ui::page!(One),
+        edit: ui::page!(Edit),
+    };
+    ui::routes_under(ui::page!(Shell), crate::pages(ours))
 }
 
 /// The page at an address, complete, as the person of `visit` gets it.
