@@ -66,6 +66,20 @@ pub struct Inbox {
     pub muted_until: Option<DateTime<Utc>>,
 }
 
+impl Inbox {
+    /// Keeps what `shown` has that was read meanwhile and is not in here any more: what somebody looks at does not
+    /// vanish because something else is new.
+    pub fn keep_read(&mut self, shown: &Self) {
+        let gone = |thread: &&Thread| {
+            thread.unread() == 0
+                && self.threads.iter().all(|it| it.newest.record_id != thread.newest.record_id)
+        };
+        let kept: Vec<Thread> = shown.threads.iter().filter(gone).cloned().collect();
+        self.threads.extend(kept);
+        self.threads.sort_by_key(|thread| std::cmp::Reverse(thread.newest.created_at));
+    }
+}
+
 /// Which notifications are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shown {

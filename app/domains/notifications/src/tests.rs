@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    model::{Mute, Notification, Shown},
+    model::{Inbox, Mute, Notification, Shown, Thread},
     repo,
     rules::{morning, muted_until, threads, ways},
 };
@@ -222,4 +222,18 @@ fn one_is_left_alone_for_as_long_as_one_says() {
     assert_eq!(muted_until(Mute::Hour, today), Some(now + Duration::hours(1)));
     assert_eq!(muted_until(Mute::Week, today), Some(now + Duration::days(7)));
     assert_eq!(muted_until(Mute::Off, today), None);
+}
+
+#[test]
+fn what_was_read_stays_beside_what_is_new() {
+    let thread = |record: u128, minute: i64, read: bool| {
+        let created_at = DateTime::UNIX_EPOCH + Duration::minutes(minute);
+        Thread { newest: Notification { created_at, read, ..told(record, record) }, older: Vec::new() }
+    };
+    let inbox = |threads| Inbox { threads, unread: 0, older: None, muted_until: None };
+    let shown = inbox(vec![thread(3, 3, true), thread(2, 2, false), thread(1, 1, true)]);
+    let mut new = inbox(vec![thread(4, 4, false), thread(1, 5, false)]);
+    new.keep_read(&shown);
+    let records: Vec<u128> = new.threads.iter().map(|it| it.newest.record_id.as_u128()).collect();
+    assert_eq!(records, [1, 4, 3], "in order, each once, and what is unread nowhere is not kept");
 }

@@ -22,15 +22,36 @@ use crate::{
 struct Acts {
     inbox: RwSignal<Option<Inbox>>,
     place: Memo<(Shown, Option<DateTime<Utc>>)>,
+    /// How many marks are on their way: what is loaded meanwhile may not know of them yet.
+    marking: StoredValue<usize>,
     toaster: Toaster,
 }
 
 impl Acts {
+    /// Takes in what is new. What was read here stays where it is until the page is opened anew.
+    fn refresh(self) {
+        self.load(self.place.try_get_untracked().is_some_and(|(shown, _)| shown == Shown::Unread));
+    }
+
     fn reload(self) {
+        self.load(false);
+    }
+
+    fn load(self, keep_read: bool) {
         let Some(place) = self.place.try_get_untracked() else { return };
         spawn_local(async move {
             match api::load_inbox(place.0, place.1).await {
-                Ok(inbox) if self.place.try_get_untracked() == Some(place) => self.inbox.set(Some(inbox)),
+                Ok(mut inbox) if self.place.try_get_untracked() == Some(place) => {
+                    if self.marking.get_value() != 0 {
+                        return self.load(keep_read);
+                    }
+                    self.inbox.update(|shown| {
+                        if let Some(shown) = shown.as_ref().filter(|_| keep_read) {
+                            inbox.keep_read(shown);
+                        }
+                        *shown = Some(inbox);
+                    });
+                }
                 Ok(_) => {}
                 Err(error) => self.failed(&error),
             }
@@ -41,7 +62,7 @@ impl Acts {
         self.toaster.show(Toast::failed(error.to_string()));
     }
 
-    /// Marks a thread, at once on the page; it stays where it is until the page is opened anew.
+    /// Marks a thread, at once on the page.
     fn mark(self, subject: Uuid, read: bool) {
         let mut ids: Vec<NotificationId> = Vec::new();
         self.inbox.update(|inbox| {
@@ -58,8 +79,11 @@ impl Acts {
         if ids.is_empty() {
             return;
         }
+        self.marking.update_value(|count| *count += 1);
         spawn_local(async move {
-            if let Err(error) = api::mark(ids, read).await {
+            let marked = api::mark(ids, read).await;
+            self.marking.try_update_value(|count| *count -= 1);
+            if let Err(error) = marked {
                 self.failed(&error);
                 self.reload();
             }
@@ -103,7 +127,8 @@ pub(super) fn InboxPage() -> impl IntoView {
     });
     let loaded = kernel::page_data(move || place.get(), |(shown, before)| api::load_inbox(shown, before));
     let viewer = use_viewer();
-    let acts = Acts { inbox: RwSignal::new(None), place, toaster: use_toaster() };
+    let acts =
+        Acts { inbox: RwSignal::new(None), place, marking: StoredValue::new(0), toaster: use_toaster() };
     let topic = move || {
         let viewer = viewer.get()?.ok()?;
         Some(format!("member/{}", viewer.member_id))
@@ -111,7 +136,7 @@ pub(super) fn InboxPage() -> impl IntoView {
     let heard = Callback::new(move |heard| match heard {
         // What this page itself has marked stays where it is.
         Heard::News { kind, .. } if kind == "notification.changed" => {}
-        Heard::News { .. } | Heard::Missed => acts.reload(),
+        Heard::News { .. } | Heard::Missed => acts.refresh(),
         Heard::Present(_) => {}
     });
     use_news(topic, heard);
