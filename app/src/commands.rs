@@ -7,18 +7,18 @@ mod rank;
 use std::time::Duration;
 
 use identity::{LogOut, SwitchBrand, SwitchOrganisation};
+use kernel::Permission;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::reactive::actions::ActionAbortHandle;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use ui::{CommandPalette, PaletteItem, Toast, use_toaster};
-use workflows::ItemHit;
 
 use crate::shell::{Opens, WorkflowsResource};
 use crate::theme;
 use act::Act;
-use entries::{Entry, entries, groups, time_entries};
+use entries::{Entry, Found, entries, groups, time_entries};
 
 /// How long the person must stop typing before records are searched for.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -30,13 +30,27 @@ const LEAST_LETTERS: usize = 2;
 pub(crate) fn Commands() -> impl IntoView {
     let opens = expect_context::<Opens>();
     let query = RwSignal::new(String::new());
-    let search = Action::new(|query: &String| {
-        let query = query.clone();
-        async move { (query.clone(), workflows::search_items(query).await) }
+    let viewer = kernel::use_viewer();
+    let search = Action::new(move |query: &String| {
+        let text = query.clone();
+        let sees_clients = viewer.with_untracked(|viewer| {
+            let viewer = viewer.as_ref().and_then(|viewer| viewer.as_ref().ok());
+            viewer.is_some_and(|viewer| viewer.may_somewhere(Permission::ClientView))
+        });
+        async move {
+            let items = workflows::search_items(text.clone());
+            let clients = async {
+                if sees_clients { clients::find_clients(text.clone()).await } else { Ok(Vec::new()) }
+            };
+            // What one search could not find does not hide what the other has found.
+            let (items, clients) = futures::future::join(items, clients).await;
+            Found { text, items: items.unwrap_or_default(), clients: clients.unwrap_or_default() }
+        }
     });
     search_after_pause(query, search);
     let known = known(opens);
-    let groups = Memo::new(move |_| groups(&query.read(), &known.read(), &hits(search)));
+    let groups =
+        Memo::new(move |_| groups(&query.read(), &known.read(), &search.value().get().unwrap_or_default()));
     let choose = choosing();
     view! { <CommandPalette open=opens.palette query groups pending=search.pending() on_choose=choose/> }
 }
@@ -61,18 +75,8 @@ fn known(opens: Opens) -> RwSignal<Vec<Entry>> {
     known
 }
 
-type Search = Action<String, (String, kernel::Result<Vec<ItemHit>>)>;
-
-/// The items of the last search and what was searched for.
-fn hits(search: Search) -> (String, Vec<ItemHit>) {
-    match search.value().get() {
-        Some((query, Ok(hits))) => (query, hits),
-        _ => (String::new(), Vec::new()),
-    }
-}
-
-/// Searches for items once the person has stopped typing. What is typed or chosen meanwhile ends an earlier search.
-fn search_after_pause(query: RwSignal<String>, search: Search) {
+/// Searches once the person has stopped typing. What is typed or chosen meanwhile ends an earlier search.
+fn search_after_pause(query: RwSignal<String>, search: Action<String, Found>) {
     let under_way = StoredValue::new(None::<ActionAbortHandle>);
     Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
         if let Some(waiting) = waiting.flatten() {

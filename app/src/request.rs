@@ -60,18 +60,6 @@ pub(crate) fn is_logged_in() -> bool {
     .into_inner()
 }
 
-/// Sets the status of the answer, when this is drawn by the server.
-pub(crate) fn set_status(status: u16) {
-    #[cfg(feature = "ssr")]
-    if let (Some(response), Ok(status)) =
-        (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
-    {
-        response.set_status(status);
-    }
-    #[cfg(not(feature = "ssr"))]
-    let _ = status;
-}
-
 fn is_narrow(cookies: &str) -> bool {
     cookies.split(';').any(|pair| pair.trim() == "sidebar=narrow")
 }

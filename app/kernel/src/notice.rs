@@ -19,6 +19,8 @@ pub enum NoticeKind {
     Changed,
     /// An item of theirs is due soon, today, or was due.
     Due,
+    /// A project that they belong to was changed.
+    Project,
     /// Somebody wrote to them.
     Messaged,
 }
@@ -31,6 +33,7 @@ impl NoticeKind {
         NoticeKind::Mentioned,
         NoticeKind::Commented,
         NoticeKind::Changed,
+        NoticeKind::Project,
         NoticeKind::Messaged,
     ];
 
@@ -42,6 +45,7 @@ impl NoticeKind {
             NoticeKind::Commented => "comment.added",
             NoticeKind::Changed => "item.changed",
             NoticeKind::Due => "item.due",
+            NoticeKind::Project => "project.changed",
             NoticeKind::Messaged => "message.received",
         }
     }
@@ -54,6 +58,7 @@ impl NoticeKind {
             NoticeKind::Commented => "Comments",
             NoticeKind::Changed => "Updates",
             NoticeKind::Due => "Due days",
+            NoticeKind::Project => "Projects",
             NoticeKind::Messaged => "Messages",
         }
     }
@@ -71,6 +76,9 @@ impl NoticeKind {
                  it another due day."
             }
             NoticeKind::Due => "An item of yours is due on the next working day or today, or is late.",
+            NoticeKind::Project => {
+                "Somebody changes a project, or ends it, in which you have a role, or in whose client you have one."
+            }
             NoticeKind::Messaged => "Somebody writes to you, or in a group that you have not muted.",
         }
     }
@@ -81,7 +89,7 @@ impl NoticeKind {
             NoticeKind::Assigned => "assigned to you",
             NoticeKind::Mentioned => "named you in",
             NoticeKind::Commented => "commented on",
-            NoticeKind::Changed => "updated",
+            NoticeKind::Changed | NoticeKind::Project => "updated",
             NoticeKind::Due => "reminds you of",
             NoticeKind::Messaged => "wrote in",
         }
@@ -95,6 +103,7 @@ impl NoticeKind {
             | NoticeKind::Mentioned
             | NoticeKind::Commented
             | NoticeKind::Changed
+            | NoticeKind::Project
             | NoticeKind::Messaged => "Somebody",
         }
     }
@@ -107,7 +116,7 @@ impl NoticeKind {
             | NoticeKind::Commented
             | NoticeKind::Changed
             | NoticeKind::Due => true,
-            NoticeKind::Messaged => false,
+            NoticeKind::Project | NoticeKind::Messaged => false,
         }
     }
 
@@ -115,7 +124,7 @@ impl NoticeKind {
     pub fn usual(self) -> Ways {
         let push = match self {
             NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Due | NoticeKind::Messaged => true,
-            NoticeKind::Commented | NoticeKind::Changed => false,
+            NoticeKind::Commented | NoticeKind::Changed | NoticeKind::Project => false,
         };
         Ways { in_app: true, mail: ByMail::Daily, push }
     }
@@ -128,6 +137,7 @@ impl NoticeKind {
             | NoticeKind::Commented
             | NoticeKind::Changed
             | NoticeKind::Due => Some(Permission::ItemView),
+            NoticeKind::Project => Some(Permission::ProjectView),
             NoticeKind::Messaged => None,
         }
     }
@@ -196,12 +206,20 @@ pub enum Reason {
     TookPart,
     /// It was sent to them.
     Addressed,
+    /// They have a role in it.
+    Belongs,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: &'static [Reason] =
-        &[Reason::Assignee, Reason::Named, Reason::Author, Reason::TookPart, Reason::Addressed];
+    pub const ALL: &'static [Reason] = &[
+        Reason::Assignee,
+        Reason::Named,
+        Reason::Author,
+        Reason::TookPart,
+        Reason::Addressed,
+        Reason::Belongs,
+    ];
 
     /// The lasting key.
     pub fn key(self) -> &'static str {
@@ -211,6 +229,7 @@ impl Reason {
             Reason::Author => "author",
             Reason::TookPart => "took_part",
             Reason::Addressed => "addressed",
+            Reason::Belongs => "belongs",
         }
     }
 
@@ -222,6 +241,7 @@ impl Reason {
             Reason::Author => "you added it",
             Reason::TookPart => "you commented on it",
             Reason::Addressed => "it was sent to you",
+            Reason::Belongs => "you have a role in it",
         }
     }
 }

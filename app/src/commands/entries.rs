@@ -1,5 +1,6 @@
 //! What the palette knows without a search, and how it is put in order with what a search found.
 
+use clients::ClientRow;
 use kernel::{Permission, Viewer};
 use ui::{PaletteGroup, PaletteItem};
 use workflows::{ItemHit, WorkflowSummary};
@@ -100,6 +101,7 @@ pub(super) fn entries(viewer: Option<&Viewer>, workflows: &[WorkflowSummary]) ->
             "devices sessions second factor authenticator settings",
         ),
         Entry::page("/settings/keys", "key-round", "API keys", "token program interface settings"),
+        Entry::page("/settings/apps", "plug", "Apps", "connected programs oauth settings"),
     ]);
     if let Some(viewer) = viewer {
         entries.extend(organisation_entries(viewer));
@@ -185,25 +187,48 @@ fn organisation_entries(viewer: &Viewer) -> Vec<Entry> {
     entries
 }
 
-/// What fits the typed text, in groups: found items first, then what is known.
-pub(super) fn groups(typed: &str, known: &[Entry], found: &(String, Vec<ItemHit>)) -> Vec<PaletteGroup> {
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    /// What was searched for.
+    pub(super) text: String,
+    pub(super) items: Vec<ItemHit>,
+    pub(super) clients: Vec<ClientRow>,
+}
+
+/// What fits the typed text, in groups: what was found first, then what is known, the best fit first.
+pub(super) fn groups(typed: &str, known: &[Entry], found: &Found) -> Vec<PaletteGroup> {
     let typed = typed.trim();
-    let mut groups = vec![PaletteGroup { name: "Items".to_owned(), items: items(typed, found) }];
+    let group = |name: &str, items| PaletteGroup { name: name.to_owned(), items };
+    let mut groups = vec![group("Items", items(typed, found)), group("Clients", clients(typed, found))];
+    let mut rest = Kind::ALL.map(|kind| (kind, of_kind(kind, typed, known)));
+    if !typed.is_empty() {
+        rest.sort_by_key(|(_, fitting)| fitting.first().map(|(fit, _)| *fit));
+    }
     groups.extend(
-        Kind::ALL
-            .map(|kind| PaletteGroup { name: kind.name().to_owned(), items: of_kind(kind, typed, known) }),
+        rest.map(|(kind, fitting)| group(kind.name(), fitting.into_iter().map(|(_, item)| item).collect())),
     );
     groups.retain(|group| !group.items.is_empty());
     groups
 }
 
+/// The clients that a search found.
+fn clients(typed: &str, found: &Found) -> Vec<PaletteItem> {
+    let fits =
+        |row: &&ClientRow| !typed.is_empty() && (found.text == typed || fit(typed, &row.name, "").is_some());
+    let item = |row: &ClientRow| {
+        PaletteItem::act(Act::Go(format!("/clients/{}", row.id)).id(), "building-2", row.name.clone())
+    };
+    found.clients.iter().filter(fits).take(AT_MOST).map(item).collect()
+}
+
 /// The items that a search found. Those of an earlier search stay only while they still fit what is typed now.
-fn items(typed: &str, (searched, hits): &(String, Vec<ItemHit>)) -> Vec<PaletteItem> {
+fn items(typed: &str, found: &Found) -> Vec<PaletteItem> {
     if typed.is_empty() {
         return Vec::new();
     }
     let fits = |hit: &&ItemHit| {
-        searched == typed || fit(typed, &hit.title, &format!("{} {}", hit.key(), hit.tag)).is_some()
+        found.text == typed || fit(typed, &hit.title, &format!("{} {}", hit.key(), hit.tag)).is_some()
     };
     let item = |hit: &ItemHit| PaletteItem {
         id: Act::Go(format!("/items/{}", hit.key())).id(),
@@ -213,10 +238,10 @@ fn items(typed: &str, (searched, hits): &(String, Vec<ItemHit>)) -> Vec<PaletteI
         note: Some(hit.step_name.clone()),
         ..PaletteItem::default()
     };
-    hits.iter().filter(fits).take(AT_MOST).map(item).collect()
+    found.items.iter().filter(fits).take(AT_MOST).map(item).collect()
 }
 
-fn of_kind(kind: Kind, typed: &str, known: &[Entry]) -> Vec<PaletteItem> {
+fn of_kind(kind: Kind, typed: &str, known: &[Entry]) -> Vec<(Fit, PaletteItem)> {
     if typed.is_empty() && !kind.is_shown_at_first() {
         return Vec::new();
     }
@@ -224,7 +249,7 @@ fn of_kind(kind: Kind, typed: &str, known: &[Entry]) -> Vec<PaletteItem> {
     let mut fitting: Vec<(Fit, &Entry)> =
         of_kind.filter_map(|entry| Some((fit(typed, &entry.item.label, &entry.also)?, entry))).collect();
     fitting.sort_by_key(|(fit, _)| *fit);
-    fitting.into_iter().take(AT_MOST).map(|(_, entry)| entry.item.clone()).collect()
+    fitting.into_iter().take(AT_MOST).map(|(fit, entry)| (fit, entry.item.clone())).collect()
 }
 
 #[cfg(test)]
@@ -249,8 +274,12 @@ mod tests {
             .collect()
     }
 
-    fn nothing() -> (String, Vec<ItemHit>) {
-        (String::new(), Vec::new())
+    fn nothing() -> Found {
+        Found::default()
+    }
+
+    fn found(text: &str, items: Vec<ItemHit>) -> Found {
+        Found { text: text.to_owned(), items, clients: Vec::new() }
     }
 
     #[test]
@@ -279,7 +308,7 @@ mod tests {
 
     #[test]
     fn found_items_come_first() {
-        let found = ("hpd".to_owned(), vec![hit("Audi A4 Avant", 414, "HPD 740")]);
+        let found = found("hpd", vec![hit("Audi A4 Avant", 414, "HPD 740")]);
         let groups = groups("hpd", &entries(None, &[]), &found);
         assert_eq!(labels(&groups), [("Items", vec!["Audi A4 Avant"])]);
         let item = &groups[0].items[0];
@@ -289,14 +318,36 @@ mod tests {
 
     #[test]
     fn items_of_an_earlier_search_stay_while_they_fit() {
-        let found = ("audi".to_owned(), vec![hit("Audi A4", 1, ""), hit("Audi A3", 2, "")]);
+        let found = found("audi", vec![hit("Audi A4", 1, ""), hit("Audi A3", 2, "")]);
         assert_eq!(labels(&groups("audi a3", &[], &found)), [("Items", vec!["Audi A3"])]);
         assert_eq!(labels(&groups("", &[], &found)), []);
     }
 
     #[test]
+    fn clients_are_found_by_name() {
+        let client = ClientRow {
+            id: "01939d2e-8f5a-7c3b-9f00-1f2e3d4c5b6a".parse().unwrap(),
+            name: "Fjord Taxi".to_owned(),
+            email: String::new(),
+            phone: String::new(),
+        };
+        let found = Found { text: "fjo".to_owned(), items: Vec::new(), clients: vec![client] };
+        assert_eq!(labels(&groups("fjord", &[], &found)), [("Clients", vec!["Fjord Taxi"])]);
+        assert_eq!(labels(&groups("volvo", &[], &found)), []);
+    }
+
+    #[test]
+    fn what_fits_best_comes_first() {
+        let known = [
+            Entry::page("/settings/organisation", "building-2", "Organisation", "logo time zone"),
+            Entry::new(Kind::Do, &Act::Keys, "timer", "Log time", ""),
+        ];
+        assert_eq!(groups("log time", &known, &nothing())[0].items[0].label, "Log time");
+    }
+
+    #[test]
     fn a_group_shows_only_the_best() {
         let hits = (1..20).map(|number| hit("Volvo", number, "")).collect();
-        assert_eq!(groups("volvo", &[], &("volvo".to_owned(), hits))[0].items.len(), AT_MOST);
+        assert_eq!(groups("volvo", &[], &found("volvo", hits))[0].items.len(), AT_MOST);
     }
 }

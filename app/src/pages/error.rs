@@ -9,7 +9,7 @@ use crate::request;
 /// Says that nothing is at this address.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
-    request::set_status(404);
+    ui::set_status(&kernel::Error::NotFound);
     let reference = request::request_id();
     view! {
         <Title text=words_of(404).title/>

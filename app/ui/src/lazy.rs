@@ -81,11 +81,16 @@ macro_rules! page {
 /// The address of a route.
 pub type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
+/// Makes an [`Address`] of a path; [`at!`](crate::at) reads the path, too.
+pub fn address(path: impl PossibleRouteMatch + Send + Sync + 'static) -> Address {
+    Arc::new(path)
+}
+
 /// Makes the address of a route, of one type for all: `at!("/items/:key")`.
 #[macro_export]
 macro_rules! at {
     ($path:tt) => {
-        ::std::sync::Arc::new(::leptos_router::path!($path)) as $crate::Address
+        $crate::address(::leptos_router::path!($path))
     };
 }
 

@@ -23,6 +23,7 @@ mod mark;
 mod mention;
 mod menu;
 mod navigation;
+mod outcome;
 mod overlay;
 mod palette;
 mod popover;
@@ -56,8 +57,8 @@ pub use feedback::{Banner, EmptyState, ErrorPage, ErrorState, FormError, Skeleto
 pub use field::{Field, PasswordField, SelectField, TextArea, TextField, field_id};
 pub use filter::{FilterBar, FilterChip};
 pub use icon::{Icon, IconSize};
-pub use lazy::{Address, Later, Page, Part, Route, SplitLoaderError, not_fetched, route, routes_under};
-pub use load::{Load, Wait, drawn, error_of, field_error, on_answer};
+pub use lazy::{Address, Later, Page, Part, Route, SplitLoaderError, address, not_fetched, route, routes_under};
+pub use load::{Load, LoadAs, Wait, drawn, error_of, field_error, on_answer, on_done, set_status};
 pub use mark::{
     Avatar, AvatarStack, Count, Face, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step,
     StepGlyph, TeamTag, Tone, Unassigned, WorkInProgress, work_in_progress_class,
@@ -65,6 +66,7 @@ pub use mark::{
 pub use mention::Mentions;
 pub use menu::{Menu, MenuHeading, MenuItem, MenuSeparator};
 pub use navigation::{Breadcrumbs, Crumb, Keys, Tab, Tabs};
+pub use outcome::Outcome;
 pub use palette::{CommandPalette, PaletteGroup, PaletteItem};
 pub use popover::{Popover, Tooltip, TooltipLayer, Trigger};
 pub use progress::Progress;

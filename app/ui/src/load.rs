@@ -4,13 +4,14 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::tachys::reactive_graph::OwnedView;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::feedback::{ErrorState, Skeleton};
+use crate::feedback::{Banner, ErrorState, Skeleton};
 
 /// Shows what has to be waited for; when it is waited for again, the old stays until the new is there.
 ///
@@ -99,6 +100,60 @@ where
     view! { <Wait fallback content/> }
 }
 
+/// Shows the content of a resource to the viewer of the page, when both are there.
+#[component]
+pub fn LoadAs<T, C, V>(
+    /// What is loaded.
+    resource: kernel::PageData<T>,
+    /// What the viewer must be allowed to see anything.
+    #[prop(optional)]
+    needs: Option<Permission>,
+    /// How many rows the skeleton has.
+    #[prop(default = 5)]
+    rows: i64,
+    /// Shows viewer and data.
+    children: C,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    C: Fn((Viewer, T)) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let viewer = kernel::use_viewer();
+    let content = move || {
+        let children = children.clone();
+        async move {
+            match (viewer.await, resource.await) {
+                (Ok(viewer), _) if needs.is_some_and(|needs| !viewer.may(needs)) => {
+                    view! { <Banner>{needs.map(Permission::refusal)}</Banner> }.into_any()
+                }
+                (Ok(viewer), Ok(data)) => children((viewer, data)).into_any(),
+                (Err(error), _) | (_, Err(error)) => {
+                    set_status(&error);
+                    let retry = move || {
+                        viewer.refetch();
+                        resource.refetch();
+                    };
+                    view! { <ErrorState error retry/> }.into_any()
+                }
+            }
+        }
+    };
+    view! { <Wait fallback=move || view! { <Skeleton rows/> } content/> }
+}
+
+/// Gives the answer the status of an error, when this is drawn by the server.
+pub fn set_status(error: &kernel::Error) {
+    #[cfg(feature = "ssr")]
+    if let (Some(response), Ok(status)) =
+        (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(error.status()))
+    {
+        response.set_status(status);
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = error;
+}
+
 /// Returns the error of an action's last run, for [`crate::FormError`].
 pub fn error_of<T>(
     value: impl Into<Signal<Option<Result<T, kernel::Error>>>>,
@@ -113,6 +168,19 @@ where
 /// Returns what an error says about one field, for the `error` of that field.
 pub fn field_error(error: Signal<Option<kernel::Error>>, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || error.with(|error| error.as_ref()?.field(field).map(str::to_owned)))
+}
+
+/// Runs once for each act that went well.
+pub fn on_done<S>(action: ServerAction<S>, then: impl Fn(S::Output) + Send + Sync + 'static)
+where
+    S: leptos::server_fn::ServerFn<Error = kernel::Error> + Send + Sync + Clone + 'static,
+    S::Output: Send + Sync + Clone + 'static,
+{
+    on_answer(action, move |answer| {
+        if let Ok(done) = answer {
+            then(done);
+        }
+    });
 }
 
 /// Runs once for each answer.

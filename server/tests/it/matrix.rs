@@ -2,6 +2,7 @@
 //! organisation. What to expect is derived from the catalogue of permissions.
 
 mod keys;
+mod plain;
 mod programs;
 mod rows;
 mod world;

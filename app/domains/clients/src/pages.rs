@@ -2,7 +2,6 @@
 
 mod fields;
 mod list;
-mod load;
 mod new;
 mod one;
 mod projects;

@@ -2,7 +2,7 @@
 
 use kernel::{ClientId, Error, FieldError, Permission, ProjectId, Result, Scope, ScopedGrant};
 
-use crate::model::{Form, ProjectForm};
+use crate::model::{Form, Project, ProjectForm, State};
 
 /// The longest name, in characters.
 pub const NAME_MAX: usize = 100;
@@ -81,6 +81,24 @@ pub fn check_project(form: &ProjectForm) -> Result<ProjectForm> {
     let note = keep(&mut wrong, "note", lines(&form.note));
     let tidy = ProjectForm { name, note, state: form.state };
     if wrong.is_empty() { Ok(tidy) } else { Err(Error::Invalid(wrong)) }
+}
+
+/// What became of a project, in words; none if all is as it was.
+pub fn what_changed(before: &Project, after: &ProjectForm) -> Option<String> {
+    let mut said = Vec::new();
+    if before.state != after.state {
+        said.push(match after.state {
+            State::Active => "It goes on.".to_owned(),
+            State::Done => "It is done.".to_owned(),
+        });
+    }
+    if before.name != after.name {
+        said.push(format!("It was called {}.", before.name));
+    }
+    if before.note != after.note {
+        said.push(if after.note.is_empty() { "The note is gone.".to_owned() } else { after.note.clone() });
+    }
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 fn field(name: &str, message: String) -> FieldError {

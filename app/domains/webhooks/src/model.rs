@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use delivery::{Deliveries, DeliveryCard, DeliveryFilter, DeliveryState, LastDelivery};
+#[cfg(feature = "ssr")]
+pub use incoming::WholeEvent;
 pub use incoming::{HookCard, HookKind, IncomingEvent};
 
 /// Letters of a name at most.

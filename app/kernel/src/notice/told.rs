@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{ByMail, NoticeKind, Reason, Ways};
-use crate::{Cx, MemberId, OrganisationId, Result, Topic, Tx};
+use crate::{BuiltIn, Cx, MemberId, OrganisationId, Permission, Result, Scope, Topic, Tx};
 
 /// How much of one kind a member may tell another within an hour. More is noise, and what it is about is in the inbox already.
 const MOST_AN_HOUR: i64 = 60;
@@ -104,6 +104,35 @@ impl Tx {
     pub async fn notify(&mut self, notice: Notice) -> Result<()> {
         let (_, actor) = self.place()?;
         self.notify_from(Some(actor), notice).await
+    }
+
+    /// Members who have the permission by a role in one of these parts of the organisation; not those who have it
+    /// everywhere.
+    pub async fn members_in(&mut self, scopes: &[Scope], permission: Permission) -> Result<Vec<MemberId>> {
+        let (organisation, _) = self.place()?;
+        let grants: Vec<(MemberId, Option<String>, Option<serde_json::Value>)> = sql(
+            "select g.member_id, g.role_key, r.permissions
+             from member_grant g
+             join member m on m.organisation_id = g.organisation_id and m.id = g.member_id
+             left join role r
+               on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
+             where g.organisation_id = $1 and m.state = 'active' and m.deleted_at is null and g.scope_id in ",
+        )
+        .bind(organisation)
+        .push_list(scopes.iter().map(|scope| scope.id()))
+        .all(&mut *self)
+        .await?;
+        let built_in =
+            |key: &str| key.parse::<BuiltIn>().is_ok_and(|role| role.permissions().has(permission));
+        let own = |keys: &serde_json::Value| {
+            keys.as_array().is_some_and(|keys| keys.iter().any(|key| key == permission.key()))
+        };
+        let members: BTreeSet<MemberId> = grants
+            .into_iter()
+            .filter(|(_, key, keys)| key.as_deref().is_some_and(built_in) || keys.as_ref().is_some_and(own))
+            .map(|(member, ..)| member)
+            .collect();
+        Ok(members.into_iter().collect())
     }
 
     /// Reminds members of something that nobody did, when the transaction commits.

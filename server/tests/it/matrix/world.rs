@@ -280,6 +280,18 @@ impl World {
         self.log_in("maja@halden.example").await
     }
 
+    /// The same, with what they are there.
+    pub(super) async fn stranger_holder(&self) -> Holder {
+        let (cookie, member) = (self.stranger().await, self.stranger.member_id);
+        let name = "Owner of another organisation".to_owned();
+        Holder { name, cookie, permissions: PermissionSet::ALL, grants: Vec::new(), member }
+    }
+
+    /// The owner, as the program itself acts for them.
+    pub(super) fn owner_cx(&self) -> Cx {
+        Cx::system(&self.bench.site, "test", self.owner.clone())
+    }
+
     async fn person(
         &self,
         name: &str,

@@ -1,6 +1,8 @@
 //! What is done to projects.
 
-use kernel::{ClientId, Cx, Error, Event, Permission, ProjectId, Result, Scope, Topic};
+use kernel::{
+    ClientId, Cx, Error, Event, Notice, NoticeKind, Permission, ProjectId, Reason, Result, Scope, Topic, Tx,
+};
 use serde_json::json;
 
 use super::{reach, reach_of, stale};
@@ -63,8 +65,27 @@ pub async fn update(cx: &Cx, id: ProjectId, version: i64, form: &ProjectForm) ->
     }
     let data = json!({ "client": project.client, "state": form.state });
     tx.record(event("project.updated", project.client, id, data)).await?;
+    notify(&mut tx, &project, &form).await?;
     tx.commit().await?;
     Ok(project)
+}
+
+/// Tells those who belong to a project what became of it.
+async fn notify(tx: &mut Tx, before: &Project, after: &ProjectForm) -> Result<()> {
+    let Some(text) = rules::what_changed(before, after) else { return Ok(()) };
+    let scopes = [Scope::Client(before.client), Scope::Project(before.id)];
+    let members = tx.members_in(&scopes, Permission::ProjectView).await?;
+    tx.notify(Notice {
+        kind: NoticeKind::Project,
+        record_id: before.id.uuid(),
+        source_id: before.id.uuid(),
+        place_id: None,
+        path: format!("/clients/{}", before.client),
+        title: after.name.clone(),
+        text,
+        to: members.into_iter().map(|member| (member, Reason::Belongs)).collect(),
+    })
+    .await
 }
 
 /// Deletes a project; [`restore`] brings it back.

@@ -6,10 +6,9 @@ use leptos_meta::Title;
 use leptos_router::{components::Form, hooks::use_query_map};
 use ui::{
     Banner, Breadcrumbs, Button, ButtonKind, ButtonSize, ButtonVariant, Crumb, EmptyState, FormError,
-    LinkButton, PageTitle, TextField, TopBar, Wait, error_of,
+    LinkButton, LoadAs, PageTitle, TextField, TopBar, Wait, error_of, on_done,
 };
 
-use super::load::{LoadAs, after};
 use crate::{
     api::{RestoreClient, list_clients},
     model::{ClientList, TOPIC},
@@ -26,7 +25,7 @@ pub(super) fn ClientsPage() -> impl IntoView {
         move || asked.get(),
         |(text, after)| async move { list_clients(Some(text), after).await },
     );
-    after(restore, move |()| clients.refetch());
+    on_done(restore, move |()| clients.refetch());
     kernel::use_news(|| Some(TOPIC.to_owned()), Callback::new(move |_| clients.refetch()));
     // Without WASM there is no toast; the page itself offers the way back.
     let deleted = move || {
@@ -68,7 +67,7 @@ pub(super) fn ClientsPage() -> impl IntoView {
                 />
                 <Button kind=ButtonKind::Submit>"Search"</Button>
             </Form>
-            <LoadAs resource=clients let:((viewer, list))>
+            <LoadAs rows=6 resource=clients let:((viewer, list))>
                 <Rows viewer list searched=asked.get_untracked().0/>
             </LoadAs>
         </div>

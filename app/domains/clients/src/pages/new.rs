@@ -6,10 +6,10 @@ use leptos_meta::Title;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use ui::{
     Banner, Breadcrumbs, Button, ButtonKind, ButtonVariant, Crumb, FormError, LinkButton, Load, PageTitle,
-    TopBar, error_of,
+    TopBar, error_of, on_done,
 };
 
-use super::{fields::ClientFields, load::after};
+use super::fields::ClientFields;
 use crate::api::CreateClient;
 
 /// `/clients/new`
@@ -43,7 +43,7 @@ pub(super) fn NewClientPage() -> impl IntoView {
 fn NewClientForm(viewer: Viewer) -> impl IntoView {
     let create = ServerAction::<CreateClient>::new();
     let navigate = use_navigate();
-    after(create, move |path| navigate(&path, NavigateOptions::default()));
+    on_done(create, move |path| navigate(&path, NavigateOptions::default()));
     if !viewer.may(Permission::ClientManage) {
         return view! { <Banner>{Permission::ClientManage.refusal()}</Banner> }.into_any();
     }

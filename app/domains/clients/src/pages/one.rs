@@ -8,13 +8,12 @@ use leptos_router::{
     hooks::{use_navigate, use_params_map, use_query_map},
 };
 use ui::{
-    Banner, Breadcrumbs, Button, ButtonKind, ButtonSize, ButtonVariant, Crumb, FormError, PageTitle, Toast,
-    TopBar, error_of, use_toaster,
+    Banner, Breadcrumbs, Button, ButtonKind, ButtonSize, ButtonVariant, Crumb, FormError, LoadAs, PageTitle,
+    Toast, TopBar, error_of, on_done, use_toaster,
 };
 
 use super::{
     fields::ClientFields,
-    load::{LoadAs, after},
     projects::{ProjectActs, Projects},
 };
 use crate::{
@@ -33,12 +32,12 @@ pub(super) fn ClientDetailsPage() -> impl IntoView {
     let acts = ProjectActs::new();
     let page = kernel::page_data(move || id.get(), client);
     let toaster = use_toaster();
-    after(update, move |()| {
+    on_done(update, move |()| {
         toaster.show(Toast::new("Client saved"));
         page.refetch();
     });
     let navigate = use_navigate();
-    after(delete, move |removed| {
+    on_done(delete, move |removed| {
         let id = removed.id;
         let back = use_navigate_back(id);
         toaster.undoable(
@@ -50,6 +49,11 @@ pub(super) fn ClientDetailsPage() -> impl IntoView {
     });
     acts.follow(toaster, page);
     let stale = RwSignal::new(false);
+    // What was loaded anew is what others made of it, too.
+    Effect::new(move |_| {
+        page.track();
+        stale.set(false);
+    });
     let heard = Callback::new(move |_| {
         // Who deletes it goes elsewhere, and asks for nothing that is not there any more.
         if !delete.pending().get_untracked() {
@@ -104,7 +108,7 @@ pub(super) fn ClientDetailsPage() -> impl IntoView {
             {deleted}
             {changed}
             <FormError error=error_of(delete.value())/>
-            <LoadAs resource=page let:((viewer, page))>
+            <LoadAs rows=6 resource=page let:((viewer, page))>
                 <Details viewer page update delete acts/>
             </LoadAs>
         </div>
@@ -167,6 +171,7 @@ fn Details(
         }
     });
     view! {
+        <Title text=client.name.clone()/>
         <PageTitle title=client.name.clone()/>
         <Facts client=client.clone()/>
         <Projects viewer client=client.id projects acts/>

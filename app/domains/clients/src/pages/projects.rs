@@ -4,10 +4,9 @@ use kernel::{ClientId, PageData, Permission, Scope, Viewer};
 use leptos::prelude::*;
 use ui::{
     Button, ButtonKind, ButtonSize, Choice, FormError, Pill, SelectField, TextArea, TextField, Toast,
-    Toaster, Tone, error_of, field_error,
+    Toaster, Tone, error_of, field_error, on_done,
 };
 
-use super::load::after;
 use crate::{
     api::{CreateProject, DeleteProject, RestoreProject, UpdateProject, restore_project},
     model::{ClientPage, Project, State},
@@ -34,13 +33,13 @@ impl ProjectActs {
 
     /// Loads the page again after each of them, and says what was done.
     pub(super) fn follow(self, toaster: Toaster, page: PageData<ClientPage>) {
-        after(self.create, move |_| page.refetch());
-        after(self.update, move |()| {
+        on_done(self.create, move |_| page.refetch());
+        on_done(self.update, move |()| {
             toaster.show(Toast::new("Project saved"));
             page.refetch();
         });
-        after(self.restore, move |()| page.refetch());
-        after(self.delete, move |removed| {
+        on_done(self.restore, move |()| page.refetch());
+        on_done(self.delete, move |removed| {
             let id = removed.id;
             let text = format!("{} is deleted", removed.name);
             toaster.undoable(text, move || restore_project(id.into()), move |()| page.refetch());

@@ -100,6 +100,44 @@ both!(a_change_names_the_version_and_a_deletion_can_be_undone, |db| {
     assert_eq!(project::restore(&cx, fleet).await.unwrap(), client);
 });
 
+both!(who_belongs_to_a_project_is_told_of_it, |db| {
+    let cx = Cx::test(&db, "Nordvik Cars").await;
+    let ((fjord, fleet), (strand, _)) = (add(&cx, "Fjord").await, add(&cx, "Strand").await);
+    let mut people = Vec::new();
+    for (name, role, scope) in [
+        ("Vera", BuiltIn::ClientViewer, Scope::Client(fjord)),
+        ("Paula", BuiltIn::ProjectManager, Scope::Project(fleet)),
+        ("Otto", BuiltIn::ClientOwner, Scope::Client(strand)),
+    ] {
+        let person = guest(&cx, name, scope, role.permissions()).await;
+        let mut tx = cx.begin().await.unwrap();
+        sql("insert into member_grant (id, organisation_id, member_id, role_key, scope_kind, scope_id, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(cx.new_id::<uuid::Uuid>())
+        .bind(cx.organisation_id())
+        .bind(person.member_id())
+        .bind(role.key())
+        .bind(scope.kind())
+        .bind(scope.id())
+        .bind(cx.now())
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        people.push(person);
+    }
+    let same = plan("Fjord's fleet");
+    project::update(&cx, fleet, 1, &same).await.unwrap();
+    let done = ProjectForm { state: State::Done, ..same };
+    project::update(&people[1], fleet, 2, &done).await.unwrap();
+    let mut told = Vec::new();
+    for person in &people {
+        person.visit().rest().await;
+        told.push(kernel::unread(person).await.unwrap());
+    }
+    assert_eq!(told, [1, 0, 0], "who belongs to it, but not who did it, and nobody of elsewhere");
+});
+
 both!(who_belongs_to_one_client_sees_that_client_only, |db| {
     let cx = Cx::test(&db, "Nordvik Cars").await;
     let ((fjord, fleet), (strand, bus)) = (add(&cx, "Fjord").await, add(&cx, "Strand").await);

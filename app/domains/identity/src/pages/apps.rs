@@ -5,8 +5,8 @@ mod new;
 use kernel::{Permission, PermissionSet, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, Icon, LinkButton, PageTitle, Toast,
-    when,
+    Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, Icon, LinkButton, LoadAs, Outcome,
+    PageTitle, Toast, when,
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         api::{DisconnectApp, RemoveApp, list_apps},
         model::{AppCard, Apps, Connected},
     },
-    parts::{LoadAs, Outcome, SettingsPage, language},
+    parts::{SettingsPage, language},
 };
 
 pub(crate) use new::NewAppPage;

@@ -4,8 +4,8 @@ use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, Choice, EmptyState, LinkButton, PageTitle, SelectField, Table, TableHead,
-    TextField, Tone,
+    Banner, Button, ButtonKind, Choice, EmptyState, LinkButton, LoadAs, PageTitle, SelectField, Table,
+    TableHead, TextField, Tone,
 };
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         api::{VerifyAudit, list_audit},
         model::{AREAS, AuditEntry, AuditFilter, AuditPage, AuditProof, words},
     },
-    parts::{LoadAs, SettingsPage, moment},
+    parts::{SettingsPage, moment},
 };
 
 /// Filter, entries, and the proof that they are all there.

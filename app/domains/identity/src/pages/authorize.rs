@@ -3,14 +3,11 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use ui::{AuthFrame, Button, ButtonKind, ButtonSize, ButtonVariant, Load};
+use ui::{AuthFrame, Button, ButtonKind, ButtonSize, ButtonVariant, Load, set_status};
 
-use crate::{
-    app::{
-        api::look_at_app,
-        model::{Asked, Request},
-    },
-    parts::set_status,
+use crate::app::{
+    api::look_at_app,
+    model::{Asked, Request},
 };
 
 /// Where both buttons lead.

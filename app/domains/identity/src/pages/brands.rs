@@ -8,8 +8,8 @@ use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, LinkButton, Menu, MenuItem,
-    PageTitle, Pill, Toast, Tone, Wait,
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, LinkButton, LoadAs, Menu,
+    MenuItem, Outcome, PageTitle, Pill, Toast, Tone, Wait,
 };
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         api::{RemoveBrand, RestoreBrand, SetDefaultBrand, list_brands, restore_brand},
         model::BrandRow,
     },
-    parts::{BrandMark, LoadAs, Outcome, SettingsPage, SubmitItem},
+    parts::{BrandMark, SettingsPage, SubmitItem},
 };
 
 pub(crate) use edit::BrandPage;

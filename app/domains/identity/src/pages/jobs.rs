@@ -6,8 +6,8 @@ use kernel::{Permission, Viewer};
 use leptos::{leptos_dom::helpers::set_timeout_with_handle, prelude::*};
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, PageTitle, Pill, Table,
-    TableHead, Toast, Tone, when,
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, LoadAs, Outcome, PageTitle,
+    Pill, Table, TableHead, Toast, Tone, when,
 };
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         api::{DiscardJob, RestoreJob, RetryJob, list_jobs, restore_job},
         model::{FailedJob, JobKind, Jobs, Workers, kind_words},
     },
-    parts::{LoadAs, Outcome, SettingsPage, language, moment},
+    parts::{SettingsPage, language, moment},
 };
 
 /// Most jobs have ended by then: what came of a retry is shown without asking for it.

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, Icon, LinkButton, PageTitle, Pill,
-    Toast, Tone, when,
+    Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, Icon, LinkButton, LoadAs, Outcome,
+    PageTitle, Pill, Toast, Tone, when,
 };
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         api::{RevokeKey, list_keys},
         model::{KeyCard, Keys},
     },
-    parts::{LoadAs, Outcome, SettingsPage, language},
+    parts::{SettingsPage, language},
 };
 
 pub(crate) use new::NewKeyPage;

@@ -2,14 +2,14 @@
 
 use kernel::Viewer;
 use leptos::prelude::*;
-use ui::{Banner, Icon, PageTitle, Tone, when};
+use ui::{Banner, Icon, LoadAs, PageTitle, Tone, when};
 
 use crate::{
     licence::{
         api::licence,
         model::{Bought, Day, Standing},
     },
-    parts::{LoadAs, SettingsPage, language},
+    parts::{SettingsPage, language},
 };
 
 /// See the module.

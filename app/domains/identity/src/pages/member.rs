@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
     Banner, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, EmptyState, FormError, Icon, IconSize,
-    LinkButton, PageTitle, Pill, SelectField, TeamTag, Toast, error_of, field_error,
+    LinkButton, LoadAs, Outcome, PageTitle, Pill, SelectField, TeamTag, Toast, error_of, field_error,
 };
 
 use super::roles::Included;
 use crate::{
     member::{api::ChangeRole, rules::roles_to_give},
-    parts::{LoadAs, Outcome, SettingsPage, SupportSection},
+    parts::{SettingsPage, SupportSection},
     role::{
         api::{GiveRole, TakeRole, give_role, member_rights},
         model::{EVERYWHERE, GrantRow, Kind, MemberRights},

@@ -10,8 +10,8 @@ use leptos_router::{
     hooks::{query_signal_with_options, use_query_map},
 };
 use ui::{
-    Banner, ButtonKind, ButtonVariant, EmptyState, FormError, LinkButton, PageTitle, Table, TableHead,
-    TextField, Toast, Wait,
+    Banner, ButtonKind, ButtonVariant, EmptyState, FormError, LinkButton, LoadAs, Outcome, PageTitle, Table,
+    TableHead, TextField, Toast, Wait,
 };
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
         },
         model::MemberList,
     },
-    parts::{LoadAs, Outcome, SettingsPage},
+    parts::SettingsPage,
 };
 
 pub(crate) use invite::InvitePage;

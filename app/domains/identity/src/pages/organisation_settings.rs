@@ -5,8 +5,8 @@ use kernel::{Permission, Viewer, WorkingDays};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, ButtonVariant, Checkbox, Choice, FormError, PageTitle, SelectField, Size,
-    SquareMark, TextField, Tone, error_of, field_error,
+    Banner, Button, ButtonKind, ButtonVariant, Checkbox, Choice, FormError, LoadAs, PageTitle, SelectField,
+    Size, SquareMark, TextField, Tone, error_of, field_error,
 };
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         model::{Choices, LANGUAGES, OrganisationProfile},
     },
     pages::organisation_new::spoken,
-    parts::{LoadAs, PictureForm, SettingsPage, leave_when_done, leaving},
+    parts::{PictureForm, SettingsPage, leave_when_done, leaving},
 };
 
 /// Name and settings, and below them the logo. Members see them, owners and admins change them.

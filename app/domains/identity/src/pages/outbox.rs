@@ -4,8 +4,8 @@ use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, ButtonSize, Choice, EmptyState, FormError, LinkButton, PageTitle, Pill,
-    SelectField, Table, TableHead, TextField, Toast,
+    Banner, Button, ButtonKind, ButtonSize, Choice, EmptyState, FormError, LinkButton, LoadAs, Outcome,
+    PageTitle, Pill, SelectField, Table, TableHead, TextField, Toast,
 };
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         api::{SendMailAgain, list_mails},
         model::{MailState, OutboxFilter, OutboxMail, OutboxPage},
     },
-    parts::{LoadAs, Outcome, SettingsPage, moment},
+    parts::{SettingsPage, moment},
 };
 
 /// Filter and mails.

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use ui::{
-    Breadcrumbs, Crumb, Icon, LinkButton, Pill, TeamTag, Tone, TopBar, html,
+    Breadcrumbs, Crumb, Icon, LinkButton, LoadAs, Pill, TeamTag, Tone, TopBar, html,
     when::{self, Clock},
 };
 
 use crate::{
     pages::organisation_new::spoken,
-    parts::{BrandMark, LoadAs},
+    parts::BrandMark,
     person::{api::person, model::PersonCard},
 };
 

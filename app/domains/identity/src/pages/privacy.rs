@@ -4,13 +4,13 @@ use kernel::{Error, MemberId, Permission, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
-    Banner, Button, ButtonKind, ButtonVariant, ErrorState, FormError, PageTitle, Table, TableHead, TextField,
-    Toast, Tone, error_of, field_error,
+    Banner, Button, ButtonKind, ButtonVariant, ErrorState, FormError, LoadAs, Outcome, PageTitle, Table,
+    TableHead, TextField, Toast, Tone, error_of, field_error,
 };
 
 use crate::{
     consent::{api::my_consents, model::Consent},
-    parts::{LoadAs, Outcome, SettingsPage, leave_when_done, moment},
+    parts::{SettingsPage, leave_when_done, moment},
     privacy::{
         api::{ErasePerson, PrepareExport, plan_erasure},
         model::{ErasureLine, ErasurePlan},

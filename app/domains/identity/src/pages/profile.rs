@@ -6,14 +6,14 @@ mod picture;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, FormError, LinkButton, PageTitle, PasswordField, Toast, Tone, error_of,
-    field_error,
+    Banner, Button, ButtonKind, FormError, LinkButton, LoadAs, Outcome, PageTitle, PasswordField, Toast,
+    Tone, error_of, field_error,
 };
 
 use crate::{
     account::api::ChangePassword,
     organisation::api::setting_choices,
-    parts::{LoadAs, Outcome, SettingsPage},
+    parts::SettingsPage,
     person::api::{RemoveAvatar, UpdateProfile, profile},
 };
 

@@ -12,12 +12,12 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 use ui::{
-    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, FormError, LinkButton, PageTitle,
-    SelectField, Toast, Wait,
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, FormError, LinkButton, LoadAs, Outcome,
+    PageTitle, SelectField, Toast, Wait,
 };
 
 use crate::{
-    parts::{LoadAs, Outcome, SettingsPage},
+    parts::SettingsPage,
     role::{
         api::{RestoreRole, list_roles},
         model::RoleCard,

@@ -4,14 +4,16 @@ mod devices;
 
 use kernel::Viewer;
 use leptos::prelude::*;
-use ui::{Banner, Button, ButtonKind, FormError, LinkButton, PageTitle, Pill, Toast, Tone, when};
+use ui::{
+    Banner, Button, ButtonKind, FormError, LinkButton, LoadAs, Outcome, PageTitle, Pill, Toast, Tone, when,
+};
 
 use crate::{
     factor::{
         api::{BeginApp, RemoveApp, RenewRecoveryCodes, security},
         model::Security,
     },
-    parts::{LinkedAccountsSection, LoadAs, Outcome, PasskeySection, SettingsPage, SupportSection},
+    parts::{LinkedAccountsSection, PasskeySection, SettingsPage, SupportSection},
     session::api::{EndOtherSessions, EndSession},
 };
 use devices::{Activity, Devices};

@@ -4,10 +4,10 @@ use kernel::{Error, OrganisationId, SupportAccessId};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use ui::{AuthFrame, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, Load, error_of};
+use ui::{AuthFrame, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, Load, error_of, set_status};
 
 use crate::{
-    parts::{leave_when_done, leaving, set_status},
+    parts::{leave_when_done, leaving},
     support::{
         api::{ActAsMember, support_offer},
         model::Offer,

@@ -9,12 +9,12 @@ use kernel::{Permission, TeamId, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, PageTitle, TextField,
-    Toast, Tone, error_of, field_error,
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, LoadAs, Outcome, PageTitle,
+    TextField, Toast, Tone, error_of, field_error,
 };
 
 use crate::{
-    parts::{LoadAs, Outcome, SettingsPage},
+    parts::SettingsPage,
     team::{
         api::{
             AddTeamMember, CreateTeam, DeleteTeam, RemoveTeamMember, RestoreTeam, SetMemberCapacity,

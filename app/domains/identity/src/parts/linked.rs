@@ -3,9 +3,12 @@
 use kernel::Viewer;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::{Banner, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, Icon, IconSize, Toast, Tone};
+use ui::{
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, Icon, IconSize, LoadAs, Outcome, Toast,
+    Tone,
+};
 
-use super::{LoadAs, Outcome, passkeys::used};
+use super::passkeys::used;
 use crate::provider::{
     api::{UnlinkAccount, list_linked_accounts},
     model::{Linked, LinkedAccounts, ProviderName},

@@ -1,6 +1,5 @@
 //! The passkeys of a person, for their settings.
 
-use super::{LoadAs, Outcome};
 use crate::passkey::{
     api::{RemovePasskey, RenamePasskey, finish_passkey, list_passkeys, start_passkey},
     browser,
@@ -10,8 +9,8 @@ use chrono::{DateTime, Utc};
 use kernel::{Error, Viewer};
 use leptos::{prelude::*, task::spawn_local};
 use ui::{
-    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, Icon, IconSize, TextField, Toast, Tone,
-    error_of, field_error, use_toaster, when, words::Language,
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, Icon, IconSize, LoadAs, Outcome,
+    TextField, Toast, Tone, error_of, field_error, use_toaster, when, words::Language,
 };
 
 /// The list, each with its name and when it last logged in, and a form that adds one.

@@ -3,11 +3,11 @@
 use kernel::{MemberId, Viewer};
 use leptos::{prelude::*, server_fn::ServerFn};
 use ui::{
-    Button, ButtonKind, ButtonSize, Choice, FormError, Icon, IconSize, SelectField, TextField, Toast, Wait,
-    error_of, field_error,
+    Button, ButtonKind, ButtonSize, Choice, FormError, Icon, IconSize, LoadAs, Outcome, SelectField,
+    TextField, Toast, Wait, error_of, field_error,
 };
 
-use super::{LoadAs, Outcome, moment};
+use super::moment;
 use crate::support::{
     api::{AllowSupport, StopActing, WithdrawSupport, support_leaves},
     model::{HOURS, Leave, Leaves, hours_in_words},

@@ -8,7 +8,7 @@ use super::{
     HOOK_PREVIOUS, HOOK_SECRET, Problems, ROTATION, broken, changed_meanwhile, manager, open, seal, topic,
 };
 use crate::{
-    model::{HookCard, HookKind, IncomingEvent, NewHook},
+    model::{HookCard, HookKind, IncomingEvent, NewHook, WholeEvent},
     repo::{incoming as repo, webhook::Sealed},
     rules::{Secret, parse_name},
 };
@@ -115,6 +115,11 @@ pub async fn events(
     let cx = manager(cx)?;
     get(&cx, id).await?;
     Ok(repo::events(&cx, id, after, oldest_first, limit).await?)
+}
+
+/// One event with what was sent.
+pub async fn event_of(cx: &Cx, id: Uuid) -> Result<WholeEvent> {
+    repo::whole_event(&manager(cx)?, id).await?.or_not_found()
 }
 
 /// What is shown once.

@@ -83,3 +83,15 @@ pub struct IncomingEvent {
     /// When it was handled.
     pub handled_at: Option<DateTime<Utc>>,
 }
+
+/// All of what came by a hook.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WholeEvent {
+    /// What lists show of it.
+    pub event: IncomingEvent,
+    /// The headers that were kept, by name.
+    pub headers: serde_json::Value,
+    /// What was sent.
+    pub body: Vec<u8>,
+}

@@ -4,8 +4,8 @@ use kernel::WebhookId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
-    Button, ButtonKind, ButtonVariant, Checkbox, ErrorState, FormError, LinkButton, PageTitle, Switch,
-    TextField, error_of, field_error,
+    Button, ButtonKind, ButtonVariant, Checkbox, ErrorState, FormError, LinkButton, LoadAs, PageTitle,
+    Switch, TextField, error_of, field_error,
 };
 
 use super::{Frame, Framed, UNDER};
@@ -15,7 +15,7 @@ use crate::{
         LONGEST_NAME, LONGEST_URL, WebhookCard,
         event::{self, AREAS, Area, EVERYTHING, RECEIVED},
     },
-    parts::{LoadAs, Made},
+    parts::Made,
 };
 
 /// Makes a webhook. Its secret is shown this once.
@@ -35,7 +35,7 @@ pub fn NewWebhookPage(
                 title="New webhook"
                 text="What happens is sent to its address at once, signed as Standard Webhooks says, and again for three days until it arrives."
             />
-            <LoadAs resource=nothing rows=8 let:((_viewer, ()))>
+            <LoadAs needs=Permission::ApiManage resource=nothing rows=8 let:((_viewer, ()))>
                 {move || match made.get() {
                     Some(made) => {
                         let href = format!("/settings/webhooks/{}", made.id);
@@ -83,7 +83,7 @@ pub fn WebhookSettingsPage(
         view! {
             <link rel="stylesheet" href="/keys.css"/>
             <PageTitle title="Change webhook"/>
-            <LoadAs resource=webhook rows=8 let:((_viewer, webhook))>
+            <LoadAs needs=Permission::ApiManage resource=webhook rows=8 let:((_viewer, webhook))>
                 <EditForm webhook update/>
             </LoadAs>
         }

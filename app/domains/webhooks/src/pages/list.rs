@@ -4,15 +4,15 @@ use kernel::Viewer;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::{
-    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, Icon, LinkButton,
-    PageTitle, Pill, Toast, Tone,
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, Icon, LinkButton, LoadAs,
+    Outcome, PageTitle, Pill, Toast, Tone,
 };
 
 use super::{Frame, Framed};
 use crate::{
     api::{DeleteHook, RestoreHook, RestoreWebhook, RotateHook, UpdateHook, list_webhooks, restore_hook},
     model::{HookCard, WebhookCard, Webhooks, event},
-    parts::{LoadAs, MadeHook, Outcome, ago, moment},
+    parts::{MadeHook, ago, moment},
 };
 
 /// What can be done to an incoming hook. Cheap to copy.
@@ -31,12 +31,13 @@ pub fn WebhooksPage(
 ) -> impl IntoView {
     let acts = Acts { update: ServerAction::new(), rotate: ServerAction::new(), delete: ServerAction::new() };
     let outcome = Outcome::new();
-    outcome.follow(acts.update, |()| Some(Toast::new("The hook is changed")));
-    outcome
-        .follow(acts.rotate, |_| Some(Toast::new("There is a new secret. The old one is taken for a day.")));
-    outcome.follow(acts.delete, move |id| {
+    outcome.follow_row(acts.update, |()| Some(Toast::new("The hook is changed")));
+    outcome.follow_row(acts.rotate, |_| {
+        Some(Toast::new("There is a new secret. The old one is taken for a day."))
+    });
+    outcome.follow_row(acts.delete, move |id| {
         let id = *id;
-        outcome.undoable("The hook is deleted", move || restore_hook(id), "The hook is back");
+        outcome.undoable("The hook is deleted".to_owned(), move || restore_hook(id), "The hook is back");
         None
     });
     let changes = outcome.changes();
@@ -56,7 +57,7 @@ pub fn WebhooksPage(
             <Deleted/>
             <FormError error=outcome.error()/>
             {made}
-            <LoadAs resource=page rows=6 let:((viewer, page))>
+            <LoadAs needs=Permission::ApiManage resource=page rows=6 let:((viewer, page))>
                 {content(&viewer, page, acts)}
             </LoadAs>
         }

@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, ButtonVariant, Choice, FormError, LinkButton, PageTitle, RadioGroup, TextField,
-    error_of, field_error,
+    Button, ButtonKind, ButtonVariant, Choice, FormError, LinkButton, LoadAs, PageTitle, RadioGroup,
+    TextField, error_of, field_error,
 };
 
 use super::{Frame, Framed, UNDER};
 use crate::{
     api::CreateHook,
     model::{HookKind, LONGEST_NAME},
-    parts::{LoadAs, MadeHook},
+    parts::MadeHook,
 };
 
 /// See the module.
@@ -30,7 +30,7 @@ pub fn NewHookPage(
                 title="New incoming hook"
                 text="What comes by it is stored and becomes the event hook.received, which webhooks can be told of."
             />
-            <LoadAs resource=nothing rows=4 let:((_viewer, ()))>
+            <LoadAs needs=Permission::ApiManage resource=nothing rows=4 let:((_viewer, ()))>
                 {move || match made.get() {
                     Some(made) => {
                         view! {

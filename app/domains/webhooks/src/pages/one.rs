@@ -6,8 +6,8 @@ use kernel::{Viewer, WebhookId};
 use leptos::{leptos_dom::helpers::set_timeout_with_handle, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, LinkButton, PageTitle,
-    Toast, Tone,
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, LinkButton, LoadAs,
+    Outcome, PageTitle, Toast, Tone,
 };
 
 use super::{Frame, Framed, UNDER, list::standing, log::Log};
@@ -17,7 +17,7 @@ use crate::{
         load_deliveries, restore_webhook,
     },
     model::{DeliveryFilter, WebhookCard, WebhookDetails, event},
-    parts::{LoadAs, Made, Outcome, moment},
+    parts::{Made, moment},
 };
 
 /// Most receivers have answered by then: what came of it is shown without asking for it.
@@ -59,16 +59,21 @@ pub fn WebhookPage(
         gone: RwSignal::new(false),
     };
     let (sent, outcome) = (Outcome::new(), Outcome::new());
-    sent.follow(acts.test, |_| Some(Toast::new("A test is on its way")));
-    sent.follow(acts.replay, |_| Some(Toast::new("It is sent again")));
-    sent.follow(acts.replay_failed, |count| Some(Toast::new(replayed(*count))));
-    outcome.follow(acts.resume, |()| Some(Toast::new("It is told again")));
-    outcome
-        .follow(acts.rotate, |_| Some(Toast::new("There is a new secret. The old one signs too for a day.")));
-    outcome.follow(acts.delete, move |id| {
+    sent.follow_row(acts.test, |_| Some(Toast::new("A test is on its way")));
+    sent.follow_row(acts.replay, |_| Some(Toast::new("It is sent again")));
+    sent.follow_row(acts.replay_failed, |count| Some(Toast::new(replayed(*count))));
+    outcome.follow_row(acts.resume, |()| Some(Toast::new("It is told again")));
+    outcome.follow_row(acts.rotate, |_| {
+        Some(Toast::new("There is a new secret. The old one signs too for a day."))
+    });
+    outcome.follow_row(acts.delete, move |id| {
         let id = *id;
         acts.gone.set(true);
-        outcome.undoable("The webhook is deleted", move || restore_webhook(id), "The webhook is back");
+        outcome.undoable(
+            "The webhook is deleted".to_owned(),
+            move || restore_webhook(id),
+            "The webhook is back",
+        );
         None
     });
     let (sending, changes) = (sent.changes(), outcome.changes());
@@ -101,7 +106,7 @@ pub fn WebhookPage(
             <FormError error=sent.error()/>
             <FormError error=outcome.error()/>
             {made}
-            <LoadAs resource=page rows=8 let:((viewer, page))>
+            <LoadAs needs=Permission::ApiManage resource=page rows=8 let:((viewer, page))>
                 {match page {
                     Some(details) => one(viewer, details, filter.get_untracked(), acts),
                     None if acts.gone.get_untracked() => view! {

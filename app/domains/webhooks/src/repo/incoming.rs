@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::webhook::Sealed;
-use crate::model::{HookCard, HookKind, IncomingEvent};
+use crate::model::{HookCard, HookKind, IncomingEvent, WholeEvent};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -287,6 +287,14 @@ struct EventRow {
     handled_at: Option<DateTime<Utc>>,
 }
 
+#[derive(sqlx::FromRow)]
+struct WholeRow {
+    #[sqlx(flatten)]
+    event: EventRow,
+    headers: Value,
+    body: Vec<u8>,
+}
+
 /// At most `limit` events of a hook, the newest first or the oldest, beyond one of them.
 pub async fn events(
     cx: &Cx,
@@ -306,14 +314,26 @@ pub async fn events(
     }
     let order = if oldest_first { " order by id " } else { " order by id desc " };
     let rows: Vec<EventRow> = query.push(order).limit(limit).all(cx.db()).await?;
-    let read = |row: EventRow| IncomingEvent {
-        id: row.id,
-        external_id: row.external_id,
-        size: row.size,
-        received_at: row.received_at,
-        handled_at: row.handled_at,
-    };
-    Ok(rows.into_iter().map(read).collect())
+    Ok(rows.into_iter().map(shown).collect())
+}
+
+fn shown(row: EventRow) -> IncomingEvent {
+    let EventRow { id, external_id, size, received_at, handled_at } = row;
+    IncomingEvent { id, external_id, size, received_at, handled_at }
+}
+
+/// One event with what was sent.
+pub async fn whole_event(cx: &Cx, id: Uuid) -> Result<Option<WholeEvent>> {
+    let row: Option<WholeRow> = sql(
+        "select id, external_id, cast(length(body) as bigint) as size, received_at, handled_at, headers, body
+         from incoming_event
+         where organisation_id = $1 and id = $2",
+    )
+    .bind(cx.organisation_id())
+    .bind(id)
+    .optional(cx.db())
+    .await?;
+    Ok(row.map(|row| WholeEvent { event: shown(row.event), headers: row.headers, body: row.body }))
 }
 
 /// Forgets what was handled before an instant, and secrets that are taken no more.

@@ -1,5 +1,6 @@
 //! Incoming hooks for other programs.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use kernel::{MemberId, Permission::ApiManage};
 use rest::{
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     acts::incoming as acts,
-    model::{HookCard, HookKind, IncomingEvent, NewHook},
+    model::{HookCard, HookKind, IncomingEvent, NewHook, WholeEvent},
 };
 
 /// What is published of incoming hooks.
@@ -26,6 +27,7 @@ pub fn routes() -> Routes {
         .post("/hooks/{hook}/restore", "Bring an incoming hook back", manage, restore)
         .post("/hooks/{hook}/secret", "Make another secret of an incoming hook", manage, rotate)
         .list("/hooks/{hook}/events", "List what came by a hook", manage, manage, events)
+        .read("/events/{event}", "Read what came by a hook", manage, event)
 }
 
 /// An incoming hook, without its secret.
@@ -155,6 +157,39 @@ impl From<IncomingEvent> for HookEvent {
     }
 }
 
+/// What came by a hook, with all that was sent.
+#[derive(Debug, Serialize, ToSchema)]
+struct WholeHookEvent {
+    id: Uuid,
+    /// What its sender knows it by.
+    external_id: String,
+    /// How many bytes were sent.
+    size: i64,
+    received_at: DateTime<Utc>,
+    /// When it became an event of the organisation.
+    handled_at: Option<DateTime<Utc>>,
+    /// The headers that were sent, by name, without those that may open something.
+    headers: serde_json::Value,
+    /// What was sent, if it is text.
+    body: Option<String>,
+    /// What was sent, in base64, if it is no text.
+    body_base64: Option<String>,
+}
+
+impl Record for WholeHookEvent {}
+
+impl From<WholeEvent> for WholeHookEvent {
+    fn from(whole: WholeEvent) -> Self {
+        let HookEvent { id, external_id, size, received_at, handled_at } = whole.event.into();
+        let (body, body_base64) = match String::from_utf8(whole.body) {
+            Ok(text) => (Some(text), None),
+            Err(bytes) => (None, Some(STANDARD.encode(bytes.into_bytes()))),
+        };
+        let headers = whole.headers;
+        WholeHookEvent { id, external_id, size, received_at, handled_at, headers, body, body_base64 }
+    }
+}
+
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 struct HookEventFilter {}
 
@@ -200,6 +235,10 @@ async fn restore(call: Call<Uuid>) -> Answer<IncomingHook> {
 
 async fn rotate(call: Call<Uuid>) -> Answer<MadeIncomingHook> {
     Ok(acts::rotate(&call.cx, call.path).await?.into())
+}
+
+async fn event(call: Call<Uuid>) -> Answer<WholeHookEvent> {
+    Ok(acts::event_of(&call.cx, call.path).await?.into())
 }
 
 async fn events(call: Call<Uuid, List<HookEventFilter>>) -> Answer<Page<HookEvent>> {

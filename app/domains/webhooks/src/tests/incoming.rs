@@ -63,6 +63,10 @@ both!(what_is_signed_is_stored_once_and_handled_once, |db| {
 
     world.cx.visit().rest().await;
     let kept = events(&world.cx, made.id, None, true, 10).await.unwrap();
+    let whole = acts::event_of(&world.cx, first.id).await.unwrap();
+    assert_eq!((&whole.event, whole.body.as_slice()), (&kept[0], body.as_slice()));
+    assert_eq!(whole.headers["content-type"], "application/json");
+    assert!(!whole.headers.to_string().contains("s3cret"), "{}", whole.headers);
     let told: Vec<_> = kept.iter().map(|one| (one.id, one.external_id.as_str(), one.size)).collect();
     assert_eq!(told, [(first.id, "msg_1", 12), (other.id, "msg_2", 12)]);
     assert!(kept.iter().all(|one| one.handled_at == Some(world.cx.now())));

@@ -87,12 +87,7 @@ pub fn PageError(
     #[prop(into)]
     retry: Callback<()>,
 ) -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
-        && let Ok(status) = http::StatusCode::from_u16(error.status())
-    {
-        response.set_status(status);
-    }
+    ui::set_status(&error);
     let title = if error == Error::NotFound { "Not found" } else { "Not loaded" };
     view! {
         <Title text=title/>

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::World;
 
-/// A webhook with a delivery, and an incoming hook.
-pub(super) async fn webhooks(cx: &Cx) -> [(&'static str, String); 3] {
+/// A webhook with a delivery, and an incoming hook by which something came.
+pub(super) async fn webhooks(cx: &Cx) -> [(&'static str, String); 4] {
     use webhooks::acts::{delivery, incoming, webhook};
 
     let form = webhook::Form {
@@ -19,7 +19,23 @@ pub(super) async fn webhooks(cx: &Cx) -> [(&'static str, String); 3] {
     let webhook = webhook::create(cx, &form).await.unwrap().id;
     let delivery = delivery::test(cx, webhook).await.unwrap();
     let hook = incoming::create(cx, "Matrix", "token").await.unwrap().id;
-    [("webhook", webhook.to_string()), ("delivery", delivery.to_string()), ("hook", hook.to_string())]
+    let event: Uuid = cx.new_id();
+    let came = webhooks::repo::incoming::NewEvent {
+        id: event,
+        hook_id: hook,
+        external_id: "matrix".into(),
+        headers: serde_json::json!({}),
+        body: b"{}".to_vec(),
+    };
+    let mut tx = cx.begin().await.unwrap();
+    assert!(webhooks::repo::incoming::insert_event(&mut tx, cx, came).await.unwrap());
+    tx.commit().await.unwrap();
+    [
+        ("webhook", webhook.to_string()),
+        ("delivery", delivery.to_string()),
+        ("hook", hook.to_string()),
+        ("event", event.to_string()),
+    ]
 }
 
 impl World {

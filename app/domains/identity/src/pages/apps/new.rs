@@ -3,14 +3,11 @@
 use kernel::{Module, Permission};
 use leptos::prelude::*;
 use ui::{
-    Banner, Button, ButtonKind, ButtonVariant, Checkbox, FormError, LinkButton, PageTitle, TextArea,
+    Banner, Button, ButtonKind, ButtonVariant, Checkbox, FormError, LinkButton, LoadAs, PageTitle, TextArea,
     TextField, Tone, error_of, field_error,
 };
 
-use crate::{
-    app::api::RegisterApp,
-    parts::{LoadAs, SettingsPage},
-};
+use crate::{app::api::RegisterApp, parts::SettingsPage};
 
 /// See the module.
 #[component]

@@ -4,8 +4,8 @@ use kernel::{MemberId, Permission, Scope, Viewer};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, PageTitle, SelectField, Toast, Tone,
-    error_of,
+    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, LoadAs, Outcome, PageTitle, SelectField,
+    Toast, Tone, error_of,
 };
 
 use super::form::BrandFields;
@@ -14,7 +14,7 @@ use crate::{
         api::{AddBrandMember, RemoveBrandLogo, RemoveBrandMember, SetBrandLogo, UpdateBrand, brand},
         model::BrandCard,
     },
-    parts::{BrandMark, LoadAs, Outcome, PersonCell, PictureForm, SettingsPage},
+    parts::{BrandMark, PersonCell, PictureForm, SettingsPage},
 };
 
 /// What can be done to a brand. Cheap to copy.

@@ -3,7 +3,7 @@
 use kernel::{Module, Permission, PermissionSet, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, Checkbox, Choice, FormError, LinkButton,
+    Banner, Button, ButtonKind, ButtonSize, ButtonVariant, Checkbox, Choice, FormError, LinkButton, LoadAs,
     PageTitle, SelectField, TextField, Tone, error_of, field_error, use_toaster,
 };
 
@@ -12,7 +12,7 @@ use crate::{
         api::CreateKey,
         model::{NewKey, OFFERED_DAYS},
     },
-    parts::{LoadAs, SettingsPage},
+    parts::SettingsPage,
 };
 
 /// See the module.

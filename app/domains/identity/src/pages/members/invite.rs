@@ -4,13 +4,13 @@ use kernel::{Permission, Role, Viewer};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use ui::{
-    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, LinkButton, Load, PageTitle, SelectField,
-    TextField, error_of, field_error,
+    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, LinkButton, Load, Outcome, PageTitle,
+    SelectField, TextField, error_of, field_error,
 };
 
 use crate::{
     member::{api::InviteMember, rules},
-    parts::{Outcome, SettingsPage},
+    parts::SettingsPage,
     role::rules::Actor,
 };
 

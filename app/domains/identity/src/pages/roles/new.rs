@@ -7,13 +7,13 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 use ui::{
-    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, LinkButton, PageTitle, SelectField, Toast,
-    error_of,
+    Banner, Button, ButtonKind, ButtonVariant, Choice, FormError, LinkButton, LoadAs, Outcome, PageTitle,
+    SelectField, Toast, error_of,
 };
 
 use super::form::RoleFields;
 use crate::{
-    parts::{LoadAs, Outcome, SettingsPage},
+    parts::SettingsPage,
     role::{
         api::{CreateRole, list_roles},
         model::RoleCard,

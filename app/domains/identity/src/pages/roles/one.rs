@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
     Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, ErrorState, FormError, Icon, IconSize,
-    LinkButton, PageTitle, Pill, Toast, error_of,
+    LinkButton, LoadAs, Outcome, PageTitle, Pill, Toast, error_of,
 };
 
 use super::{form::RoleFields, held_by, manages};
 use crate::{
-    parts::{LoadAs, Outcome, SettingsPage},
+    parts::SettingsPage,
     role::{
         api::{RemoveRole, UpdateRole, list_roles, restore_role},
         model::{Kind, RoleCard},

@@ -1,11 +1,13 @@
 //! What the acts of a page came to: one place for the newest error, and messages about what was done.
 
 use leptos::{prelude::*, server::ServerAction, server_fn::ServerFn};
-use ui::{Toast, Toaster, use_toaster};
+
+use crate::toast::{Toast, Toaster, use_toaster};
 
 /// Follows the acts of one page. Cheap to copy.
 #[derive(Clone, Copy)]
-pub(crate) struct Outcome {
+#[expect(missing_debug_implementations, reason = "the viewer's resource has none")]
+pub struct Outcome {
     error: RwSignal<Option<kernel::Error>>,
     changes: RwSignal<i64>,
     toaster: Toaster,
@@ -15,7 +17,7 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     /// Begins with no error and no change.
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Outcome {
             error: RwSignal::new(None),
             changes: RwSignal::new(0),
@@ -25,18 +27,18 @@ impl Outcome {
     }
 
     /// The error of the newest act, if it failed. Without WASM it is the one that came back in the address.
-    pub(crate) fn error(self) -> Signal<Option<kernel::Error>> {
+    pub fn error(self) -> Signal<Option<kernel::Error>> {
         self.error.into()
     }
 
     /// Rises with each change, so that resources which depend on it load again.
-    pub(crate) fn changes(self) -> Signal<i64> {
+    pub fn changes(self) -> Signal<i64> {
         self.changes.into()
     }
 
     /// Follows an act of a form; `say` gives the message when it is done. When it fails, nothing loads again: what
     /// the person typed stays.
-    pub(crate) fn follow<S>(
+    pub fn follow<S>(
         self,
         action: ServerAction<S>,
         say: impl Fn(&S::Output) -> Option<Toast> + Send + Sync + 'static,
@@ -48,7 +50,7 @@ impl Outcome {
     }
 
     /// Follows an act of a row, where nothing is typed. When it fails, the list was out of date, so it loads again.
-    pub(crate) fn follow_row<S>(
+    pub fn follow_row<S>(
         self,
         action: ServerAction<S>,
         say: impl Fn(&S::Output) -> Option<Toast> + Send + Sync + 'static,
@@ -60,12 +62,8 @@ impl Outcome {
     }
 
     /// Shows what was done, with the way back, and what comes of that. Without WASM the page has a form for it.
-    pub(crate) fn undoable<F>(
-        self,
-        text: String,
-        undo: impl Fn() -> F + Send + Sync + 'static,
-        back: &'static str,
-    ) where
+    pub fn undoable<F>(self, text: String, undo: impl Fn() -> F + Send + Sync + 'static, back: &'static str)
+    where
         F: Future<Output = kernel::Result<()>> + 'static,
     {
         self.toaster.undoable(text, undo, move |()| {
