@@ -121,7 +121,7 @@ impl Room {
         spawn_local(async move {
             while let Some(message) = self.next() {
                 let Outgoing { conversation, key, body, .. } = message;
-                match api::send_message(conversation, key, body).await {
+                match api::send_message(conversation, key, body, Vec::new()).await {
                     Ok(message) => {
                         self.sent(conversation, message);
                         self.outbox.all.try_update(|all| all.retain(|it| it.key != key));
