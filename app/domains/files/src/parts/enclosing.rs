@@ -11,7 +11,7 @@ use super::{
     Place, browser,
     list::Uploads,
     place,
-    queue::{Stage, Target},
+    queue::{Sending, Stage, Target},
     slot,
 };
 use crate::{
@@ -158,15 +158,18 @@ fn tray(place: Place) -> (Vec<File>, bool) {
     })
 }
 
-fn hindrance(place: Place, tray: Memo<(Vec<File>, bool)>) -> Option<String> {
+/// What is on its way to the tray.
+fn coming(place: Place) -> Vec<Sending> {
     let sendings = place.queue.with_value(|queue| queue.sendings.clone());
-    let stages: Vec<Stage> = sendings.with(|sendings| {
-        let mine = sendings.iter().filter(|sending| {
-            let target = &sending.target;
-            sending.enclosed && target.kind == place.kind && place.key.with(|key| *key == target.key)
-        });
-        mine.map(|sending| sending.stage.get()).collect()
-    });
+    let here = |target: &Target| target.kind == place.kind && place.key.with(|key| *key == target.key);
+    sendings.with(|sendings| {
+        let mine = sendings.iter().filter(|sending| sending.enclosed && here(&sending.target));
+        mine.cloned().collect()
+    })
+}
+
+fn hindrance(place: Place, tray: Memo<(Vec<File>, bool)>) -> Option<String> {
+    let stages: Vec<Stage> = coming(place).into_iter().map(|sending| sending.stage.get()).collect();
     let failed = |stage: &Stage| matches!(stage, Stage::Failed { .. });
     if stages.iter().any(|stage| !failed(stage)) || tray.with(|(_, all)| !all) {
         Some(UNDER_WAY.to_owned())
@@ -265,7 +268,7 @@ fn Choose(place: Place) -> impl IntoView {
             aria-label="Files for the message"
             on:change=chosen
         />
-        <IconButton icon="paperclip" label="Attach files" class="tray-add needs-script" on_click=open/>
+        <IconButton icon="paperclip" label="Attach files" class="needs-script" on_click=open/>
     }
 }
 
@@ -273,10 +276,11 @@ fn Choose(place: Place) -> impl IntoView {
 #[component]
 fn Tray(place: Place, tray: Memo<(Vec<File>, bool)>) -> impl IntoView {
     let files = move || tray.with(|(files, _)| files.clone());
-    let nothing = move || tray.with(|(files, _)| files.is_empty());
+    let none = move || tray.with(|(files, _)| files.is_empty());
+    let empty = Memo::new(move |_| none() && coming(place).is_empty());
     view! {
-        <section class="tray" aria-label="Files to send">
-            <ul class="tray-files" class:is-empty=nothing>
+        <section class="tray" aria-label="Files to send" hidden=move || empty.get()>
+            <ul class="tray-files" class:is-empty=none>
                 <For
                     each=files
                     key=|file| (file.id, file.state, file.has_preview, file.reason.clone())

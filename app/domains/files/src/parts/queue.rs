@@ -35,7 +35,7 @@ impl Target {
 
     /// Where the window keeps which files are to be enclosed in what is written there.
     fn tray(&self) -> String {
-        format!("mediap-tray-{}-{}", self.kind, self.key)
+        format!("mediap-tray-{}-{}-{}", self.member, self.kind, self.key)
     }
 }
 

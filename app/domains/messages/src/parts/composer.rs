@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use gloo::storage::{SessionStorage, Storage};
 use kernel::ConversationId;
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+use leptos::{
+    ev::{Event, SubmitEvent},
+    prelude::*,
+    server_fn::ServerFn,
+};
 use ui::{Button, ButtonKind, ButtonVariant, Mentions, TextArea};
 use uuid::Uuid;
 use web_sys::KeyboardEvent;
 
-use super::{company::Company, names::Names, room::Room};
+use super::{company::Company, feed::focus_field, names::Names, room::Room};
 use crate::{
     api,
     model::{BODY_MAX, FILES_MAX, Kind},
@@ -82,6 +86,12 @@ pub fn Composer(
         event.prevent_default();
         send();
     };
+    // Who has chosen files goes on with words, or sends.
+    let changed = move |event: Event| {
+        if event_target::<web_sys::Element>(&event).tag_name() == "INPUT" {
+            focus_field(FIELD, false);
+        }
+    };
     // Above the field: a list of people beside it takes its keys first.
     let key_down = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" if !event.shift_key() && !event.is_composing() => {
@@ -120,6 +130,7 @@ pub fn Composer(
             method="post"
             action=action
             on:submit=submit
+            on:change=changed
             on:keydown=key_down
         >
             <input type="hidden" name="conversation_id" value=id.to_string()/>

@@ -346,7 +346,8 @@ fn Edit(id: kernel::MessageId, before: String, has_files: bool, room: Room) -> i
     }
 }
 
-fn focus_field(id: &str, at_end: bool) {
+/// Has the person go on in a field.
+pub fn focus_field(id: &str, at_end: bool) {
     let field =
         document().get_element_by_id(id).and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok());
     if let Some(field) = field {

@@ -195,6 +195,21 @@ both!(a_message_that_is_sent_again_has_its_files_once, |db| {
     assert_eq!(shown(&petra, id).await, [("Once".into(), vec![one])]);
 });
 
+both!(a_file_that_is_gone_for_good_is_in_no_message, |db| {
+    let (olle, petra, id) = two(&db).await;
+    let (gone, kept) = (bring(&olle, id, "ready").await, bring(&olle, id, "ready").await);
+    try_to(&olle, id, "Both", &[gone, kept]).await.unwrap();
+    let mut tx = olle.begin().await.unwrap();
+    sql("delete from file where organisation_id = $1 and id = $2")
+        .bind(olle.organisation_id())
+        .bind(gone)
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(shown(&petra, id).await, [("Both".into(), vec![kept])]);
+});
+
 both!(a_deleted_message_takes_its_files_along, |db| {
     let (olle, petra, id) = two(&db).await;
     let one = bring(&olle, id, "ready").await;
