@@ -138,6 +138,118 @@ test.describe('A conversation', () => {
   });
 });
 
+test.describe('Files of a message', () => {
+  const tray = (page) => page.getByRole('region', { name: 'Files to send' });
+  const choose = (page, ...files) => page.getByLabel('Files for the message').setInputFiles(files);
+  const text = (name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(`What ${name} says`) });
+  const send = (page) => page.getByRole('button', { name: 'Send', exact: true });
+
+  test('are sent with a text, by themselves, and go with the message', async ({ page, anotherPerson, api }) => {
+    const { path } = await group(api, 'Marek Havel');
+    const word = uniqueWord();
+    const [first, second, alone] = ['a', 'b', 'c'].map((letter) => `${word}-${letter}.txt`);
+    const marek = await anotherPerson('marek');
+    await open(marek, path);
+    await open(page, path);
+
+    const [dialog] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Attach files' }).click(),
+    ]);
+    await dialog.setFiles([text(first), text(second)]);
+    await expect(tray(page).getByText(first)).toBeVisible();
+    await expect(tray(page).getByText(second)).toBeVisible();
+    await expect(send(page)).toBeEnabled({ timeout: 15_000 });
+    await axe(page, { include: ['.talk-foot'] });
+    await expect(said(marek, first)).toHaveCount(0);
+    await write(page, `Look ${word}`);
+    await expect(tray(page).getByText(first)).toHaveCount(0);
+    for (const window of [page, marek]) {
+      const message = said(window, `Look ${word}`);
+      await expect(message).toHaveCount(1);
+      await expect(message.getByRole('link', { name: first })).toBeVisible({ timeout: 15_000 });
+      await expect(message.getByRole('link', { name: second })).toBeVisible({ timeout: 15_000 });
+    }
+    const link = said(marek, `Look ${word}`).getByRole('link', { name: first });
+    const [download] = await Promise.all([marek.waitForEvent('download'), link.click()]);
+    expect(download.suggestedFilename()).toBe(first);
+
+    await choose(page, text(alone));
+    await expect(send(page)).toBeEnabled({ timeout: 15_000 });
+    await expect(tray(page).getByText(alone)).toBeVisible();
+    await field(page).press('Enter');
+    await expect(said(marek, alone).getByRole('link', { name: alone })).toBeVisible({ timeout: 15_000 });
+    await page.reload();
+    await hydrated(page);
+    await expect(said(page, alone).getByRole('link', { name: alone })).toBeVisible();
+
+    await act(page, `Look ${word}`, 'Delete');
+    for (const window of [page, marek]) {
+      await expect(window.getByText('This message was deleted.')).toBeVisible();
+      await expect(window.locator('.said-files').getByText(first)).toHaveCount(0);
+    }
+    await marek.getByRole('button', { name: 'Files', exact: true }).click();
+    const all = marek.getByRole('region', { name: 'Files', exact: true });
+    await expect(all.getByRole('link', { name: alone, exact: true })).toBeVisible();
+    await expect(all.getByRole('link', { name: first, exact: true })).toHaveCount(0);
+  });
+
+  test('are dropped, pasted, and taken out again before they are sent', async ({ page, api }) => {
+    const { path } = await group(api, 'Marek Havel');
+    const [dropped, pasted] = [`${uniqueWord()}.txt`, `${uniqueWord()}.txt`];
+    await open(page, path);
+    const transfer = await page.evaluateHandle((name) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['dropped'], name, { type: 'text/plain' }));
+      return transfer;
+    }, dropped);
+    await page.locator('.talk-pane').dispatchEvent('dragover', { dataTransfer: transfer });
+    await expect(page.locator('.talk-room')).toHaveClass(/is-over/);
+    await page.locator('.talk-pane').dispatchEvent('drop', { dataTransfer: transfer });
+    await expect(page.locator('.talk-room')).not.toHaveClass(/is-over/);
+    await expect(tray(page).getByText(dropped)).toBeVisible();
+    await page.evaluate((name) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File(['pasted'], name, { type: 'image/png' }));
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    }, pasted);
+    await expect(tray(page).getByText(pasted)).toBeVisible();
+    await tray(page).getByRole('button', { name: `Remove ${dropped}` }).click();
+    await expect(tray(page).getByText(dropped)).toHaveCount(0);
+    // What waits to be sent waits after a reload, too.
+    await expect(send(page)).toBeEnabled({ timeout: 15_000 });
+    await page.reload();
+    await hydrated(page);
+    await expect(tray(page).getByText(pasted)).toBeVisible();
+    await expect(tray(page).getByText(dropped)).toHaveCount(0);
+    await expect(send(page)).toBeInViewport();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(page.viewportSize().width);
+  });
+
+  test('are waited for, and it is said why', async ({ page, api }) => {
+    const { path } = await group(api, 'Marek Havel');
+    const [word, name] = [uniqueWord(), `${uniqueWord()}.txt`];
+    let go;
+    const held = new Promise((resolve) => (go = resolve));
+    await page.route('**/api/files/uploads/**', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await open(page, path);
+    await choose(page, text(name));
+    await expect(page.getByText('Wait until the files are uploaded.')).toBeVisible();
+    await expect(send(page)).toBeDisabled();
+    await write(page, word);
+    await expect(field(page)).toHaveValue(word);
+    await expect(said(page, word)).toHaveCount(0);
+    go();
+    await expect(page.getByText('Wait until the files are uploaded.')).toHaveCount(0, { timeout: 15_000 });
+    await field(page).press('Enter');
+    await expect(said(page, word).getByRole('link', { name })).toBeVisible({ timeout: 15_000 });
+  });
+});
+
 test.describe('What is new', () => {
   test('is counted in the list and in every window until it is read', async ({ anotherPerson, complaints, api, isMobile }) => {
     test.skip(isMobile, 'on a phone there is a dot');
@@ -338,7 +450,7 @@ test.describe('Conversations', () => {
     const marek = await anotherPerson('marek');
     await open(marek, path);
     await open(page, path);
-    await page.getByRole('button', { name: 'Files', exact: true }).click();
+    for (const window of [marek, page]) await window.getByRole('button', { name: 'Files', exact: true }).click();
     await page.getByLabel('Choose files').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from('keys') });
     await expect(page.getByText(name).first()).toBeVisible();
     await expect(marek.getByText(name).first()).toBeVisible({ timeout: 15_000 });

@@ -35,6 +35,7 @@ MOST = 400
 OTHER_NAMES = {"assignee": "member", "owner": "member", "author": "member", "created_by": "member", "mentions": "member"}
 # What no schema can say: it depends on what is there, or on values of any kind.
 BEYOND_SCHEMAS = re.compile(
+    r"^Write something first\.$|^Send files that you have added to this conversation|^Name each file once\.$|"
     r"^Another .+ has this (name|key|address)\.$|^there are control characters at line "
     r"|^There is no (workflow with this key|field .+ in this workflow)\.|^.+ is a member already\.$"
 )

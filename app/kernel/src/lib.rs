@@ -28,6 +28,8 @@ mod clock;
 #[cfg(feature = "ssr")]
 mod cx;
 #[cfg(feature = "ssr")]
+mod enclosure;
+#[cfg(feature = "ssr")]
 mod event;
 #[cfg(feature = "ssr")]
 pub mod mail;
@@ -70,6 +72,8 @@ pub use when::Today;
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "ssr")]
 pub use cx::{Cx, Visit};
+#[cfg(feature = "ssr")]
+pub use enclosure::{Enclosures, FilesDone, FilesFound};
 #[cfg(feature = "ssr")]
 pub use event::{Event, OnEvent, Topic};
 #[cfg(feature = "ssr")]

@@ -6,7 +6,8 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    Clock, Count, OnEvent, OrganisationId, PlaceKind, RecordKind, Result, Vault, privacy::PersonRows,
+    Clock, Count, Enclosures, OnEvent, OrganisationId, PlaceKind, RecordKind, Result, Vault,
+    privacy::PersonRows,
 };
 
 /// The largest file that is taken where the settings name no other size, in bytes.
@@ -30,6 +31,7 @@ pub struct Site {
     person_rows: &'static [&'static [PersonRows]],
     record_kinds: &'static [RecordKind],
     place_kinds: &'static [PlaceKind],
+    pub(crate) enclosures: Option<Enclosures>,
     pub(crate) unread_messages: Option<Count>,
     max_file_bytes: i64,
     pub(crate) on_event: Option<OnEvent>,
@@ -56,6 +58,7 @@ impl Site {
             person_rows: &[],
             record_kinds: &[],
             place_kinds: &[],
+            enclosures: None,
             unread_messages: None,
             max_file_bytes: MAX_FILE_BYTES,
             on_event: None,
@@ -78,6 +81,12 @@ impl Site {
     #[must_use]
     pub fn with_record_kinds(self, record_kinds: &'static [RecordKind]) -> Self {
         Site { record_kinds, ..self }
+    }
+
+    /// The same program with what keeps the files that records enclose.
+    #[must_use]
+    pub fn with_enclosures(self, enclosures: Enclosures) -> Self {
+        Site { enclosures: Some(enclosures), ..self }
     }
 
     /// The same program with the kinds of places that roles can be given for, beyond those of identity itself.

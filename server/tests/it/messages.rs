@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::bench::{Answer, Bench, get};
 
-/// The demo with what was written in it: the group, and the cookies of who is asked for.
-async fn demo(bench: &Bench, people: [&str; 2]) -> (Uuid, [String; 2]) {
+/// The demo with what was written in it: the group, a file that Marek has brought there, and the cookies of who is asked for.
+async fn demo(bench: &Bench, people: [&str; 2]) -> (Uuid, Uuid, [String; 2]) {
     let demo = identity::demo::seed(&bench.site).await.unwrap();
     let nordvik = &demo.nordvik;
     let owner = nordvik.owner_membership();
@@ -27,6 +27,22 @@ async fn demo(bench: &Bench, people: [&str; 2]) -> (Uuid, [String; 2]) {
             .await
             .unwrap();
     cx.visit().rest().await;
+    let file: Uuid = cx.new_id();
+    let mut tx = cx.begin().await.unwrap();
+    db::sql(
+        "insert into file
+           (organisation_id, id, record_kind, record_id, name, size, state, created_at, created_by, updated_at)
+         values ($1, $2, 'conversation', $3, 'Lift.pdf', 2048, 'ready', $4, $5, $4)",
+    )
+    .bind(nordvik.id)
+    .bind(file)
+    .bind(group)
+    .bind(cx.now())
+    .bind(worker)
+    .exactly_one(&mut tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
     let mut cookies = Vec::new();
     for person in people {
         let visit = kernel::Visit::new(bench.site.clone(), "test", None);
@@ -37,7 +53,7 @@ async fn demo(bench: &Bench, people: [&str; 2]) -> (Uuid, [String; 2]) {
         let token = started.unwrap().into_started().unwrap().token;
         cookies.push(format!("{}={token}", identity::cookie::name(&bench.site)));
     }
-    (group, cookies.try_into().unwrap())
+    (group, file, cookies.try_into().unwrap())
 }
 
 async fn page(bench: &Bench, cookie: &str, path: &str) -> Answer {
@@ -47,7 +63,7 @@ async fn page(bench: &Bench, cookie: &str, path: &str) -> Answer {
 #[tokio::test]
 async fn a_conversation_is_a_whole_page_for_who_is_in_it() {
     let bench = Bench::new().await;
-    let (group, [marek, oskar]) = demo(&bench, ["marek", "oskar"]).await;
+    let (group, _, [marek, oskar]) = demo(&bench, ["marek", "oskar"]).await;
     let list = page(&bench, &marek, "/messages").await;
     assert_eq!(list.status, StatusCode::OK);
     assert!(list.text.contains("Auction cars") && list.text.contains("Petra: I moved its photo date"));
@@ -70,22 +86,33 @@ async fn a_conversation_is_a_whole_page_for_who_is_in_it() {
 #[tokio::test]
 async fn a_message_is_sent_by_a_plain_form() {
     let bench = Bench::new().await;
-    let (group, [marek, elsa]) = demo(&bench, ["marek", "elsa"]).await;
+    let (group, file, [marek, elsa]) = demo(&bench, ["marek", "elsa"]).await;
     let path = format!("/messages/{group}");
     let count = |text: &str| text.matches("href=\"/messages\"").count();
     assert!(0 < count(&page(&bench, &elsa, "/settings/profile").await.text));
-    let body = format!("conversation_id={group}&key={}&body=By+a+form", Uuid::from_u128(5));
-    let request = Request::post("/api/messages/api/message/send_message")
-        .header(HOST, "mediap.test")
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(ACCEPT, "text/html")
-        .header("sec-fetch-site", "same-origin")
-        .header(REFERER, &path)
-        .header(COOKIE, &marek)
-        .body(Body::from(body))
-        .unwrap();
-    let sent = bench.ask(request).await;
-    assert_eq!((sent.status, sent.header("location")), (StatusCode::FOUND, path.as_str()));
+    let send = async |key: u128, rest: &str| {
+        let body = format!("conversation_id={group}&key={}&{rest}", Uuid::from_u128(key));
+        let request = Request::post("/api/messages/api/message/send_message")
+            .header(HOST, "mediap.test")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(ACCEPT, "text/html")
+            .header("sec-fetch-site", "same-origin")
+            .header(REFERER, &path)
+            .header(COOKIE, &marek)
+            .body(Body::from(body))
+            .unwrap();
+        let sent = bench.ask(request).await;
+        assert_eq!((sent.status, sent.header("location")), (StatusCode::FOUND, path.as_str()));
+    };
+    send(5, "body=By+a+form").await;
     let read = page(&bench, &elsa, &path).await;
     assert!(read.text.contains("By a form") && read.text.contains("talk-new"), "it is new to her");
+    assert!(!read.text.contains("said-files"));
+    // The file stands in the list of files, and below the message.
+    send(6, &format!("body=&files[0]={file}")).await;
+    let read = page(&bench, &elsa, &path).await;
+    let address = format!("/files/{file}/Lift.pdf");
+    let (_, below) = read.text.split_once("said-files").expect("a message has files");
+    assert!(below.contains("class=\"enclosed\"") && below.contains(&address) && below.contains("2 KB"));
+    assert!(page(&bench, &elsa, "/messages").await.text.contains("Marek: Sent a file"));
 }

@@ -251,6 +251,44 @@ db::both!(everybody_has_their_own_notifications, |db| {
     }
 });
 
+db::both!(files_are_sent_with_a_message_and_go_with_it, |db| {
+    let story = Story::on(db).await;
+    let (elsa, petra) = (story.elsa.as_str(), story.petra.as_str());
+    let id = story.conversation().await;
+    let (files, messages) = (format!("/conversations/{id}/files"), format!("/conversations/{id}/messages"));
+    let begun = story.post(elsa, &files, json!({ "name": "Report.txt", "size": 8 })).await;
+    let file = begun["file"].as_str().unwrap();
+    let with_file = || Some(json!({ "files": [file] }));
+    let early = story.ask(elsa, Method::POST, &messages, None, with_file()).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "it is not here yet: {early:?}");
+    let request = Request::put(format!("{}?at=0", begun["chunks"].as_str().unwrap()))
+        .header(HOST, "mediap.test")
+        .header(AUTHORIZATION, format!("Bearer {elsa}"));
+    assert_eq!(story.bench.ask(request.body(Body::from("All well")).unwrap()).await.status, StatusCode::OK);
+    story.post(elsa, &format!("/uploads/{file}/complete"), json!({})).await;
+
+    let others = story.ask(petra, Method::POST, &messages, None, with_file()).await;
+    assert_eq!(others.status, StatusCode::UNPROCESSABLE_ENTITY, "one sends one's own: {others:?}");
+    let nothing = story.ask(elsa, Method::POST, &messages, None, Some(json!({}))).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "{nothing:?}");
+    let sent = story.post(elsa, &messages, json!({ "files": [file] })).await;
+    assert_eq!((&sent["body"], &sent["files"]), (&json!(""), &json!([file])));
+    let twice = story.ask(elsa, Method::POST, &messages, None, with_file()).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY, "{twice:?}");
+    assert_eq!(story.all(petra, &format!("{messages}?limit=2")).await[0]["files"], json!([file]));
+
+    let message = format!("/messages/{}", sent["id"].as_str().unwrap());
+    let tag = story.ask(elsa, Method::GET, &message, None, None).await.header("etag").to_owned();
+    assert_eq!(story.ask(elsa, Method::DELETE, &message, Some(&tag), None).await.status, 204);
+    assert_eq!(story.get(petra, &message).await["files"], json!([]));
+    let gone = story.ask(petra, Method::GET, &format!("/files/{file}"), None, None).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    // Who wants it back has it in the conversation, and may send it anew.
+    story.post(elsa, &format!("{files}/{file}/restore"), json!({})).await;
+    assert_eq!(story.get(petra, &message).await["files"], json!([]));
+    story.post(elsa, &messages, json!({ "body": "Once more", "files": [file] })).await;
+});
+
 db::both!(a_file_is_sent_read_shared_and_deleted, |db| {
     let story = Story::on(db).await;
     let elsa = story.elsa.as_str();

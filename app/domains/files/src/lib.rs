@@ -18,6 +18,8 @@ mod parts;
 #[cfg(feature = "ssr")]
 pub mod acts;
 #[cfg(feature = "ssr")]
+mod enclosed;
+#[cfg(feature = "ssr")]
 pub mod jobs;
 #[cfg(feature = "ssr")]
 pub mod privacy;
@@ -31,4 +33,6 @@ pub mod sweep;
 #[cfg(test)]
 mod tests;
 
-pub use parts::attachments;
+#[cfg(feature = "ssr")]
+pub use enclosed::ENCLOSURES;
+pub use parts::{Enclosed, attachments, enclosures};

@@ -1,6 +1,7 @@
 //! The files of a record on the record's page: a list, a place to drop further ones, and uploads under way.
 
 mod browser;
+mod enclosing;
 mod kept;
 mod list;
 mod queue;
@@ -23,6 +24,8 @@ use crate::{
 use list::FileList;
 use queue::{Queue, Target, queue};
 
+pub use enclosing::{Enclosed, enclosures};
+
 /// How soon the page looks again for what is being looked at. News of it may come from another process, and does not
 /// reach this one.
 const LOOK_AGAIN: Duration = Duration::from_millis(1_500);
@@ -41,19 +44,21 @@ struct Place {
     /// Counts how often it was loaded again.
     looked: RwSignal<u32>,
     queue: StoredValue<Queue>,
+    /// Whether what is dropped and pasted is to be enclosed in something that is being written.
+    encloses: bool,
     me: StoredValue<Option<MemberId>>,
     toaster: Toaster,
 }
 
 impl Place {
     /// Begins to upload what somebody chose, dropped or pasted.
-    fn add(self, files: Vec<wasm_bindgen::JsValue>) {
+    fn add(self, files: Vec<wasm_bindgen::JsValue>, enclosed: bool) {
         let Some(most) = self.most() else { return };
         let Some(member) = self.me.get_value() else { return };
         let target = Target { kind: self.kind, key: self.key.get_untracked(), member };
         self.queue.with_value(|queue| {
             for file in files {
-                queue.add(target.clone(), file, most);
+                queue.add(target.clone(), file, most, enclosed);
             }
         });
     }
@@ -84,6 +89,7 @@ impl Place {
     /// Loads the list again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
     fn reload(self) {
         let Some(key) = self.key.try_get_untracked() else { return };
+        let awaited = enclosing::ids(self);
         spawn_local(async move {
             let answer = api::list_files(self.kind.to_owned(), key.clone()).await;
             if self.key.try_get_untracked() != Some(key) {
@@ -91,6 +97,7 @@ impl Place {
             }
             // What was shown stays when it could not be loaded.
             if let Ok(files) = answer {
+                enclosing::prune(self, &awaited, &files);
                 self.show(files);
             }
             self.looked.update(|looked| *looked = looked.wrapping_add(1));
@@ -106,6 +113,18 @@ impl Place {
 /// The files of the record of that kind with `key` in its page's address. Made once per page: its content may be drawn as
 /// often as the page likes, and uploads go on when the page is left.
 pub fn attachments(kind: &'static str, key: Memo<String>) -> Slot {
+    slot(place(kind, key, false))
+}
+
+fn slot(place: Place) -> Slot {
+    Slot {
+        content: ViewFn::from(move || view! { <FileList place/> }),
+        reload: Callback::new(move |()| place.reload()),
+    }
+}
+
+/// What the page of one record has of files, and what it does as long as it is there.
+fn place(kind: &'static str, key: Memo<String>, encloses: bool) -> Place {
     let files = kernel::page_data(
         move || key.get(),
         move |key| async move { api::list_files(kind.to_owned(), key).await },
@@ -119,6 +138,7 @@ pub fn attachments(kind: &'static str, key: Memo<String>) -> Slot {
         waited_for: StoredValue::new(None),
         looked: RwSignal::new(0),
         queue: StoredValue::new(queue()),
+        encloses,
         me: StoredValue::new(None),
         toaster: use_toaster(),
     };
@@ -134,10 +154,7 @@ pub fn attachments(kind: &'static str, key: Memo<String>) -> Slot {
     // What was uploaded is in the list.
     let settled = place.queue.with_value(|queue| queue.settled.clone());
     Effect::watch(move || settled.get(), move |_, _, _| place.reload(), false);
-    Slot {
-        content: ViewFn::from(move || view! { <FileList place/> }),
-        reload: Callback::new(move |()| place.reload()),
-    }
+    place
 }
 
 /// Goes on with what a reload broke off.
@@ -148,7 +165,12 @@ fn resume(place: Place) {
         let Some(Ok(viewer)) = viewer.get() else { return };
         let target = Target { kind: place.kind, key, member: viewer.member_id };
         let queue = place.queue.get_value();
-        spawn_local(async move { queue.resume(target).await });
+        spawn_local(async move {
+            queue.resume(target.clone()).await;
+            if place.encloses && queue.recall(&target) {
+                place.reload();
+            }
+        });
     });
 }
 
@@ -160,7 +182,7 @@ fn listen_for_pastes(place: Place) {
             if browser::strings(&browser::get(&clipboard, "types")).iter().any(|kind| kind == "text/plain") {
                 return;
             }
-            place.add(browser::files(&clipboard));
+            place.add(browser::files(&clipboard), place.encloses);
         });
         let pasted = SendWrapper::new(pasted);
         on_cleanup(move || drop(pasted.take()));
@@ -183,7 +205,7 @@ fn take_shared(place: Place) {
             if !files.is_empty() && place.most().is_none() {
                 place.toaster.show(Toast::failed("Nothing can be added to this; the files were not taken."));
             } else {
-                place.add(files);
+                place.add(files, false);
             }
         });
     });

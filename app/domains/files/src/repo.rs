@@ -1,5 +1,6 @@
 //! The table of files. Uploads have [`upload`].
 
+pub mod enclosed;
 pub mod upload;
 
 use chrono::{DateTime, Utc};

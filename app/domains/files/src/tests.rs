@@ -1,5 +1,6 @@
 //! Unit tests of the domain.
 
+mod enclosed;
 mod fixture;
 mod jobs;
 mod rules;

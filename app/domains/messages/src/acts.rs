@@ -2,6 +2,7 @@
 //! change, tell. Every member may write to the others whom they may know.
 
 pub mod conversation;
+mod files;
 pub mod message;
 
 use kernel::{ConversationId, Cx, Result, Topic, Tx};

@@ -6,7 +6,7 @@
 //!
 //! Invariants: the numbers of a conversation are 1, 2, 3, … without a gap, in the order of the commits; a message that is
 //! sent twice with the same key is there once; for who is not in a conversation it does not exist; the text of a deleted
-//! message is gone, its place stays.
+//! message is gone, its place stays; a file is in one message at most, and one of the conversation that its sender brought.
 
 pub mod model;
 pub mod rules;
@@ -33,3 +33,4 @@ mod tests;
 
 pub use api::count_unread;
 pub use pages::{ConversationPage, pages};
+pub use parts::attached::Attached;

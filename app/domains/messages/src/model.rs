@@ -1,7 +1,7 @@
 //! The nouns.
 
 use chrono::{DateTime, Utc};
-use kernel::{ConversationId, MemberId, MessageId, Person};
+use kernel::{ConversationId, FileId, MemberId, MessageId, Person};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,6 +11,8 @@ pub const MOST_MEMBERS: usize = 100;
 pub const TITLE_MAX: usize = 80;
 /// How long a message may be.
 pub const BODY_MAX: usize = 4_000;
+/// How many files may be sent with one message.
+pub const FILES_MAX: usize = 10;
 /// How many messages are loaded at once.
 pub const PAGE: usize = 50;
 
@@ -98,8 +100,10 @@ pub struct Message {
     pub key: Uuid,
     /// Who wrote it.
     pub author_id: MemberId,
-    /// What it says; nothing once it is deleted.
+    /// What it says; nothing once it is deleted, or where files say it all.
     pub body: String,
+    /// The files that were sent with it, in their order; none that was deleted since.
+    pub files: Vec<FileId>,
     /// When it was sent.
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub at: DateTime<Utc>,

@@ -1,5 +1,6 @@
 //! Pieces that the pages share.
 
+pub mod attached;
 pub mod company;
 pub mod composer;
 pub mod feed;

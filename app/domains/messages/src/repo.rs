@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod conversation;
+pub mod file;
 pub mod member;
 pub mod message;
 pub mod written;

@@ -3,26 +3,47 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use kernel::{Error, MemberId, Result};
+use kernel::{Error, FileId, MemberId, Result};
 
-use crate::model::{BODY_MAX, Message, TITLE_MAX};
+use crate::model::{BODY_MAX, FILES_MAX, Message, TITLE_MAX};
 
 /// How much of a message the list shows.
 const EXCERPT: usize = 120;
 /// Messages of one person within this time stand together.
 const TOGETHER: Duration = Duration::minutes(5);
 
-/// Reads what somebody wrote: something, and not too long.
-pub fn read_body(text: &str) -> Result<String> {
+/// Reads what somebody wrote with so many files: not too long, and something where there is no file.
+pub fn read_body(text: &str, files: usize) -> Result<String> {
     let body = text.replace("\r\n", "\n");
     let body = body.trim_end().trim_start_matches('\n');
     if body.trim().is_empty() {
-        return Err(Error::invalid("body", "Write something first."));
+        return match files {
+            0 => Err(Error::invalid("body", "Write something first.")),
+            _ => Ok(String::new()),
+        };
     }
     if BODY_MAX < body.chars().count() {
         return Err(Error::invalid("body", format!("A message may have {BODY_MAX} characters.")));
     }
     Ok(body.to_owned())
+}
+
+/// Reads which files go with a message: each once, and not too many.
+pub fn read_files(files: &[FileId]) -> Result<()> {
+    if FILES_MAX < files.len() {
+        return Err(Error::invalid("files", format!("A message may have {FILES_MAX} files.")));
+    }
+    let twice = (1..).zip(files).any(|(next, file)| files.iter().skip(next).any(|other| other == file));
+    if twice { Err(Error::invalid("files", "Name each file once.")) } else { Ok(()) }
+}
+
+/// What stands in one line for a message: the beginning of its text, else how many files it was sent with.
+pub fn summary(body: &str, files: i64) -> String {
+    match (body.is_empty(), files) {
+        (true, 0 | 1) => "Sent a file".to_owned(),
+        (true, files) => format!("Sent {files} files"),
+        (false, _) => excerpt(body),
+    }
 }
 
 /// Reads the title of a group: one line, and not too long.

@@ -16,7 +16,7 @@ pub(super) fn FileList(place: Place) -> impl IntoView {
         over.set(false);
         if may_change() {
             event.prevent_default();
-            place.add(browser::files(&browser::get(&event, "dataTransfer")));
+            place.add(browser::files(&browser::get(&event, "dataTransfer")), false);
         }
     };
     let drag = move |event: DragEvent| {
@@ -79,7 +79,7 @@ fn Content(place: Place, viewer: Viewer, may_change: bool, max_bytes: i64) -> im
                 <Tile file viewer=viewer.clone() may_change place/>
             </For>
         </ul>
-        <Uploads place/>
+        <Uploads place enclosed=false/>
         {if may_change {
             view! { <Hint max_bytes nothing/> }.into_any()
         } else {
@@ -99,7 +99,7 @@ fn AddFiles(place: Place) -> impl IntoView {
     };
     let chosen = move |event: leptos::ev::Event| {
         let input = event_target::<web_sys::HtmlInputElement>(&event);
-        place.add(browser::files(&input));
+        place.add(browser::files(&input), false);
         // The same file may be chosen once more.
         input.set_value("");
     };
@@ -133,14 +133,16 @@ fn Hint(max_bytes: i64, nothing: Memo<bool>) -> impl IntoView {
     }
 }
 
-/// What is under way to this record.
+/// What is under way to this record: to be enclosed in what is written there, or by itself.
 #[component]
-fn Uploads(place: Place) -> impl IntoView {
+pub(super) fn Uploads(place: Place, enclosed: bool) -> impl IntoView {
     let sendings = place.queue.with_value(|queue| queue.sendings.clone());
     let mine = Memo::new(move |_| {
         let key = place.key.get();
         sendings.with(|sendings| {
-            let here = |sending: &&Sending| sending.target.kind == place.kind && sending.target.key == key;
+            let here = |sending: &&Sending| {
+                sending.enclosed == enclosed && sending.target.kind == place.kind && sending.target.key == key
+            };
             sendings.iter().filter(here).cloned().collect::<Vec<_>>()
         })
     });

@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use kernel::{Error, MemberId};
+use gloo::storage::{SessionStorage, Storage};
+use kernel::{Error, FileId, MemberId};
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsValue;
@@ -27,6 +28,17 @@ pub(super) struct Target {
     pub(super) member: MemberId,
 }
 
+impl Target {
+    fn is(&self, kind: &str, key: &str) -> bool {
+        self.kind == kind && self.key == key
+    }
+
+    /// Where the window keeps which files are to be enclosed in what is written there.
+    fn tray(&self) -> String {
+        format!("mediap-tray-{}-{}-{}", self.member, self.kind, self.key)
+    }
+}
+
 /// How an upload stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -45,6 +57,8 @@ pub(super) struct Sending {
     pub(super) target: Target,
     pub(super) name: String,
     pub(super) size: i64,
+    /// Whether it is to be enclosed in what is written on the page.
+    pub(super) enclosed: bool,
     pub(super) sent: ArcRwSignal<i64>,
     pub(super) stage: ArcRwSignal<Stage>,
     file: SendWrapper<JsValue>,
@@ -64,6 +78,8 @@ pub(super) struct Queue {
     pub(super) sendings: ArcRwSignal<Vec<Sending>>,
     /// Counts what was settled: lists look again.
     pub(super) settled: ArcRwSignal<u64>,
+    /// What arrived and waits to be enclosed.
+    enclosed: ArcRwSignal<Vec<(Target, FileId)>>,
     numbers: ArcRwSignal<u64>,
     busy: ArcRwSignal<bool>,
 }
@@ -73,6 +89,7 @@ impl Queue {
         Queue {
             sendings: ArcRwSignal::new(Vec::new()),
             settled: ArcRwSignal::new(0),
+            enclosed: ArcRwSignal::new(Vec::new()),
             numbers: ArcRwSignal::new(0),
             busy: ArcRwSignal::new(false),
         }
@@ -89,9 +106,9 @@ pub(super) fn queue() -> Queue {
 
 impl Queue {
     /// Sends a file when its turn comes.
-    pub(super) fn add(&self, target: Target, file: JsValue, most: i64) {
+    pub(super) fn add(&self, target: Target, file: JsValue, most: i64, enclosed: bool) {
         let (name, size) = (browser::name(&file), browser::size(&file));
-        let sending = self.sending(target, file, name, size);
+        let sending = Sending { enclosed, ..self.sending(target, file, name, size) };
         if let Err(error) = (rules::Limits { max_bytes: most }).check(size) {
             sending.fail(&error, false);
         }
@@ -101,6 +118,7 @@ impl Queue {
 
     /// Goes on with what was broken off by a reload.
     pub(super) async fn resume(&self, target: Target) {
+        let tray = tray(&target);
         for (id, file) in kept::find(&target).await {
             let known = self.sendings.with_untracked(|sendings| {
                 sendings.iter().any(|sending| sending.upload.get_untracked().is_some_and(|it| it.id == id))
@@ -111,7 +129,8 @@ impl Queue {
             let (name, size) = (browser::name(&file), browser::size(&file));
             match api::find_upload(id).await {
                 Ok(upload) => {
-                    let sending = self.sending(target.clone(), file, name, size);
+                    let enclosed = tray.contains(&id);
+                    let sending = Sending { enclosed, ..self.sending(target.clone(), file, name, size) };
                     sending.sent.set(upload.received);
                     sending.upload.set(Some(upload));
                     self.sendings.update(|sendings| sendings.push(sending));
@@ -131,6 +150,7 @@ impl Queue {
             browser::call(&stop, "abort", &[]);
         }
         if let Some(upload) = sending.upload.get_untracked() {
+            self.let_go(&sending.target, &[upload.id]);
             spawn_local(async move {
                 kept::forget(upload.id).await;
                 api::cancel_upload(upload.id).await.ok();
@@ -152,6 +172,7 @@ impl Queue {
             target,
             name,
             size,
+            enclosed: false,
             sent: ArcRwSignal::new(0),
             stage: ArcRwSignal::new(Stage::Going),
             file: SendWrapper::new(file),
@@ -171,6 +192,9 @@ impl Queue {
             while let Some(sending) = queue.next() {
                 match sending.run(&queue).await {
                     Ok(()) => {
+                        if let Some(upload) = sending.upload.get_untracked().filter(|_| sending.enclosed) {
+                            queue.put_back(&sending.target, &[upload.id]);
+                        }
                         queue.sendings.update(|sendings| sendings.retain(|other| *other != sending));
                         queue.settled.update(|settled| *settled = settled.wrapping_add(1));
                     }
@@ -189,8 +213,64 @@ impl Queue {
         })
     }
 
+    /// What waits to be enclosed in what is written at this record.
+    pub(super) fn enclosed(&self, kind: &str, key: &str) -> Vec<FileId> {
+        self.enclosed.with(|all| {
+            let here = all.iter().filter(|(target, _)| target.is(kind, key));
+            here.map(|(_, id)| *id).collect()
+        })
+    }
+
+    /// Has files wait to be enclosed.
+    pub(super) fn put_back(&self, target: &Target, ids: &[FileId]) {
+        self.enclosed.update(|all| {
+            for id in ids {
+                if all.iter().all(|(_, other)| other != id) {
+                    all.push((target.clone(), *id));
+                }
+            }
+        });
+        let mut kept = tray(target);
+        kept.extend(ids.iter().filter(|id| !kept.contains(id)).copied().collect::<Vec<_>>());
+        keep(target, &kept);
+    }
+
+    /// These files wait no more.
+    pub(super) fn let_go(&self, target: &Target, ids: &[FileId]) {
+        self.enclosed.update(|all| all.retain(|(_, id)| !ids.contains(id)));
+        let mut kept = tray(target);
+        kept.retain(|id| !ids.contains(id));
+        keep(target, &kept);
+    }
+
+    /// Remembers what waited before a reload. Whether there was something.
+    pub(super) fn recall(&self, target: &Target) -> bool {
+        let mut ids = tray(target);
+        self.sendings.with_untracked(|sendings| {
+            let under_way = |id: &FileId| {
+                sendings.iter().any(|sending| sending.upload.get_untracked().is_some_and(|it| it.id == *id))
+            };
+            ids.retain(|id| !under_way(id));
+        });
+        self.put_back(target, &ids);
+        !ids.is_empty()
+    }
+
     fn has(&self, sending: &Sending) -> bool {
         self.sendings.with_untracked(|sendings| sendings.contains(sending))
+    }
+}
+
+/// Which files are to be enclosed at this record, as the window keeps it.
+fn tray(target: &Target) -> Vec<FileId> {
+    SessionStorage::get(target.tray()).unwrap_or_default()
+}
+
+fn keep(target: &Target, ids: &[FileId]) {
+    if ids.is_empty() {
+        SessionStorage::delete(target.tray());
+    } else if SessionStorage::set(target.tray(), ids).is_err() {
+        leptos::logging::warn!("the browser does not keep which files are to be sent");
     }
 }
 
@@ -211,6 +291,13 @@ impl Sending {
         if !queue.has(self) {
             api::cancel_upload(upload.id).await.ok();
             return Err(Stop::Cancelled);
+        }
+        if self.enclosed {
+            let mut ids = tray(&self.target);
+            if !ids.contains(&upload.id) {
+                ids.push(upload.id);
+            }
+            keep(&self.target, &ids);
         }
         kept::put(upload.id, &self.target, &self.file).await;
         let (mut at, mut chunk, mut tries) = (upload.received, rules::FIRST_CHUNK, 0);

@@ -5,7 +5,7 @@ use kernel::{
 };
 use serde_json::{Value, json};
 
-use super::{hearers, tell_oneself};
+use super::{files, hearers, tell_oneself};
 use crate::{
     model::{Conversations, Head, Kind, MOST_MEMBERS, PAGE, Talk},
     repo::{
@@ -186,6 +186,7 @@ async fn talk(cx: &Cx, id: ConversationId, part: Part) -> Result<Talk> {
     let place = repo::conversation::find(cx.db(), cx, id).await?.or_not_found()?;
     let members = repo::member::list(cx.db(), cx.organisation_id(), id).await?;
     let messages = repo::message::list(cx.db(), cx.organisation_id(), id, part).await?;
+    let messages = files::with_files(cx, messages).await?;
     let members: Vec<MemberId> = members.into_iter().map(|(member, _)| member).collect();
     let named = members.iter().copied().chain(messages.iter().map(|message| message.author_id));
     let people = people(cx, named.collect()).await?;

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    ConversationId, Cx, Directory, Error, MemberId, MessageId, Notice, NoticeKind, OrNotFound, Reason,
-    Result, Tx, mention,
+    ConversationId, Cx, Directory, Error, FileId, MemberId, MessageId, Notice, NoticeKind, OrNotFound,
+    Reason, Result, Tx, mention,
 };
 use uuid::Uuid;
 
-use super::tell;
+use super::{files, hearers, tell};
 use crate::{
     model::{Hit, Kind, Message},
     repo::{
@@ -30,25 +30,40 @@ pub(crate) const LEAST_LETTERS: usize = 2;
 pub async fn older(cx: &Cx, conversation_id: ConversationId, before: i64) -> Result<Vec<Message>> {
     repo::conversation::find(cx.db(), cx, conversation_id).await?.or_not_found()?;
     let part = Part::Before(before);
-    Ok(repo::message::list(cx.db(), cx.organisation_id(), conversation_id, part).await?)
+    let messages = repo::message::list(cx.db(), cx.organisation_id(), conversation_id, part).await?;
+    files::with_files(cx, messages).await
 }
 
-/// Sends a message. `key` is the sender's own: the same one twice is one message, so whoever did not hear the answer sends
+/// Sends a message with files that its sender has brought to the conversation. `key` is the sender's own: the same one twice is one message, so whoever did not hear the answer sends
 /// it again.
-pub async fn send(cx: &Cx, conversation_id: ConversationId, key: Uuid, body: &str) -> Result<Message> {
+pub async fn send(
+    cx: &Cx,
+    conversation_id: ConversationId,
+    key: Uuid,
+    body: &str,
+    files: &[FileId],
+) -> Result<Message> {
     let place = repo::conversation::find(cx.db(), cx, conversation_id).await?.or_not_found()?;
-    let body = rules::read_body(body)?;
+    let body = rules::read_body(body, files.len())?;
+    rules::read_files(files)?;
     let named = named(cx, &body).await?;
     let mut tx = cx.begin().await?;
     repo::conversation::hold(&mut tx, cx, conversation_id).await?.or_not_found()?;
     if let Some((sent_to, message)) = repo::message::by_key(&mut tx, cx, key).await? {
         // Elsewhere it was another message.
-        return if sent_to == conversation_id { Ok(message) } else { Err(Error::NotFound) };
+        if sent_to != conversation_id {
+            return Err(Error::NotFound);
+        }
+        let files = files::of(&mut tx, cx, message.id).await?;
+        return Ok(Message { files, ..message });
     }
     if MOST_A_MINUTE <= repo::message::just_sent(&mut tx, cx, conversation_id, MOST_A_MINUTE).await? {
         return Err(Error::TooMany { retry_after_secs: 60 });
     }
+    files::require_free(&mut tx, cx, conversation_id, files).await?;
     let message = repo::message::insert(&mut tx, cx, conversation_id, key, &body).await?;
+    repo::file::insert(&mut tx, cx, message.id, files).await?;
+    let message = Message { files: files.to_owned(), ..message };
     repo::member::read(&mut tx, cx, conversation_id, message.number).await?;
     notify(&mut tx, cx, (conversation_id, &place), &message, &named).await?;
     tell(&mut tx, cx, conversation_id, "message.added").await?;
@@ -60,7 +75,8 @@ pub async fn send(cx: &Cx, conversation_id: ConversationId, key: Uuid, body: &st
 pub async fn edit(cx: &Cx, message_id: MessageId, made_on: Option<DateTime<Utc>>, body: &str) -> Result<()> {
     let mut tx = cx.begin().await?;
     // What one did not write does not exist, whatever one would have written.
-    let body = rules::read_body(body);
+    let files = files::of(&mut tx, cx, message_id).await?;
+    let body = rules::read_body(body, files.len());
     let text = body.as_deref().unwrap_or_default();
     let conversation = found(repo::message::edit(&mut tx, cx, message_id, made_on, text).await?, made_on)?;
     body?;
@@ -68,10 +84,15 @@ pub async fn edit(cx: &Cx, message_id: MessageId, made_on: Option<DateTime<Utc>>
     tx.commit().await
 }
 
-/// Deletes one's own message; only if it was changed last at that time, where one is named. Its text is gone for good.
+/// Deletes one's own message; only if it was changed last at that time, where one is named. Its text is gone for good; its files
+/// are deleted as files are.
 pub async fn delete(cx: &Cx, message_id: MessageId, made_on: Option<DateTime<Utc>>) -> Result<()> {
     let mut tx = cx.begin().await?;
     let conversation = found(repo::message::delete(&mut tx, cx, message_id, made_on).await?, made_on)?;
+    let hearers = hearers(&mut tx, cx, conversation).await?;
+    let files = files::of(&mut tx, cx, message_id).await?;
+    cx.delete_files(&mut tx, hearers, &files).await?;
+    repo::file::remove(&mut tx, cx, message_id).await?;
     tx.take_back(message_id.uuid()).await?;
     tell(&mut tx, cx, conversation, "message.changed").await?;
     tx.commit().await
@@ -100,13 +121,18 @@ pub async fn list(cx: &Cx, wanted: &Wanted, most: usize) -> Result<Vec<Written>>
     if let Some(conversation) = wanted.conversation {
         repo::conversation::find(cx.db(), cx, conversation).await?.or_not_found()?;
     }
-    Ok(repo::written::list(cx, wanted, most).await?)
+    let mut written = repo::written::list(cx, wanted, most).await?;
+    let all = files::of_all(cx, written.iter().map(|message| message.id).collect()).await?;
+    for message in &mut written {
+        message.files = files::of_one(&all, message.id);
+    }
+    Ok(written)
 }
 
 /// One message of a conversation that the asker is in.
 pub async fn get(cx: &Cx, id: MessageId) -> Result<Written> {
     let wanted = Wanted { id: Some(id), ..Wanted::default() };
-    repo::written::list(cx, &wanted, 1).await?.pop().or_not_found()
+    list(cx, &wanted, 1).await?.pop().or_not_found()
 }
 
 /// Who is named in a message.
@@ -132,6 +158,7 @@ async fn notify(
         let reason = if named.contains(&member) { Reason::Named } else { Reason::Addressed };
         (member != cx.member_id() && (!muted || reason == Reason::Named)).then_some((member, reason))
     };
+    let count = i64::try_from(message.files.len()).unwrap_or_default();
     let title = match place.kind() {
         Kind::Direct => "Direct messages".to_owned(),
         Kind::Group => place.title.clone(),
@@ -143,7 +170,7 @@ async fn notify(
         place_id: None,
         path: format!("/messages/{id}"),
         title,
-        text: message.body.clone(),
+        text: if message.body.is_empty() { rules::summary("", count) } else { message.body.clone() },
         to: members.into_iter().filter_map(reason).collect(),
     })
     .await

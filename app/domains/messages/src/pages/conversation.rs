@@ -1,12 +1,12 @@
 //! One conversation.
 
 use kernel::{ConversationId, Error, Viewer, use_viewer};
-use leptos::prelude::*;
+use leptos::{ev::DragEvent, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
     Avatar, AvatarStack, EmptyState, ErrorState, Icon, IconButton, LinkButton, Menu, MenuItem, Skeleton,
-    Slot, Tone, TopBar, Wait,
+    Tone, TopBar, Wait,
 };
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use crate::{
     api,
     model::{Kind, Talk},
     parts::{
+        attached::Attached,
         company::{Company, Writing},
         composer::Composer,
         feed::Feed,
@@ -27,8 +28,8 @@ use crate::{
 /// `/messages/:id`
 #[component]
 pub fn ConversationPage(
-    /// What is attached to the conversation with this id.
-    attached: fn(Memo<String>) -> Slot,
+    /// The files of the conversation with this id.
+    attached: fn(Memo<String>) -> Attached,
 ) -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let key = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
@@ -36,9 +37,8 @@ pub fn ConversationPage(
         let id = key.with(|key| key.parse::<Uuid>().ok()).map(ConversationId::from);
         (id, query.with(|query| query.get_str("at").and_then(|at| at.parse().ok())))
     });
-    let attached = StoredValue::new(attached(key));
     let files_shown = RwSignal::new(false);
-    let room = Room::new(place, attached, files_shown);
+    let room = Room::new(place, attached(key));
     let current = Signal::derive(move || place.get().0);
     // At what does not exist nobody can be.
     let there = Memo::new(move |_| {
@@ -47,13 +47,18 @@ pub fn ConversationPage(
     });
     let company = Company::new(there);
     let viewer = use_viewer();
-    let parts = Parts { room, company, attached, files_shown };
+    let parts = Parts { room, company, files_shown };
     view! {
         <Frame current sheet="talk is-open">
             <Wait fallback=|| view! { <Skeleton rows=10/> } content=move || async move {
                 match (viewer.await, room.loaded.await) {
                     (Ok(viewer), Ok(talk)) => {
                         let (id, at) = (talk.head.id, place.get_untracked().1);
+                        // Messages have files in them. First: what is shown belongs to another conversation until then.
+                        let files = room.attached.try_with_value(|attached| attached.ready.run(()));
+                        if let Some(files) = files {
+                            files.await;
+                        }
                         room.begin(talk);
                         view! { <Open id at viewer parts/> }.into_any()
                     }
@@ -72,7 +77,6 @@ pub fn ConversationPage(
 struct Parts {
     room: Room,
     company: Company,
-    attached: StoredValue<Slot>,
     files_shown: RwSignal<bool>,
 }
 
@@ -98,7 +102,7 @@ fn Lost() -> impl IntoView {
 
 #[component]
 fn Open(id: ConversationId, at: Option<i64>, viewer: Viewer, parts: Parts) -> impl IntoView {
-    let Parts { room, company, attached, files_shown } = parts;
+    let Parts { room, company, files_shown } = parts;
     let people = Memo::new(move |_| {
         room.talk.with(|talk| talk.as_ref().map(|talk| talk.people.clone()).unwrap_or_default())
     });
@@ -142,24 +146,41 @@ fn Open(id: ConversationId, at: Option<i64>, viewer: Viewer, parts: Parts) -> im
             </div>
         }
     };
+    let over = RwSignal::new(false);
+    let drag = move |event: DragEvent| {
+        over.set(room.attached.try_with_value(|attached| attached.dragged.run(event)) == Some(true));
+    };
+    let drop = move |event: DragEvent| {
+        over.set(false);
+        room.attached.try_with_value(|attached| attached.dropped.run(event));
+    };
     view! {
         <Title text=move || title.get()/>
-        <TopBar title back="/messages" path>
-            <IconButton
-                icon="paperclip"
-                label="Files"
-                pressed=files_shown
-                on_click=move |_| files_shown.update(|shown| *shown = !*shown)
-            />
-            <More id room names/>
-        </TopBar>
-        <div class="talk-files" hidden=move || !files_shown.get()>
-            {attached.with_value(|attached| attached.content.run())}
-        </div>
-        <Feed room names at/>
-        <div class="talk-foot">
-            <Writing company names/>
-            <Composer id room company names to=title/>
+        <div
+            class="talk-room"
+            class:is-over=move || over.get()
+            on:dragenter=drag
+            on:dragover=drag
+            on:dragleave=move |_| over.set(false)
+            on:drop=drop
+        >
+            <TopBar title back="/messages" path>
+                <IconButton
+                    icon="paperclip"
+                    label="Files"
+                    pressed=files_shown
+                    on_click=move |_| files_shown.update(|shown| *shown = !*shown)
+                />
+                <More id room names/>
+            </TopBar>
+            <div class="talk-files" hidden=move || !files_shown.get()>
+                {room.attached.with_value(|attached| attached.slot.content.run())}
+            </div>
+            <Feed room names at/>
+            <div class="talk-foot">
+                <Writing company names/>
+                <Composer id room company names to=title/>
+            </div>
         </div>
     }
 }

@@ -4,15 +4,19 @@ use std::time::Duration;
 
 use gloo::storage::{SessionStorage, Storage};
 use kernel::ConversationId;
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+use leptos::{
+    ev::{Event, SubmitEvent},
+    prelude::*,
+    server_fn::ServerFn,
+};
 use ui::{Button, ButtonKind, ButtonVariant, Mentions, TextArea};
 use uuid::Uuid;
 use web_sys::KeyboardEvent;
 
-use super::{company::Company, names::Names, room::Room};
+use super::{company::Company, feed::focus_field, names::Names, room::Room};
 use crate::{
     api,
-    model::{BODY_MAX, Kind},
+    model::{BODY_MAX, FILES_MAX, Kind},
 };
 
 /// The id of the field.
@@ -36,22 +40,57 @@ pub fn Composer(
     let draft = RwSignal::new(String::new());
     keep_draft(id, draft);
     Effect::new(move |_| {
-        if let Some(text) = room.returned.get() {
-            draft.update(|draft| *draft = if draft.is_empty() { text } else { format!("{text}\n{draft}") });
+        if let Some((text, files)) = room.returned.get() {
+            room.attached.with_value(|attached| {
+                attached.put_back.run(files);
+                // What is gone meanwhile does not stay in the tray.
+                attached.slot.reload.run(());
+            });
+            draft.update(|draft| {
+                *draft = match (draft.is_empty(), text.is_empty()) {
+                    (_, true) => std::mem::take(draft),
+                    (true, _) => text,
+                    (false, _) => format!("{text}\n{draft}"),
+                };
+            });
             room.returned.set(None);
         }
     });
+    let (waiting, not_yet, let_go) =
+        room.attached.with_value(|attached| (attached.waiting, attached.hindrance, attached.let_go));
+    let hindrance = Memo::new(move |_| {
+        let too_many = || format!("A message may have {FILES_MAX} files. Remove some.");
+        not_yet.get().or_else(|| (FILES_MAX < waiting.with(Vec::len)).then(too_many))
+    });
+    // Whoever tries nevertheless is shown why.
+    let tried = RwSignal::new(false);
+    Effect::new(move |_| {
+        if hindrance.with(Option::is_none) {
+            tried.set(false);
+        }
+    });
     let send = move || {
-        let body = draft.get_untracked();
-        if !body.trim().is_empty() {
+        if hindrance.with_untracked(Option::is_some) {
+            tried.set(true);
+            return;
+        }
+        let (body, files) = (draft.get_untracked(), waiting.get_untracked());
+        if !body.trim().is_empty() || !files.is_empty() {
             draft.set(String::new());
             company.stop_writing();
-            room.send(id, body);
+            let_go.run(files.clone());
+            room.send(id, body.trim_end().to_owned(), files);
         }
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         send();
+    };
+    // Who has chosen files goes on with words, or sends.
+    let changed = move |event: Event| {
+        if event_target::<web_sys::Element>(&event).tag_name() == "INPUT" {
+            focus_field(FIELD, false);
+        }
     };
     // Above the field: a list of people beside it takes its keys first.
     let key_down = move |event: KeyboardEvent| match event.key().as_str() {
@@ -82,16 +121,21 @@ pub fn Composer(
     let key = Uuid::new_v4().to_string();
     let most = i64::try_from(BODY_MAX).unwrap_or_default();
     let label = Signal::derive(move || format!("Write to {}", to.get()));
+    let (choose, tray) = room.attached.with_value(|attached| (attached.choose.run(), attached.tray.run()));
     view! {
+        {tray}
+        <p class="talk-hindrance" class:is-tried=move || tried.get() role="status">{move || hindrance.get()}</p>
         <form
             class="talk-composer"
             method="post"
             action=action
             on:submit=submit
+            on:change=changed
             on:keydown=key_down
         >
             <input type="hidden" name="conversation_id" value=id.to_string()/>
             <input type="hidden" name="key" value=key/>
+            {choose}
             <Mentions draft=draft people>
                 <TextArea
                     name="body"
@@ -105,7 +149,14 @@ pub fn Composer(
                     maxlength=most
                 />
             </Mentions>
-            <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary icon="send">"Send"</Button>
+            <Button
+                kind=ButtonKind::Submit
+                variant=ButtonVariant::Primary
+                icon="send"
+                disabled=Signal::derive(move || hindrance.with(Option::is_some))
+            >
+                "Send"
+            </Button>
         </form>
     }
 }

@@ -1,7 +1,7 @@
 //! The messages of a conversation, and those on their way.
 
 use chrono::NaiveDate;
-use kernel::MemberId;
+use kernel::{FileId, MemberId};
 use leptos::{html, prelude::*};
 use ui::{
     Avatar, Button, ButtonSize, ButtonVariant, Icon, IconSize, Menu, MenuItem, TextArea, Tone, use_toaster,
@@ -32,6 +32,7 @@ enum Row {
         /// Compared instead of the whole message, which cannot be hashed.
         number: i64,
         body: String,
+        files: Vec<FileId>,
         edited: bool,
         deleted: bool,
         /// The first under a name.
@@ -165,6 +166,7 @@ fn rows(messages: &[Message], line: Option<i64>, me: MemberId, names: &Names) ->
         rows.extend((0..).zip(block.messages).map(|(place, message): (usize, Message)| Row::Said {
             number: message.number,
             body: message.body,
+            files: message.files,
             edited: message.edited,
             deleted: message.deleted,
             first: place == 0,
@@ -198,7 +200,7 @@ fn Said(
     me: MemberId,
     found: bool,
 ) -> impl IntoView {
-    let Message { id, number, author_id, body, at, edited, deleted, .. } = message;
+    let Message { id, number, author_id, body, files, at, edited, deleted, .. } = message;
     let (face, time, moment) =
         names.with_untracked(|names| (names.face(author_id), names.time(at), names.moment(at)));
     let own = author_id == me && !deleted;
@@ -210,13 +212,21 @@ fn Said(
             </span>
         }
     });
+    // Text may be taken away where files stay.
+    let (has_files, says) = (!files.is_empty(), !body.is_empty() || edited);
+    let below = tiles(files, room);
     let text = StoredValue::new(body);
     let content = move || {
         if deleted {
             return view! { <p class="said-text is-gone">"This message was deleted."</p> }.into_any();
         }
         if editing.get() {
-            return view! { <Edit id before=text.get_value() room/> }.into_any();
+            return view! { <Edit id before=text.get_value() has_files room/> }.into_any();
+        }
+        if !says {
+            let gone =
+                (!has_files).then(|| view! { <p class="said-text is-gone">"The file was deleted."</p> });
+            return gone.into_any();
         }
         let mark = edited.then(|| view! { <span class="said-mark">" (edited)"</span> });
         view! { <p class="said-text">{text.with_value(|text| words(text))}{mark}</p> }.into_any()
@@ -230,9 +240,20 @@ fn Said(
                 <time datetime=machine(at) title=moment>{time}</time>
             </p>
             {content}
+            {below}
             {menu}
         </li>
     }
+}
+
+/// The files of a message.
+fn tiles(files: Vec<FileId>, room: Room) -> AnyView {
+    if files.is_empty() {
+        return ().into_any();
+    }
+    let one = room.attached.with_value(|attached| attached.one);
+    let tiles = files.into_iter().map(|file| one.run(file)).collect_view();
+    view! { <div class="said-files">{tiles}</div> }.into_any()
 }
 
 /// The text with its addresses as links.
@@ -252,11 +273,14 @@ fn words(text: &str) -> AnyView {
 fn Acts(message_id: kernel::MessageId, number: i64, room: Room, text: StoredValue<String>) -> impl IntoView {
     let toaster = use_toaster();
     let copy = move |_| ui::copy_to_clipboard(text.get_value(), toaster);
+    let copy = text
+        .with_value(|text| !text.is_empty())
+        .then(|| view! { <MenuItem icon="copy" on_click=copy>"Copy text"</MenuItem> });
     view! {
         <div class="said-acts">
             <Menu id=format!("said-{number}-more") label="More about this message" size=ButtonSize::Small align_end=true>
                 <MenuItem icon="pencil" on_click=move |_| room.editing.set(Some(message_id))>"Edit"</MenuItem>
-                <MenuItem icon="copy" on_click=copy>"Copy text"</MenuItem>
+                {copy}
                 <MenuItem
                     icon="trash-2"
                     tone=Tone::Danger
@@ -271,7 +295,7 @@ fn Acts(message_id: kernel::MessageId, number: i64, room: Room, text: StoredValu
 
 /// A message while it is changed.
 #[component]
-fn Edit(id: kernel::MessageId, before: String, room: Room) -> impl IntoView {
+fn Edit(id: kernel::MessageId, before: String, has_files: bool, room: Room) -> impl IntoView {
     let text = RwSignal::new(before.clone());
     let end = move || {
         room.editing.set(None);
@@ -279,7 +303,7 @@ fn Edit(id: kernel::MessageId, before: String, room: Room) -> impl IntoView {
     };
     let save = move || {
         let new = text.get_untracked();
-        if !new.trim().is_empty() {
+        if has_files || !new.trim().is_empty() {
             if new != before {
                 room.act(api::edit_message(id, new));
             }
@@ -322,7 +346,8 @@ fn Edit(id: kernel::MessageId, before: String, room: Room) -> impl IntoView {
     }
 }
 
-fn focus_field(id: &str, at_end: bool) {
+/// Has the person go on in a field.
+pub fn focus_field(id: &str, at_end: bool) {
     let field =
         document().get_element_by_id(id).and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok());
     if let Some(field) = field {
@@ -336,7 +361,8 @@ fn focus_field(id: &str, at_end: bool) {
 
 #[component]
 fn OnItsWay(message: Outgoing, room: Room, names: Memo<Names>, me: MemberId) -> impl IntoView {
-    let Outgoing { key, body, failed, .. } = message;
+    let Outgoing { key, body, files, failed, .. } = message;
+    let text = (!body.is_empty()).then(|| view! { <p class="said-text">{words(&body)}</p> });
     let face = names.with_untracked(|names| names.face(me));
     let state = match failed {
         None => view! { <p class="said-state">"Sending …"</p> }.into_any(),
@@ -364,7 +390,8 @@ fn OnItsWay(message: Outgoing, room: Room, names: Memo<Names>, me: MemberId) -> 
                 <Avatar name=face.name.clone() category=face.category picture=face.picture/>
             </span>
             <p class="said-head"><strong>{face.name}</strong></p>
-            <p class="said-text">{words(&body)}</p>
+            {text}
+            {tiles(files, room)}
             {state}
         </li>
     }

@@ -1,7 +1,7 @@
 //! Messages on their way: shown at once, sent one after the other, and kept by the window until the server has them.
 
 use gloo::storage::{SessionStorage, Storage};
-use kernel::ConversationId;
+use kernel::{ConversationId, FileId};
 use leptos::{ev, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -18,6 +18,8 @@ pub struct Outgoing {
     pub key: Uuid,
     /// What it says.
     pub body: String,
+    /// The files that go with it.
+    pub files: Vec<FileId>,
     /// Why it was not sent; it waits or is under way without a reason.
     pub failed: Option<String>,
 }
@@ -26,6 +28,8 @@ pub struct Outgoing {
 struct Kept {
     key: Uuid,
     body: String,
+    #[serde(default)]
+    files: Vec<FileId>,
 }
 
 fn place(conversation: ConversationId) -> String {
@@ -49,7 +53,8 @@ impl Outbox {
     fn keep(self, conversation: ConversationId) {
         let kept = self.all.try_with_untracked(|all| {
             let here = all.iter().filter(|it| it.conversation == conversation);
-            here.map(|it| Kept { key: it.key, body: it.body.clone() }).collect::<Vec<_>>()
+            here.map(|it| Kept { key: it.key, body: it.body.clone(), files: it.files.clone() })
+                .collect::<Vec<_>>()
         });
         let Some(kept) = kept else { return };
         if kept.is_empty() {
@@ -62,8 +67,8 @@ impl Outbox {
 
 impl Room {
     /// Sends a message.
-    pub fn send(self, conversation: ConversationId, body: String) {
-        let message = Outgoing { conversation, key: Uuid::new_v4(), body, failed: None };
+    pub fn send(self, conversation: ConversationId, body: String, files: Vec<FileId>) {
+        let message = Outgoing { conversation, key: Uuid::new_v4(), body, files, failed: None };
         self.outbox.all.try_update(|all| all.push(message));
         self.outbox.keep(conversation);
         self.line.try_set(None);
@@ -80,14 +85,14 @@ impl Room {
         self.pump();
     }
 
-    /// Gives a message up that was not sent. Gives what it said.
-    pub fn give_up(self, key: Uuid) -> Option<String> {
+    /// Gives a message up that was not sent. Gives what it said, and its files.
+    pub fn give_up(self, key: Uuid) -> Option<(String, Vec<FileId>)> {
         let message = self.outbox.all.try_update(|all| {
             let at = all.iter().position(|message| message.key == key)?;
             Some(all.remove(at))
         })??;
         self.outbox.keep(message.conversation);
-        Some(message.body)
+        Some((message.body, message.files))
     }
 
     /// Goes on with what was on its way when the window was loaded, or came back to the conversation. What has arrived
@@ -95,9 +100,9 @@ impl Room {
     pub fn resume(self, conversation: ConversationId) {
         let Ok(kept) = SessionStorage::get::<Vec<Kept>>(place(conversation)) else { return };
         self.outbox.all.try_update(|all| {
-            for Kept { key, body } in kept {
+            for Kept { key, body, files } in kept {
                 if all.iter().all(|message| message.key != key) {
-                    all.push(Outgoing { conversation, key, body, failed: None });
+                    all.push(Outgoing { conversation, key, body, files, failed: None });
                 }
             }
         });
@@ -120,8 +125,8 @@ impl Room {
         self.outbox.busy.set_value(true);
         spawn_local(async move {
             while let Some(message) = self.next() {
-                let Outgoing { conversation, key, body, .. } = message;
-                match api::send_message(conversation, key, body).await {
+                let Outgoing { conversation, key, body, files, .. } = message;
+                match api::send_message(conversation, key, body, files).await {
                     Ok(message) => {
                         self.sent(conversation, message);
                         self.outbox.all.try_update(|all| all.retain(|it| it.key != key));

@@ -1,11 +1,11 @@
 //! What the page of a conversation knows and does. Its content may be drawn as often as the page likes.
 
-use kernel::{ConversationId, Error, Heard, MessageId, PageData, Result, use_news};
+use kernel::{ConversationId, Error, FileId, Heard, MessageId, PageData, Result, use_news};
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use ui::{Slot, Toast, Toaster, use_toaster};
+use ui::{Toast, Toaster, use_toaster};
 
-use super::outgoing::Outbox;
+use super::{attached::Attached, outgoing::Outbox};
 use crate::{
     api,
     model::{Message, Talk},
@@ -30,8 +30,10 @@ pub struct Room {
     pub outbox: Outbox,
     /// The message that is being changed.
     pub editing: RwSignal<Option<MessageId>>,
-    /// What was not sent after all, for the field.
-    pub returned: RwSignal<Option<String>>,
+    /// What was not sent after all, for the field and the tray.
+    pub returned: RwSignal<Option<(String, Vec<FileId>)>>,
+    /// The files.
+    pub attached: StoredValue<Attached>,
     /// What the page waited for last: content that is drawn anew must not bring it back.
     begun: StoredValue<Option<(Place, Talk)>>,
     asking: StoredValue<bool>,
@@ -41,8 +43,8 @@ pub struct Room {
 }
 
 impl Room {
-    /// The page of the conversation at `place`, which follows what happens there. `files` hang on it.
-    pub fn new(place: Memo<Place>, files: StoredValue<Slot>, files_shown: RwSignal<bool>) -> Self {
+    /// The page of the conversation at `place`, which follows what happens there.
+    pub fn new(place: Memo<Place>, attached: Attached) -> Self {
         let load = |(id, at): Place| async move {
             match id {
                 Some(id) => api::load_conversation(id, at).await,
@@ -57,6 +59,7 @@ impl Room {
             outbox: Outbox::new(),
             editing: RwSignal::new(None),
             returned: RwSignal::new(None),
+            attached: StoredValue::new(attached),
             begun: StoredValue::new(None),
             asking: StoredValue::new(false),
             way: RwSignal::new(None),
@@ -67,8 +70,11 @@ impl Room {
                 "message.added" => room.follow(),
                 "message.changed" | "message.conversation" => room.look_again(),
                 kind if kind.starts_with("file.") => {
-                    files_shown.try_set(true);
-                    files.with_value(|files| files.reload.run(()));
+                    room.look_for_files();
+                    // What is gone stands below no message any more.
+                    if kind == "file.deleted" || kind == "file.restored" {
+                        room.look_again();
+                    }
                 }
                 _ => {}
             },
@@ -172,7 +178,19 @@ impl Room {
         }
     }
 
+    fn look_for_files(self) {
+        self.attached.try_with_value(|attached| attached.slot.reload.run(()));
+    }
+
     fn take(self, new: Talk) {
+        // A file is told of when it was looked at; with a message it may be here before.
+        let unknown = self.attached.try_with_value(|attached| {
+            let mut files = new.messages.iter().flat_map(|message| &message.files);
+            files.any(|file| !attached.knows.run(*file))
+        });
+        if unknown == Some(true) {
+            self.look_for_files();
+        }
         let Some((_, last, newest)) = self.bounds() else { return };
         let hidden = document().hidden();
         let older_shown = last < newest;

@@ -70,6 +70,7 @@ struct Row {
     unread: i64,
     author_id: Option<MemberId>,
     body: Option<String>,
+    files: i64,
     gone: bool,
     last_at: DateTime<Utc>,
 }
@@ -78,6 +79,8 @@ struct Row {
 pub async fn list(on: &db::Reader, cx: &Cx) -> Result<Vec<Line>> {
     let rows: Vec<Row> = sql("select c.id, c.kind, c.title, p.muted, c.last_at, l.author_id, l.body,
            l.deleted_at is not null as gone,
+           (select count(*) from message_file f
+            where f.organisation_id = $1 and f.message_id = l.id) as files,
            (select count(*) from message m
             where m.organisation_id = $1 and m.conversation_id = c.id and p.read_number < m.number
               and c.last_number - 100 < m.number and m.author_id <> $2 and m.deleted_at is null) as unread
@@ -99,7 +102,7 @@ pub async fn list(on: &db::Reader, cx: &Cx) -> Result<Vec<Line>> {
         author: row.author_id,
         excerpt: match row.body {
             Some(_) if row.gone => "Message deleted".to_owned(),
-            Some(body) => rules::excerpt(&body),
+            Some(body) => rules::summary(&body, row.files),
             None => String::new(),
         },
         at: row.last_at,

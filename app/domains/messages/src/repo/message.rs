@@ -31,6 +31,7 @@ impl From<Row> for Message {
             key: row.client_key,
             author_id: row.author_id,
             body: row.body,
+            files: Vec::new(),
             at: row.created_at,
             edited: row.edited,
             deleted: row.deleted,
@@ -49,7 +50,7 @@ pub enum Part {
     Since(i64),
 }
 
-/// Some messages of a conversation, oldest first, without a gap.
+/// Some messages of a conversation, oldest first, without a gap, still without their files.
 pub async fn list(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
@@ -71,7 +72,7 @@ pub async fn list(
     Ok(rows.into_iter().rev().map(Message::from).collect())
 }
 
-/// The message that the member who asks has sent with a key, and its conversation.
+/// The message that the member who asks has sent with a key, still without its files, and its conversation.
 pub async fn by_key(on: impl Into<On<'_>>, cx: &Cx, key: Uuid) -> Result<Option<(ConversationId, Message)>> {
     let row: Option<Row> = sql("select id, conversation_id, number, client_key, author_id, body, created_at,
            edited_at is not null as edited, deleted_at is not null as deleted
@@ -147,7 +148,8 @@ pub(crate) async fn insert_at(
     .bind(at)
     .exactly_one(&mut *tx)
     .await?;
-    Ok(Message { id, number, key, author_id, body: body.to_owned(), at, edited: false, deleted: false })
+    let (body, files) = (body.to_owned(), Vec::new());
+    Ok(Message { id, number, key, author_id, body, files, at, edited: false, deleted: false })
 }
 
 /// Changes what the member who asks has written. Gives the conversation, if the member is still in it.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::{Query, Result, sql};
-use kernel::{ConversationId, Cx, MemberId, MessageId};
+use kernel::{ConversationId, Cx, FileId, MemberId, MessageId};
 
 use super::message::pattern;
 
@@ -19,6 +19,9 @@ pub struct Written {
     pub author_id: MemberId,
     /// What it says; nothing once it is deleted.
     pub body: String,
+    /// The files that were sent with it.
+    #[sqlx(skip)]
+    pub files: Vec<FileId>,
     /// When it was sent.
     pub created_at: DateTime<Utc>,
     /// When it was changed last, if it was.
@@ -79,7 +82,7 @@ impl Default for Wanted {
     }
 }
 
-/// Some messages of conversations that the member is in.
+/// Some messages of conversations that the member is in, still without their files.
 pub async fn list(cx: &Cx, wanted: &Wanted, most: usize) -> Result<Vec<Written>> {
     let query =
         sql("select m.id, m.conversation_id, m.number, m.author_id, m.body, m.created_at, m.edited_at,

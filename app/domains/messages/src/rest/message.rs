@@ -1,7 +1,7 @@
 //! Messages for other programs.
 
 use chrono::{DateTime, Utc};
-use kernel::{ConversationId, MemberId, MessageId};
+use kernel::{ConversationId, FileId, MemberId, MessageId};
 use rest::{Answer, Call, Created, Filter, Json, List, Needs::Member, Page, Record, Routes};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -36,9 +36,11 @@ struct Message {
     #[schema(minimum = 1)]
     number: i64,
     author: MemberId,
-    /// Plain text; `@Name` names a member. Empty once it is deleted.
+    /// Plain text; `@Name` names a member. Empty once it is deleted, or where there are only files.
     #[schema(example = "The tyres come tomorrow.")]
     body: String,
+    /// Files of the conversation that were sent with it, in their order; none that was deleted since.
+    files: Vec<FileId>,
     created_at: DateTime<Utc>,
     /// When it was changed last, if it was.
     edited_at: Option<DateTime<Utc>>,
@@ -61,6 +63,7 @@ impl From<Written> for Message {
             number: written.number,
             author: written.author_id,
             body: written.body,
+            files: written.files,
             created_at: written.created_at,
             edited_at: written.edited_at,
             deleted_at: written.deleted_at,
@@ -125,9 +128,23 @@ impl Filter for MessageSearch {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct MessageText {
-    /// Plain text. Members that it names by `@Name` are told of it.
-    #[schema(example = "The tyres come tomorrow.", min_length = 1, max_length = 4000)]
+    /// Plain text; empty only where the message has files.
+    #[schema(example = "The tyres come tomorrow.", max_length = 4000)]
     body: String,
+}
+
+/// A message to be written: what it says, files, or both.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewMessage {
+    /// Plain text. Members that it names by `@Name` are told of it. May be left out where there are files.
+    #[serde(default)]
+    #[schema(example = "The tyres come tomorrow.", max_length = 4000)]
+    body: String,
+    /// Files that you have uploaded to this conversation and that are in no message yet, in their order.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    files: Vec<FileId>,
 }
 
 async fn list(call: Call<ConversationId, List<MessageFilter>>) -> Answer<Page<Message>> {
@@ -162,10 +179,11 @@ async fn search(call: Call<(), List<MessageSearch>>) -> Answer<Page<Message>> {
     Ok(Page { data: found.into_iter().map(Message::from).collect(), next })
 }
 
-async fn create(call: Call<ConversationId, Json<MessageText>>) -> Answer<Created<Message>> {
+async fn create(call: Call<ConversationId, Json<NewMessage>>) -> Answer<Created<Message>> {
     // Whoever sends it twice says so by the key of the call.
     let key = call.cx.new_id();
-    let sent = acts::send(&call.cx, call.path, key, &call.input.0.body).await?;
+    let NewMessage { body, files } = call.input.0;
+    let sent = acts::send(&call.cx, call.path, key, &body, &files).await?;
     let record = acts::get(&call.cx, sent.id).await?.into();
     Ok(Created { at: format!("/messages/{}", sent.id), record })
 }

@@ -23,7 +23,7 @@ pub(super) async fn by<T>(cx: &Cx, act: impl Future<Output = T>) -> T {
 }
 
 pub(super) async fn send(cx: &Cx, id: ConversationId, text: &str) -> Message {
-    by(cx, api::send_message(id, Uuid::new_v4(), text.into())).await.unwrap()
+    by(cx, api::send_message(id, Uuid::new_v4(), text.into(), vec![])).await.unwrap()
 }
 
 pub(super) async fn lines(cx: &Cx) -> Vec<Line> {
@@ -96,12 +96,12 @@ both!(sending_twice_with_one_key_is_sending_once, |db| {
     let petra = olle.colleague("Petra Planner", Role::Member).await;
     let id = by(&olle, api::open_direct(petra.member_id())).await.unwrap();
     let key = Uuid::new_v4();
-    let first = by(&olle, api::send_message(id, key, "Once".into())).await.unwrap();
-    let again = by(&olle, api::send_message(id, key, "Once".into())).await.unwrap();
+    let first = by(&olle, api::send_message(id, key, "Once".into(), vec![])).await.unwrap();
+    let again = by(&olle, api::send_message(id, key, "Once".into(), vec![])).await.unwrap();
     assert_eq!(first, again);
     let at_once = (0..6).map(|_| {
         let (cx, key) = (olle.clone(), Uuid::from_u128(7));
-        tokio::spawn(async move { by(&cx, api::send_message(id, key, "Also once".into())).await })
+        tokio::spawn(async move { by(&cx, api::send_message(id, key, "Also once".into(), vec![])).await })
     });
     let mut numbers = Vec::new();
     for sent in at_once.collect::<Vec<_>>() {
@@ -110,10 +110,10 @@ both!(sending_twice_with_one_key_is_sending_once, |db| {
     assert_eq!(numbers, [2; 6]);
     assert_eq!(texts(&petra, id).await, ["Once", "Also once"]);
     // The key is the sender's own: somebody else's is another one.
-    let sent = by(&petra, api::send_message(id, key, "Mine".into())).await.unwrap();
+    let sent = by(&petra, api::send_message(id, key, "Mine".into(), vec![])).await.unwrap();
     assert_eq!((sent.number, sent.body.as_str()), (3, "Mine"));
     for text in ["", " \n ", &"x".repeat(4_001)] {
-        let error = by(&olle, api::send_message(id, Uuid::new_v4(), text.into())).await.unwrap_err();
+        let error = by(&olle, api::send_message(id, Uuid::new_v4(), text.into(), vec![])).await.unwrap_err();
         assert!(error.field("body").is_some(), "{error:?}");
     }
 });
@@ -130,8 +130,8 @@ both!(who_is_not_in_a_conversation_finds_nothing_of_it, |db| {
             by(stranger, api::load_conversation(id, None)).await.map(drop),
             by(stranger, api::load_since(id, 0)).await.map(drop),
             by(stranger, api::load_older(id, 9)).await.map(drop),
-            by(stranger, api::send_message(id, Uuid::new_v4(), "Me too".into())).await.map(drop),
-            by(stranger, api::send_message(id, Uuid::new_v4(), String::new())).await.map(drop),
+            by(stranger, api::send_message(id, Uuid::new_v4(), "Me too".into(), vec![])).await.map(drop),
+            by(stranger, api::send_message(id, Uuid::new_v4(), String::new(), vec![])).await.map(drop),
             by(stranger, api::edit_message(sent.id, "Mine".into())).await,
             by(stranger, api::edit_message(sent.id, String::new())).await,
             by(stranger, api::delete_message(sent.id)).await,
@@ -229,7 +229,7 @@ both!(nobody_floods_a_conversation, |db| {
     for number in 0..120 {
         send(&olle, id, &format!("Message {number}")).await;
     }
-    let more = by(&olle, api::send_message(id, uuid::Uuid::from_u128(1), "One more".into())).await;
+    let more = by(&olle, api::send_message(id, uuid::Uuid::from_u128(1), "One more".into(), vec![])).await;
     assert_eq!(more, Err(Error::TooMany { retry_after_secs: 60 }));
     send(&petra, id, "Slowly, please").await;
 });

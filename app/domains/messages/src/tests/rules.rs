@@ -1,13 +1,13 @@
 //! Decisions by property.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use kernel::MemberId;
+use kernel::{FileId, MemberId};
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    model::{BODY_MAX, Message},
-    rules::{Piece, blocks, excerpt, found, merge, pair, pieces, read_body, read_title},
+    model::{BODY_MAX, FILES_MAX, Message},
+    rules::{Piece, blocks, excerpt, found, merge, pair, pieces, read_body, read_files, read_title, summary},
 };
 
 fn member(number: u128) -> MemberId {
@@ -21,6 +21,7 @@ fn message(number: i64, author: u128, minutes: i64) -> Message {
         key: Uuid::from_u128(0),
         author_id: member(author),
         body: format!("Message {number}"),
+        files: Vec::new(),
         at: DateTime::UNIX_EPOCH + Duration::minutes(minutes),
         edited: false,
         deleted: false,
@@ -37,13 +38,27 @@ fn numbers(messages: &[Message]) -> Vec<i64> {
 
 #[test]
 fn a_message_says_something_and_not_too_much() {
-    assert_eq!(read_body("\n  code\n    more \n\n").unwrap(), "  code\n    more");
-    assert_eq!(read_body("a\r\nb").unwrap(), "a\nb");
-    assert!(read_body(&"å".repeat(BODY_MAX)).is_ok());
+    assert_eq!(read_body("\n  code\n    more \n\n", 0).unwrap(), "  code\n    more");
+    assert_eq!(read_body("a\r\nb", 0).unwrap(), "a\nb");
+    assert!(read_body(&"å".repeat(BODY_MAX), 0).is_ok());
     for text in ["", " ", "\n\n", &"å".repeat(BODY_MAX + 1)] {
-        assert!(read_body(text).is_err());
+        assert!(read_body(text, 0).is_err());
     }
     assert_eq!(read_title("  Auction \n cars ").unwrap(), "Auction cars");
+}
+
+#[test]
+fn files_may_say_it_all() {
+    assert_eq!(read_body(" \n ", 1).unwrap(), "");
+    assert_eq!(read_body("a ", 1).unwrap(), "a");
+    assert!(read_body(&"å".repeat(BODY_MAX + 1), 1).is_err());
+    let files: Vec<FileId> =
+        (0..=FILES_MAX).map(|number| Uuid::from_u128(u128::try_from(number).unwrap()).into()).collect();
+    assert!(read_files(&[]).is_ok() && read_files(&files[1..]).is_ok());
+    assert!(read_files(&files).is_err(), "too many");
+    assert!(read_files(&[files[0], files[1], files[0]]).is_err(), "one twice");
+    assert_eq!((summary("", 1), summary("", 3)), ("Sent a file".into(), "Sent 3 files".into()));
+    assert_eq!(summary("See\nthere", 3), "See there");
 }
 
 #[test]
@@ -156,9 +171,10 @@ proptest! {
     }
 
     #[test]
-    fn reading_never_panics_and_keeps_what_it_takes(text in "\\PC{0,300}", words in "\\PC{0,10}") {
-        if let Ok(body) = read_body(&text) {
-            prop_assert_eq!(read_body(&body).unwrap(), body);
+    fn reading_never_panics_and_keeps_what_it_takes(text in "\\PC{0,300}", words in "\\PC{0,10}", files in 0_usize..3) {
+        if let Ok(body) = read_body(&text, files) {
+            prop_assert_eq!(files == 0, files == 0 && !body.is_empty());
+            prop_assert_eq!(read_body(&body, files).unwrap(), body);
         }
         prop_assert!(excerpt(&text).chars().count() <= 120);
         prop_assert!(found(&text, &words).chars().count() <= 120);

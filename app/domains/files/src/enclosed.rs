@@ -1,0 +1,34 @@
+//! Files that records of other domains enclose.
+
+use kernel::{Cx, Enclosures, FileId, FilesDone, FilesFound, Topic, Tx};
+use uuid::Uuid;
+
+use crate::{
+    acts::{Act, event},
+    repo,
+};
+
+/// What this domain does for them.
+pub const ENCLOSURES: Enclosures = Enclosures { brought, there, delete };
+
+fn brought<'a>(tx: &'a mut Tx, cx: &'a Cx, record: (&'a str, Uuid), files: &'a [FileId]) -> FilesFound<'a> {
+    Box::pin(async move { Ok(repo::enclosed::brought(tx, cx, record, files).await?) })
+}
+
+fn there<'a>(on: db::On<'a>, cx: &'a Cx, files: &'a [FileId]) -> FilesFound<'a> {
+    Box::pin(async move { Ok(repo::enclosed::there(on, cx, files).await?) })
+}
+
+fn delete<'a>(tx: &'a mut Tx, cx: &'a Cx, topic: Topic, files: &'a [FileId]) -> FilesDone<'a> {
+    Box::pin(async move {
+        for id in files {
+            let Some(kept) = repo::find(&mut *tx, cx.organisation_id(), *id).await? else { continue };
+            if repo::delete(&mut *tx, cx, *id, None).await? {
+                let mut deleted = event(Act::Deleted, &kept, None);
+                deleted.topic = Some(topic.clone());
+                tx.record(deleted).await?;
+            }
+        }
+        Ok(())
+    })
+}

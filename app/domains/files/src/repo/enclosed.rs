@@ -1,0 +1,38 @@
+//! What can be enclosed in records of other domains.
+
+use db::{On, Result, sql};
+use kernel::{Cx, FileId};
+use uuid::Uuid;
+
+/// Which of the files the member who acts has brought to a record, all of it; none that is deleted or was refused. Until
+/// the end of the unit of work nobody deletes them.
+pub async fn brought(
+    tx: &mut kernel::Tx,
+    cx: &Cx,
+    (record_kind, record_id): (&str, Uuid),
+    files: &[FileId],
+) -> Result<Vec<FileId>> {
+    let rows: Vec<(FileId,)> = sql("update file set updated_at = updated_at
+         where organisation_id = $1 and record_kind = $2 and record_id = $3 and created_by = $4
+           and deleted_at is null and state in ('scanning', 'ready') and id in ")
+    .bind(cx.organisation_id())
+    .bind(record_kind)
+    .bind(record_id)
+    .bind(cx.member_id())
+    .push_list(files.iter().copied())
+    .push(" returning id")
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Which of the files are there, not deleted.
+pub async fn there(on: impl Into<On<'_>>, cx: &Cx, files: &[FileId]) -> Result<Vec<FileId>> {
+    let rows: Vec<(FileId,)> =
+        sql("select id from file where deleted_at is null and organisation_id = $1 and id in ")
+            .bind(cx.organisation_id())
+            .push_list(files.iter().copied())
+            .all(on)
+            .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
