@@ -57,7 +57,9 @@ pub use feedback::{Banner, EmptyState, ErrorPage, ErrorState, FormError, Skeleto
 pub use field::{Field, PasswordField, SelectField, TextArea, TextField, field_id};
 pub use filter::{FilterBar, FilterChip};
 pub use icon::{Icon, IconSize};
-pub use lazy::{Address, Later, Page, Part, Route, SplitLoaderError, address, not_fetched, route, routes_under};
+pub use lazy::{
+    Address, Later, Page, Part, Route, SplitLoaderError, address, not_fetched, route, routes_under,
+};
 pub use load::{Load, LoadAs, Wait, drawn, error_of, field_error, on_answer, on_done, set_status};
 pub use mark::{
     Avatar, AvatarStack, Count, Face, Pill, Plate, Presence, Priority, PriorityGlyph, Size, SquareMark, Step,

@@ -1,6 +1,6 @@
 //! Making a webhook, and changing one: name, address, and what it is told of.
 
-use kernel::WebhookId;
+use kernel::{Permission, WebhookId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{

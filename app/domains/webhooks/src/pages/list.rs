@@ -1,6 +1,6 @@
 //! All webhooks and incoming hooks of the organisation.
 
-use kernel::Viewer;
+use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::{

@@ -1,5 +1,6 @@
 //! Making an incoming hook. Its secret is shown this once.
 
+use kernel::Permission;
 use leptos::prelude::*;
 use ui::{
     Button, ButtonKind, ButtonVariant, Choice, FormError, LinkButton, LoadAs, PageTitle, RadioGroup,

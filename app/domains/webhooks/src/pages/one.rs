@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{Viewer, WebhookId};
+use kernel::{Permission, Viewer, WebhookId};
 use leptos::{leptos_dom::helpers::set_timeout_with_handle, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
