@@ -44,3 +44,16 @@ test('a person of one client sees that client only, and nothing of finance', asy
   await expect(page.getByText('Tax number')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Add project' })).toHaveCount(0);
 });
+
+test('a client is found by its name from anywhere', async ({ page, isMobile }) => {
+  test.skip(isMobile, 'the palette opens by keys');
+  await login(page, 'elsa@nordvik.example');
+  await open(page, '/');
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox').fill('Fjord');
+  const found = page.getByRole('option', { name: /Fjord Taxi/ });
+  await expect(found).toBeVisible();
+  await found.click();
+  await expect(page.getByRole('heading', { name: 'Fjord Taxi' })).toBeVisible();
+  await expect(page).toHaveTitle(/Fjord Taxi/);
+});

@@ -6,6 +6,7 @@
 
 mod client;
 mod icons;
+mod order;
 mod site;
 mod split;
 mod styles;

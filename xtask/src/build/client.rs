@@ -9,7 +9,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 use xshell::{Shell, cmd};
 
-use super::{cargo, split};
+use super::{cargo, order, split};
 use crate::fingerprint::{Fingerprint, files_below};
 use crate::project::{Mode, Project};
 use crate::steps::Steps;
@@ -60,7 +60,11 @@ pub fn build(project: &Project, sh: &Shell, steps: &Steps, mode: Mode) -> Result
     })?;
 
     let wasm = project.parts(mode).join("wasm");
-    let inputs = Fingerprint::default().text(OPTIMISE).file(&bound)?.folder(&cut.join("parts"), &["wasm"])?;
+    let inputs = Fingerprint::default()
+        .text(OPTIMISE)
+        .text(order::VERSION)
+        .file(&bound)?
+        .folder(&cut.join("parts"), &["wasm"])?;
     steps.if_changed(
         if mode == Mode::Release { "wasm-opt" } else { "wasm" },
         inputs,
@@ -93,8 +97,11 @@ fn optimise(wasm_opt: &Path, files: Vec<(PathBuf, PathBuf)>) -> Result<()> {
     let work = || -> Result<()> {
         let sh = Shell::new()?;
         while let Some((from, to)) = next() {
-            let flags = OPTIMISE.split_whitespace();
-            cmd!(sh, "{wasm_opt} {flags...} -o {to} {from}").quiet().run()?;
+            let (optimise, features) = (OPTIMISE.split_whitespace(), FEATURES.split_whitespace());
+            cmd!(sh, "{wasm_opt} {optimise...} {features...} -o {to} {from}").quiet().run()?;
+            fs::write(&to, order::name_by_likeness(&fs::read(&to)?)?)?;
+            let (reorder, features) = (REORDER.split_whitespace(), FEATURES.split_whitespace());
+            cmd!(sh, "{wasm_opt} {reorder...} {features...} -o {to} {to}").quiet().run()?;
         }
         Ok(())
     };
@@ -112,6 +119,10 @@ const BIND: &str = "--target web --no-typescript --omit-default-module-path --ke
 // Without comments, and with short names for what nobody outside sees.
 const MINIFY: &str = "--module --compress --mangle";
 
+// The lowest kilobyte of the memory is the far end of the stack.
+const OPTIMISE: &str = "-Oz -Oz --low-memory-unused --strip-debug --strip-producers --strip-target-features";
+const REORDER: &str = "--reorder-functions-by-name --strip-debug";
+
 // The parts carry no section that lists the features in use, so they are named here: what rustc uses by default.
-const OPTIMISE: &str = "-Oz -Oz --low-memory-unused --strip-debug --strip-producers --strip-target-features --enable-bulk-memory \
-    --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue";
+const FEATURES: &str = "--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
+    --enable-reference-types --enable-multivalue";
