@@ -24,6 +24,8 @@ from schemathesis.openapi.checks import RejectedPositiveData
 
 BASE = os.environ["MEDIAP_API_URL"] + "/api/v1"
 KEY = os.environ["MEDIAP_API_KEY"]
+# Of a colleague, who does what only others can do.
+COLLEAGUE = os.environ["MEDIAP_API_COLLEAGUE"]
 
 # Seeds of each kind that nothing deletes: something to work on is left.
 KEPT = 3
@@ -37,7 +39,10 @@ OTHER_NAMES = {"assignee": "member", "owner": "member", "author": "member", "cre
 BEYOND_SCHEMAS = re.compile(
     r"^Write something first\.$|^Send files that you have added to this conversation|^Name each file once\.$|"
     r"^Another .+ has this (name|key|address)\.$|^there are control characters at line "
-    r"|^There is no (workflow with this key|field .+ in this workflow)\.|^.+ is a member already\.$"
+    r"|^There is no (workflow with this key|field .+ in this workflow)\.|^.+ is (a member|invited) already\."
+    r"|^Choose a day since the year 2000\.$|^That day is still to come\.|^Choose a step of the workflow by "
+    r"|^There is no item with this key\.$|^The file has .+ may have .+ at most\.$"
+    r"|^Name members who are active and whom you may see\.$"
 )
 
 
@@ -70,12 +75,14 @@ class Known:
         self.names = set()
         self.tags = {}
         self.cursors = {}
+        # Records that are only there below another: (owner, record) by the words around them.
+        self.below = defaultdict(list)
 
     def add(self, kind, value):
         # Deliveries go with their webhooks: only those of the beginning stay.
         if kind == "delivery" and self.kept[kind]:
             return
-        if isinstance(value, str) and value not in self.ever[kind] and (kind in KEYED or is_uuid(value)):
+        if isinstance(value, str) and value not in self.ever[kind] and is_uuid(value) != (kind in KEYED):
             self.ever[kind].add(value)
             if len(self.ids[kind]) < MOST:
                 self.ids[kind].append(value)
@@ -83,6 +90,10 @@ class Known:
     def forget(self, kind, value):
         if value in self.ids[kind]:
             self.ids[kind].remove(value)
+
+    def groups(self):
+        """Conversations that members can be taken into."""
+        return {owner for owner, _ in self.below["conversations", "members"]}
 
     def spare(self, kind):
         """The first of those that may end: later ones may be what calls are about now."""
@@ -95,7 +106,8 @@ class Known:
 
     def learn(self, path, body):
         """Takes ids out of an answer: of the records of a list, of a new record, and of those that fields name."""
-        last = path.split("?")[0].rstrip("/").split("/")[-1]
+        parts = path.split("?")[0].strip("/").split("/")
+        last = parts[-1]
         if isinstance(body, dict) and last in KINDS:
             records = body["data"] if isinstance(body.get("data"), list) else [body]
             for record in records:
@@ -103,7 +115,10 @@ class Known:
                     if isinstance(record.get("name"), str):
                         self.names.add((path.split("?")[0], plain(record["name"])))
                     # Roles that the organisation made have their id as the key.
-                    self.add(KINDS[last], record.get("key" if KINDS[last] in KEYED else "id", record.get("key")))
+                    named = record.get("key" if KINDS[last] in KEYED else "id", record.get("key", record.get("file")))
+                    self.add(KINDS[last], named)
+                    if len(parts) == 3 and named:
+                        self.below[parts[0], last].append((parts[1], named))
         self.fields(body)
 
     def fields(self, value):
@@ -141,9 +156,9 @@ def kind_of(field):
     return KINDS.get(name)
 
 
-def ask(method, path, body=None, if_match=None):
+def ask(method, path, body=None, if_match=None, key=KEY):
     """The status and the JSON of an answer."""
-    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     if if_match:
         headers["If-Match"] = if_match
     data = None if body is None else json.dumps(body).encode()
@@ -157,12 +172,15 @@ def ask(method, path, body=None, if_match=None):
 
 
 KNOWN = Known()
+# Members whom one can write to.
+OTHERS = []
 
 
 def prepare():
     """Makes what the demo has not: webhooks with deliveries, something that came by a hook, and invitations, whose mails
     cannot be delivered, so that there are failed jobs."""
     prepare_records()
+    prepare_conversations()
     prepare_webhooks()
     if "post" not in DOCUMENT["paths"].get("/members", {}) or "/jobs" not in DOCUMENT["paths"]:
         return
@@ -191,6 +209,41 @@ def prepare_records():
             ask("POST", f"/workflows/{items[0]['workflow']}/views", {"name": f"Made {number}", "layout": "list"})
         if number < len(members):
             ask("POST", f"/members/{members[number]}/grants", {"role": "consultant"})
+
+
+def upload(path, whole=True):
+    """A file of one letter that hangs on a record, or only its upload; none if nothing can be added to that."""
+    begun = ask("POST", f"{path}/files", {"name": f"{uuid.uuid4()}.txt", "size": 1})[1]
+    if not begun:
+        return None
+    address = BASE.removesuffix("/api/v1") + begun["chunks"] + "?at=0"
+    chunk = urllib.request.Request(address, b"x", {"Authorization": f"Bearer {KEY}"}, method="PUT")
+    urllib.request.urlopen(chunk, timeout=30).close()
+    if whole:
+        ask("POST", f"/uploads/{begun['file']}/complete", {})
+    return begun["file"]
+
+
+def prepare_conversations():
+    """Groups with members and files, items with files, and notices of what a colleague did."""
+    if "post" not in DOCUMENT["paths"].get("/conversations", {}):
+        return
+    me = ask("GET", "/me")[1]["member"]
+    active = [one["id"] for one in records("/members") if one["state"] == "active" and one["id"] != me]
+    OTHERS.extend(active[:3])
+    KNOWN.kept["member"].update(OTHERS)
+    items = records("/items")
+    for number in range(2 * KEPT):
+        form = {"title": f"Made {number}", "members": OTHERS}
+        group = ask("POST", "/conversations", form)[1]["id"]
+        ask("PATCH", f"/items/{items[number]['key']}", {"assignee": me}, if_match="*", key=COLLEAGUE)
+        if number < KEPT:
+            item = items[number]["key"]
+            KNOWN.kept["conversation"].add(group)
+            KNOWN.kept["item"].add(item)
+            KNOWN.below["conversations", "members"] += [(group, other) for other in OTHERS]
+            KNOWN.below["conversations", "files"].append((group, upload(f"/conversations/{group}")))
+            KNOWN.below["items", "files"].append((item, upload(f"/items/{item}")))
 
 
 def prepare_webhooks():
@@ -285,6 +338,13 @@ def fit(path, named, body):
         ways = [way["to"] for way in workflow["transitions"] if way["from"] == item["step"] and way["rework"]]
         ways += [way["to"] for way in workflow["transitions"] if way["from"] == item["step"]]
         body["to"] = ways[0] if ways else body["to"]
+    if path == "/conversations" and isinstance(body.get("members"), list):
+        drawn = [OTHERS[sum(str(one).encode()) % len(OTHERS)] for one in body["members"]]
+        body["members"] = list(dict.fromkeys(drawn)) or body["members"]
+        if len(body["members"]) > 1 and not body.get("title"):
+            body["title"] = "Made"
+    if path == "/members" and isinstance(body.get("email"), str):
+        body["email"] = f"{uuid.uuid4()}@made.example"
     if path == "/members/{member}/grants":
         body["role"] = GIVEN[sum(str(body["role"]).encode()) % len(GIVEN)]
         if body.get("scope") not in (None, "organisation"):
@@ -294,6 +354,29 @@ def fit(path, named, body):
 
 def name_known(case):
     """Something that is there instead of what was drawn. One in eight stays: that nothing is there is an answer, too."""
+    if case.path == "/uploads/{file}/complete" and sum(str(case.path_parameters["file"]).encode()) % 8:
+        item = min(KNOWN.kept["item"])
+        case.path_parameters["file"] = upload(f"/items/{item}", whole=False) or case.path_parameters["file"]
+        return
+    if case.path == "/conversations/{conversation}/leave":
+        # One of its own: the others are needed.
+        group = ask("POST", "/conversations", {"title": "To be left", "members": OTHERS})[1]
+        case.path_parameters["conversation"] = group["id"] if group else case.path_parameters["conversation"]
+        return
+    if case.path == "/conversations/{conversation}" and case.method.upper() == "PATCH":
+        # Only groups have a title.
+        case.path_parameters["conversation"] = min(KNOWN.kept["conversation"] & KNOWN.groups())
+        return
+    below = re.match(r"^/(\w+)/\{(\w+)\}/(\w+)/\{(\w+)\}", case.path)
+    pairs = KNOWN.below[below[1], below[3]] if below else []
+    if pairs and sum(str(case.path_parameters[below[4]]).encode()) % 8:
+        owner, record = pairs[sum(str(case.path_parameters[below[4]]).encode()) % len(pairs)]
+        if below[3] == "files" and case.method.upper() == "DELETE":
+            record = upload(f"/{below[1]}/{owner}") or record
+        if case.path.endswith("/restore"):
+            ask("DELETE", f"/{below[1]}/{owner}/{below[3]}/{record}", if_match="*")
+        case.path_parameters |= {below[2]: owner, below[4]: record}
+        return
     for name, drawn in list(case.path_parameters.items()):
         if case.path.endswith("{" + name + "}/restore") and case.meta.phase.name != TestPhase.STATEFUL:
             case.path_parameters[name] = deleted(case.path, name) or drawn
@@ -313,6 +396,7 @@ def new_name(path, name):
     """A name that no other record has, as long as the one that was drawn where that is long."""
     number = 1
     wanted = name
+    path = path.split("/{")[0]
     while (path, plain(wanted)) in KNOWN.names:
         number += 1
         end = f" {number}"

@@ -61,6 +61,7 @@ async function onEngine(engine) {
   try {
     const key = say('create-key', 'elsa@nordvik.example').trim();
     const other = say('create-key', 'maja@halden.example').trim();
+    const colleague = say('create-key', 'petra@nordvik.example').trim();
     const users = join(folder, 'users.json');
     const user = (name, token) => ({ name, fixedHeaders: [{ name: 'Authorization', value: `Bearer ${token}` }] });
     writeFileSync(users, JSON.stringify({ auth: [user('nordvik', key), user('halden', other)] }));
@@ -69,6 +70,7 @@ async function onEngine(engine) {
       MEDIAP_API_USERS: users,
       MEDIAP_API_URL: url,
       MEDIAP_API_KEY: key,
+      MEDIAP_API_COLLEAGUE: colleague,
       MEDIAP_API_HOOKS: join(HERE, 'hooks.py'),
       PYTHONDONTWRITEBYTECODE: '1',
     };

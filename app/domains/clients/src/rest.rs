@@ -85,7 +85,6 @@ impl From<model::Client> for Client {
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 struct ClientFilter {
     /// Words in the name.
-    #[param(max_length = 100)]
     q: Option<String>,
 }
 
@@ -105,13 +104,13 @@ struct NewClient {
     #[schema(max_length = 4000)]
     note: String,
     #[serde(default)]
-    #[schema(example = "office@fjordtaxi.example", max_length = 200)]
+    #[schema(example = "office@fjordtaxi.example", max_length = 200, pattern = "^$|^[^@ ]+@[^ ]+$")]
     email: String,
     #[serde(default)]
     #[schema(max_length = 200)]
     phone: String,
     #[serde(default)]
-    #[schema(example = "https://fjordtaxi.example", max_length = 200)]
+    #[schema(example = "https://fjordtaxi.example", max_length = 200, pattern = "^$|^https?://[^ ]+$")]
     website: String,
     /// Its tax number. Needs `finance.edit`.
     #[schema(max_length = 40)]
@@ -129,11 +128,11 @@ struct ClientChange {
     name: Option<String>,
     #[schema(max_length = 4000)]
     note: Option<String>,
-    #[schema(example = "office@fjordtaxi.example", max_length = 200)]
+    #[schema(example = "office@fjordtaxi.example", max_length = 200, pattern = "^$|^[^@ ]+@[^ ]+$")]
     email: Option<String>,
     #[schema(max_length = 200)]
     phone: Option<String>,
-    #[schema(example = "https://fjordtaxi.example", max_length = 200)]
+    #[schema(example = "https://fjordtaxi.example", max_length = 200, pattern = "^$|^https?://[^ ]+$")]
     website: Option<String>,
     /// Its tax number. Needs `finance.edit`.
     #[schema(max_length = 40)]
