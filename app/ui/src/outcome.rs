@@ -17,7 +17,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Begins with no error and no change.
-    pub fn new() -> Self {
+    pub fn begin() -> Self {
         Outcome {
             error: RwSignal::new(None),
             changes: RwSignal::new(0),

@@ -24,7 +24,7 @@ pub(crate) use new::NewAppPage;
 pub(crate) fn AppsPage() -> impl IntoView {
     let disconnect = ServerAction::<DisconnectApp>::new();
     let remove = ServerAction::<RemoveApp>::new();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow_row(disconnect, |()| Some(Toast::new("The app is disconnected")));
     outcome.follow_row(remove, |()| Some(Toast::new("The app is removed, with all that were connected")));
     let changes = outcome.changes();

@@ -36,7 +36,7 @@ pub(crate) fn BrandsPage() -> impl IntoView {
     let query = use_query_map();
     let acts = Acts { set_default: ServerAction::new(), remove: ServerAction::new() };
     let restore = ServerAction::<RestoreBrand>::new();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow_row(acts.set_default, |()| Some(Toast::new("The default brand is changed")));
     outcome.follow_row(acts.remove, move |brand| {
         let id = brand.id;

@@ -34,7 +34,7 @@ pub(crate) fn JobsPage() -> impl IntoView {
     let query = use_query_map();
     let acts = Acts { retry: ServerAction::new(), discard: ServerAction::new() };
     let restore = ServerAction::<RestoreJob>::new();
-    let (retried, outcome) = (Outcome::new(), Outcome::new());
+    let (retried, outcome) = (Outcome::begin(), Outcome::begin());
     retried.follow_row(acts.retry, |()| Some(Toast::new("It runs again")));
     outcome.follow_row(acts.discard, move |id| {
         let id = *id;

@@ -24,7 +24,7 @@ pub(crate) use new::NewKeyPage;
 #[component]
 pub(crate) fn KeysPage() -> impl IntoView {
     let revoke = ServerAction::<RevokeKey>::new();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow_row(revoke, |()| Some(Toast::new("The key is withdrawn and opens nothing any more")));
     let changes = outcome.changes();
     let keys = kernel::page_data(move || changes.get(), |_| list_keys());

@@ -33,12 +33,12 @@ pub(crate) fn MemberPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("member").and_then(|id| id.parse().ok()));
     let acts = Acts { change: ServerAction::new(), give: ServerAction::new(), take: ServerAction::new() };
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow_row(acts.change, |member| {
         Some(Toast::new(format!("{} has another base role now", member.name)))
     });
     // The form that gives a role shows its own errors; here only the page is to load again.
-    let given = Outcome::new();
+    let given = Outcome::begin();
     given.follow(acts.give, |granted| {
         Some(Toast::new(format!("{} is {} from the next click on", granted.member_name, granted.role_name)))
     });

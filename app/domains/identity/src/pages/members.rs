@@ -59,7 +59,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
         log_out: ServerAction::new(),
     };
     let restore = ServerAction::<RestoreMember>::new();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow_row(acts.change_role, |member| {
         Some(Toast::new(format!("{} has another role now", member.name)))
     });

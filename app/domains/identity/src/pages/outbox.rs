@@ -26,7 +26,7 @@ pub(crate) fn MailPage() -> impl IntoView {
         OutboxFilter { state: value("state"), text: value("text"), before: value("before") }
     });
     let again = ServerAction::<SendMailAgain>::new();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow_row(again, |to| Some(Toast::new(format!("On its way to {to}"))));
     let changes = outcome.changes();
     let page = kernel::page_data(move || (filter.get(), changes.get()), |(filter, _)| list_mails(filter));

@@ -32,7 +32,7 @@ pub(crate) fn PrivacyPage() -> impl IntoView {
     let acts = Acts { export: ServerAction::new(), erase: ServerAction::new() };
     // The answer is a file, so the page stays.
     leave_when_done(acts.export);
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow(acts.erase, |erased| Some(Toast::new(erased.summary())));
     let changes = outcome.changes();
     let data = kernel::page_data(

@@ -26,7 +26,7 @@ pub(crate) fn ProfilePage() -> impl IntoView {
     let query = use_query_map();
     let update = ServerAction::<UpdateProfile>::new();
     let remove_picture = ServerAction::<RemoveAvatar>::new();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow(update, |()| Some(Toast::new("Profile saved")));
     outcome.follow_row(remove_picture, |()| Some(Toast::new("The picture is removed")));
     let changes = outcome.changes();
@@ -79,7 +79,7 @@ fn PasswordForm() -> impl IntoView {
     let change = ServerAction::<ChangePassword>::new();
     let error = error_of(change.value());
     let (current, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow(change, move |()| {
         current.set(String::new());
         password.set(String::new());

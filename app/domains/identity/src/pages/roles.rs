@@ -33,7 +33,7 @@ pub(crate) use one::{Included, RolePage};
 pub(crate) fn RolesPage() -> impl IntoView {
     let query = use_query_map();
     let restore = ServerAction::<RestoreRole>::new();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow(restore, |()| Some(Toast::new("The role is back, with those who hold it")));
     // The role that a phone shows: the one of the address, else the base role of most people.
     let chosen = Memo::new(move |_| {

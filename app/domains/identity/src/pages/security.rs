@@ -38,7 +38,7 @@ pub(crate) fn SecurityPage() -> impl IntoView {
         end_session: ServerAction::new(),
         end_others: ServerAction::new(),
     };
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow(acts.begin_app, |()| None);
     outcome.follow(acts.remove_app, |()| Some(Toast::new("The authenticator app is off")));
     outcome.follow(acts.renew_codes, |()| None);

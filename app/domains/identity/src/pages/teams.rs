@@ -62,9 +62,9 @@ pub(crate) fn TeamsPage() -> impl IntoView {
         delete: ServerAction::new(),
     };
     let new_name = RwSignal::new(String::new());
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     // The form that adds a team shows its own errors; here only the list is to load again.
-    let added = Outcome::new();
+    let added = Outcome::begin();
     added.follow(create, move |id| {
         new_name.set(String::new());
         acts.open.update(|open| {

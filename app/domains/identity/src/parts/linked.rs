@@ -18,7 +18,7 @@ use crate::provider::{
 #[component]
 pub(crate) fn LinkedAccountsSection() -> impl IntoView {
     let unlink = ServerAction::<UnlinkAccount>::new();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow_row(unlink, |name| Some(Toast::new(format!("{name} is unlinked"))));
     let changes = outcome.changes();
     let accounts = kernel::page_data(move || changes.get(), |_| list_linked_accounts());

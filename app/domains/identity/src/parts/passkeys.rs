@@ -18,7 +18,7 @@ use ui::{
 pub(crate) fn PasskeySection() -> impl IntoView {
     let rename = ServerAction::<RenamePasskey>::new();
     let remove = ServerAction::<RemovePasskey>::new();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow(rename, |()| Some(Toast::new("Passkey renamed")));
     outcome.follow_row(remove, |name| Some(Toast::new(format!("{name} is removed"))));
     let added = RwSignal::new(0);

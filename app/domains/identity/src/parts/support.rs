@@ -28,7 +28,7 @@ pub(crate) fn SupportSection(
     member: Option<MemberId>,
 ) -> impl IntoView {
     let acts = Acts { allow: ServerAction::new(), withdraw: ServerAction::new() };
-    let (given, outcome) = (Outcome::new(), Outcome::new());
+    let (given, outcome) = (Outcome::begin(), Outcome::begin());
     // The form shows its own errors.
     given.follow(acts.allow, |_| Some(Toast::new("Support may come in, and has been told")));
     outcome.follow_row(acts.withdraw, |()| Some(Toast::new("Support is out")));

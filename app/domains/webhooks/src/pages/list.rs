@@ -30,7 +30,7 @@ pub fn WebhooksPage(
     frame: Frame,
 ) -> impl IntoView {
     let acts = Acts { update: ServerAction::new(), rotate: ServerAction::new(), delete: ServerAction::new() };
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow_row(acts.update, |()| Some(Toast::new("The hook is changed")));
     outcome.follow_row(acts.rotate, |_| {
         Some(Toast::new("There is a new secret. The old one is taken for a day."))

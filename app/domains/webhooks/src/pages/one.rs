@@ -58,7 +58,7 @@ pub fn WebhookPage(
         delete: ServerAction::new(),
         gone: RwSignal::new(false),
     };
-    let (sent, outcome) = (Outcome::new(), Outcome::new());
+    let (sent, outcome) = (Outcome::begin(), Outcome::begin());
     sent.follow_row(acts.test, |_| Some(Toast::new("A test is on its way")));
     sent.follow_row(acts.replay, |_| Some(Toast::new("It is sent again")));
     sent.follow_row(acts.replay_failed, |count| Some(Toast::new(replayed(*count))));

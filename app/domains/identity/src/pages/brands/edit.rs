@@ -38,9 +38,9 @@ pub(crate) fn BrandPage() -> impl IntoView {
         add: ServerAction::new(),
         take_out: ServerAction::new(),
     };
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow(acts.update, |()| Some(Toast::new("Brand saved")));
-    let rows = Outcome::new();
+    let rows = Outcome::begin();
     rows.follow_row(acts.remove_logo, |()| Some(Toast::new("The logo is removed")));
     rows.follow_row(acts.add, |()| None);
     rows.follow_row(acts.take_out, |()| None);

@@ -20,7 +20,7 @@ pub(crate) fn InvitePage() -> impl IntoView {
     let viewer = kernel::use_viewer();
     let invite = ServerAction::<InviteMember>::new();
     let navigate = use_navigate();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow(invite, move |()| {
         navigate("/settings/members", NavigateOptions::default());
         Some(ui::Toast::new("The invitation is on its way"))

@@ -28,7 +28,7 @@ pub(crate) fn NewRolePage() -> impl IntoView {
     let create = ServerAction::<CreateRole>::new();
     let roles = kernel::page_data(|| (), |()| list_roles());
     let navigate = use_navigate();
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow(create, move |id| {
         navigate(&format!("/settings/roles/{id}"), NavigateOptions::default());
         Some(Toast::new("The role is made. Give it to people from the list of members."))

@@ -33,7 +33,7 @@ pub(crate) fn RolePage() -> impl IntoView {
     let params = use_params_map();
     let key = Memo::new(move |_| params.read().get("role").unwrap_or_default());
     let acts = Acts { update: ServerAction::new(), remove: ServerAction::new(), gone: RwSignal::new(false) };
-    let outcome = Outcome::new();
+    let outcome = Outcome::begin();
     outcome.follow(acts.update, |()| Some(Toast::new("Role saved. It counts from everybody's next click.")));
     outcome.follow(acts.remove, move |removed| {
         let id = removed.id;
