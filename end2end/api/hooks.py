@@ -6,6 +6,7 @@ and for cursors. Values that are wrong on purpose stay as they are.
 """
 
 import base64
+import datetime
 import json
 import os
 import re
@@ -343,6 +344,9 @@ def fit(path, named, body):
         body["members"] = list(dict.fromkeys(drawn)) or body["members"]
         if len(body["members"]) > 1 and not body.get("title"):
             body["title"] = "Made"
+    if path.startswith("/time-entries") and isinstance(body.get("day"), str):
+        past = datetime.timedelta(days=sum(body["day"].encode()) % 300)
+        body["day"] = str(datetime.date.today() - past)
     if path == "/members" and isinstance(body.get("email"), str):
         body["email"] = f"{uuid.uuid4()}@made.example"
     if path == "/members/{member}/grants":
@@ -445,7 +449,8 @@ def spare(case):
     value = case.path_parameters.get(name)
     ends = case.path.endswith("{" + name + "}")
     deletes = case.method.upper() == "DELETE" and ends and case.path.count("{") == 1
-    if value == OWN.get(name) or (deletes and value in KNOWN.kept[name]):
+    needed = case.path.startswith("/members/") and value in OTHERS
+    if value == OWN.get(name) or needed or (deletes and value in KNOWN.kept[name]):
         case.path_parameters[name] = KNOWN.spare(name) or str(uuid.UUID(int=len(KNOWN.ever[name])))
 
 

@@ -1,6 +1,7 @@
 //! Who may call what: every server function by every role, before and without a membership, and from another
 //! organisation. What to expect is derived from the catalogue of permissions.
 
+mod document;
 mod keys;
 mod plain;
 mod programs;
@@ -11,10 +12,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use http::StatusCode;
-use kernel::{BuiltIn, PermissionSet, Role};
+use kernel::{BuiltIn, PermissionSet, Role, Scope};
 
 use rows::{Needs, ROWS, Row};
 use world::{Holder, World};
+
+/// Somebody with a client, which is not the one that calls name.
+const CLIENT: &str = "Owner of another client";
 
 #[test]
 fn every_server_function_has_a_row() {
@@ -83,15 +87,22 @@ db::both!(every_role_may_what_the_catalogue_says_and_nothing_else, |db| {
             }
         }
     }
-    for holder in world.holders().await {
+    let nowhere = Scope::Client(uuid::Uuid::from_u128(4712).into());
+    let mut holders = world.holders().await;
+    holders.push(world.client_user(CLIENT, BuiltIn::ClientOwner, nowhere).await);
+    for holder in holders {
         for row in ROWS.iter().filter(|row| !row.ends_the_session) {
             let status = world.call(row, Some(&holder.cookie)).await.status;
             let lets = row.needs.lets(&holder, &world);
             if lets && (!is_an_answer(status) || is_refused(status)) {
                 note(row, &holder.name, status, "an answer");
             }
-            if !lets && status != StatusCode::FORBIDDEN {
-                note(row, &holder.name, status, "403");
+            // Of the client of others there is nothing.
+            let elsewhere =
+                matches!(row.needs, Needs::InClient(permission) if holder.may_somewhere(permission));
+            let expected = if elsewhere { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN };
+            if !lets && status != expected {
+                note(row, &holder.name, status, expected.as_str());
             }
         }
     }

@@ -4,8 +4,9 @@ use axum::body::Body;
 use db::sql;
 use http::{Method, Request, StatusCode, header::COOKIE};
 use kernel::Permission::{AuditExport, ItemView, MemberView, PersonExport};
-use kernel::{BuiltIn, Scope};
+use kernel::{BuiltIn, PermissionSet, Scope};
 
+use super::document::{cells_of, head};
 use super::rows::Needs;
 use super::world::{Holder, World};
 use crate::bench::Answer;
@@ -86,6 +87,19 @@ fn every_plain_route_has_a_row() {
         count += 1;
     }
     assert_eq!(count, OPEN.len() + ROWS.len(), "matrix/plain.rs knows routes that are gone");
+}
+
+/// These addresses, as a table.
+pub(super) fn table(roles: &[(&str, PermissionSet)]) -> Vec<Vec<String>> {
+    let mut table = vec![head("address", roles)];
+    for row in ROWS {
+        let away = if row.away == Away::Missing { "404" } else { "no" };
+        let elsewhere = if row.address.contains("as={") { "only theirs" } else { "404" };
+        let mut cells = vec![format!("`{} {}`", row.method, row.route)];
+        cells.extend(cells_of(row.needs, away, elsewhere, roles));
+        table.push(cells);
+    }
+    table
 }
 
 async fn call(world: &World, row: &Row, who: Option<&Holder>, made_up: bool) -> Answer {

@@ -6,7 +6,7 @@ use kernel::{BuiltIn, Permission, PermissionSet, Role, Scope};
 use rest::{Needs, Place, Route};
 
 use super::{
-    is_answer_to_a_program, is_refused,
+    CLIENT, is_answer_to_a_program, is_refused,
     world::{Holder, World},
 };
 use crate::{bench::Answer, rest::ask};
@@ -80,9 +80,6 @@ const DEAD: [&str; 6] = ["nobody", "expired key", "withdrawn key", "invited", "s
 
 /// The one permission of the key that has too few.
 const NARROW: Permission = Permission::LicenceManage;
-
-/// A person of a client that has no client here: sees nothing of the organisation.
-const CLIENT: &str = "Owner of another client";
 
 /// Bodies are read before the part of the organisation is looked at, so where that counts they have to be whole.
 fn body_of(path: &str) -> &'static str {
@@ -210,24 +207,14 @@ db::both!(for_a_person_of_another_client_this_one_does_not_exist, |db| {
     assert!(5 < seen, "{seen}");
 });
 
-/// The matrix as a document beside the browser tests; it is made anew with each run.
-#[test]
-fn the_matrix_is_written_down() {
-    let roles: Vec<(&str, PermissionSet)> = std::iter::once((Role::Guest.label(), PermissionSet::NONE))
-        .chain(BuiltIn::ALL.iter().map(|role| (role.label(), role.permissions())))
-        .collect();
-    let mut head: Vec<&str> = vec!["route", "needs"];
-    head.extend(DEAD);
-    head.extend(["another organisation", CLIENT, "key without the permission"]);
-    head.extend(roles.iter().map(|(name, _)| *name));
-    let mut text = format!(
-        "# Who may call what\n\nWritten by the tests, which try every cell. `yes` is whatever the route says to who may ask \
-         it.\n\n| {} |\n|{}\n",
-        head.join(" | "),
-        "---|".repeat(head.len())
-    );
-    let api = server::api();
-    for route in api.routes() {
+/// The routes of the interface, as a table.
+pub(super) fn table(roles: &[(&str, PermissionSet)]) -> Vec<Vec<String>> {
+    let mut head: Vec<String> = vec!["route".into(), "needs".into()];
+    head.extend(DEAD.map(str::to_owned));
+    head.extend(["another organisation", CLIENT, "key without the permission"].map(str::to_owned));
+    head.extend(roles.iter().map(|(name, _)| (*name).to_owned()));
+    let mut table = vec![head];
+    for route in server::api().routes() {
         let needs = match route.needs {
             Needs::Member => "a membership".to_owned(),
             Needs::May(permission) => permission.key().to_owned(),
@@ -244,9 +231,7 @@ fn the_matrix_is_written_down() {
         cells.push(of_client(route.needs).word().to_owned());
         cells.push(of_rights(route.needs, narrow).word().to_owned());
         cells.extend(roles.iter().map(|(_, rights)| of_rights(route.needs, *rights).word().to_owned()));
-        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+        table.push(cells);
     }
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../end2end/matrix.md");
-    std::fs::write(file, &text).unwrap();
-    assert_eq!(text.lines().count(), api.routes().count() + 6);
+    table
 }
