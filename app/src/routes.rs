@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::tachys::view::iterators::StaticVec;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Router, Routes};
+use leptos_router::components::{Outlet, Router, Routes};
 use timesheets::MyTimePage;
 use ui::{Route, Slot, at, page, route, routes_under};
 use workflows::MyWorkPage;
@@ -46,12 +46,12 @@ pub fn App() -> impl IntoView {
 /// All pages: those outside the shell, those inside, and the one for an address that leads nowhere.
 #[component(transparent)]
 fn Pages() -> StaticVec<Route> {
-    let shell = [
-        vec![
-            route(at!(""), page!(workflows: my_work_page => MyWorkPage)),
-            route(at!("time"), page!(workflows: my_time_page => MyTimePage)),
-            route(at!("share"), page!(tools: share_page => SharePage)),
-        ],
+    let mut shell = vec![
+        route(at!(""), page!(workflows: my_work_page => MyWorkPage)),
+        route(at!("time"), page!(workflows: my_time_page => MyTimePage)),
+        route(at!("share"), page!(tools: share_page => SharePage)),
+    ];
+    let domains = [
         workflows::pages(page!(workflows: item_page => ItemPage)),
         notifications::pages(page!(messages: notification_settings_page => NotificationSettingsPage)),
         messages::pages(page!(messages: conversation_page => ConversationPage)),
@@ -66,11 +66,15 @@ fn Pages() -> StaticVec<Route> {
             edit: page!(settings: webhook_settings_page => WebhookSettingsPage),
         }),
     ];
-    let mut pages = identity::auth_pages();
-    pages.push(routes_under(page!(Shell), shell.concat()));
-    pages.push(route(at!("design"), page!(design: design_page => DesignPage)));
-    pages.push(route(at!("*lost"), page!(LostPage)));
-    StaticVec::from(pages)
+    // An outlet for each domain: with one for all, a page that comes late could take the place of the one that was gone to
+    // meanwhile, in another domain.
+    shell.extend(domains.map(|pages| routes_under(page!(Outlet), pages)));
+    StaticVec::from(vec![
+        routes_under(page!(Outlet), identity::auth_pages()),
+        routes_under(page!(Shell), shell),
+        route(at!("design"), page!(design: design_page => DesignPage)),
+        route(at!("*lost"), page!(LostPage)),
+    ])
 }
 
 /// The page of an item with its time and its files.
