@@ -34,8 +34,8 @@ pub async fn older(cx: &Cx, conversation_id: ConversationId, before: i64) -> Res
     files::with_files(cx, messages).await
 }
 
-/// Sends a message with files that its sender has brought to the conversation. `key` is the sender's own: the same one twice is one message, so whoever did not hear the answer sends
-/// it again.
+/// Sends a message with files that its sender has brought to the conversation. `key` is the sender's own: the same one
+/// twice is one message, so whoever did not hear the answer sends it again.
 pub async fn send(
     cx: &Cx,
     conversation_id: ConversationId,
@@ -84,8 +84,8 @@ pub async fn edit(cx: &Cx, message_id: MessageId, made_on: Option<DateTime<Utc>>
     tx.commit().await
 }
 
-/// Deletes one's own message; only if it was changed last at that time, where one is named. Its text is gone for good; its files
-/// are deleted as files are.
+/// Deletes one's own message; only if it was changed last at that time, where one is named. Its text is gone for good;
+/// its files are deleted as files are.
 pub async fn delete(cx: &Cx, message_id: MessageId, made_on: Option<DateTime<Utc>>) -> Result<()> {
     let mut tx = cx.begin().await?;
     let conversation = found(repo::message::delete(&mut tx, cx, message_id, made_on).await?, made_on)?;

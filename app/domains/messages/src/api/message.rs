@@ -15,8 +15,8 @@ pub async fn load_older(conversation_id: ConversationId, before: i64) -> Result<
     acts::older(&Cx::current().await?, conversation_id, before).await
 }
 
-/// Sends a message with files that its sender has brought to the conversation. `key` is the sender's own: the same one twice is one message, so whoever did not hear the answer sends
-/// it again.
+/// Sends a message with files that its sender has brought to the conversation. `key` is the sender's own: the same one
+/// twice is one message, so whoever did not hear the answer sends it again.
 #[server]
 pub async fn send_message(
     conversation_id: ConversationId,
