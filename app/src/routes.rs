@@ -116,39 +116,7 @@ fn NotificationSettingsPage() -> impl IntoView {
 /// The page of a conversation with its files.
 #[component]
 fn ConversationPage() -> impl IntoView {
-    view! { <messages::ConversationPage attached/> }
-}
-
-/// The files of a conversation, as its page knows them.
-fn attached(key: Memo<String>) -> messages::Attached {
-    let files::Enclosed {
-        slot,
-        ready,
-        knows,
-        one,
-        choose,
-        tray,
-        waiting,
-        hindrance,
-        let_go,
-        put_back,
-        dragged,
-        dropped,
-    } = files::enclosures("conversation", key);
-    messages::Attached {
-        slot,
-        ready,
-        knows,
-        one,
-        choose,
-        tray,
-        waiting,
-        hindrance,
-        let_go,
-        put_back,
-        dragged,
-        dropped,
-    }
+    view! { <messages::ConversationPage attached=|key| files::enclosures("conversation", key)/> }
 }
 
 /// Says that the page listens: tests wait for it, and styles hide what works only by then.

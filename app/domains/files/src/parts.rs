@@ -24,7 +24,7 @@ use crate::{
 use list::FileList;
 use queue::{Queue, Target, queue};
 
-pub use enclosing::{Enclosed, enclosures};
+pub use enclosing::enclosures;
 
 /// How soon the page looks again for what is being looked at. News of it may come from another process, and does not
 /// reach this one.

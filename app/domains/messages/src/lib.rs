@@ -33,4 +33,3 @@ mod tests;
 
 pub use api::count_unread;
 pub use pages::{ConversationPage, pages};
-pub use parts::attached::Attached;

@@ -1,6 +1,5 @@
 //! Pieces that the pages share.
 
-pub mod attached;
 pub mod company;
 pub mod composer;
 pub mod feed;

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use kernel::FileId;
 use leptos::{ev::DragEvent, html::Input, prelude::*, task::spawn_local};
-use ui::{Icon, IconButton, IconSize, Slot};
+use ui::{Enclosed, Icon, IconButton, IconSize};
 
 use super::{
     Place, browser,
@@ -22,41 +22,6 @@ use crate::{
 
 const UNDER_WAY: &str = "Wait until the files are uploaded.";
 const NOT_UPLOADED: &str = "A file was not uploaded. Try again, or dismiss it.";
-
-/// What the files of a record are to a page on which something is written that encloses some of them.
-#[derive(Clone)]
-pub struct Enclosed {
-    /// All files of the record.
-    pub slot: Slot,
-    /// Waits until the page knows the files.
-    pub ready: Callback<(), Pin<Box<dyn Future<Output = ()> + Send>>>,
-    /// Whether the page knows a file.
-    pub knows: Callback<FileId, bool>,
-    /// Draws one file; nothing once it is deleted.
-    pub one: Callback<FileId, AnyView>,
-    /// Draws the button that chooses files.
-    pub choose: ViewFn,
-    /// Draws what was added on this page and is not enclosed yet.
-    pub tray: ViewFn,
-    /// What of it can be enclosed.
-    pub waiting: Signal<Vec<FileId>>,
-    /// Why what is in the tray cannot be enclosed yet.
-    pub hindrance: Signal<Option<String>>,
-    /// Takes files out of the tray, since they are enclosed.
-    pub let_go: Callback<Vec<FileId>>,
-    /// Puts files back, since they are not after all.
-    pub put_back: Callback<Vec<FileId>>,
-    /// Something is dragged over the page: whether it can be dropped there.
-    pub dragged: Callback<DragEvent, bool>,
-    /// Something was dropped there.
-    pub dropped: Callback<DragEvent>,
-}
-
-impl std::fmt::Debug for Enclosed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Enclosed").finish_non_exhaustive()
-    }
-}
 
 /// The files of the record of that kind with `key` in its page's address, on a page where something is written that
 /// encloses some. Made once per page, as [`super::attachments`].

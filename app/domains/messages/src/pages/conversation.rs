@@ -5,8 +5,8 @@ use leptos::{ev::DragEvent, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Avatar, AvatarStack, EmptyState, ErrorState, Icon, IconButton, LinkButton, Menu, MenuItem, Skeleton,
-    Tone, TopBar, Wait,
+    Avatar, AvatarStack, EmptyState, Enclosed, ErrorState, Icon, IconButton, LinkButton, Menu, MenuItem,
+    Skeleton, Tone, TopBar, Wait,
 };
 use uuid::Uuid;
 
@@ -15,7 +15,6 @@ use crate::{
     api,
     model::{Kind, Talk},
     parts::{
-        attached::Attached,
         company::{Company, Writing},
         composer::Composer,
         feed::Feed,
@@ -29,7 +28,7 @@ use crate::{
 #[component]
 pub fn ConversationPage(
     /// The files of the conversation with this id.
-    attached: fn(Memo<String>) -> Attached,
+    attached: fn(Memo<String>) -> Enclosed,
 ) -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let key = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));

@@ -3,9 +3,9 @@
 use kernel::{ConversationId, Error, FileId, Heard, MessageId, PageData, Result, use_news};
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use ui::{Toast, Toaster, use_toaster};
+use ui::{Enclosed, Toast, Toaster, use_toaster};
 
-use super::{attached::Attached, outgoing::Outbox};
+use super::outgoing::Outbox;
 use crate::{
     api,
     model::{Message, Talk},
@@ -33,7 +33,7 @@ pub struct Room {
     /// What was not sent after all, for the field and the tray.
     pub returned: RwSignal<Option<(String, Vec<FileId>)>>,
     /// The files.
-    pub attached: StoredValue<Attached>,
+    pub attached: StoredValue<Enclosed>,
     /// What the page waited for last: content that is drawn anew must not bring it back.
     begun: StoredValue<Option<(Place, Talk)>>,
     asking: StoredValue<bool>,
@@ -44,7 +44,7 @@ pub struct Room {
 
 impl Room {
     /// The page of the conversation at `place`, which follows what happens there.
-    pub fn new(place: Memo<Place>, attached: Attached) -> Self {
+    pub fn new(place: Memo<Place>, attached: Enclosed) -> Self {
         let load = |(id, at): Place| async move {
             match id {
                 Some(id) => api::load_conversation(id, at).await,
