@@ -162,6 +162,14 @@ test.describe('Files of a message', () => {
     await expect(send(page)).toBeEnabled({ timeout: 15_000 });
     await axe(page, { include: ['.talk-foot'] });
     await expect(said(marek, first)).toHaveCount(0);
+    // Nobody else sees what is not sent, in the list of files either.
+    const listed = marek.getByRole('button', { name: 'Files', exact: true });
+    await marek.reload();
+    await hydrated(marek);
+    await listed.click();
+    await expect(marek.getByRole('region', { name: 'Files' }).getByText('Up to')).toBeVisible();
+    await expect(marek.getByText(first)).toHaveCount(0);
+    await listed.click();
     await write(page, `Look ${word}`);
     await expect(tray(page).getByText(first)).toHaveCount(0);
     for (const window of [page, marek]) {

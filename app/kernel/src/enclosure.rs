@@ -19,9 +19,9 @@ pub type FilesDone<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 /// What the domain of files does for those that enclose some.
 #[derive(Debug, Clone, Copy)]
 pub struct Enclosures {
-    /// Which of the files the member who acts has brought, all of it, to the record of that kind with that id; none that
-    /// is deleted or was refused.
-    pub brought: for<'a> fn(&'a mut Tx, &'a Cx, (&'a str, Uuid), &'a [FileId]) -> FilesFound<'a>,
+    /// Takes those of the files that the member who acts has brought, all of it, to the record of that kind with that id;
+    /// none that is deleted or was refused. Whoever may see the record sees them from then on.
+    pub take: for<'a> fn(&'a mut Tx, &'a Cx, (&'a str, Uuid), &'a [FileId]) -> FilesFound<'a>,
     /// Which of the files are there, not deleted.
     pub there: for<'a> fn(db::On<'a>, &'a Cx, &'a [FileId]) -> FilesFound<'a>,
     /// Deletes the files softly, as deleting each by itself does, and tells those who hear the topic.
@@ -29,15 +29,15 @@ pub struct Enclosures {
 }
 
 impl Cx {
-    /// Which of these files the member has brought to the record of that kind with that id, and can enclose.
-    pub async fn files_brought(
+    /// Takes those of these files that the member has brought to the record of that kind with that id, and can enclose.
+    pub async fn take_files(
         &self,
         tx: &mut Tx,
         record: (&str, Uuid),
         files: &[FileId],
     ) -> Result<Vec<FileId>> {
         match self.visit().site().enclosures {
-            Some(enclosures) if !files.is_empty() => (enclosures.brought)(tx, self, record, files).await,
+            Some(enclosures) if !files.is_empty() => (enclosures.take)(tx, self, record, files).await,
             _ => Ok(Vec::new()),
         }
     }

@@ -45,14 +45,14 @@ pub async fn of_record(cx: &Cx, kind: &str, key: &str) -> Result<(Record, Vec<Fi
 /// Goes on if the file, deleted or not, belongs to this record, and the asker may see that.
 pub async fn require_of(cx: &Cx, kind: &str, key: &str, id: FileId) -> Result<()> {
     let record = cx.record(kind, key).await?;
-    let kept = repo::find(cx.db(), cx.organisation_id(), id).await?.or_not_found()?;
+    let kept = find_kept(cx, id).await?;
     let fits = kept.record_kind == kind && kept.record_id == record.id;
     if fits { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// One file, and the kind and the id of the record that it belongs to. To whoever may not see that, there is no file.
 pub async fn get(cx: &Cx, id: FileId) -> Result<(String, Uuid, File)> {
-    let kept = repo::find(cx.db(), cx.organisation_id(), id).await?.or_not_found()?;
+    let kept = find_kept(cx, id).await?;
     let hidden = |error| if matches!(error, Error::Forbidden(_)) { Error::NotFound } else { error };
     cx.record_by_id(&kept.record_kind, kept.record_id).await.map_err(hidden)?;
     let files = repo::list(cx.db(), cx, &kept.record_kind, kept.record_id).await?;
@@ -69,15 +69,17 @@ pub struct Declared {
     pub size: i64,
     /// When it was changed last, in milliseconds.
     pub modified: i64,
+    /// Whether it is to be enclosed in something: nobody else sees it until it is.
+    pub held: bool,
 }
 
 /// Begins an upload, or finds the one of the same file that was broken off.
 pub async fn begin(cx: &Cx, limits: Limits, kind: &str, key: &str, declared: &Declared) -> Result<Upload> {
     let record = cx.record(kind, key).await?.require_change(NO_CHANGE)?;
     let name = rules::read_name(&declared.name)?;
-    let &Declared { size, modified, .. } = declared;
+    let &Declared { size, modified, held, .. } = declared;
     limits.within(cx.max_file_bytes(kind)).check(size)?;
-    let new = New { record_kind: kind, record_id: record.id, name: &name, size, modified };
+    let new = New { record_kind: kind, record_id: record.id, name: &name, size, modified, held };
     let mut tx = cx.begin().await?;
     if let Some(upload) = repo::upload::find_broken_off(&mut tx, cx, &new).await? {
         return Ok(upload);
@@ -146,9 +148,15 @@ pub async fn restore(cx: &Cx, id: FileId) -> Result<()> {
     tx.commit().await
 }
 
+/// A file, deleted or not. One that somebody else holds is not there.
+async fn find_kept(cx: &Cx, id: FileId) -> Result<Kept> {
+    let kept = repo::find(cx.db(), cx.organisation_id(), id).await?;
+    kept.filter(|kept| !kept.held || kept.created_by == cx.member_id()).or_not_found()
+}
+
 /// A file, deleted or not, of a record that the member may change.
 async fn changeable(cx: &Cx, id: FileId) -> Result<(Kept, Record)> {
-    let kept = repo::find(cx.db(), cx.organisation_id(), id).await?.or_not_found()?;
+    let kept = find_kept(cx, id).await?;
     let record = cx.record_by_id(&kept.record_kind, kept.record_id).await?.require_change(NO_CHANGE)?;
     Ok((kept, record))
 }

@@ -19,7 +19,8 @@ pub async fn list_files(kind: String, key: String) -> Result<Files> {
     acts::list(&cx, limits(&cx), &kind, &key).await
 }
 
-/// Begins to upload a file to a record, or goes on with an upload of the same file that was broken off.
+/// Begins to upload a file to a record, or goes on with an upload of the same file that was broken off. What is `held` is to
+/// be enclosed in something, and nobody else sees it until it is.
 #[server]
 pub async fn begin_upload(
     kind: String,
@@ -27,9 +28,10 @@ pub async fn begin_upload(
     name: String,
     size: i64,
     modified: i64,
+    #[server(default)] held: bool,
 ) -> Result<Upload> {
     let cx = Cx::current().await?;
-    acts::begin(&cx, limits(&cx), &kind, &key, &Declared { name, size, modified }).await
+    acts::begin(&cx, limits(&cx), &kind, &key, &Declared { name, size, modified, held }).await
 }
 
 /// How far one's own upload is.

@@ -9,10 +9,10 @@ use crate::{
 };
 
 /// What this domain does for them.
-pub const ENCLOSURES: Enclosures = Enclosures { brought, there, delete };
+pub const ENCLOSURES: Enclosures = Enclosures { take, there, delete };
 
-fn brought<'a>(tx: &'a mut Tx, cx: &'a Cx, record: (&'a str, Uuid), files: &'a [FileId]) -> FilesFound<'a> {
-    Box::pin(async move { Ok(repo::enclosed::brought(tx, cx, record, files).await?) })
+fn take<'a>(tx: &'a mut Tx, cx: &'a Cx, record: (&'a str, Uuid), files: &'a [FileId]) -> FilesFound<'a> {
+    Box::pin(async move { Ok(repo::enclosed::take(tx, cx, record, files).await?) })
 }
 
 fn there<'a>(on: db::On<'a>, cx: &'a Cx, files: &'a [FileId]) -> FilesFound<'a> {

@@ -45,6 +45,8 @@ pub struct File {
     pub created_at: DateTime<Utc>,
     /// Who brought it.
     pub created_by: MemberId,
+    /// Whether it waits to be enclosed in something; only who brought it sees it until then.
+    pub held: bool,
     /// What deleting names.
     pub version: i64,
 }
@@ -52,7 +54,7 @@ pub struct File {
 /// The files of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Files {
-    /// The oldest first. Uploads are only those of who asks.
+    /// The oldest first. Uploads and what is held are only those of who asks.
     pub files: Vec<File>,
     /// Whether who asks may add and delete files.
     pub may_change: bool,

@@ -33,18 +33,20 @@ pub struct Kept {
     pub has_preview: bool,
     /// Who brought it.
     pub created_by: MemberId,
+    /// Whether it waits to be enclosed in something, and only who brought it sees it.
+    pub held: bool,
     /// When it was deleted, if it was.
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
-/// The files of a record, and the uploads of one member to it. The oldest first.
+/// The files of a record, and what one member alone sees of it: uploads, and files that are held. The oldest first.
 pub async fn list(on: impl Into<On<'_>>, cx: &Cx, record_kind: &str, record_id: Uuid) -> Result<Vec<File>> {
     sql("select f.id, f.name, f.media_type, f.size, f.state, f.reason, f.preview = 'made' as has_preview,
-           coalesce(u.received, 0) as received, f.created_at, f.created_by, f.version
+           coalesce(u.received, 0) as received, f.created_at, f.created_by, f.held, f.version
          from file f
          left join upload u on u.organisation_id = f.organisation_id and u.file_id = f.id
          where f.organisation_id = $1 and f.record_kind = $2 and f.record_id = $3 and f.deleted_at is null
-           and (f.state <> 'uploading' or f.created_by = $4)
+           and ((f.state <> 'uploading' and not f.held) or f.created_by = $4)
          order by f.created_at, f.id")
     .bind(cx.organisation_id())
     .bind(record_kind)
@@ -57,7 +59,7 @@ pub async fn list(on: impl Into<On<'_>>, cx: &Cx, record_kind: &str, record_id: 
 /// A file in whatever state, deleted ones too.
 pub async fn find(on: impl Into<On<'_>>, organisation: OrganisationId, id: FileId) -> Result<Option<Kept>> {
     sql("select id, record_kind, record_id, name, media_type, size, sha256, state, preview = 'made' as has_preview,
-           created_by, deleted_at
+           created_by, held, deleted_at
          from file
          where organisation_id = $1 and id = $2")
     .bind(organisation)

@@ -5,7 +5,7 @@ use kernel::{Cx, Error, FileId, OrNotFound, OrganisationId, Result, Site};
 use store::{Key, kind};
 use uuid::Uuid;
 
-use super::{changeable, record_share};
+use super::{changeable, find_kept, record_share};
 use crate::{
     model::State,
     repo::{self, Kept},
@@ -46,14 +46,14 @@ impl Download {
 
 /// A file for a member who may see its record.
 pub async fn download(cx: &Cx, id: FileId) -> Result<Download> {
-    let kept = readable(repo::find(cx.db(), cx.organisation_id(), id).await?)?;
+    let kept = readable(find_kept(cx, id).await?)?;
     cx.record_by_id(&kept.record_kind, kept.record_id).await?;
     Ok(Download::new(cx.organisation_id(), kept))
 }
 
 /// The small picture of a file for a member who may see its record.
 pub async fn preview(cx: &Cx, id: FileId) -> Result<Key> {
-    let kept = readable(repo::find(cx.db(), cx.organisation_id(), id).await?)?;
+    let kept = readable(find_kept(cx, id).await?)?;
     cx.record_by_id(&kept.record_kind, kept.record_id).await?;
     if kept.has_preview {
         Ok(Key::preview(cx.organisation_id().uuid(), id.uuid()))
@@ -76,7 +76,7 @@ pub struct Link {
 /// What it carries is sealed by the program's key and bound to the file, so nobody can make or change one.
 pub async fn share(cx: &Cx, id: FileId) -> Result<Link> {
     let (kept, record) = changeable(cx, id).await?;
-    let kept = readable(Some(kept))?;
+    let kept = readable(kept)?;
     let site = cx.visit().site();
     let until = cx.now() + LINK;
     let text = format!("{} {}", cx.organisation_id(), until.timestamp());
@@ -97,7 +97,7 @@ pub async fn shared(site: &Site, id: FileId, key: &str) -> Result<Download> {
         return Err(Error::NotFound);
     }
     let reader = site.reader(db::Scope::organisation(organisation.uuid()));
-    let kept = readable(repo::find(&reader, organisation, id).await?)?;
+    let kept = readable(repo::find(&reader, organisation, id).await?.or_not_found()?)?;
     Ok(Download::new(organisation, kept))
 }
 
@@ -108,6 +108,7 @@ fn read_link(text: &[u8]) -> Option<(OrganisationId, DateTime<Utc>)> {
 }
 
 /// Nothing that is not ready, and nothing that was deleted, is sent to anybody.
-fn readable(kept: Option<Kept>) -> Result<Kept> {
-    kept.filter(|kept| kept.state == State::Ready && kept.deleted_at.is_none()).or_not_found()
+fn readable(kept: Kept) -> Result<Kept> {
+    let ready = kept.state == State::Ready && kept.deleted_at.is_none();
+    if ready { Ok(kept) } else { Err(Error::NotFound) }
 }

@@ -73,7 +73,7 @@ fn Content(place: Place, viewer: Viewer, may_change: bool, max_bytes: i64) -> im
         <ul class="files-list" class:is-empty=move || nothing.get()>
             <For
                 each=move || known.get()
-                key=|file| (file.id, file.state, file.has_preview, file.reason.clone())
+                key=|file| (file.id, file.state, file.has_preview, file.held, file.reason.clone())
                 let:file
             >
                 <Tile file viewer=viewer.clone() may_change place/>

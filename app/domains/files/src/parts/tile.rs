@@ -51,6 +51,7 @@ pub(super) fn Tile(file: File, viewer: Viewer, may_change: bool, place: Place) -
         State::Scanning if file.reason.is_empty() => Some(("is-waiting", "Being checked…".to_owned())),
         State::Scanning => Some(("is-waiting", file.reason.clone())),
         State::Refused => Some(("is-refused", format!("Refused. {}", file.reason))),
+        State::Ready if file.held => Some(("is-note", "Not sent yet: only you see it.".to_owned())),
         // Why there is no small picture.
         State::Ready if !file.reason.is_empty() => Some(("is-note", file.reason.clone())),
         _ => None,

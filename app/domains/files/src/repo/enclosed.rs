@@ -4,15 +4,15 @@ use db::{On, Result, sql};
 use kernel::{Cx, FileId};
 use uuid::Uuid;
 
-/// Which of the files the member who acts has brought to a record, all of it; none that is deleted or was refused. Until
-/// the end of the unit of work nobody deletes them.
-pub async fn brought(
+/// Takes those of the files that the member who acts has brought to a record, all of it; none that is deleted or was
+/// refused. They are held no more, and until the end of the unit of work nobody deletes them.
+pub async fn take(
     tx: &mut kernel::Tx,
     cx: &Cx,
     (record_kind, record_id): (&str, Uuid),
     files: &[FileId],
 ) -> Result<Vec<FileId>> {
-    let rows: Vec<(FileId,)> = sql("update file set updated_at = updated_at
+    let rows: Vec<(FileId,)> = sql("update file set held = false
          where organisation_id = $1 and record_kind = $2 and record_id = $3 and created_by = $4
            and deleted_at is null and state in ('scanning', 'ready') and id in ")
     .bind(cx.organisation_id())

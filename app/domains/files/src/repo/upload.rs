@@ -20,6 +20,8 @@ pub struct New<'a> {
     pub size: i64,
     /// When it was changed last, in milliseconds, as its sender says.
     pub modified: i64,
+    /// Whether it is to be enclosed in something.
+    pub held: bool,
 }
 
 /// An upload under way.
@@ -46,14 +48,15 @@ pub struct Part {
 pub async fn begin(tx: &mut Tx, cx: &Cx, new: &New<'_>, expires_at: DateTime<Utc>) -> Result<FileId> {
     let id: FileId = cx.new_id();
     sql("insert into file
-           (organisation_id, id, record_kind, record_id, name, size, state, created_at, created_by, updated_at)
-         values ($1, $2, $3, $4, $5, $6, 'uploading', $7, $8, $7)")
+           (organisation_id, id, record_kind, record_id, name, size, held, state, created_at, created_by, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 'uploading', $8, $9, $8)")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(new.record_kind)
     .bind(new.record_id)
     .bind(new.name)
     .bind(new.size)
+    .bind(new.held)
     .bind(cx.now())
     .bind(cx.member_id())
     .exactly_one(&mut *tx)
@@ -74,7 +77,7 @@ pub async fn find_broken_off(on: impl Into<On<'_>>, cx: &Cx, new: &New<'_>) -> R
          from file f
          join upload u on u.organisation_id = f.organisation_id and u.file_id = f.id
          where f.organisation_id = $1 and f.record_kind = $2 and f.record_id = $3 and f.name = $4 and f.size = $5
-           and u.modified = $6 and f.created_by = $7 and f.state = 'uploading'
+           and u.modified = $6 and f.created_by = $7 and f.held = $8 and f.state = 'uploading'
          order by u.received desc, f.id
          limit 1")
     .bind(cx.organisation_id())
@@ -84,6 +87,7 @@ pub async fn find_broken_off(on: impl Into<On<'_>>, cx: &Cx, new: &New<'_>) -> R
     .bind(new.size)
     .bind(new.modified)
     .bind(cx.member_id())
+    .bind(new.held)
     .optional(on)
     .await?;
     Ok(row.map(|(id, received)| Upload { id, received }))

@@ -181,7 +181,7 @@ impl World {
 
 /// What somebody says of a file.
 pub(super) fn declared(name: &str, size: i64) -> Declared {
-    Declared { name: name.into(), size, modified: 1_700_000_000_000 }
+    Declared { name: name.into(), size, modified: 1_700_000_000_000, held: false }
 }
 
 /// A JPEG of this size with an orientation in its EXIF data.

@@ -8,9 +8,9 @@ use crate::{model::Message, records::CONVERSATION, repo};
 const NOT_YOURS: &str =
     "Send files that you have added to this conversation, and that are in no other message.";
 
-/// Goes on if each of these files can be sent with a message: the member who sends has brought it to this conversation,
-/// and it is in no message yet. The conversation must be held.
-pub(super) async fn require_free(
+/// Takes these files if each can be sent with a message: the member who sends has brought it to this conversation, and it
+/// is in no message yet. The conversation must be held.
+pub(super) async fn take(
     tx: &mut Tx,
     cx: &Cx,
     conversation: ConversationId,
@@ -19,9 +19,9 @@ pub(super) async fn require_free(
     if files.is_empty() {
         return Ok(());
     }
-    let brought = cx.files_brought(tx, (CONVERSATION.kind, conversation.uuid()), files).await?;
+    let taken = cx.take_files(tx, (CONVERSATION.kind, conversation.uuid()), files).await?;
     let free =
-        files.iter().all(|file| brought.contains(file)) && !repo::file::any_sent(tx, cx, files).await?;
+        files.iter().all(|file| taken.contains(file)) && !repo::file::any_sent(tx, cx, files).await?;
     if free { Ok(()) } else { Err(Error::invalid("files", NOT_YOURS)) }
 }
 

@@ -60,7 +60,7 @@ pub async fn send(
     if MOST_A_MINUTE <= repo::message::just_sent(&mut tx, cx, conversation_id, MOST_A_MINUTE).await? {
         return Err(Error::TooMany { retry_after_secs: 60 });
     }
-    files::require_free(&mut tx, cx, conversation_id, files).await?;
+    files::take(&mut tx, cx, conversation_id, files).await?;
     let message = repo::message::insert(&mut tx, cx, conversation_id, key, &body).await?;
     repo::file::insert(&mut tx, cx, message.id, files).await?;
     let message = Message { files: files.to_owned(), ..message };

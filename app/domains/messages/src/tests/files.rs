@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// What the domain of files does, in short.
-const ENCLOSURES: Enclosures = Enclosures { brought, there, delete };
+const ENCLOSURES: Enclosures = Enclosures { take, there, delete };
 
-fn brought<'a>(tx: &'a mut Tx, cx: &'a Cx, record: (&'a str, Uuid), files: &'a [FileId]) -> FilesFound<'a> {
+fn take<'a>(tx: &'a mut Tx, cx: &'a Cx, record: (&'a str, Uuid), files: &'a [FileId]) -> FilesFound<'a> {
     found(
         sql("select id from file where organisation_id = $1 and created_by = $2 and record_kind = $3
            and record_id = $4 and deleted_at is null and state in ('scanning', 'ready') and id in ")
