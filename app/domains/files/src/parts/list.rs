@@ -55,11 +55,13 @@ pub(super) fn FileList(place: Place) -> impl IntoView {
 
 #[component]
 fn Content(place: Place, viewer: Viewer, may_change: bool, max_bytes: i64) -> impl IntoView {
-    // Uploads under way are shown by this browser itself.
+    // Uploads under way are shown by this browser itself, until it has heard that they are at their end.
     let known = Memo::new(move |_| {
+        let queue = place.queue.get_value();
         place.loaded.with(|loaded| {
             let files = loaded.iter().flat_map(|files| &files.files);
-            files.filter(|file| file.state != State::Uploading).cloned().collect::<Vec<_>>()
+            let here = files.filter(|file| file.state != State::Uploading && !queue.sends(file.id));
+            here.cloned().collect::<Vec<_>>()
         })
     });
     let count = Memo::new(move |_| known.with(Vec::len));

@@ -213,6 +213,12 @@ impl Queue {
         })
     }
 
+    /// Whether a file is still on its way, as far as this browser knows.
+    pub(super) fn sends(&self, id: FileId) -> bool {
+        let is = |sending: &Sending| sending.upload.get().is_some_and(|upload| upload.id == id);
+        self.sendings.with(|sendings| sendings.iter().any(is))
+    }
+
     /// What waits to be enclosed in what is written at this record.
     pub(super) fn enclosed(&self, kind: &str, key: &str) -> Vec<FileId> {
         self.enclosed.with(|all| {
