@@ -352,7 +352,9 @@ impl Sending {
     async fn begin(&self) -> Result<model::Upload, Stop> {
         let Target { kind, key, .. } = self.target.clone();
         let modified = browser::modified(&self.file);
-        let begun = api::begin_upload(kind.to_owned(), key, self.name.clone(), self.size, modified, self.enclosed).await;
+        let begun =
+            api::begin_upload(kind.to_owned(), key, self.name.clone(), self.size, modified, self.enclosed)
+                .await;
         let upload = begun.map_err(|error| {
             let again = !matches!(error, Error::Invalid(_));
             Stop::Failed(error, again)

@@ -102,7 +102,8 @@ async fn to_conversation(call: Call<ConversationId, Json<NewFile>>) -> Answer<Cr
 
 async fn begin(cx: &Cx, kind: &str, key: &str, new: NewFile) -> Answer<Created<FileUpload>> {
     let NewFile { name, size, modified } = new;
-    let upload = acts::begin(cx, limits(cx), kind, key, &Declared { name, size, modified, held: false }).await?;
+    let upload =
+        acts::begin(cx, limits(cx), kind, key, &Declared { name, size, modified, held: false }).await?;
     Ok(Created { at: format!("/uploads/{}", upload.id), record: upload.into() })
 }
 

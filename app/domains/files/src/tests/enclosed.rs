@@ -79,7 +79,8 @@ both!(nobody_else_sees_a_file_before_it_is_enclosed, |db| {
     acts::complete(&world.cx, id, "").await.unwrap();
     world.work().await;
     let seen = async |cx: &Cx| {
-        let listed = acts::list(cx, limits, "item", KEY).await.unwrap().files.iter().any(|file| file.id == id);
+        let listed =
+            acts::list(cx, limits, "item", KEY).await.unwrap().files.iter().any(|file| file.id == id);
         let answers = [
             acts::get(cx, id).await.is_ok(),
             acts::download(cx, id).await.is_ok(),

@@ -10,18 +10,12 @@ const NOT_YOURS: &str =
 
 /// Takes these files if each can be sent with a message: the member who sends has brought it to this conversation, and it
 /// is in no message yet. The conversation must be held.
-pub(super) async fn take(
-    tx: &mut Tx,
-    cx: &Cx,
-    conversation: ConversationId,
-    files: &[FileId],
-) -> Result<()> {
+pub(super) async fn take(tx: &mut Tx, cx: &Cx, conversation: ConversationId, files: &[FileId]) -> Result<()> {
     if files.is_empty() {
         return Ok(());
     }
     let taken = cx.take_files(tx, (CONVERSATION.kind, conversation.uuid()), files).await?;
-    let free =
-        files.iter().all(|file| taken.contains(file)) && !repo::file::any_sent(tx, cx, files).await?;
+    let free = files.iter().all(|file| taken.contains(file)) && !repo::file::any_sent(tx, cx, files).await?;
     if free { Ok(()) } else { Err(Error::invalid("files", NOT_YOURS)) }
 }
 
