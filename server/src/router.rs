@@ -73,7 +73,8 @@ pub fn router(state: AppState) -> Router {
 fn visits(state: &AppState) -> Router<AppState> {
     let pages = Router::new()
         .leptos_routes_with_context(state, page_routes(), context(state), document(state))
-        .layer(from_fn(guard::guard));
+        .layer(from_fn(guard::guard))
+        .layer(from_fn(turns::apart));
     let others = Router::new()
         .route("/live", get(live::listen))
         .route("/settings/audit.csv", get(audit::export))
