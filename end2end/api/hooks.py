@@ -330,7 +330,8 @@ def before_call(context, case, kwargs):
 
 
 def fit(path, named, body):
-    """What fits only together: values of a workflow's fields, the ways out of a step, roles that can be given, and where."""
+    """What fits only together: values of a workflow's fields, the ways out of a step, files of a conversation, roles that can
+    be given, and where."""
     if isinstance(body.get("data"), dict) and body["data"] != {"registration": "ABC 123", "mileage": 142300}:
         body["data"] = {}
     if path == "/items/{item}/move":
@@ -344,6 +345,12 @@ def fit(path, named, body):
         body["members"] = list(dict.fromkeys(drawn)) or body["members"]
         if len(body["members"]) > 1 and not body.get("title"):
             body["title"] = "Made"
+    if path == "/conversations/{conversation}/messages":
+        if body.get("files"):
+            added = upload("/conversations/" + named["conversation"])
+            body["files"] = [added] if added else []
+        if not body.get("files") and not str(body.get("body") or "").strip():
+            body["body"] = "Made"
     if path.startswith("/time-entries") and isinstance(body.get("day"), str):
         past = datetime.timedelta(days=sum(body["day"].encode()) % 300)
         body["day"] = str(datetime.date.today() - past)
@@ -375,7 +382,7 @@ def name_known(case):
     pairs = KNOWN.below[below[1], below[3]] if below else []
     if pairs and sum(str(case.path_parameters[below[4]]).encode()) % 8:
         owner, record = pairs[sum(str(case.path_parameters[below[4]]).encode()) % len(pairs)]
-        if below[3] == "files" and case.method.upper() == "DELETE":
+        if below[3] == "files" and (case.method.upper() == "DELETE" or case.path.endswith("/restore")):
             record = upload(f"/{below[1]}/{owner}") or record
         if case.path.endswith("/restore"):
             ask("DELETE", f"/{below[1]}/{owner}/{below[3]}/{record}", if_match="*")

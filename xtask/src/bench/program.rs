@@ -50,7 +50,7 @@ impl Program {
             // Log-ins come from many addresses, as far as the limits on them can tell.
             ("MEDIAP_TRUSTED_PROXY", "127.0.0.1".to_owned()),
             // A key asks as often as the machine allows.
-            ("MEDIAP_API_CALLS_PER_MINUTE", "100000000".to_owned()),
+            ("MEDIAP_API_CALLS_PER_MINUTE", "1000000".to_owned()),
         ]);
         let owner = owner.to_owned();
         Self { mediap: project.server(Mode::Release), bare, owner, settings, folder: folder.to_path_buf() }
