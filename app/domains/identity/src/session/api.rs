@@ -44,7 +44,8 @@ pub async fn enter_code(code: String, next: Option<String>) -> Result<String> {
 #[server]
 pub async fn request_link(email: String) -> Result<()> {
     let visit = kernel::Visit::current()?;
-    let asked = super::link::ask(&visit, &crate::web::origin(), &email).await?;
+    let origin = crate::web::origin();
+    let asked = crate::web::evenly(super::link::ask(&visit, &origin, &email)).await?;
     crate::web::give(&visit, crate::cookie::Cookie::Browser, &asked.browser);
     leptos_axum::redirect(&crate::web::with_query("/login/link", &[("sent", asked.email.as_str())]));
     Ok(())
