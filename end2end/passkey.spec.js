@@ -1,5 +1,7 @@
 // Passkeys, by a device that Chromium plays itself. Browsers want a name for them, so this spec has its own server.
-import { DEMO_PASSWORD, expect, login, loseSession, open, test as base } from './fixtures.js';
+import { DEMO_PASSWORD, axe, expect, hydrated, login, loseSession, open, test as base, uniqueWord } from './fixtures.js';
+import { Auth } from './pages/auth.js';
+import { Security } from './pages/signin.js';
 import { startServer } from './server.js';
 
 const test = base.extend({
@@ -120,6 +122,56 @@ test('a device that does not verify the person does not log in, and the page say
   await page.locator('input[name=password]').fill(DEMO_PASSWORD);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.waitForURL((url) => url.pathname === '/');
+});
+
+test('a passkey is the second factor that an organisation asks for, and does for the code of an app', async ({ page }) => {
+  test.slow();
+  const word = uniqueWord();
+  const email = `${word}@people.example`;
+  const auth = new Auth(page);
+  await auth.arrive({ name: 'Ida Holm', email, organisation: `Holm ${word}` });
+  const phone = await device(page);
+  await open(page, '/settings/security');
+  await add(page, 'Work laptop');
+  const row = section(page).locator('.way', { hasText: 'Work laptop' });
+  await expect(row).toBeVisible();
+  await open(page, '/settings/organisation');
+  await page.getByRole('button', { name: 'Require it' }).click();
+  await expect(page.getByText('Members need a second factor from now on.')).toBeVisible();
+
+  // The password alone is not enough from now on.
+  const byPassword = async (place) => {
+    await phone.answer(false);
+    await loseSession(page);
+    await open(page, '/login');
+    await auth.logIn(email);
+    await expect(page).toHaveURL(place);
+    await hydrated(page);
+    await axe(page);
+    await phone.answer(true);
+  };
+  const button = page.getByRole('button', { name: 'Use a passkey' });
+  const inside = () => page.waitForURL((url) => url.pathname === '/');
+  await byPassword('/account/second-factor');
+  await button.click();
+  await inside();
+
+  // Without it one is outside, until there is another one.
+  await open(page, '/settings/security');
+  await row.locator('summary').click();
+  await row.getByRole('button', { name: 'Remove passkey' }).click();
+  await expect(row).toHaveCount(0);
+  await page.goto('/workflows');
+  await expect(page).toHaveURL('/account/second-factor');
+  await hydrated(page);
+  await page.getByLabel('New passkey').fill('New laptop');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await inside();
+
+  await new Security(page).enrol();
+  await byPassword(/\/login\/code/);
+  await button.click();
+  await inside();
 });
 
 test('at an address without a name there are none, and the settings say why', async ({ page }) => {

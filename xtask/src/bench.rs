@@ -75,7 +75,7 @@ struct Row {
     loaded: u64,
     visits: Visits,
     burst: Burst,
-    strangers: Strangers,
+    strangers: [Strangers; 4],
     flood: Flood,
     crowd: Crowd,
     large: Large,
@@ -240,10 +240,12 @@ fn print(options: &Options, rows: &[Row]) {
         line(format!("{LOG_INS} log-ins at once, all in after"), &|row| milliseconds(row.burst.took)),
         line("the board meanwhile, p95".to_owned(), &|row| milliseconds(row.burst.page)),
         line("memory meanwhile, at most".to_owned(), &|row| megabytes(row.burst.memory)),
-        line("a wrong password, median: address with an account".to_owned(), &|row| {
-            milliseconds(row.strangers.known)
+        line("a wrong password, median: address with an account, without one".to_owned(), &|row| {
+            strangers(row, 0)
         }),
-        line("the same: address without one".to_owned(), &|row| milliseconds(row.strangers.unknown)),
+        line("a link that logs in: the same".to_owned(), &|row| strangers(row, 1)),
+        line("a link that sets a password: the same".to_owned(), &|row| strangers(row, 2)),
+        line("signing up: the same".to_owned(), &|row| strangers(row, 3)),
         line(format!("{GUESSES} guesses at one account from one address"), &|row| {
             format!("{}/s, {} refused unseen", row.flood.per_second, row.flood.refused)
         }),
@@ -301,6 +303,13 @@ fn print(options: &Options, rows: &[Row]) {
         }),
     ];
     print!("{}", table::markdown(&head, &lines));
+}
+
+fn strangers(row: &Row, way: usize) -> String {
+    let strangers = row.strangers.get(way);
+    strangers.map_or_else(String::new, |times| {
+        format!("{}, {}", milliseconds(times.known), milliseconds(times.unknown))
+    })
 }
 
 fn by_hand(row: &Row, cell: impl FnOnce(&Figures) -> String) -> String {

@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::load;
-use super::program::Server;
+use super::program::{PEOPLE, Server, at};
 use crate::http::{Connection, request};
 
 /// Nobody's password.
 const WRONG: &str = "not-the-password-2026";
 /// How often each kind of address is tried.
-const TRIES: u8 = 20;
+const TRIES: u8 = 12;
 /// How many guess at once.
 const GUESSERS: u64 = 8;
 
@@ -99,20 +99,47 @@ pub fn burst(server: &Server, page: &[u8], people: u8) -> Result<Burst> {
     })
 }
 
-/// How long a wrong password takes, in the middle, for an address with an account and for one without.
+/// Something that whoever is not logged in can ask for at an address of mail.
+struct Way {
+    path: &'static str,
+    fields: &'static str,
+}
+
+/// All of them: a wrong password, a link that logs in, one that sets a new password, and signing up.
+const WAYS: [Way; 4] = [
+    Way { path: "/api/identity/session/api/log_in", fields: "password=not-the-password-2026" },
+    Way { path: "/api/identity/session/api/request_link", fields: "" },
+    Way { path: "/api/identity/account/api/request_reset", fields: "" },
+    Way {
+        path: "/api/identity/account/api/sign_up",
+        fields: "name=Ida+Holm&password=four+quiet+winter+cars",
+    },
+];
+
+/// How long an answer takes, in the middle, for an address with an account and for one without.
+#[derive(Default)]
 pub struct Strangers {
     pub known: Duration,
     pub unknown: Duration,
 }
 
-/// Tries both in turns, each time from elsewhere, since tries from one place are limited.
-pub fn strangers(server: &Server) -> Result<Strangers> {
-    const EMAILS: [&str; 2] = ["petra@nordvik.example", "nobody@nordvik.example"];
+/// Tries each of [`WAYS`] for both in turns, each time from elsewhere, since tries from one place are limited.
+pub fn strangers(server: &Server) -> Result<[Strangers; 4]> {
+    let mut found = <[Strangers; 4]>::default();
+    for (way, found) in WAYS.iter().zip(&mut found) {
+        *found = strangers_by(server, way)?;
+    }
+    Ok(found)
+}
+
+fn strangers_by(server: &Server, way: &Way) -> Result<Strangers> {
     let mut times = [Vec::new(), Vec::new()];
     let mut answers = Vec::new();
     for place in 0..TRIES {
-        for (email, times) in EMAILS.iter().zip(&mut times) {
-            let request = server.log_in_request(email, WRONG, &format!("198.51.100.{place}"), "");
+        let known = PEOPLE.get(usize::from(place) % PEOPLE.len()).copied().unwrap_or_default();
+        for (email, times) in [known, &format!("nobody-{place}@nordvik.example")].iter().zip(&mut times) {
+            let form = format!("email={}&{}", at(email), way.fields);
+            let request = server.form_request(way.path, &form, &format!("198.51.100.{place}"), "");
             let sent = Instant::now();
             let response = Connection::open(server.address)?.send(&request)?;
             times.push(sent.elapsed());
@@ -121,7 +148,7 @@ pub fn strangers(server: &Server) -> Result<Strangers> {
     }
     answers.dedup();
     if answers.len() != 1 {
-        bail!("the answers tell who has an account: {:?}", answers.iter().map(|answer| answer.0));
+        bail!("{} tells who has an account: {:?}", way.path, answers.iter().map(|answer| answer.0));
     }
     let [known, unknown] = times.map(|mut times| {
         times.sort();

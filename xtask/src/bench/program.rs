@@ -13,7 +13,7 @@ use crate::http::{Connection, Response, request, wait_until_ready};
 use crate::project::{Mode, Project};
 
 /// The demo's people; the first one belongs to the big organisation.
-const PEOPLE: [&str; 4] =
+pub const PEOPLE: [&str; 4] =
     ["elsa@nordvik.example", "petra@nordvik.example", "marek@nordvik.example", "maja@halden.example"];
 const PASSWORD: &str = "demo-drive-2026";
 const LOG_IN: &str = "/api/identity/session/api/log_in";
@@ -147,6 +147,11 @@ impl Server {
 
     /// A try to log in, as a browser at some address sends it.
     pub fn log_in_request(&self, email: &str, password: &str, address: &str, browser: &str) -> Vec<u8> {
+        self.form_request(LOG_IN, &format!("email={}&password={password}", at(email)), address, browser)
+    }
+
+    /// A form of somebody who is not logged in, as a browser at some address sends it.
+    pub fn form_request(&self, path: &str, form: &str, address: &str, browser: &str) -> Vec<u8> {
         let headers = [
             format!("Origin: http://{}", self.address),
             "Content-Type: application/x-www-form-urlencoded".to_owned(),
@@ -154,8 +159,7 @@ impl Server {
             format!("X-Forwarded-For: {address}"),
             format!("Cookie: {browser}"),
         ];
-        let body = format!("email={}&password={password}", email.replace('@', "%40"));
-        request("POST", LOG_IN, self.address, &headers, &body)
+        request("POST", path, self.address, &headers, form)
     }
 
     /// The board, asked for by somebody who is logged in.
@@ -186,6 +190,11 @@ impl Server {
         let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kilobytes * 1024)
     }
+}
+
+/// An address of mail as forms have it.
+pub fn at(email: &str) -> String {
+    email.replace('@', "%40")
 }
 
 /// What a log-in has given the browser, or why it has not.

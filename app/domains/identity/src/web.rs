@@ -1,6 +1,6 @@
 //! The edge of a request: where it came from, the cookie it gets, where the browser goes next.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use http::{
     HeaderValue, StatusCode,
@@ -23,6 +23,14 @@ use crate::{
 /// e-mail only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
+
+/// How long an answer takes at least that must not tell who has an account: far longer than what is written for one.
+const EVEN: Duration = Duration::from_millis(150);
+
+/// Does what takes a little longer for an address that has an account, in a time that does not show it.
+pub(crate) async fn evenly<T>(work: impl Future<Output = T>) -> T {
+    tokio::join!(work, tokio::time::sleep(EVEN)).0
+}
 
 /// Where the request that is being answered came from.
 pub(crate) fn origin() -> Origin {

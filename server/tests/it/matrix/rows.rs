@@ -125,7 +125,7 @@ pub(super) const ROWS: &[Row] = &[
     row("identity/factor/api/app_setup", LoggedIn, ""),
     row("identity/factor/api/begin_app", LoggedIn, ""),
     row("identity/factor/api/confirm_app", LoggedIn, "code=000000"),
-    row("identity/factor/api/factor_required_by", LoggedIn, ""),
+    row("identity/factor/api/factor_required", LoggedIn, ""),
     row("identity/factor/api/put_codes_away", LoggedIn, ""),
     row("identity/factor/api/recovery_codes", LoggedIn, ""),
     row("identity/factor/api/remove_app", LoggedIn, ""),

@@ -16,7 +16,8 @@ pub async fn sign_up(
     time_zone: Option<String>,
 ) -> Result<()> {
     let form = super::acts::SignUp { name, email, password, organisation, time_zone };
-    let email = super::acts::sign_up(&kernel::Visit::current()?, &crate::web::origin(), &form).await?;
+    let (visit, origin) = (kernel::Visit::current()?, crate::web::origin());
+    let email = crate::web::evenly(super::acts::sign_up(&visit, &origin, &form)).await?;
     leptos_axum::redirect(&crate::web::with_query("/confirm", &[("email", email.as_str())]));
     Ok(())
 }
@@ -35,8 +36,8 @@ pub async fn confirm(token: String) -> Result<()> {
 /// Sends the confirmation link again.
 #[server]
 pub async fn resend_confirmation(email: String) -> Result<()> {
-    let email =
-        super::acts::resend_confirmation(&kernel::Visit::current()?, &crate::web::origin(), &email).await?;
+    let (visit, origin) = (kernel::Visit::current()?, crate::web::origin());
+    let email = crate::web::evenly(super::acts::resend_confirmation(&visit, &origin, &email)).await?;
     leptos_axum::redirect(&crate::web::with_query(
         "/confirm",
         &[("email", email.as_str()), ("sent", "again")],
@@ -47,7 +48,8 @@ pub async fn resend_confirmation(email: String) -> Result<()> {
 /// Sends the link that sets a new password, if the address has an account.
 #[server]
 pub async fn request_reset(email: String) -> Result<()> {
-    let email = super::acts::request_reset(&kernel::Visit::current()?, &crate::web::origin(), &email).await?;
+    let (visit, origin) = (kernel::Visit::current()?, crate::web::origin());
+    let email = crate::web::evenly(super::acts::request_reset(&visit, &origin, &email)).await?;
     leptos_axum::redirect(&crate::web::with_query("/reset", &[("sent", email.as_str())]));
     Ok(())
 }

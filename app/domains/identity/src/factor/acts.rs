@@ -9,13 +9,26 @@ use crate::{
     account::{self, event, event::Kind, repo::Account},
     factor::{
         codes, mails,
-        model::{Security, Setup},
+        model::{Required, Security, Setup},
         qr, repo, totp,
     },
     fault,
     limit::{self, Act},
+    passkey,
     session::{self, Origin},
 };
+
+/// Why the person who is logged in is asked for a second factor.
+pub async fn required(visit: &Visit) -> Result<Required> {
+    let account = visit.require_session()?.account_id;
+    let by = repo::required_by(visit.db(), account).await?;
+    let passkey = if !by.is_empty() && passkey::acts::are_offered(visit) {
+        Some(passkey::acts::may_use(visit, account).await?)
+    } else {
+        None
+    };
+    Ok(Required { by, passkey })
+}
 
 /// How long an app may wait for its first code.
 pub(crate) const SETUP: Duration = Duration::minutes(30);
@@ -56,6 +69,7 @@ pub async fn security(visit: &Visit) -> Result<Security> {
         has_password: !account.password_hash.is_empty(),
         app_since: repo::app(visit.db(), id).await?.and_then(|app| app.confirmed_at),
         has_factor: repo::has_any(visit.db(), id).await?,
+        is_enough: repo::is_enough(visit.db(), session).await?,
         codes_left: repo::codes_left(visit.db(), id).await?,
         required_by: repo::required_by(visit.db(), id).await?,
         devices: session::devices::list(visit).await?,
@@ -122,7 +136,7 @@ pub async fn confirm_app(visit: &Visit, origin: &Origin, typed: &str) -> Result<
     tx.commit().await
 }
 
-/// Gives the app up. Where an organisation asks for a second factor and none would be left, it stays.
+/// Gives the app up. Where an organisation asks for a second factor and nothing would stand in for it, it stays.
 pub async fn remove_app(visit: &Visit, origin: &Origin) -> Result<()> {
     let session = visit.require_recent()?;
     let account = account::repo::get(visit.db(), session.account_id).await?;
@@ -131,7 +145,10 @@ pub async fn remove_app(visit: &Visit, origin: &Origin) -> Result<()> {
         return Err(Error::Conflict("The authenticator app is off already.".into()));
     }
     if !repo::has_any(&mut tx, account.id).await? {
-        if let Some(name) = repo::required_by(&mut tx, account.id).await?.into_iter().next() {
+        let asked = repo::required_by(&mut tx, account.id).await?.into_iter().next();
+        if let Some(name) = asked
+            && !repo::is_enough(&mut tx, session).await?
+        {
             return Err(Error::Conflict(format!(
                 "{name} asks its members for a second factor. To change phones, set the app up again instead."
             )));

@@ -4,7 +4,7 @@
 use kernel::Result;
 use leptos::prelude::*;
 
-use crate::factor::model::{Security, Setup};
+use crate::factor::model::{Required, Security, Setup};
 
 /// Everything on the page about getting in.
 #[server(name = ViewSecurity)]
@@ -72,7 +72,6 @@ pub async fn put_codes_away() -> Result<String> {
 
 /// The organisations that ask the person for a second factor.
 #[server]
-pub async fn factor_required_by() -> Result<Vec<String>> {
-    let visit = kernel::Visit::current()?;
-    super::repo::required_by(visit.db(), visit.require_session()?.account_id).await
+pub async fn factor_required() -> Result<Required> {
+    super::acts::required(&kernel::Visit::current()?).await
 }

@@ -35,6 +35,8 @@ pub struct Security {
     pub app_since: Option<DateTime<Utc>>,
     /// Whether there is any second factor.
     pub has_factor: bool,
+    /// Whether an organisation that asks for a second factor lets this session in.
+    pub is_enough: bool,
     /// Recovery codes that were not used yet.
     pub codes_left: i64,
     /// Organisations of the person that ask for a second factor.
@@ -77,4 +79,13 @@ pub struct Happened {
     pub address: String,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+/// Why somebody is asked for a second factor, and what else would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Required {
+    /// Their organisations that ask for one.
+    pub by: Vec<String>,
+    /// Where a passkey would do: whether they have one.
+    pub passkey: Option<bool>,
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::sql;
-use kernel::{AccountId, Result, Tx};
+use kernel::{AccountId, Result, Session, Tx};
 use uuid::Uuid;
 
 /// An authenticator app.
@@ -198,6 +198,21 @@ pub async fn sheet(
 pub async fn delete_sheet(tx: &mut Tx, account: AccountId) -> Result<()> {
     sql("delete from recovery_sheet where account_id = $1").bind(account).execute(tx).await?;
     Ok(())
+}
+
+/// Whether an organisation that asks for a second factor lets this session in: with an app, or a passkey that was used.
+pub async fn is_enough(on: impl Into<db::On<'_>>, session: &Session) -> Result<bool> {
+    let (enough,): (bool,) =
+        sql("select exists (select f.account_id from second_factor f where f.account_id = $1)
+           or exists (
+             select p.id from passkey p
+             join session s on s.account_id = p.account_id
+             where s.id = $2 and s.with_passkey)")
+        .bind(session.account_id)
+        .bind(session.id)
+        .one(on)
+        .await?;
+    Ok(enough)
 }
 
 /// The organisations of a person that ask for a second factor, by name.

@@ -33,7 +33,7 @@ pub async fn authenticate(site: &Site, token: &str) -> Result<Option<(Agent, db:
     if shown.token_hash != secret::fingerprint(token) {
         return Ok(None);
     }
-    let place = place(&reader, shown.account_id, read.organisation, shown.account_id).await?;
+    let place = place(&reader, shown.account_id, read.organisation, shown.account_id, true).await?;
     let Some(Place::Member(mut membership)) = place else { return Ok(None) };
     let permissions = shown.permissions();
     if shown.personal {

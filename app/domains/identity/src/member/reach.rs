@@ -21,9 +21,8 @@ pub async fn reach(
     .optional(&reader)
     .await?;
     let Some((account, name, email)) = found else { return Ok(None) };
-    let Some(Place::Member(membership)) = repo::place(&reader, account, organisation, account).await? else {
-        return Ok(None);
-    };
+    let place = repo::place(&reader, account, organisation, account, true).await?;
+    let Some(Place::Member(membership)) = place else { return Ok(None) };
     reader.rest().await;
     Ok(Some((Cx::system(site, "notification", *membership), name, email)))
 }

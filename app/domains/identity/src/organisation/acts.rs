@@ -217,7 +217,7 @@ pub async fn update(cx: &Cx, version: i64, form: &Form) -> Result<()> {
 pub async fn require_factor(cx: &Cx, required: bool) -> Result<()> {
     let cx = cx.clone().require(Permission::SecurityManage)?;
     let session = cx.visit().require_recent()?;
-    if required && !crate::factor::repo::has_any(cx.db(), session.account_id).await? {
+    if required && !crate::factor::repo::is_enough(cx.db(), session).await? {
         return Err(Error::Conflict(
             "Set up a second factor for yourself first; otherwise this would keep you out.".into(),
         ));

@@ -9,10 +9,11 @@ use ui::{
 };
 
 use crate::{
-    parts::{leave_when_done, leaving},
+    parts::{PasskeyLogIn, leave_when_done, leaving},
     session::{
         api::{EnterCode, code_is_awaited},
         local_path,
+        model::Awaited,
     },
 };
 
@@ -24,8 +25,8 @@ pub(crate) fn LoginCodePage() -> impl IntoView {
         <Title text="Enter a code"/>
         <Wait content=move || async move {
             match awaited.await {
-                Ok(true) => view! { <CodeForm/> }.into_any(),
-                Ok(false) => view! { <Over/> }.into_any(),
+                Ok(Some(awaited)) => view! { <CodeForm awaited/> }.into_any(),
+                Ok(None) => view! { <Over/> }.into_any(),
                 Err(error) => view! {
                     <AuthFrame brand="Mediap" title="Enter a code">
                         <FormError error=Some(error)/>
@@ -38,12 +39,18 @@ pub(crate) fn LoginCodePage() -> impl IntoView {
 }
 
 #[component]
-fn CodeForm() -> impl IntoView {
+fn CodeForm(awaited: Awaited) -> impl IntoView {
     let query = use_query_map();
     let enter = ServerAction::<EnterCode>::new();
     leave_when_done(enter);
     let error = error_of(enter.value());
     let next = move || local_path(query.read().get("next").as_deref()).map(str::to_owned);
+    let passkey = awaited.passkey.then(|| {
+        view! {
+            <div class="auth-divider needs-script">"or"</div>
+            <div class="auth-ways"><PasskeyLogIn next=Signal::derive(next)/></div>
+        }
+    });
     let recovery = Memo::new(move |_| query.read().get("with").as_deref() == Some("recovery"));
     let text = move || {
         if recovery.get() {
@@ -119,6 +126,7 @@ fn CodeForm() -> impl IntoView {
                     "Go on"
                 </Button>
             </ActionForm>
+            {passkey}
             <p class="auth-note">"No phone at hand? " {other}</p>
             <p class="auth-note"><a class="link" href="/login">"Log in as somebody else"</a></p>
         </AuthFrame>

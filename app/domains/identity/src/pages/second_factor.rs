@@ -10,22 +10,22 @@ use ui::{
 
 use crate::{
     factor::{
-        api::{BeginApp, ConfirmApp, PutCodesAway, app_setup, factor_required_by, recovery_codes},
-        model::{Picture, Setup},
+        api::{BeginApp, ConfirmApp, PutCodesAway, app_setup, factor_required, recovery_codes},
+        model::{Picture, Required, Setup},
     },
-    parts::{leave_when_done, leaving},
+    parts::{AddPasskey, PasskeyLogIn, leave_when_done, leaving},
     session::api::LogOut,
 };
 
 /// Says which organisation asks for a second factor, and begins with one.
 #[component]
 pub(crate) fn SecondFactorPage() -> impl IntoView {
-    let required_by = kernel::page_data(|| (), |()| factor_required_by());
+    let required = kernel::page_data(|| (), |()| factor_required());
     view! {
         <Title text="Second factor"/>
         <Wait content=move || async move {
-            match required_by.await {
-                Ok(names) => view! { <Why names/> }.into_any(),
+            match required.await {
+                Ok(required) => view! { <Why required/> }.into_any(),
                 Err(error) => view! {
                     <AuthFrame brand="Mediap" title="Second factor">
                         <FormError error=Some(error)/>
@@ -39,7 +39,8 @@ pub(crate) fn SecondFactorPage() -> impl IntoView {
 }
 
 #[component]
-fn Why(names: Vec<String>) -> impl IntoView {
+fn Why(required: Required) -> impl IntoView {
+    let Required { by: names, passkey } = required;
     let begin = ServerAction::<BeginApp>::new();
     let (other, other_way) = if names.is_empty() {
         ("/settings/security", "Not now")
@@ -73,8 +74,34 @@ fn Why(names: Vec<String>) -> impl IntoView {
             <p class="auth-note">
                 "You need an app that shows codes, such as Aegis, 2FAS, Google Authenticator or your password manager."
             </p>
+            {passkey.map(|has_one| view! { <Passkey has_one/> })}
             <p class="auth-note"><a class="link" href=other>{other_way}</a></p>
         </AuthFrame>
+    }
+}
+
+/// A passkey is as good: the one that the person has, or a new one.
+#[component]
+fn Passkey(has_one: bool) -> impl IntoView {
+    let added = RwSignal::new(0);
+    Effect::watch(
+        move || added.get(),
+        |_, _, _| {
+            // The whole page anew: the person is let in from here on.
+            if let Err(error) = window().location().assign("/") {
+                leptos::logging::warn!("the page could not be left: {error:?}");
+            }
+        },
+        false,
+    );
+    let way = if has_one {
+        view! { <PasskeyLogIn next=Signal::stored(None)/> }.into_any()
+    } else {
+        view! { <AddPasskey added/> }.into_any()
+    };
+    view! {
+        <div class="auth-divider needs-script">"or"</div>
+        <div class="auth-ways">{way}</div>
     }
 }
 

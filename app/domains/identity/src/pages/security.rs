@@ -69,7 +69,7 @@ fn Methods(viewer: Viewer, security: Security, acts: Acts) -> impl IntoView {
         let names = security.required_by.join(", ");
         let verb = if security.required_by.len() == 1 { "asks its" } else { "ask their" };
         let text = format!("{names} {verb} members for a second factor.");
-        if security.has_factor {
+        if security.is_enough {
             view! { <p>{text}</p> }.into_any()
         } else {
             view! { <Banner tone=Tone::Warning>{text}</Banner> }.into_any()

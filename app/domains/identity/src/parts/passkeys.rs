@@ -144,9 +144,12 @@ fn lower(ago: &str) -> String {
     }
 }
 
-/// Not a form of the server: only the browser can make a passkey.
+/// The form for a further passkey. Not one of the server: only the browser can make a passkey.
 #[component]
-fn AddPasskey(added: RwSignal<i64>) -> impl IntoView {
+pub(crate) fn AddPasskey(
+    /// Counts those that were added.
+    added: RwSignal<i64>,
+) -> impl IntoView {
     let toaster = use_toaster();
     let name = RwSignal::new(String::new());
     let error = RwSignal::new(None::<Error>);

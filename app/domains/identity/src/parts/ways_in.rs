@@ -42,7 +42,7 @@ fn Ways(ways: WaysIn, next: Signal<Option<String>>) -> impl IntoView {
     if !ways.passkeys && ways.providers.is_empty() {
         return ().into_any();
     }
-    let passkey = ways.passkeys.then(|| view! { <PasskeyLogIn next/> });
+    let passkey = ways.passkeys.then(|| view! { <PasskeyLogIn next suggests=true/> });
     // Without a script there are no passkeys, so a divider above them alone would divide nothing.
     let divider = if ways.providers.is_empty() { "auth-divider needs-script" } else { "auth-divider" };
     let providers = ways
@@ -74,16 +74,24 @@ struct Asking {
     open: StoredValue<Option<SendWrapper<AbortController>>>,
     error: RwSignal<Option<Error>>,
     pending: RwSignal<bool>,
+    suggests: bool,
 }
 
-/// The button, and the suggestions of the browser at the field for the address.
+/// The button, and the suggestions of the browser at the field for the address where there is one.
 #[component]
-fn PasskeyLogIn(next: Signal<Option<String>>) -> impl IntoView {
+pub(crate) fn PasskeyLogIn(
+    /// Where the person wanted to go.
+    next: Signal<Option<String>>,
+    /// Whether the page has the field.
+    #[prop(optional)]
+    suggests: bool,
+) -> impl IntoView {
     let asking = Asking {
         next,
         open: StoredValue::new(None),
         error: RwSignal::new(None),
         pending: RwSignal::new(false),
+        suggests,
     };
     // Effects run in the browser only.
     Effect::new(move |_| spawn_local(suggest(asking)));
@@ -122,7 +130,7 @@ fn open(asking: Asking) -> Result<AbortController, Refusal> {
 
 /// Lets the browser suggest passkeys at the field, until one is chosen or the page is left.
 async fn suggest(asking: Asking) {
-    if !browser::suggests().await {
+    if !asking.suggests || !browser::suggests().await {
         return;
     }
     loop {

@@ -15,13 +15,18 @@ use crate::{
         repo,
     },
     provider,
-    session::{Begun, Origin, Proof, begin::begin},
+    session::{self, Begun, Origin, Proof, begin::begin},
     text,
 };
 
 /// Whether passkeys can be had at the site's address.
 pub(crate) fn are_offered(visit: &Visit) -> bool {
     Party::at(visit.site().base_url()).is_ok()
+}
+
+/// Whether somebody has a passkey that can be used here.
+pub(crate) async fn may_use(visit: &Visit, account: AccountId) -> Result<bool> {
+    Ok(are_offered(visit) && repo::count(visit.db(), account).await? != 0)
 }
 
 fn party(visit: &Visit) -> Result<Party> {
@@ -71,6 +76,7 @@ pub async fn finish_adding(
     let account = account::repo::get(visit.db(), session.account_id).await?;
     let mut tx = visit.begin().await?;
     repo::insert(&mut tx, visit.new_id(), account.id, &made, &name, visit.now()).await?;
+    session::repo::set_passkey(&mut tx, session.id).await?;
     tx.send(&mails::added(visit, &account, &name)).await?;
     tx.commit().await
 }

@@ -39,7 +39,9 @@ pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Se
     };
     let as_whom = acting.as_ref().map_or(found.account_id, |standing| standing.acting.account_id);
     let place = match found.organisation_id {
-        Some(organisation) => repo::place(&reader, as_whom, organisation, found.account_id).await?,
+        Some(organisation) => {
+            repo::place(&reader, as_whom, organisation, found.account_id, found.with_passkey).await?
+        }
         None => None,
     };
     // Who has been put out may not look into the organisation any more.

@@ -4,7 +4,7 @@
 use kernel::{OrganisationId, OrganisationName, Result, SessionId, Viewer};
 use leptos::prelude::*;
 
-use crate::session::model::{Ask, LinkState};
+use crate::session::model::{Ask, Awaited, LinkState};
 
 /// Who looks at the page. The shell asks once and provides the answer to every page.
 #[server(name = ViewViewer)]
@@ -24,7 +24,7 @@ pub async fn log_in(email: String, password: String, next: Option<String>) -> Re
 
 /// Whether this browser has a log-in that waits for its code.
 #[server]
-pub async fn code_is_awaited() -> Result<bool> {
+pub async fn code_is_awaited() -> Result<Option<Awaited>> {
     let token = crate::web::cookie_of(crate::cookie::Cookie::Challenge);
     super::challenge::waits(&kernel::Visit::current()?, token.as_deref()).await
 }
@@ -44,7 +44,8 @@ pub async fn enter_code(code: String, next: Option<String>) -> Result<String> {
 #[server]
 pub async fn request_link(email: String) -> Result<()> {
     let visit = kernel::Visit::current()?;
-    let asked = super::link::ask(&visit, &crate::web::origin(), &email).await?;
+    let origin = crate::web::origin();
+    let asked = crate::web::evenly(super::link::ask(&visit, &origin, &email)).await?;
     crate::web::give(&visit, crate::cookie::Cookie::Browser, &asked.browser);
     leptos_axum::redirect(&crate::web::with_query("/login/link", &[("sent", asked.email.as_str())]));
     Ok(())

@@ -92,7 +92,20 @@ pub(crate) async fn begin(
         let token = challenge::issue(tx, visit, account.id, proof, organisation).await?;
         return Ok(Begun::SecondFactor(token));
     }
-    start(tx, visit, origin, account, json!({ "by": proof.as_str() }), organisation).await.map(Begun::Started)
+    let with_passkey = match (proof, visit.session()) {
+        (Proof::Session, Some(session)) => repo::has_passkey(&mut *tx, session.id).await?,
+        _ => proof == Proof::Passkey,
+    };
+    let how = How { what: json!({ "by": proof.as_str() }), with_passkey };
+    start(tx, visit, origin, account, how, organisation).await.map(Begun::Started)
+}
+
+/// How somebody has got in.
+pub(super) struct How {
+    /// For the account's record.
+    pub(super) what: serde_json::Value,
+    /// Whether with a passkey.
+    pub(super) with_passkey: bool,
 }
 
 /// Begins a session in `organisation`, or in the one the person worked in last, and ends the request's old one, so that a
@@ -102,7 +115,7 @@ pub(super) async fn start(
     visit: &Visit,
     origin: &Origin,
     account: &Account,
-    how: serde_json::Value,
+    how: How,
     organisation: Option<OrganisationId>,
 ) -> Result<Started> {
     let organisation = match organisation {
@@ -118,9 +131,10 @@ pub(super) async fn start(
         token_hash: secret::fingerprint(&token),
         account: account.id,
         organisation,
+        with_passkey: how.with_passkey,
     };
     repo::insert(tx, new, origin, visit.now()).await?;
     let device = device::note(tx, visit, origin, account).await?;
-    event::note(tx, visit, origin, account.id, Kind::LoggedIn, how).await?;
+    event::note(tx, visit, origin, account.id, Kind::LoggedIn, how.what).await?;
     Ok(Started { token, device, has_organisation: organisation.is_some() })
 }

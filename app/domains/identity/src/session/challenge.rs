@@ -11,8 +11,8 @@ use crate::{
     account::{self, event, event::Kind},
     factor,
     limit::{self, Act},
-    secret,
-    session::{Origin, Proof, Started, begin},
+    passkey, secret,
+    session::{Origin, Proof, Started, begin, model::Awaited},
 };
 
 /// How long the code may take.
@@ -67,11 +67,13 @@ async fn find(visit: &Visit, token: Option<&str>) -> Result<Waiting> {
     found.ok_or_else(is_over)
 }
 
-/// Whether this browser has a log-in that waits for its code.
-pub async fn waits(visit: &Visit, token: Option<&str>) -> Result<bool> {
+/// What the log-in of this browser waits for, if it has one that waits.
+pub async fn waits(visit: &Visit, token: Option<&str>) -> Result<Option<Awaited>> {
     match find(visit, token).await {
-        Ok(_) => Ok(true),
-        Err(Error::Conflict(_)) => Ok(false),
+        Ok(waiting) => {
+            Ok(Some(Awaited { passkey: passkey::acts::may_use(visit, waiting.account_id).await? }))
+        }
+        Err(Error::Conflict(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -102,7 +104,8 @@ pub async fn answer(visit: &Visit, origin: &Origin, token: Option<&str>, typed: 
         return Err(if last { is_over() } else { wrong(MOST - tries) });
     };
     sql("delete from login_challenge where id = $1").bind(waiting.id).execute(&mut tx).await?;
-    let how = json!({ "by": waiting.proof, "and": used.as_str() });
+    let what = json!({ "by": waiting.proof, "and": used.as_str() });
+    let how = begin::How { what, with_passkey: false };
     let started = begin::start(&mut tx, visit, origin, &account, how, waiting.organisation_id).await?;
     tx.commit().await?;
     limit::forgive(visit, Act::Code, &waiting.email, origin).await?;

@@ -23,3 +23,10 @@ pub enum LinkState {
     /// Nowhere: used, expired, or never sent.
     Dead,
 }
+
+/// What a log-in waits for besides a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// Whether a passkey of the person would do.
+    pub passkey: bool,
+}

@@ -36,6 +36,8 @@ pub struct Found {
     pub seen_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
     proved_at: Option<DateTime<Utc>>,
+    /// Whether a passkey was used to begin it, or made in it.
+    pub with_passkey: bool,
     /// By what leave the person acts as somebody else there.
     pub support_access_id: Option<SupportAccessId>,
 }
@@ -131,7 +133,7 @@ pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<(Found, db:
     let reader = site.reader(db::Scope::default());
     let query = sql(
         "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at,
-           s.support_access_id",
+           s.with_passkey, s.support_access_id",
     )
     .push(db::dialect::choose_scope(reader.engine()))
     .push(
@@ -155,7 +157,8 @@ pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<(Found, db:
 /// The brand is the one the person switched to, else their home brand, else the organisation's; removed ones do not
 /// count. A person's own time zone wins over the organisation's.
 ///
-/// The second factor is asked of `holder`: the person, or who of support acts as them. A robot can have none.
+/// The second factor is asked of `holder`: the person, or who of support acts as them. Their passkey is one where it was
+/// used: in a session that began without it, it proves nothing. A robot can have none.
 ///
 /// It is read for every request, one row for each further role, so what somebody may do is never older than that.
 pub async fn place(
@@ -163,6 +166,7 @@ pub async fn place(
     account: AccountId,
     organisation: OrganisationId,
     holder: AccountId,
+    with_passkey: bool,
 ) -> Result<Option<Place>> {
     let rows: Vec<MembershipRow> = sql("select m.id as member_id, m.role,
               o.id as organisation_id, o.name as organisation_name,
@@ -171,7 +175,7 @@ pub async fn place(
               b.logo is not null as brand_has_logo, b.version as brand_version,
               o.require_mfa and m.state <> 'robot' and not exists (
                 select f.account_id from second_factor f where f.account_id = $3
-              ) as barred,
+              ) and not ($4 and exists (select p.id from passkey p where p.account_id = $3)) as barred,
               coalesce((select h.number from outbox_head h where h.organisation_id = o.id), 0) as heard,
               g.role_key, g.scope_kind, g.scope_id, r.permissions
             from member m
@@ -191,6 +195,7 @@ pub async fn place(
     .bind(organisation)
     .bind(account)
     .bind(holder)
+    .bind(with_passkey)
     .all(on)
     .await?;
     let (further, grants) = fold(rows.iter().map(|row| &row.grant));
@@ -253,18 +258,21 @@ pub struct New {
     pub account: AccountId,
     /// Where they work.
     pub organisation: Option<OrganisationId>,
+    /// Whether they have used a passkey.
+    pub with_passkey: bool,
 }
 
 /// Writes a new session. Whoever begins one has just proved who they are.
 pub async fn insert(tx: &mut Tx, new: New, origin: &Origin, now: DateTime<Utc>) -> Result<()> {
     sql("insert into session
-           (id, token_hash, account_id, organisation_id, user_agent, address,
+           (id, token_hash, account_id, organisation_id, with_passkey, user_agent, address,
             created_at, seen_at, proved_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)")
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9)")
     .bind(new.id)
     .bind(new.token_hash)
     .bind(new.account)
     .bind(new.organisation)
+    .bind(new.with_passkey)
     .bind(&origin.user_agent)
     .bind(origin.address.clone().unwrap_or_default())
     .bind(now)
@@ -282,6 +290,19 @@ pub async fn renew(tx: &mut Tx, id: SessionId, token_hash: Vec<u8>, now: DateTim
         .bind(now)
         .exactly_one(tx)
         .await?;
+    Ok(())
+}
+
+/// Whether a session was begun with a passkey, or one was made in it.
+pub async fn has_passkey(on: impl Into<db::On<'_>>, id: SessionId) -> Result<bool> {
+    let found: Option<(bool,)> =
+        sql("select with_passkey from session where id = $1").bind(id).optional(on).await?;
+    Ok(found.is_some_and(|(with_passkey,)| with_passkey))
+}
+
+/// Notes that a passkey was made in a session.
+pub async fn set_passkey(tx: &mut Tx, id: SessionId) -> Result<()> {
+    sql("update session set with_passkey = true where id = $1").bind(id).exactly_one(tx).await?;
     Ok(())
 }
 

@@ -161,7 +161,10 @@ pub async fn begin(
     visit.require_recent()?;
     let reader = visit.reader_in(organisation);
     let standing = repo::acting(&reader, organisation, id, supporter, visit.now()).await?.or_not_found()?;
-    let place = session::repo::place(&reader, standing.acting.account_id, organisation, supporter).await?;
+    let with_passkey = session::repo::has_passkey(&reader, visit.require_session()?.id).await?;
+    let place =
+        session::repo::place(&reader, standing.acting.account_id, organisation, supporter, with_passkey)
+            .await?;
     drop(reader);
     let membership = match place {
         Some(Place::Member(membership)) => *membership,

@@ -183,6 +183,21 @@ both!(asking_for_mails_is_limited, |db| {
     assert_eq!(refused, Error::TooMany { retry_after_secs: 15 * 60 });
 });
 
+both!(a_password_counts_to_its_last_letter_as_it_was_typed, |db| {
+    const EMAIL: &str = "elsa@nordvik.example";
+    let world = World::new(&db);
+    world.person("Elsa Lindqvist", EMAIL, Some("Nordvik Cars")).await;
+    let visit = world.visit(&world.log_in(EMAIL).await).await;
+    let long = format!("Grå vagn i snö {}", "kör vidare ".repeat(16).trim_end());
+    assert!(64 < long.chars().count());
+    acts::change_password(&visit, &origin(), PASSWORD, &long).await.unwrap();
+    let shorter: String = long.chars().take(long.chars().count() - 1).collect();
+    for wrong in [shorter, format!("{long} "), long.to_lowercase(), long.replace('å', "a")] {
+        assert!(log_in(&world.nobody(), &origin(), EMAIL, &wrong).await.is_err(), "{wrong}");
+    }
+    log_in(&world.nobody(), &origin(), EMAIL, &long).await.unwrap();
+});
+
 both!(changing_the_password_keeps_this_session_only, |db| {
     let world = World::new(&db);
     world.person("Elsa Lindqvist", "elsa@nordvik.example", Some("Nordvik Cars")).await;

@@ -7,7 +7,12 @@ use kernel::{Error, Visit};
 use uuid::Uuid;
 
 use super::fixture::{World, origin};
-use crate::{passkey::acts, session::Started};
+use crate::{
+    factor::{self, model::Required},
+    organisation,
+    passkey::acts,
+    session::{Begun, Started, challenge, model::Awaited},
+};
 
 const ELSA: &str = "elsa@nordvik.example";
 /// The ticket of the browser in front of which everybody sits.
@@ -60,6 +65,47 @@ both!(a_passkey_logs_in_by_itself, |db| {
     assert_eq!((listed.list[0].name.as_str(), listed.unfit), ("Work laptop", None));
     assert_eq!(listed.list[0].last_used_at, Some(inside.now()));
     log_in(&world, &mut device).await.unwrap();
+});
+
+both!(it_is_a_second_factor_where_it_was_used, |db| {
+    let (world, visit) = world(&db).await;
+    is_refused(
+        organisation::acts::require_factor(&visit.member().unwrap(), true).await,
+        "for yourself first",
+    );
+    let mut device = add(&visit).await;
+    organisation::acts::require_factor(&visit.member().unwrap(), true).await.unwrap();
+
+    let weak = world.visit(&world.log_in(ELSA).await).await;
+    assert_eq!(weak.session().unwrap().barred_by.as_deref(), Some("Nordvik Cars"));
+    let required = factor::acts::required(&weak).await.unwrap();
+    assert_eq!(required, Required { by: vec!["Nordvik Cars".into()], passkey: Some(true) });
+    let strong = log_in(&world, &mut device).await.unwrap().token;
+    let inside = world.visit(&strong).await;
+    assert!(inside.member().is_ok());
+
+    // A new one will do, too, but one that is gone is none.
+    let passkey = acts::list(&inside).await.unwrap().list[0].id;
+    acts::remove(&inside, passkey).await.unwrap();
+    let outside = world.visit(&strong).await;
+    assert!(outside.member().is_err());
+    assert_eq!(factor::acts::required(&outside).await.unwrap().passkey, Some(false));
+    add(&outside).await;
+    assert!(world.visit(&strong).await.member().is_ok());
+});
+
+both!(it_does_instead_of_a_code, |db| {
+    let (world, visit) = world(&db).await;
+    let token = world.log_in(ELSA).await;
+    world.enrol(&token).await;
+    let waits = async || {
+        let Begun::SecondFactor(token) = world.begin(ELSA).await else { panic!("no code was asked for") };
+        challenge::waits(&world.nobody(), Some(&token)).await.unwrap()
+    };
+    assert_eq!(waits().await, Some(Awaited { passkey: false }));
+    let mut device = add(&visit).await;
+    assert_eq!(waits().await, Some(Awaited { passkey: true }));
+    assert!(world.visit(&log_in(&world, &mut device).await.unwrap().token).await.member().is_ok());
 });
 
 both!(a_copy_that_stayed_behind_is_refused, |db| {
