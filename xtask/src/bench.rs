@@ -73,6 +73,7 @@ struct Row {
     page: usize,
     ours: Figures,
     loaded: u64,
+    busy: Visits,
     visits: Visits,
     burst: Burst,
     strangers: [Strangers; 4],
@@ -140,15 +141,22 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
     let session = server.log_in()?;
     let request = server.board_request(&session);
     let page = load::once(server.address, &request)?.len();
-    let ours = load(options, server.address, request)?;
+    let ours = load(options, server.address, request, None)?;
     report("mediap", &format!("{}/s", ours.per_second));
     let loaded = server.memory()?;
-    let visits = entry::visits(&server)?;
+    let busy = entry::visits(&server)?;
     let burst = entry::burst(&server, &server.board_request(&session), LOG_INS)?;
     report("log-ins", &milliseconds(burst.took));
     let strangers = entry::strangers(&server)?;
     let flood = entry::flood(&server, GUESSES)?;
     report("guesses", &format!("{}/s", flood.per_second));
+    drop(server);
+    // A fresh one, so that its clocks know only this: the same people, who ask for half of what it can answer.
+    let server = program.start()?;
+    let every = Duration::from_secs(2) * options.connections / u32::try_from(ours.per_second)?.max(1);
+    load(options, server.address, server.board_request(&session), Some(every))?;
+    let visits = entry::visits(&server)?;
+    report("who asks", &milliseconds(visits.p95));
     drop(server);
     // A fresh one, so that the memory is that of the open pages.
     let server = program.start()?;
@@ -172,7 +180,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
         Some(bare) => {
             let request = bare.board_request(&session);
             load::once(bare.address, &request)?;
-            let figures = load(options, bare.address, request)?;
+            let figures = load(options, bare.address, request, None)?;
             report("bare", &format!("{}/s", figures.per_second));
             if api::ids(&bare, &call)? != listed {
                 bail!("the list by hand has other items");
@@ -193,6 +201,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
         page,
         ours,
         loaded,
+        busy,
         visits,
         burst,
         strangers,
@@ -207,9 +216,15 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
     })
 }
 
-fn load(options: &Options, address: std::net::SocketAddr, request: Vec<u8>) -> Result<Figures> {
+fn load(
+    options: &Options,
+    address: std::net::SocketAddr,
+    request: Vec<u8>,
+    every: Option<Duration>,
+) -> Result<Figures> {
     let duration = Duration::from_secs(options.seconds);
-    load::run(&Load { address, request, connections: options.connections, warm_up: duration / 4, duration })
+    let connections = options.connections;
+    load::run(&Load { address, request, connections, every, warm_up: duration / 4, duration })
 }
 
 fn print(options: &Options, rows: &[Row]) {
@@ -234,9 +249,13 @@ fn print(options: &Options, rows: &[Row]) {
         line(format!("board at {connections} connections, p99"), &|row| milliseconds(row.ours.p99)),
         line("pages per second".to_owned(), &|row| row.ours.per_second.to_string()),
         line("of which who asks (session, membership, rights, tenant), p95".to_owned(), &|row| {
+            milliseconds(row.busy.p95)
+        }),
+        line("its share of the time of all requests".to_owned(), &|row| format!("{} %", row.busy.share)),
+        line("who asks, when they ask for half as many pages, p95".to_owned(), &|row| {
             milliseconds(row.visits.p95)
         }),
-        line("its share of the time of all requests".to_owned(), &|row| format!("{} %", row.visits.share)),
+        line("its share then".to_owned(), &|row| format!("{} %", row.visits.share)),
         line(format!("{LOG_INS} log-ins at once, all in after"), &|row| milliseconds(row.burst.took)),
         line("the board meanwhile, p95".to_owned(), &|row| milliseconds(row.burst.page)),
         line("memory meanwhile, at most".to_owned(), &|row| megabytes(row.burst.memory)),

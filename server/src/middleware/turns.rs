@@ -33,7 +33,9 @@ static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
 
 /// See the module.
 pub(crate) async fn apart(request: Request, next: Next) -> Response {
-    let Some(threads) = THREADS.as_ref().filter(|_| is_page(&request)) else { return next.run(request).await };
+    let Some(threads) = THREADS.as_ref().filter(|_| is_page(&request)) else {
+        return next.run(request).await;
+    };
     // Whoever goes away takes it along.
     let mut writing = JoinSet::new();
     writing.spawn_on(next.run(request).in_current_span(), threads.handle());

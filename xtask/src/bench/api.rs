@@ -53,6 +53,7 @@ pub fn measure(server: &Server, call: &Call, duration: Duration) -> Result<Figur
         address: server.address,
         request: call.request(server),
         connections: CONNECTIONS,
+        every: None,
         warm_up: duration / 4,
         duration,
     })

@@ -17,6 +17,8 @@ pub struct Load {
     pub request: Vec<u8>,
     /// How many ask at once.
     pub connections: u32,
+    /// How often each of them asks at most. None: again as soon as it is answered.
+    pub every: Option<Duration>,
     /// Time before the first answer that counts.
     pub warm_up: Duration,
     /// Time in which answers count.
@@ -47,7 +49,8 @@ pub fn once(address: SocketAddr, request: &[u8]) -> Result<Vec<u8>> {
 /// Puts the load on and measures.
 pub fn run(load: &Load) -> Result<Figures> {
     let results = thread::scope(|scope| {
-        let threads: Vec<_> = (0..load.connections).map(|_| scope.spawn(|| ask(load))).collect();
+        let threads: Vec<_> =
+            (0..load.connections).map(|place| scope.spawn(move || ask(load, place))).collect();
         threads.into_iter().map(|thread| thread.join()).collect::<Vec<_>>()
     });
     let mut times = Vec::new();
@@ -65,12 +68,18 @@ pub fn run(load: &Load) -> Result<Figures> {
     })
 }
 
-fn ask(load: &Load) -> Result<Vec<Duration>> {
+fn ask(load: &Load, place: u32) -> Result<Vec<Duration>> {
     let mut connection = Connection::open(load.address)?;
     let begin = Instant::now() + load.warm_up;
     let end = begin + load.duration;
     let mut times = Vec::new();
+    // Not all at the same moment.
+    let mut turn = load.every.map(|every| Instant::now() + every * place / load.connections);
     loop {
+        if let (Some(turn), Some(every)) = (&mut turn, load.every) {
+            thread::sleep(turn.saturating_duration_since(Instant::now()));
+            *turn += every;
+        }
         let sent = Instant::now();
         if end <= sent {
             return Ok(times);

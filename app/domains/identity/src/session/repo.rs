@@ -157,8 +157,9 @@ pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<(Found, db:
 /// The brand is the one the person switched to, else their home brand, else the organisation's; removed ones do not
 /// count. A person's own time zone wins over the organisation's.
 ///
-/// The second factor is asked of `holder`: the person, or who of support acts as them. Their passkey is one where it was
-/// used: in a session that began without it, it proves nothing. A robot can have none.
+/// The second factor is asked of `holder`: the person, or who of support acts as them. Their passkey is one if
+/// `with_passkey`: a session that began without it proves nothing by it, but a key that they have made since is theirs. A
+/// robot can have none.
 ///
 /// It is read for every request, one row for each further role, so what somebody may do is never older than that.
 pub async fn place(

@@ -170,6 +170,9 @@ pub async fn mute(cx: &Cx, conversation_id: ConversationId, muted: bool) -> Resu
 
 /// Notes that the viewer has seen everything up to a place.
 pub async fn mark_read(cx: &Cx, conversation_id: ConversationId, number: i64) -> Result<()> {
+    if number < 0 {
+        return Err(Error::invalid("number", "Messages are counted from 1; 0 is before the first."));
+    }
     let mut tx = cx.begin().await?;
     let place = repo::conversation::find(&mut tx, cx, conversation_id).await?.or_not_found()?;
     if repo::member::read(&mut tx, cx, conversation_id, number.min(place.last_number)).await? {

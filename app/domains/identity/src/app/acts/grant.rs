@@ -192,7 +192,7 @@ async fn membership(
     organisation: OrganisationId,
     found: &Connection,
 ) -> Result<Option<Membership>> {
-    Ok(match place(on, found.account_id, organisation, found.account_id).await? {
+    Ok(match place(on, found.account_id, organisation, found.account_id, true).await? {
         Some(Place::Member(membership)) => Some(*membership),
         _ => None,
     })
