@@ -111,7 +111,7 @@ pub const ROWS: &[PersonRows] = &[
     // Their ways in.
     PersonRows::of_account("session", "Devices where they are logged in").exported(
         "log_ins",
-        &["user_agent", "address", "created_at", "seen_at", "proved_at", "expires_at"],
+        &["user_agent", "address", "created_at", "seen_at", "proved_at", "with_passkey", "expires_at"],
         &["token_hash", "support_access_id"],
     ),
     PersonRows::of_account("consent", "What they agreed to").exported(

@@ -185,6 +185,8 @@ both!(what_is_read_is_counted_off, |db| {
     by(&petra, api::mark_read(id, 2)).await.unwrap();
     assert_eq!(unread(&petra).await, (vec![1], 1));
     by(&petra, api::mark_read(id, 1)).await.unwrap();
+    let before_the_first = by(&petra, api::mark_read(id, -1)).await.unwrap_err();
+    assert!(before_the_first.field("number").is_some(), "{before_the_first:?}");
     assert_eq!(unread(&petra).await.1, 1, "what was seen stays seen");
     let last = send(&olle, id, "Four").await;
     by(&olle, api::delete_message(last.id)).await.unwrap();
