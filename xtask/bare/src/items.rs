@@ -185,7 +185,7 @@ macro_rules! statements {
                        b.logo is not null as brand_has_logo, b.version as brand_version,
                        o.require_mfa and m.state <> 'robot' and not exists (
                          select f.account_id from second_factor f where f.account_id = $3
-                       ) as barred,
+                       ) and not ($4 and exists (select p.id from passkey p where p.account_id = $3)) as barred,
                        coalesce((select h.number from outbox_head h where h.organisation_id = o.id), 0) as heard,
                        g.role_key, g.scope_kind, g.scope_id, r.permissions
                      from member m
@@ -207,6 +207,7 @@ macro_rules! statements {
                 .bind(token.organisation)
                 .bind(shown.account_id)
                 .bind(shown.account_id)
+                .bind(true)
                 .fetch_all(pool)
                 .await?;
                 if !places.iter().any(|place| place.role != "guest") {

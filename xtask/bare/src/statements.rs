@@ -32,6 +32,7 @@ pub struct Board {
 pub struct Viewer {
     account_id: Uuid,
     organisation_id: Option<Uuid>,
+    with_passkey: bool,
     /// The person's name.
     pub name: String,
     /// The person's address.
@@ -218,7 +219,7 @@ macro_rules! statements {
             ) -> Result<Option<Board>, sqlx::Error> {
                 let viewer: Option<Viewer> = query_as(
                     "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at,
-                       s.support_access_id
+                       s.with_passkey, s.support_access_id
                      from session s
                      join account a on a.id = s.account_id
                      where s.token_hash = $1 and $2 < s.expires_at and $3 < s.created_at",
@@ -235,9 +236,9 @@ macro_rules! statements {
                        coalesce(a.time_zone, o.time_zone) as time_zone, o.clock, o.week_start, o.language, o.currency,
                        o.working_days, b.id as brand_id, b.name as brand_name, b.accent as brand_accent,
                        b.logo is not null as brand_has_logo, b.version as brand_version,
-                       o.require_mfa and not exists (
+                       o.require_mfa and m.state <> 'robot' and not exists (
                          select f.account_id from second_factor f where f.account_id = $3
-                       ) as barred,
+                       ) and not ($4 and exists (select p.id from passkey p where p.account_id = $3)) as barred,
                        g.role_key, g.scope_kind, g.scope_id, r.permissions
                      from member m
                      join organisation o on o.id = m.organisation_id and o.deleted_at is null
@@ -257,6 +258,7 @@ macro_rules! statements {
                 .bind(viewer.organisation_id)
                 .bind(viewer.account_id)
                 .bind(viewer.account_id)
+                .bind(viewer.with_passkey)
                 .fetch_optional(pool)
                 .await?;
                 let Some(place) = place else { return Ok(None) };
