@@ -118,6 +118,11 @@ test('an upload goes on after a reload where it broke off', async ({ page, api, 
   await page.reload();
   await hydrated(page);
   await expect(files(page).section.getByRole('listitem').filter({ hasText: 'long.bin' })).toHaveCount(1);
+  // The number follows, also on a page that came with one.
+  const count = section.locator('.files-count');
+  await expect(count).toHaveText('1');
+  await add({ name: 'short.txt', mimeType: 'text/plain', buffer: Buffer.from('short') });
+  await expect(count).toHaveText('2');
   expect(key).toBeTruthy();
 });
 

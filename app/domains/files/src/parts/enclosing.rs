@@ -153,7 +153,7 @@ fn one(place: Place, id: FileId) -> AnyView {
 #[component]
 fn Tile(file: File) -> impl IntoView {
     if file.state != State::Ready {
-        return view! { <div class="enclosed"><Words file/></div> }.into_any();
+        return view! { <div class="enclosed"><Mark file=file.clone()/><Words file/></div> }.into_any();
     }
     let shown = rules::is_shown(&file.media_type);
     let class = if file.has_preview { "enclosed is-picture" } else { "enclosed" };
@@ -161,7 +161,7 @@ fn Tile(file: File) -> impl IntoView {
         let source = format!("/previews/{}", file.id);
         view! { <img src=source alt=file.name.clone() loading="lazy"/> }.into_any()
     } else {
-        view! { <Words file=file.clone()/> }.into_any()
+        view! { <Mark file=file.clone()/><Words file=file.clone()/> }.into_any()
     };
     // Not a page of ours: the router leaves links with a target or a download alone.
     view! {
@@ -179,13 +179,19 @@ fn Tile(file: File) -> impl IntoView {
     .into_any()
 }
 
-/// What a file is called, how large it is, and what keeps it.
+/// What kind of file it is.
 #[component]
-fn Words(file: File) -> impl IntoView {
+fn Mark(file: File) -> impl IntoView {
     let icon = match file.state {
         State::Refused => "ban",
         _ => rules::icon(&file.media_type),
     };
+    view! { <span class="enclosed-icon"><Icon name=icon size=IconSize::Large/></span> }
+}
+
+/// What a file is called, how large it is, and what keeps it.
+#[component]
+fn Words(file: File) -> impl IntoView {
     let state = match file.state {
         State::Scanning if file.reason.is_empty() => Some("Being checked…".to_owned()),
         State::Scanning => Some(file.reason.clone()),
@@ -194,7 +200,6 @@ fn Words(file: File) -> impl IntoView {
     };
     let refused = file.state == State::Refused;
     view! {
-        <span class="enclosed-icon"><Icon name=icon size=IconSize::Large/></span>
         <span class="file-text">
             <span class="file-name">{file.name}</span>
             <span class="file-meta">
@@ -263,12 +268,15 @@ fn Tray(place: Place, tray: Memo<(Vec<File>, bool)>) -> impl IntoView {
 fn Waiting(file: File, place: Place) -> impl IntoView {
     let (id, name) = (file.id, file.name.clone());
     let label = format!("Remove {name}");
-    let picture = (file.has_preview && file.state == State::Ready)
-        .then(|| view! { <img class="tray-picture" src=format!("/previews/{id}") alt=""/> });
+    let icon = if file.has_preview && file.state == State::Ready {
+        view! { <img class="tray-picture" src=format!("/previews/{id}") alt=""/> }.into_any()
+    } else {
+        view! { <Mark file=file.clone()/> }.into_any()
+    };
     let remove = move |_| remove(id, name.clone(), place);
     view! {
         <li class="enclosed">
-            {picture}
+            {icon}
             <Words file/>
             <IconButton icon="x" label on_click=remove/>
         </li>

@@ -66,10 +66,13 @@ fn Content(place: Place, viewer: Viewer, may_change: bool, max_bytes: i64) -> im
     });
     let count = Memo::new(move |_| known.with(Vec::len));
     let nothing = Memo::new(move |_| count.get() == 0);
+    // Not by `nothing` and `count`: an effect that reads both misses a change of the second that looking at the first has
+    // brought about (reactive_graph 0.2).
+    let counted = move || Some(count.get()).filter(|count| *count != 0);
     view! {
         <header class="files-head">
             <h2>"Files"</h2>
-            <span class="files-count">{move || (!nothing.get()).then(|| count.get())}</span>
+            <span class="files-count">{counted}</span>
             {may_change.then(|| view! { <AddFiles place/> })}
         </header>
         <ul class="files-list" class:is-empty=move || nothing.get()>
