@@ -30,6 +30,21 @@ pub async fn required(visit: &Visit) -> Result<Required> {
     Ok(Required { by, passkey })
 }
 
+/// Goes on unless the person has a passkey that their organisation takes for a second factor, and has not used it in this
+/// session: a password alone must neither add a second factor beside it nor take it away.
+pub(crate) async fn require_shown(visit: &Visit) -> Result<()> {
+    let session = visit.require_session()?;
+    let asked = !repo::required_by(visit.db(), session.account_id).await?.is_empty();
+    let hidden = asked
+        && passkey::repo::count(visit.db(), session.account_id).await? != 0
+        && !repo::is_enough(visit.db(), session).await?;
+    if hidden {
+        Err(Error::Forbidden("Log in with your passkey first; then do this.".into()))
+    } else {
+        Ok(())
+    }
+}
+
 /// How long an app may wait for its first code.
 pub(crate) const SETUP: Duration = Duration::minutes(30);
 /// How long a new set of recovery codes can be read, unless it is put away before.
@@ -80,6 +95,7 @@ pub async fn security(visit: &Visit) -> Result<Security> {
 /// Begins with an app: a new secret that counts for nothing until its first code.
 pub async fn begin_app(visit: &Visit) -> Result<()> {
     let session = visit.require_recent()?;
+    require_shown(visit).await?;
     let id: Uuid = visit.new_id();
     let secret = seal(visit, SECRET_PLACE, id, &totp::secret())?;
     let mut tx = visit.begin().await?;
@@ -111,6 +127,7 @@ async fn waiting(visit: &Visit, account: AccountId) -> Result<Option<repo::App>>
 /// Takes the app into use by its first code, with recovery codes if there are none.
 pub async fn confirm_app(visit: &Visit, origin: &Origin, typed: &str) -> Result<()> {
     let session = visit.require_session()?;
+    require_shown(visit).await?;
     let account = account::repo::get(visit.db(), session.account_id).await?;
     let Some(app) = waiting(visit, account.id).await? else {
         return Err(Error::Conflict("This has waited too long. Begin again.".into()));

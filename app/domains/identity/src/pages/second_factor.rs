@@ -41,7 +41,12 @@ pub(crate) fn SecondFactorPage() -> impl IntoView {
 #[component]
 fn Why(required: Required) -> impl IntoView {
     let Required { by: names, passkey } = required;
-    let begin = ServerAction::<BeginApp>::new();
+    let has_passkey = passkey == Some(true);
+    let (title, how) = if has_passkey {
+        ("Use your passkey", "Use your passkey, and go on.")
+    } else {
+        ("Set up a second factor", "Set it up once, and go on.")
+    };
     let (other, other_way) = if names.is_empty() {
         ("/settings/security", "Not now")
     } else {
@@ -50,39 +55,49 @@ fn Why(required: Required) -> impl IntoView {
     let text = match names.as_slice() {
         [] => "A code from your phone, asked for after the password, keeps out who only knows the password."
             .to_owned(),
-        [name] => format!("{name} asks its members for more than a password. Set it up once, and go on."),
-        names => format!(
-            "{} ask their members for more than a password. Set it up once, and go on.",
-            names.join(" and ")
-        ),
+        [name] => format!("{name} asks its members for more than a password. {how}"),
+        names => format!("{} ask their members for more than a password. {how}", names.join(" and ")),
     };
     view! {
-        <AuthFrame brand="Mediap" title="Set up a second factor" text footer=|| view! { <LogOutLine/> }>
-            <ActionForm action=begin attr:class="form">
-                <FormError error=error_of(begin.value())/>
-                <Button
-                    kind=ButtonKind::Submit
-                    variant=ButtonVariant::Primary
-                    size=ButtonSize::Huge
-                    class="is-wide"
-                    icon="smartphone"
-                    pending=begin.pending()
-                >
-                    "Set up an authenticator app"
-                </Button>
-            </ActionForm>
-            <p class="auth-note">
-                "You need an app that shows codes, such as Aegis, 2FAS, Google Authenticator or your password manager."
-            </p>
-            {passkey.map(|has_one| view! { <Passkey has_one/> })}
+        <AuthFrame brand="Mediap" title text footer=|| view! { <LogOutLine/> }>
+            {if has_passkey {
+                view! { <div class="auth-ways"><PasskeyLogIn next=Signal::stored(None)/></div> }.into_any()
+            } else {
+                view! { <SetUp passkey=passkey.is_some()/> }.into_any()
+            }}
             <p class="auth-note"><a class="link" href=other>{other_way}</a></p>
         </AuthFrame>
     }
 }
 
-/// A passkey is as good: the one that the person has, or a new one.
+/// The ways to a second factor for somebody who has none: an app, or a passkey where that would do.
 #[component]
-fn Passkey(has_one: bool) -> impl IntoView {
+fn SetUp(passkey: bool) -> impl IntoView {
+    let begin = ServerAction::<BeginApp>::new();
+    view! {
+        <ActionForm action=begin attr:class="form">
+            <FormError error=error_of(begin.value())/>
+            <Button
+                kind=ButtonKind::Submit
+                variant=ButtonVariant::Primary
+                size=ButtonSize::Huge
+                class="is-wide"
+                icon="smartphone"
+                pending=begin.pending()
+            >
+                "Set up an authenticator app"
+            </Button>
+        </ActionForm>
+        <p class="auth-note">
+            "You need an app that shows codes, such as Aegis, 2FAS, Google Authenticator or your password manager."
+        </p>
+        {passkey.then(|| view! { <NewPasskey/> })}
+    }
+}
+
+/// A passkey is as good as an app.
+#[component]
+fn NewPasskey() -> impl IntoView {
     let added = RwSignal::new(0);
     Effect::watch(
         move || added.get(),
@@ -94,14 +109,9 @@ fn Passkey(has_one: bool) -> impl IntoView {
         },
         false,
     );
-    let way = if has_one {
-        view! { <PasskeyLogIn next=Signal::stored(None)/> }.into_any()
-    } else {
-        view! { <AddPasskey added/> }.into_any()
-    };
     view! {
         <div class="auth-divider needs-script">"or"</div>
-        <div class="auth-ways">{way}</div>
+        <div class="auth-ways"><AddPasskey added/></div>
     }
 }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use ::passkey::Party;
 
 use crate::{
-    account,
+    account, factor,
     limit::{self, Act},
     passkey::{
         challenge::{self, Purpose},
@@ -50,6 +50,7 @@ pub async fn list(visit: &Visit) -> Result<Passkeys> {
 /// Asks the browser for a new passkey. `browser` is its ticket.
 pub async fn start_adding(visit: &Visit, browser: &str) -> Result<Question> {
     let session = visit.require_recent()?;
+    factor::acts::require_shown(visit).await?;
     let known = repo::credential_ids(visit.db(), session.account_id).await?;
     let question = party(visit)?
         .start_making(session.account_id.uuid(), &session.email, &session.name, known)
@@ -70,6 +71,7 @@ pub async fn finish_adding(
     name: &str,
 ) -> Result<()> {
     let session = visit.require_recent()?;
+    factor::acts::require_shown(visit).await?;
     let name = parse_name(name)?;
     let state = challenge::take(visit, browser, Purpose::Register(session.account_id), question).await?;
     let made = party(visit)?.finish_making(answer, state).map_err(refused)?;
@@ -133,6 +135,7 @@ pub async fn rename(visit: &Visit, id: Uuid, name: &str) -> Result<()> {
 /// Removes a passkey, unless it is the last way in.
 pub async fn remove(visit: &Visit, id: Uuid) -> Result<String> {
     let session = visit.require_recent()?;
+    factor::acts::require_shown(visit).await?;
     let account = account::repo::get(visit.db(), session.account_id).await?;
     let mut tx = visit.begin().await?;
     let name = repo::delete(&mut tx, account.id, id).await?.or_not_found()?;

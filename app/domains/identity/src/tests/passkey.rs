@@ -80,6 +80,14 @@ both!(it_is_a_second_factor_where_it_was_used, |db| {
     assert_eq!(weak.session().unwrap().barred_by.as_deref(), Some("Nordvik Cars"));
     let required = factor::acts::required(&weak).await.unwrap();
     assert_eq!(required, Required { by: vec!["Nordvik Cars".into()], passkey: Some(true) });
+    // Who only knows the password does not make another one, nor put an app or nothing in its place.
+    let known = acts::list(&weak).await.unwrap().list[0].id;
+    let refused = [
+        acts::start_adding(&weak, BROWSER).await.map(drop),
+        acts::remove(&weak, known).await.map(drop),
+        factor::acts::begin_app(&weak).await,
+    ];
+    assert!(refused.iter().all(|answer| matches!(answer, Err(Error::Forbidden(_)))), "{refused:?}");
     let strong = log_in(&world, &mut device).await.unwrap().token;
     let inside = world.visit(&strong).await;
     assert!(inside.member().is_ok());
