@@ -70,7 +70,7 @@ pub async fn put_codes_away() -> Result<String> {
     Ok(path.into())
 }
 
-/// The organisations that ask the person for a second factor.
+/// Which organisations ask the person for a second factor, and whether a passkey would do.
 #[server]
 pub async fn factor_required() -> Result<Required> {
     super::acts::required(&kernel::Visit::current()?).await

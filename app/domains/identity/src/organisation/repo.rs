@@ -138,7 +138,8 @@ pub async fn logo(
             where o.id = $1 and o.logo is not null and o.deleted_at is null
               and m.account_id = $2 and m.state = 'active' and m.deleted_at is null
               and (not o.require_mfa
-                or exists (select f.account_id from second_factor f where f.account_id = m.account_id))")
+                or exists (select f.account_id from second_factor f where f.account_id = m.account_id)
+                or exists (select p.id from passkey p where p.account_id = m.account_id))")
     .bind(id)
     .bind(account)
     .optional(on)

@@ -22,7 +22,7 @@ pub async fn log_in(email: String, password: String, next: Option<String>) -> Re
     Ok(path)
 }
 
-/// Whether this browser has a log-in that waits for its code.
+/// What the log-in of this browser waits for besides a code, if one waits.
 #[server]
 pub async fn code_is_awaited() -> Result<Option<Awaited>> {
     let token = crate::web::cookie_of(crate::cookie::Cookie::Challenge);
