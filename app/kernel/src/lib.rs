@@ -53,6 +53,8 @@ pub mod testing;
 mod tx;
 #[cfg(feature = "ssr")]
 mod vault;
+#[cfg(feature = "ssr")]
+mod whereabouts;
 
 pub use directory::{Directory, Person, Team, picture};
 pub use error::{Error, FieldError, OrNotFound, Result};
@@ -94,3 +96,5 @@ pub use site::Site;
 pub use tx::Tx;
 #[cfg(feature = "ssr")]
 pub use vault::{KEY, Sealed, Vault};
+#[cfg(feature = "ssr")]
+pub use whereabouts::Whereabouts;

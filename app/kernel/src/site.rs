@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    Clock, Count, Enclosures, OnEvent, OrganisationId, PlaceKind, RecordKind, Result, Vault,
+    Clock, Count, Enclosures, OnEvent, OrganisationId, PlaceKind, RecordKind, Result, Vault, Whereabouts,
     privacy::PersonRows,
 };
 
@@ -28,6 +28,7 @@ pub struct Site {
     ids: Arc<Mutex<ContextV7>>,
     pub(crate) offset_of: fn(&str, DateTime<Utc>) -> i32,
     vault: Vault,
+    whereabouts: Whereabouts,
     person_rows: &'static [&'static [PersonRows]],
     record_kinds: &'static [RecordKind],
     place_kinds: &'static [PlaceKind],
@@ -55,6 +56,7 @@ impl Site {
             ids: Arc::default(),
             offset_of,
             vault: Vault::default(),
+            whereabouts: Whereabouts::default(),
             person_rows: &[],
             record_kinds: &[],
             place_kinds: &[],
@@ -136,6 +138,11 @@ impl Site {
     /// What seals secrets.
     pub fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    /// Where the holders of tokens were last.
+    pub fn whereabouts(&self) -> &Whereabouts {
+        &self.whereabouts
     }
 
     /// The database, for the program itself: migrations, health, workers.

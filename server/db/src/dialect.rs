@@ -14,18 +14,6 @@ pub fn skip_locked(engine: Engine) -> &'static str {
     }
 }
 
-/// More columns for the statement that finds the session `s`: they choose whose rows the rest of the transaction may
-/// touch, and save a trip of their own. See [`crate::Reader::enter`].
-pub fn choose_scope(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Sqlite => "",
-        Engine::Postgres => {
-            ", set_config('mediap.organisation', coalesce(s.organisation_id::text, ''), true)
-             , set_config('mediap.account', s.account_id::text, true)"
-        }
-    }
-}
-
 /// One more column for the statement that moves the end of an organisation's outbox: it wakes the other servers when the
 /// transaction commits.
 pub fn notify_outbox(engine: Engine) -> &'static str {

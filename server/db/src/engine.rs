@@ -1,12 +1,18 @@
 //! Connections to the two engines, and transactions on them.
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    pin::Pin,
+    str::FromStr,
+    task::{self, Poll, ready},
+    time::Duration,
+};
 
 use sqlx::{
     Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::runtime::Handle;
 
 use crate::{Error, Result};
 
@@ -69,7 +75,11 @@ impl Db {
     pub async fn connect(options: &Options) -> Result<Db> {
         let url = options.url.as_str();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let connect = PgConnectOptions::from_str(url).map_err(|cause| Error::Url(cause.to_string()))?;
+            // A statement is planned once for each connection: to plan the shorter ones takes as long as to run them, and
+            // PostgreSQL would do so anew whenever it takes a part of a list for smaller than the average one.
+            let connect = PgConnectOptions::from_str(url)
+                .map_err(|cause| Error::Url(cause.to_string()))?
+                .options([("plan_cache_mode", "force_generic_plan")]);
             let pool = PgPoolOptions::new()
                 .max_connections(options.max_connections)
                 .acquire_timeout(options.acquire_timeout)
@@ -134,7 +144,7 @@ impl Db {
             Pools::Sqlite { write, .. } => Unit::Sqlite(write.begin_with("begin immediate").await?),
             Pools::Postgres(pool) => {
                 let pool = pool.clone();
-                Unit::Postgres(whole(async move { Ok(pool.begin().await?) }).await?)
+                Unit::Postgres(whole(async move { pool.begin().await }).await?)
             }
         }))
     }
@@ -155,16 +165,29 @@ impl Db {
 ///
 /// sqlx takes back a transaction that is dropped, but not one whose beginning was on its way to PostgreSQL when its
 /// request was given up: that would stay open on a connection that the next request gets, with the scope of the last one.
-pub(crate) async fn whole<T: Send + 'static>(
-    work: impl Future<Output = Result<T>> + Send + 'static,
-) -> Result<T> {
-    match tokio::spawn(work).await {
-        Ok(result) => result,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The program is going down.
-            Err(_) => Err(Error::Unavailable(sqlx::Error::PoolClosed)),
-        },
+pub(crate) struct Whole<T: Send + 'static>(Option<Pin<Box<dyn Future<Output = T> + Send>>>);
+
+pub(crate) fn whole<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Whole<T> {
+    Whole(Some(Box::pin(work)))
+}
+
+impl<T: Send + 'static> Future for Whole<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<T> {
+        let Some(work) = self.0.as_mut() else { return Poll::Pending };
+        let output = ready!(work.as_mut().poll(cx));
+        self.0 = None;
+        Poll::Ready(output)
+    }
+}
+
+impl<T: Send + 'static> Drop for Whole<T> {
+    fn drop(&mut self) {
+        // Without a runtime the program is going down, and its connections with it.
+        if let (Some(work), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn(work);
+        }
     }
 }
 

@@ -53,7 +53,7 @@ impl Scope {
             if self.registry { "on" } else { "" },
         );
         let pool = pool.clone();
-        whole(async move { Ok(pool.begin_with(safe(text)).await?) }).await
+        Ok(whole(async move { pool.begin_with(safe(text)).await }).await?)
     }
 }
 
@@ -125,12 +125,6 @@ impl Reader {
     /// The engine behind it.
     pub fn engine(&self) -> Engine {
         self.0.db.engine()
-    }
-
-    /// Goes on with the same connection in the scope that a statement has just chosen by [`crate::dialect::choose_scope`].
-    pub async fn enter(self, scope: Scope) -> Reader {
-        let open = self.0.open.lock().await.take();
-        Reader(Arc::new(Parts { db: self.0.db.clone(), scope, open: Mutex::new(open) }))
     }
 
     /// Gives the connection back. The next statement takes one anew.

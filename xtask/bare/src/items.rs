@@ -232,7 +232,7 @@ macro_rules! statements {
                 let rows = query_as(
                     "select i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id, i.due_on,
                        i.amount, i.comment_count, i.version, i.workflow_id, i.data, i.created_at, i.created_by,
-                       i.updated_at, lower(i.title) as sort_title, cast(0 as bigint) as sort_position
+                       i.updated_at
                      from item i
                      where i.organisation_id = $1 and i.workflow_id in ($2) and i.deleted_at is null
                        and priority >= $3 and (i.updated_at, i.id) < ($4, $5)

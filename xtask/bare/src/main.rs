@@ -18,7 +18,7 @@ use axum::response::Html;
 use axum::routing::get;
 use axum::{Json, Router};
 use sha2::{Digest, Sha256};
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::items::{Asked, Page, Token};
@@ -85,8 +85,9 @@ async fn list(
 /// The settings of `db::Db::connect`, so that only what is above the database differs.
 async fn connect(url: &str) -> Result<Pool> {
     if url.starts_with("postgres") {
+        let connect = PgConnectOptions::from_str(url)?.options([("plan_cache_mode", "force_generic_plan")]);
         let options = PgPoolOptions::new().max_connections(10).test_before_acquire(false);
-        return Ok(Pool::Postgres(options.connect(url).await?));
+        return Ok(Pool::Postgres(options.connect_with(connect).await?));
     }
     let connect = SqliteConnectOptions::from_str(url)?
         .foreign_keys(true)

@@ -17,6 +17,8 @@ pub mod devices;
 pub mod link;
 pub mod model;
 #[cfg(feature = "ssr")]
+pub mod place;
+#[cfg(feature = "ssr")]
 pub mod prove;
 #[cfg(feature = "ssr")]
 pub mod repo;

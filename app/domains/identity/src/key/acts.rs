@@ -16,7 +16,7 @@ use crate::{
     },
     organisation::acts::topic,
     secret,
-    session::repo::{Place, place},
+    session::place::Place,
 };
 
 /// How often the use of a key is written down.
@@ -27,14 +27,11 @@ const NOTED_EVERY: Duration = Duration::minutes(10);
 pub async fn authenticate(site: &Site, token: &str) -> Result<Option<(Agent, db::Reader)>> {
     let Some(read) = Token::read(token) else { return Ok(None) };
     let reader = site.reader(db::Scope::organisation(read.organisation.uuid()));
-    let Some(shown) = repo::shown(&reader, read.organisation, read.key, site.now()).await? else {
-        return Ok(None);
-    };
+    let found = repo::shown(&reader, read.organisation, read.key, site.now()).await?;
+    let Some((shown, Place::Member(mut membership))) = found else { return Ok(None) };
     if shown.token_hash != secret::fingerprint(token) {
         return Ok(None);
     }
-    let place = place(&reader, shown.account_id, read.organisation, shown.account_id, true).await?;
-    let Some(Place::Member(mut membership)) = place else { return Ok(None) };
     let permissions = shown.permissions();
     if shown.personal {
         *membership = narrowed(*membership, permissions);

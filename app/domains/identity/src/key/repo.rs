@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{
     key::model::{KeyCard, KeyName},
     role::repo::{read_keys, write_keys},
+    session::place::{Holder, Place, Seat, seats},
 };
 
 /// A key that somebody showed.
@@ -16,35 +17,48 @@ pub(crate) struct Shown {
     pub(crate) name: String,
     pub(crate) personal: bool,
     pub(crate) token_hash: Vec<u8>,
-    permissions: Value,
-    pub(crate) account_id: AccountId,
+    key_permissions: Value,
     pub(crate) used_at: Option<DateTime<Utc>>,
 }
 
 impl Shown {
     /// What it may be used for.
     pub(crate) fn permissions(&self) -> PermissionSet {
-        read_keys(&self.permissions)
+        read_keys(&self.key_permissions)
     }
 }
 
-/// The key of this id, unless it has ended.
+#[derive(sqlx::FromRow)]
+struct ShownRow {
+    #[sqlx(flatten)]
+    key: Shown,
+    #[sqlx(flatten)]
+    seat: Seat,
+}
+
+/// The key of this id, unless it has ended, and the place of whom it acts as.
 pub(crate) async fn shown(
     on: &db::Reader,
     organisation: OrganisationId,
     id: ApiKeyId,
     now: DateTime<Utc>,
-) -> Result<Option<Shown>> {
-    Ok(sql("select k.name, k.personal, k.token_hash, k.permissions, m.account_id, k.used_at
-            from api_key k
-            join member m on m.organisation_id = k.organisation_id and m.id = k.member_id
-            where k.organisation_id = $1 and k.id = $2 and k.revoked_at is null
-              and (k.expires_at is null or $3 < k.expires_at)")
+) -> Result<Option<(Shown, Place)>> {
+    let rows: Vec<ShownRow> = seats(
+        "k.name, k.personal, k.token_hash, k.permissions as key_permissions, k.used_at, ",
+        Holder { account: "m.account_id", with_passkey: "true" },
+        "api_key k join member m on m.organisation_id = k.organisation_id and m.id = k.member_id",
+    )
+    .push(
+        " and k.organisation_id = $1 and k.id = $2 and k.revoked_at is null
+          and (k.expires_at is null or $3 < k.expires_at)",
+    )
     .bind(organisation)
     .bind(id)
     .bind(now)
-    .optional(on)
-    .await?)
+    .all(on)
+    .await?;
+    let (keys, seats): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.key, row.seat)).unzip();
+    Ok(keys.into_iter().next().zip(Place::of(seats)))
 }
 
 /// Notes that a key is in use.

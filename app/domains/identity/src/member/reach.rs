@@ -3,7 +3,7 @@
 use db::sql;
 use kernel::{AccountId, Cx, MemberId, OrganisationId, Result, Site};
 
-use crate::session::repo::{self, Place};
+use crate::session::place::{Place, place};
 
 /// A member with what they may do now, their full name and their address; nothing when they have no access any more, or
 /// are a robot.
@@ -21,7 +21,7 @@ pub async fn reach(
     .optional(&reader)
     .await?;
     let Some((account, name, email)) = found else { return Ok(None) };
-    let place = repo::place(&reader, account, organisation, account, true).await?;
+    let place = place(&reader, account, organisation, account, true).await?;
     let Some(Place::Member(membership)) = place else { return Ok(None) };
     reader.rest().await;
     Ok(Some((Cx::system(site, "notification", *membership), name, email)))

@@ -37,7 +37,7 @@ pub async fn get(on: impl Into<db::On<'_>>, id: OrganisationId) -> Result<Organi
     Ok(OrganisationProfile {
         id: row.id,
         name: row.name,
-        settings: session::repo::settings(
+        settings: session::place::settings(
             Some(row.time_zone),
             Some(&row.clock),
             Some(&row.week_start),

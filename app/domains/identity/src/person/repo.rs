@@ -129,7 +129,7 @@ pub async fn find(cx: &Cx, id: MemberId) -> Result<Found> {
     Ok(Found {
         name: row.name,
         email: row.email,
-        role: session::repo::role(Some(&row.role)),
+        role: session::place::role(Some(&row.role)),
         active: row.active,
         title: row.title,
         location: row.location,

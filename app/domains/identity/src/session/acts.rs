@@ -2,15 +2,20 @@
 
 use chrono::Duration;
 use kernel::{
-    Cx, Directory, Error, OrNotFound, OrganisationId, OrganisationName, Permission, Person, Result, Session,
-    Site, Viewer, Visit,
+    AccountId, Cx, Directory, Error, OrNotFound, OrganisationId, OrganisationName, Permission, Person,
+    Result, Session, Site, Viewer, Visit,
 };
 
 use crate::{
     account::{self, EmailAddress},
     limit::{self, Act},
     secret,
-    session::{Begun, Origin, Proof, begin::begin, repo},
+    session::{
+        Begun, Origin, Proof,
+        begin::begin,
+        place::{Place, place, seated},
+        repo,
+    },
     support,
 };
 
@@ -18,11 +23,12 @@ use crate::{
 const NOTED_EVERY: Duration = Duration::minutes(10);
 
 /// The session that the cookie's token names, and the reader that goes on with it.
-///
-/// Two statements, because a membership can only be read once it is known whose: the wall hides all others.
 pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Session, db::Reader)>> {
     let Some(token) = token else { return Ok(None) };
-    let Some((found, reader)) = repo::find(site, secret::fingerprint(token)).await? else { return Ok(None) };
+    let token_hash = secret::fingerprint(token);
+    let Some(Arrival { found, place, acting, reader }) = arrive(site, &token_hash).await? else {
+        return Ok(None);
+    };
     if found.seen_at + NOTED_EVERY <= site.now() {
         reader.rest().await;
         // A request is not refused because this could not be written.
@@ -30,26 +36,54 @@ pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Se
             tracing::warn!(%error, "Use of a session was not noted");
         }
     }
-    // Leave for support that has ended leaves the person with what is their own.
-    let acting = match (found.organisation_id, found.support_access_id) {
-        (Some(organisation), Some(access)) => {
-            support::repo::acting(&reader, organisation, access, found.account_id, site.now()).await?
-        }
-        _ => None,
-    };
-    let as_whom = acting.as_ref().map_or(found.account_id, |standing| standing.acting.account_id);
-    let place = match found.organisation_id {
-        Some(organisation) => {
-            repo::place(&reader, as_whom, organisation, found.account_id, found.with_passkey).await?
-        }
-        None => None,
-    };
     // Who has been put out may not look into the organisation any more.
     let reader = match place {
-        Some(repo::Place::Member(_)) => reader,
+        Some(Place::Member(_)) => reader,
         _ => site.reader(db::Scope::account(found.account_id.uuid())),
     };
     Ok(Some((found.into_session(place, acting), reader)))
+}
+
+/// A session with what it says about its person.
+struct Arrival {
+    found: repo::Found,
+    place: Option<Place>,
+    acting: Option<support::repo::Standing>,
+    reader: db::Reader,
+}
+
+/// One statement where the session was last; else it must be known whose it is before a membership can be read, since the
+/// wall hides all others.
+async fn arrive(site: &Site, token_hash: &[u8]) -> Result<Option<Arrival>> {
+    if let Some((account, organisation)) = site.whereabouts().of(token_hash) {
+        let reader = site.reader(scope(account, Some(organisation)));
+        if let Some((found, place)) = seated(&reader, token_hash, organisation, site.now()).await? {
+            return Ok(Some(Arrival { found, place: Some(place), acting: None, reader }));
+        }
+    }
+    let Some(found) = repo::find(site, token_hash).await? else { return Ok(None) };
+    let reader = site.reader(scope(found.account_id, found.organisation_id));
+    let Some(organisation) = found.organisation_id else {
+        return Ok(Some(Arrival { found, place: None, acting: None, reader }));
+    };
+    // Leave for support that has ended leaves the person with what is their own.
+    let acting = match found.support_access_id {
+        Some(access) => {
+            support::repo::acting(&reader, organisation, access, found.account_id, site.now()).await?
+        }
+        None => None,
+    };
+    let as_whom = acting.as_ref().map_or(found.account_id, |standing| standing.acting.account_id);
+    let place = place(&reader, as_whom, organisation, found.account_id, found.with_passkey).await?;
+    if found.support_access_id.is_none() {
+        site.whereabouts().note(token_hash, found.account_id, organisation);
+    }
+    Ok(Some(Arrival { found, place, acting, reader }))
+}
+
+fn scope(account: AccountId, organisation: Option<OrganisationId>) -> db::Scope {
+    let organisation = organisation.map(OrganisationId::uuid);
+    db::Scope { organisation, account: Some(account.uuid()), ..db::Scope::default() }
 }
 
 /// Checks address and password and goes on to a session, or to the second factor.

@@ -3,14 +3,13 @@
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use kernel::{
-    AccountId, BrandId, BrandName, Cx, HourClock, MemberId, Membership, OrganisationId, OrganisationName,
-    Result, Role, Session, SessionId, Settings, Site, SupportAccessId, Tx, WeekStart, WorkingDays,
+    AccountId, BrandName, Cx, OrganisationId, OrganisationName, Result, Session, SessionId, Site,
+    SupportAccessId, Tx,
 };
 use uuid::Uuid;
 
 use crate::{
-    role::repo::{GrantColumns, fold},
-    session::Origin,
+    session::{Origin, place::Place},
     support,
 };
 
@@ -71,169 +70,20 @@ impl Found {
     }
 }
 
-#[derive(Debug, sqlx::FromRow)]
-struct MembershipRow {
-    member_id: MemberId,
-    role: String,
-    organisation_id: OrganisationId,
-    organisation_name: String,
-    time_zone: String,
-    clock: String,
-    week_start: String,
-    language: String,
-    currency: String,
-    working_days: i64,
-    brand_id: Option<BrandId>,
-    brand_name: Option<String>,
-    brand_accent: Option<String>,
-    brand_has_logo: Option<bool>,
-    brand_version: Option<i64>,
-    barred: bool,
-    heard: i64,
-    #[sqlx(flatten)]
-    grant: GrantColumns,
-}
-
-/// Where a person stands in an organisation.
-#[derive(Debug)]
-pub enum Place {
-    /// As a confirmed member.
-    Member(Box<Membership>),
-    /// Outside, until they have the second factor that the organisation of this name asks for.
-    Barred(String),
-}
-
-/// A role from its column. A check keeps other words out; the least role is the safe reading of one.
-pub(crate) fn role(text: Option<&str>) -> Role {
-    text.and_then(|text| text.parse().ok()).unwrap_or(Role::Guest)
-}
-
-/// Settings from their columns. Checks keep other words out, so the defaults are never seen.
-pub(crate) fn settings(
-    time_zone: Option<String>,
-    clock: Option<&str>,
-    week_start: Option<&str>,
-    language: Option<String>,
-    currency: Option<String>,
-    working_days: Option<i64>,
-) -> Settings {
-    let default = Settings::default();
-    Settings {
-        time_zone: time_zone.unwrap_or(default.time_zone),
-        clock: clock.and_then(|text| text.parse().ok()).unwrap_or(HourClock::H24),
-        week_start: week_start.and_then(|text| text.parse().ok()).unwrap_or(WeekStart::Monday),
-        language: language.unwrap_or(default.language),
-        currency: currency.unwrap_or(default.currency),
-        working_days: working_days.and_then(WorkingDays::from_bits).unwrap_or_default(),
-    }
-}
-
-/// The session with this token, unless it has ended, and a reader of what its person may see where they went last.
-pub async fn find(site: &Site, token_hash: Vec<u8>) -> Result<Option<(Found, db::Reader)>> {
-    let reader = site.reader(db::Scope::default());
-    let query = sql(
+/// The session with this token, unless it has ended.
+pub async fn find(site: &Site, token_hash: &[u8]) -> Result<Option<Found>> {
+    Ok(sql(
         "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at,
-           s.with_passkey, s.support_access_id",
-    )
-    .push(db::dialect::choose_scope(reader.engine()))
-    .push(
-        " from session s
+              s.with_passkey, s.support_access_id
+            from session s
             join account a on a.id = s.account_id
             where s.token_hash = $1 and $2 < s.expires_at and $3 < s.created_at",
-    );
-    let found: Option<Found> =
-        query.bind(token_hash).bind(site.now()).bind(site.now() - AT_MOST).optional(&reader).await?;
-    let Some(found) = found else { return Ok(None) };
-    let scope = db::Scope {
-        organisation: found.organisation_id.map(OrganisationId::uuid),
-        account: Some(found.account_id.uuid()),
-        ..db::Scope::default()
-    };
-    Ok(Some((found, reader.enter(scope).await)))
-}
-
-/// A person's place in an organisation, if it is an active membership of a living one. Only living roles count.
-///
-/// The brand is the one the person switched to, else their home brand, else the organisation's; removed ones do not
-/// count. A person's own time zone wins over the organisation's.
-///
-/// The second factor is asked of `holder`: the person, or who of support acts as them. Their passkey is one if
-/// `with_passkey`: a session that began without it proves nothing by it, but a key that they have made since is theirs. A
-/// robot can have none.
-///
-/// It is read for every request, one row for each further role, so what somebody may do is never older than that.
-pub async fn place(
-    on: impl Into<db::On<'_>>,
-    account: AccountId,
-    organisation: OrganisationId,
-    holder: AccountId,
-    with_passkey: bool,
-) -> Result<Option<Place>> {
-    let rows: Vec<MembershipRow> = sql("select m.id as member_id, m.role,
-              o.id as organisation_id, o.name as organisation_name,
-              coalesce(a.time_zone, o.time_zone) as time_zone, o.clock, o.week_start, o.language, o.currency,
-              o.working_days, b.id as brand_id, b.name as brand_name, b.accent as brand_accent,
-              b.logo is not null as brand_has_logo, b.version as brand_version,
-              o.require_mfa and m.state <> 'robot' and not exists (
-                select f.account_id from second_factor f where f.account_id = $3
-              ) and not ($4 and exists (select p.id from passkey p where p.account_id = $3)) as barred,
-              coalesce((select h.number from outbox_head h where h.organisation_id = o.id), 0) as heard,
-              g.role_key, g.scope_kind, g.scope_id, r.permissions
-            from member m
-            join organisation o on o.id = m.organisation_id and o.deleted_at is null
-            join account a on a.id = m.account_id
-            left join brand b on b.id = coalesce(
-              (select x.id from brand x
-               where x.id = m.chosen_brand_id and x.organisation_id = o.id and x.deleted_at is null),
-              (select x.id from brand x
-               where x.id = m.brand_id and x.organisation_id = o.id and x.deleted_at is null),
-              (select x.id from brand x
-               where x.id = o.default_brand_id and x.organisation_id = o.id and x.deleted_at is null))
-            left join member_grant g on g.organisation_id = m.organisation_id and g.member_id = m.id
-            left join role r
-              on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
-            where m.organisation_id = $1 and m.account_id = $2 and m.state in ('active', 'robot') and m.deleted_at is null")
-    .bind(organisation)
-    .bind(account)
-    .bind(holder)
-    .bind(with_passkey)
-    .all(on)
-    .await?;
-    let (further, grants) = fold(rows.iter().map(|row| &row.grant));
-    Ok(rows.into_iter().next().map(|row| {
-        if row.barred {
-            return Place::Barred(row.organisation_name);
-        }
-        let role = role(Some(&row.role));
-        let brand = match (row.brand_id, row.brand_name, row.brand_accent) {
-            (Some(id), Some(name), Some(accent)) => Some(BrandName {
-                id,
-                name,
-                accent,
-                has_logo: row.brand_has_logo.unwrap_or_default(),
-                version: row.brand_version.unwrap_or_default(),
-            }),
-            _ => None,
-        };
-        Place::Member(Box::new(Membership {
-            organisation_id: row.organisation_id,
-            organisation_name: row.organisation_name,
-            member_id: row.member_id,
-            role,
-            permissions: role.permissions().union(further),
-            grants,
-            settings: settings(
-                Some(row.time_zone),
-                Some(&row.clock),
-                Some(&row.week_start),
-                Some(row.language),
-                Some(row.currency),
-                Some(row.working_days),
-            ),
-            brand,
-            heard: row.heard,
-        }))
-    }))
+    )
+    .bind(token_hash.to_vec())
+    .bind(site.now())
+    .bind(site.now() - AT_MOST)
+    .optional(site.db())
+    .await?)
 }
 
 /// Notes that a session is in use, which lets it last longer.

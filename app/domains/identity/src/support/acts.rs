@@ -12,7 +12,7 @@ use crate::{
     consent, member,
     parts::written::moment_as,
     secret,
-    session::{self, Origin, repo::Place},
+    session::{self, Origin, place::Place},
     support::{
         mails,
         model::{HOURS, Leave, Leaves, Offer, hours_in_words, terms},
@@ -163,7 +163,7 @@ pub async fn begin(
     let standing = repo::acting(&reader, organisation, id, supporter, visit.now()).await?.or_not_found()?;
     let with_passkey = session::repo::has_passkey(&reader, visit.require_session()?.id).await?;
     let place =
-        session::repo::place(&reader, standing.acting.account_id, organisation, supporter, with_passkey)
+        session::place::place(&reader, standing.acting.account_id, organisation, supporter, with_passkey)
             .await?;
     drop(reader);
     let membership = match place {

@@ -6,7 +6,7 @@ use kernel::Error;
 
 use super::fixture::{PASSWORD, World, origin};
 use crate::{
-    cookie,
+    cookie, secret,
     session::{Origin, acts},
 };
 
@@ -139,6 +139,35 @@ both!(a_person_switches_between_their_organisations_only, |db| {
     let halden = world.visit(&maja).await.member().unwrap().organisation_id();
     assert_eq!(acts::switch_organisation(&visit, halden).await, Err(Error::NotFound));
     assert_eq!(acts::switch_organisation(&world.nobody(), halden).await, Err(Error::Unauthenticated));
+});
+
+both!(where_a_session_was_last_is_only_a_guess, |db| {
+    let (world, other) = (World::new(&db), World::new(&db));
+    world.person("Elsa Lindqvist", "elsa@nordvik.example", Some("Nordvik Cars")).await;
+    let token = world.log_in("elsa@nordvik.example").await;
+    let nordvik = world.visit(&token).await.member().unwrap();
+    assert!(world.site.whereabouts().of(&secret::fingerprint(&token)).is_some());
+
+    // Another server moves the session, takes the person's access, and ends the session: this one knows at once.
+    let visit = other.visit(&token).await;
+    let trucks =
+        crate::organisation::acts::create(&visit, "Trucks", "Europe/Stockholm", "SEK").await.unwrap();
+    assert_eq!(world.visit(&token).await.member().unwrap().organisation_id(), trucks);
+    acts::switch_organisation(&other.visit(&token).await, nordvik.organisation_id()).await.unwrap();
+    assert_eq!(world.visit(&token).await.member().unwrap().organisation_id(), nordvik.organisation_id());
+    let mut tx = nordvik.begin().await.unwrap();
+    sql("update member set state = 'suspended' where organisation_id = $1 and id = $2")
+        .bind(nordvik.organisation_id())
+        .bind(nordvik.member_id())
+        .execute(&mut tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let visit = world.visit(&token).await;
+    assert!(visit.session().is_some());
+    assert!(matches!(visit.member(), Err(Error::Forbidden(_))));
+    acts::log_out(&other.visit(&token).await).await.unwrap();
+    assert!(world.visit(&token).await.session().is_none());
 });
 
 both!(a_log_in_goes_on_where_the_person_was_last, |db| {

@@ -21,7 +21,7 @@ use crate::{
     secret,
     session::{
         Origin,
-        repo::{Place, place},
+        place::{Place, place},
     },
 };
 

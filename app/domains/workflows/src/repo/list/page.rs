@@ -72,7 +72,10 @@ struct Row<T> {
     #[sqlx(flatten)]
     record: T,
     updated_at: DateTime<Utc>,
+    // Read where the list goes by them.
+    #[sqlx(default)]
     sort_title: String,
+    #[sqlx(default)]
     sort_position: i64,
 }
 
@@ -104,11 +107,11 @@ where
 
 fn statement<T: Read>(cx: &Cx, wanted: &Wanted<'_>) -> Query {
     let Wanted { workflows, filter, updated_since, sort, after, limit } = *wanted;
-    let mut query = sql("select ").push(T::COLUMNS).push(", lower(i.title) as sort_title, ");
-    // Only one order needs the steps: without them PostgreSQL and SQLite can read an index and stop.
-    query = query.push(match sort.by {
-        SortBy::Step => "s.position as sort_position from item i join step s on s.id = i.step_id",
-        _ => "cast(0 as bigint) as sort_position from item i",
+    let mut query = sql("select ").push(T::COLUMNS).push(match sort.by {
+        SortBy::Title => ", lower(i.title) as sort_title from item i",
+        // Only this order needs the steps: without them PostgreSQL and SQLite can read an index and stop.
+        SortBy::Step => ", s.position as sort_position from item i join step s on s.id = i.step_id",
+        _ => " from item i",
     });
     query = query.push(" where i.organisation_id = ").push_bind(cx.organisation_id());
     query = query.push(" and i.workflow_id in ").push_list(workflows.iter().map(|workflow| workflow.head.id));
