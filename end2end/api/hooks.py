@@ -62,8 +62,8 @@ def kinds():
 
 
 DOCUMENT, KINDS = kinds()
-# Those that people name by a key such as UC-414.
-KEYED = {"item", "workflow"} & set(KINDS.values())
+# Those that people name by a key, and what it looks like.
+KEYED = {"item": re.compile(r"[A-Z0-9]+-\d+"), "workflow": re.compile(r"[A-Z][A-Z0-9]*")}
 
 
 class Known:
@@ -84,7 +84,7 @@ class Known:
         # Deliveries go with their webhooks: only those of the beginning stay.
         if kind == "delivery" and self.kept[kind]:
             return
-        if isinstance(value, str) and value not in self.ever[kind] and is_uuid(value) != (kind in KEYED):
+        if isinstance(value, str) and value not in self.ever[kind] and names(kind, value):
             self.ever[kind].add(value)
             if len(self.ids[kind]) < MOST:
                 self.ids[kind].append(value)
@@ -105,6 +105,16 @@ class Known:
         """One of them, the same each time for what was drawn."""
         ids = self.ids[kind]
         return ids[sum(str(drawn).encode()) % len(ids)] if ids else drawn
+
+    def pick_alive(self, kind, place, drawn):
+        """One of them that is still there: records also go with others, or are kept from who made them."""
+        path = place + "/{" + kind + "}"
+        while self.ids[kind]:
+            picked = self.pick(kind, drawn)
+            if "get" not in DOCUMENT["paths"].get(path, {}) or ask("GET", f"{place}/{picked}")[0] != 404:
+                return picked
+            self.forget(kind, picked)
+        return drawn
 
     def learn(self, path, body):
         """Takes ids out of an answer: of the records of a list, of a new record, and of those that fields name."""
@@ -147,6 +157,11 @@ def is_uuid(text):
         return str(uuid.UUID(text)) == text
     except ValueError:
         return False
+
+
+def names(kind, value):
+    """Whether it looks like what records of this kind are called by."""
+    return KEYED[kind].fullmatch(value) is not None if kind in KEYED else is_uuid(value)
 
 
 def kind_of(field):
@@ -336,11 +351,8 @@ def fit(path, named, body):
     if isinstance(body.get("data"), dict) and body["data"] != {"registration": "ABC 123", "mileage": 142300}:
         body["data"] = {}
     if path == "/items/{item}/move":
-        item = ask("GET", "/items/" + named["item"])[1]
-        workflow = ask("GET", "/workflows/" + item["workflow"])[1] if item else {"transitions": []}
-        ways = [way["to"] for way in workflow["transitions"] if way["from"] == item["step"] and way["rework"]]
-        ways += [way["to"] for way in workflow["transitions"] if way["from"] == item["step"]]
-        body["to"] = ways[0] if ways else body["to"]
+        ways = ways_out(named["item"])
+        body["to"] = next((way["to"] for way in ways if way["rework"]), ways[0]["to"] if ways else body["to"])
     if path == "/conversations" and isinstance(body.get("members"), list):
         drawn = [OTHERS[sum(str(one).encode()) % len(OTHERS)] for one in body["members"]]
         body["members"] = list(dict.fromkeys(drawn)) or body["members"]
@@ -364,6 +376,13 @@ def fit(path, named, body):
             body["scope"] = f"{kind}:{KNOWN.pick(kind, id)}"
 
 
+def ways_out(item):
+    """The transitions from where an item is."""
+    found = ask("GET", "/items/" + item)[1]
+    workflow = ask("GET", "/workflows/" + found["workflow"])[1] if found else {"transitions": []}
+    return [way for way in workflow["transitions"] if way["from"] == found["step"]]
+
+
 def name_known(case):
     """Something that is there instead of what was drawn. One in eight stays: that nothing is there is an answer, too."""
     if case.path == "/uploads/{file}/complete" and sum(str(case.path_parameters["file"]).encode()) % 8:
@@ -374,6 +393,14 @@ def name_known(case):
         # One of its own: the others are needed.
         group = ask("POST", "/conversations", {"title": "To be left", "members": OTHERS})[1]
         case.path_parameters["conversation"] = group["id"] if group else case.path_parameters["conversation"]
+        return
+    if case.path == "/items/{item}/undo-move" and sum(str(case.path_parameters["item"]).encode()) % 8:
+        # One that has just been moved.
+        item = min(KNOWN.kept["item"])
+        for way in ways_out(item)[:1]:
+            ask("POST", f"/items/{item}/move", {"to": way["to"]}, if_match="*")
+        case.path_parameters["item"] = item
+        case.headers["If-Match"] = "*"
         return
     if case.path == "/conversations/{conversation}" and case.method.upper() == "PATCH":
         # Only groups have a title.
@@ -396,7 +423,8 @@ def name_known(case):
         if case.path.endswith("{" + name + "}/restore") and case.meta.phase.name != TestPhase.STATEFUL:
             case.path_parameters[name] = deleted(case.path, name) or drawn
         elif drawn not in KNOWN.ever[name] and sum(str(drawn).encode()) % 8:
-            case.path_parameters[name] = KNOWN.pick(name, drawn)
+            place = case.path.split("/{" + name + "}")[0]
+            case.path_parameters[name] = KNOWN.pick_alive(name, place, drawn)
 
 
 def deleted(path, kind):

@@ -132,7 +132,7 @@ pub async fn rename(visit: &Visit, id: Uuid, name: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Removes a passkey, unless it is the last way in.
+/// Removes a passkey, unless it is the last way in, or the second factor that an organisation asks for.
 pub async fn remove(visit: &Visit, id: Uuid) -> Result<String> {
     let session = visit.require_recent()?;
     factor::acts::require_shown(visit).await?;
@@ -143,6 +143,14 @@ pub async fn remove(visit: &Visit, id: Uuid) -> Result<String> {
         return Err(Error::Conflict(
             "This passkey is your only way in. Set a password or add another passkey first.".into(),
         ));
+    }
+    if let Some(asking) = factor::repo::required_by(&mut tx, account.id).await?.into_iter().next()
+        && !factor::repo::is_enough(&mut tx, session).await?
+    {
+        return Err(Error::Conflict(format!(
+            "{asking} asks its members for a second factor, and this passkey is yours. Add another passkey or set up an \
+             authenticator app first."
+        )));
     }
     tx.send(&mails::removed(visit, &account, &name)).await?;
     tx.commit().await?;
