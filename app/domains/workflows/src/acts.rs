@@ -1,6 +1,7 @@
 //! What people and programs do: authorise, validate, change, record.
 
 pub mod comment;
+pub mod design;
 pub mod item;
 pub mod view;
 pub mod workflow;

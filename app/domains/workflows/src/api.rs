@@ -3,12 +3,14 @@
 
 mod comment;
 mod company;
+mod design;
 mod item;
 mod view;
 mod workflow;
 
 pub use comment::*;
 pub use company::*;
+pub use design::*;
 pub use item::*;
 pub use view::*;
 pub use workflow::*;

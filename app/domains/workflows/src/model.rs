@@ -9,6 +9,8 @@ use kernel::{CommentId, FieldId, ItemId, MemberId, StepId, TeamId, TransitionId,
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::definition::Definition;
+
 /// Values of an item's fields by field key.
 pub type Values = Map<String, Value>;
 
@@ -145,6 +147,21 @@ impl Workflow {
         };
         out(false).chain(out(true))
     }
+}
+
+/// A workflow as it runs and as it is drafted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Design {
+    /// As it runs.
+    pub live: Workflow,
+    /// As it is drafted; as it runs while there is no draft.
+    pub definition: Definition,
+    /// The version of the draft; 0 while there is none.
+    pub version: i64,
+    /// Who changed the draft last, and when.
+    pub changed: Option<(MemberId, DateTime<Utc>)>,
+    /// The number of the version that runs; 0 while none was published from a design.
+    pub number: i64,
 }
 
 /// What a field holds.

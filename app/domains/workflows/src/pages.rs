@@ -1,16 +1,21 @@
 //! Pages and their addresses.
 
 mod board;
+mod design;
 mod frame;
 mod item;
 mod list;
 mod my_work;
 mod new_item;
+mod new_workflow;
 mod overview;
 
 use ui::{Page, Route, at, page, route};
 
-use self::{board::BoardPage, list::ListPage, new_item::NewItemPage, overview::WorkflowsPage};
+use self::{
+    board::BoardPage, design::DesignPage, list::ListPage, new_item::NewItemPage,
+    new_workflow::NewWorkflowPage, overview::WorkflowsPage,
+};
 
 pub use item::ItemDetailsPage;
 pub use my_work::MyWorkPage;
@@ -21,7 +26,9 @@ pub use my_work::MyWorkPage;
 pub fn pages(item_page: Page) -> Vec<Route> {
     vec![
         route(at!("workflows"), page!(workflows: workflows_page => WorkflowsPage)),
+        route(at!("workflows/new"), page!(workflows: new_workflow_page => NewWorkflowPage)),
         route(at!("workflows/:key"), page!(BoardPage)),
+        route(at!("workflows/:key/design"), page!(workflows: design_page => DesignPage)),
         route(at!("workflows/:key/list"), page!(workflows: list_page => ListPage)),
         route(at!("workflows/:key/new"), page!(workflows: new_item_page => NewItemPage)),
         route(at!("items/:key"), item_page),

@@ -1,7 +1,9 @@
 //! Pieces that several pages of this domain share.
 
+pub mod browser;
 pub mod card;
 pub mod company;
+pub mod desk;
 pub mod drag;
 pub mod field;
 pub mod filters;

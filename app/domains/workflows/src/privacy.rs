@@ -51,6 +51,9 @@ pub const ROWS: &[PersonRows] = &[
         .erased(Erasure::Pseudonym("everybody uses them")),
     PersonRows::by("workflow", "created_by", "Workflows they made"),
     PersonRows::by("workflow", "updated_by", "Workflows they changed last"),
+    PersonRows::by("workflow_draft", "created_by", "Designs of workflows they began"),
+    PersonRows::by("workflow_draft", "updated_by", "Designs of workflows they changed last"),
+    PersonRows::by("workflow_version", "published_by", "Workflows they published"),
 ];
 
 const WORK: &str = "the history of the work, which belongs to the organisation";

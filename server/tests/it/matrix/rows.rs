@@ -313,6 +313,23 @@ pub(super) const ROWS: &[Row] = &[
     row("workflows/api/comment/delete_comment", May(CommentWrite), "comment_id={comment}"),
     row("workflows/api/comment/restore_comment", May(CommentWrite), "comment_id={comment}"),
     row("workflows/api/company/be_at_item", May(ItemView), "item_id={item}&doing=looking"),
+    row(
+        "workflows/api/design/create_workflow",
+        May(WorkflowPublish),
+        "name=&key=ZZ&item_noun=thing&template=plain",
+    ),
+    row("workflows/api/design/discard_draft", May(WorkflowDesign), "workflow_id={workflow}&version=9"),
+    row("workflows/api/design/load_design", May(WorkflowDesign), "key={workflow_key}"),
+    json(
+        "workflows/api/design/publish_draft",
+        May(WorkflowPublish),
+        r#"{"workflow_id":"{workflow}","version":9,"moves":{}}"#,
+    ),
+    json(
+        "workflows/api/design/save_draft",
+        May(WorkflowDesign),
+        r#"{"workflow_id":"{workflow}","version":9,"definition":{"name":"","item_noun":"","steps":[],"transitions":[]}}"#,
+    ),
     row("workflows/api/item/create_item", May(ItemCreate), "workflow_id={workflow}&title=&priority=0"),
     row("workflows/api/item/delete_item", May(ItemDelete), "item_id={second_item}"),
     row("workflows/api/item/load_item", May(ItemView), "key={item_key}"),

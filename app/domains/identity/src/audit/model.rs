@@ -5,7 +5,7 @@ use kernel::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// The areas that entries are filtered by: the part of the kind before the dot, and its name.
-pub const AREAS: [(&str, &str); 11] = [
+pub const AREAS: [(&str, &str); 12] = [
     ("hook", "Incoming hooks"),
     ("item", "Items"),
     ("job", "Background jobs"),
@@ -17,6 +17,7 @@ pub const AREAS: [(&str, &str); 11] = [
     ("support", "Support"),
     ("team", "Teams"),
     ("webhook", "Webhooks"),
+    ("workflow", "Workflows"),
 ];
 
 /// Which entries are asked for, as the address of the page says it. What is empty or cannot be read filters nothing.

@@ -61,6 +61,7 @@ pub const AREAS: &[Area] = &[
             "time_restored",
         ],
     },
+    Area { key: "workflow", label: "Workflows", acts: &["created", "published", "draft_discarded"] },
     Area {
         key: "file",
         label: "Files elsewhere",

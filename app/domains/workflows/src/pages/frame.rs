@@ -27,6 +27,7 @@ pub fn WorkflowBar(
     let name = head.name.clone();
     let new = format!("/workflows/{}/new", head.key);
     let label = format!("New {}", head.item_noun);
+    let design = format!("/workflows/{}/design", head.key);
     view! {
         <Title text=name.clone()/>
         <h1 class="visually-hidden">{name.clone()}</h1>
@@ -41,6 +42,9 @@ pub fn WorkflowBar(
                 }
             }
         >
+            {viewer
+                .may(Permission::WorkflowDesign)
+                .then(|| view! { <LinkButton href=design icon="workflow">"Design"</LinkButton> })}
             {viewer
                 .may(Permission::ItemCreate)
                 .then(|| {

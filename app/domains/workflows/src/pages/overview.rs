@@ -1,8 +1,9 @@
 //! All workflows of the organisation.
 
+use kernel::{Permission, use_viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Breadcrumbs, Crumb, EmptyState, Load, PageTitle, TopBar};
+use ui::{Breadcrumbs, ButtonVariant, Crumb, EmptyState, LinkButton, Load, PageTitle, TopBar};
 
 use crate::api;
 
@@ -10,9 +11,22 @@ use crate::api;
 #[component]
 pub fn WorkflowsPage() -> impl IntoView {
     let workflows = kernel::page_data(|| (), |()| async { api::list_workflows().await });
+    let viewer = use_viewer();
     view! {
         <Title text="Workflows"/>
-        <TopBar title="Workflows" path=|| view! { <Breadcrumbs icon="workflow"><Crumb>"Workflows"</Crumb></Breadcrumbs> }/>
+        <TopBar title="Workflows" path=|| view! { <Breadcrumbs icon="workflow"><Crumb>"Workflows"</Crumb></Breadcrumbs> }>
+            <Load resource=viewer skeleton=|| () let:viewer>
+                {viewer
+                    .may(Permission::WorkflowPublish)
+                    .then(|| {
+                        view! {
+                            <LinkButton href="/workflows/new" variant=ButtonVariant::Primary icon="plus">
+                                "New workflow"
+                            </LinkButton>
+                        }
+                    })}
+            </Load>
+        </TopBar>
         <div class="page">
             <PageTitle title="Workflows" text="The processes your teams work by. Each one has a board and a list."/>
             <Load resource=workflows let:workflows>
@@ -21,7 +35,7 @@ pub fn WorkflowsPage() -> impl IntoView {
                         <EmptyState
                             icon="workflow"
                             title="No workflow yet"
-                            text="The designer for workflows is not part of this version. The demo organisation shows one: mediap seed-demo."
+                            text="Who may publish workflows begins with one of seven templates and makes it their own."
                         />
                     }
                         .into_any()

@@ -1,0 +1,253 @@
+//! Making workflows: from a template, by a draft, and publishing it.
+
+use std::collections::BTreeMap;
+
+use db::ResultExt;
+use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Topic, Tx, WorkflowId};
+use serde_json::{Value, json};
+
+use crate::{
+    api::topic,
+    definition::{Definition, NAME_MAX, NOUN_MAX, StepDefinition, check, leftovers, template},
+    model::{Act, Design, Workflow, WorkflowHead},
+    repo,
+};
+
+/// The longest letters before an item's number.
+pub const KEY_MAX: usize = 6;
+
+/// Each workflow has letters of its own.
+const KEY_KEY: &str = "workflow_organisation_id_key_key";
+
+/// What a workflow is made from.
+#[derive(Debug, Clone)]
+pub struct NewWorkflow {
+    /// Its name.
+    pub name: String,
+    /// The letters before an item's number; small ones are taken for capitals.
+    pub key: String,
+    /// What one item is called.
+    pub item_noun: String,
+    /// The key of a template.
+    pub template: String,
+}
+
+/// Makes a workflow from a template. It runs at once.
+pub async fn create(cx: &Cx, new: NewWorkflow) -> Result<WorkflowHead> {
+    let cx = cx.clone().require(Permission::WorkflowPublish)?;
+    let key = read_key(&new.key)?;
+    let template = template::find(&new.template)
+        .ok_or_else(|| Error::invalid("template", "Choose what to begin with."))?;
+    let steps: Vec<StepId> = template.steps.iter().map(|_| cx.new_id()).collect();
+    let mut made = Definition { name: new.name, item_noun: new.item_noun, ..Definition::default() };
+    for (id, step) in steps.iter().zip(template.steps) {
+        let name = step.name.to_owned();
+        made.steps.push(StepDefinition { id: *id, name, ends: step.ends, team_id: None, wip_limit: None });
+    }
+    for (from, step) in steps.iter().zip(template.steps) {
+        for (to, name) in step.ways {
+            if let Some(to) = steps.get(*to) {
+                made.connect(*from, *to, name);
+            }
+        }
+    }
+    let made = made.tidied();
+    if made.name.is_empty() || NAME_MAX < made.name.chars().count() {
+        return Err(Error::invalid(
+            "name",
+            format!("Give the workflow a name of up to {NAME_MAX} characters."),
+        ));
+    }
+    if made.item_noun.is_empty() || NOUN_MAX < made.item_noun.chars().count() {
+        let message = format!("Say what one item is called, in up to {NOUN_MAX} characters.");
+        return Err(Error::invalid("item_noun", message));
+    }
+    let id: WorkflowId = cx.new_id();
+    let mut tx = cx.begin().await?;
+    repo::design::insert_workflow(&mut tx, &cx, id, &key, &made).await.on_constraint(KEY_KEY, || {
+        Error::invalid("key", format!("The items of another workflow are called {key}- already."))
+    })?;
+    repo::design::write_steps(&mut tx, &cx, id, None, &made).await?;
+    repo::design::write_transitions(&mut tx, &cx, id, None, &made).await?;
+    repo::design::write_fields(&mut tx, &cx, id, template.fields, &steps).await?;
+    repo::design::insert_version(&mut tx, &cx, id, 1, &made).await?;
+    tx.record(event("workflow.created", id, json!({ "name": made.name, "key": key }))).await?;
+    tx.commit().await?;
+    Ok(WorkflowHead { id, name: made.name, key, item_noun: made.item_noun })
+}
+
+fn read_key(text: &str) -> Result<String> {
+    let key = text.trim().to_ascii_uppercase();
+    let is_plain = key.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && key.chars().all(|letter| letter.is_ascii_alphanumeric())
+        && key.len() <= KEY_MAX;
+    if is_plain {
+        Ok(key)
+    } else {
+        let message =
+            format!("Up to {KEY_MAX} letters and digits, the first a letter: UC makes UC-1, UC-2 and so on.");
+        Err(Error::invalid("key", message))
+    }
+}
+
+/// The workflow as it runs, and as it is drafted; as it runs while there is no draft.
+pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let organisation_id = cx.organisation_id();
+    let live = repo::workflow::find_by_key(cx.db(), organisation_id, key).await?.or_not_found()?;
+    let draft = repo::design::draft(cx.db(), organisation_id, live.head.id).await?;
+    let number = repo::design::number(cx.db(), organisation_id, live.head.id).await?;
+    Ok(match draft {
+        Some(draft) => Design {
+            definition: draft.definition.0,
+            version: draft.version,
+            changed: Some((draft.updated_by, draft.updated_at)),
+            number,
+            live,
+        },
+        None => Design { definition: Definition::from(&live), version: 0, changed: None, number, live },
+    })
+}
+
+/// Keeps the draft. `version` is the one it was made on, 0 where there was none; gives the new one.
+pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition) -> Result<i64> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    definition.validate()?;
+    let mut tx = cx.begin().await?;
+    repo::workflow::find(&mut tx, cx.organisation_id(), id).await?.or_not_found()?;
+    let written = if version == 0 {
+        repo::design::insert_draft(&mut tx, &cx, id, &definition).await?
+    } else {
+        repo::design::update_draft(&mut tx, &cx, id, version, &definition).await?
+    };
+    if !written {
+        drop(tx);
+        return Err(changed_meanwhile(&cx, id).await?);
+    }
+    tx.commit().await?;
+    Ok(version + 1)
+}
+
+/// Drops the draft of this version: the design is the running workflow again.
+pub async fn discard(cx: &Cx, id: WorkflowId, version: i64) -> Result<()> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let mut tx = cx.begin().await?;
+    repo::workflow::find(&mut tx, cx.organisation_id(), id).await?.or_not_found()?;
+    if !repo::design::delete_draft(&mut tx, cx.organisation_id(), id, version).await? {
+        drop(tx);
+        return Err(changed_meanwhile(&cx, id).await?);
+    }
+    tx.record(event("workflow.draft_discarded", id, json!({}))).await?;
+    tx.commit().await
+}
+
+/// Lets the workflow run as the draft of this version says. The items of a step that it has no more go where `moves` says.
+pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<StepId, StepId>) -> Result<i64> {
+    let cx = cx.clone().require(Permission::WorkflowPublish)?;
+    let directory = Directory::load(&cx).await?;
+    let organisation_id = cx.organisation_id();
+    let mut tx = cx.begin().await?;
+    let draft = repo::design::draft(&mut tx, organisation_id, id).await?;
+    if draft.as_ref().is_none_or(|draft| draft.version != version) {
+        repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
+        drop(tx);
+        return Err(changed_meanwhile(&cx, id).await?);
+    }
+    let mut made = draft.or_not_found()?.definition.0.tidied();
+    made.validate()?;
+    if let Some(finding) = check(&made).into_iter().find(|finding| finding.blocks) {
+        return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));
+    }
+    for step in &mut made.steps {
+        // A team that is gone meanwhile, or was never there.
+        step.team_id = step.team_id.filter(|team| directory.team(*team).is_some());
+    }
+    repo::design::update_workflow(&mut tx, &cx, id, &made).await?.then_some(()).or_not_found()?;
+    // Read after that: nobody else publishes now.
+    let live = repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
+    let (made, moves) = with_own_ids(&cx, &live, made, moves);
+
+    repo::design::loosen_steps(&mut tx, organisation_id, id).await?;
+    repo::design::write_steps(&mut tx, &cx, id, Some(&live), &made).await?;
+    // The ways first: they hold on to the steps that go.
+    repo::design::write_transitions(&mut tx, &cx, id, Some(&live), &made).await?;
+    let moved = dissolve(&mut tx, &cx, &live, &made, &moves).await?;
+    let number = repo::design::number(&mut tx, organisation_id, id).await? + 1;
+    repo::design::insert_version(&mut tx, &cx, id, number, &made).await?;
+    repo::design::delete_draft(&mut tx, organisation_id, id, version).await?;
+    let data = json!({ "name": made.name, "number": number, "moved_items": moved });
+    tx.record(event("workflow.published", id, data)).await?;
+    tx.commit().await?;
+    Ok(number)
+}
+
+/// Takes away the steps that are no more, and tells how many items went on elsewhere.
+async fn dissolve(
+    tx: &mut Tx,
+    cx: &Cx,
+    live: &Workflow,
+    made: &Definition,
+    moves: &BTreeMap<StepId, StepId>,
+) -> Result<i64> {
+    let mut moved = 0;
+    for gone in leftovers(live, made) {
+        let chosen = moves.get(&gone.step).copied().filter(|to| made.step(*to).is_some());
+        // Nobody has to say where deleted items would come back.
+        let fallback = gone.to.or(made.steps.first().map(|step| step.id)).or_not_found()?;
+        let to = made.step(chosen.unwrap_or(fallback)).or_not_found()?;
+        let act = Act::Moved {
+            from: gone.step,
+            from_name: gone.name.clone(),
+            to: to.id,
+            to_name: to.name.clone(),
+            rework: false,
+            undo: false,
+        };
+        let items = repo::design::dissolve_step(tx, cx, gone.step, to.id, &act).await?;
+        if items != 0 && chosen.is_none() {
+            return Err(Error::Conflict(format!(
+                "Say where the {items} items of {} go: the step is not there any more.",
+                gone.name
+            )));
+        }
+        moved += items;
+    }
+    Ok(moved)
+}
+
+/// The same with ids of the program's own for steps that are new, where items are to go, too.
+fn with_own_ids(
+    cx: &Cx,
+    live: &Workflow,
+    mut made: Definition,
+    moves: &BTreeMap<StepId, StepId>,
+) -> (Definition, BTreeMap<StepId, StepId>) {
+    let new = made.steps.iter().filter(|step| live.step(step.id).is_none());
+    let own: BTreeMap<StepId, StepId> = new.map(|step| (step.id, cx.new_id())).collect();
+    let owned = |id: StepId| own.get(&id).copied().unwrap_or(id);
+    for step in &mut made.steps {
+        step.id = owned(step.id);
+    }
+    for way in &mut made.transitions {
+        (way.from, way.to) = (owned(way.from), owned(way.to));
+    }
+    (made, moves.iter().map(|(from, to)| (*from, owned(*to))).collect())
+}
+
+async fn changed_meanwhile(cx: &Cx, id: WorkflowId) -> Result<Error> {
+    let draft = repo::design::draft(cx.db(), cx.organisation_id(), id).await?;
+    let Some(draft) = draft else {
+        return Ok(Error::Conflict(
+            "The draft was published or discarded meanwhile. Load the page again.".into(),
+        ));
+    };
+    let directory = Directory::load(cx).await?;
+    let name = directory.person(draft.updated_by).map_or("Somebody", |person| person.name.as_str());
+    Ok(Error::Conflict(format!("{name} changed the draft meanwhile. Load it again to go on with theirs.")))
+}
+
+/// What happened to a workflow, for the record and for open pages.
+fn event(kind: &'static str, id: WorkflowId, data: Value) -> Event {
+    let topic = Topic::of(Permission::ItemView, topic(id));
+    Event { kind, subject_kind: "workflow", subject_id: id.uuid(), topic: Some(topic), data }
+}

@@ -1,0 +1,57 @@
+//! Making workflows and designing them.
+
+use std::collections::BTreeMap;
+
+use kernel::{Result, StepId, WorkflowId};
+use leptos::prelude::*;
+
+use crate::{definition::Definition, model::Design};
+
+#[cfg(feature = "ssr")]
+use {
+    crate::acts::design::{self as acts, NewWorkflow},
+    kernel::Cx,
+};
+
+/// Makes a workflow from a template and opens its design.
+#[server]
+pub async fn create_workflow(
+    name: String,
+    key: String,
+    item_noun: String,
+    template: String,
+) -> Result<String> {
+    let new = NewWorkflow { name, key, item_noun, template };
+    let head = acts::create(&Cx::current().await?, new).await?;
+    leptos_axum::redirect(&format!("/workflows/{}/design", head.key));
+    Ok(head.key)
+}
+
+/// The workflow whose items are called `key-…` as it runs and as it is drafted.
+#[server]
+pub async fn load_design(key: String) -> Result<Design> {
+    acts::open(&Cx::current().await?, &key).await
+}
+
+/// Keeps the draft of a workflow. `version` is the one it was made on, 0 where there was none; gives the new one.
+#[server(input = server_fn::codec::Json)]
+pub async fn save_draft(workflow_id: WorkflowId, version: i64, definition: Definition) -> Result<i64> {
+    acts::save(&Cx::current().await?, workflow_id, version, definition).await
+}
+
+/// Drops the draft of a workflow.
+#[server]
+pub async fn discard_draft(workflow_id: WorkflowId, version: i64) -> Result<()> {
+    acts::discard(&Cx::current().await?, workflow_id, version).await
+}
+
+/// Lets a workflow run as its draft says; the items of a step that is no more go where `moves` says. Gives the number of
+/// the version that runs now.
+#[server(input = server_fn::codec::Json)]
+pub async fn publish_draft(
+    workflow_id: WorkflowId,
+    version: i64,
+    moves: BTreeMap<StepId, StepId>,
+) -> Result<i64> {
+    acts::publish(&Cx::current().await?, workflow_id, version, &moves).await
+}

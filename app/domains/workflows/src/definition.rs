@@ -1,0 +1,369 @@
+//! A workflow as it is designed: one document that is drafted, checked and published as a whole.
+//!
+//! The rules here are pure, so that the page checks while somebody draws and the server checks the same before it
+//! publishes.
+
+pub mod template;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{Error, Result, StepId, TeamId};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{StepKind, Workflow};
+
+/// The longest name of a workflow, a step or a transition, in characters.
+pub const NAME_MAX: usize = 60;
+/// The longest word for one item, in characters.
+pub const NOUN_MAX: usize = 30;
+/// As many steps a workflow may have.
+pub const STEPS_MAX: usize = 200;
+/// As many transitions a workflow may have.
+pub const TRANSITIONS_MAX: usize = 1_000;
+/// The highest limit of items in a step.
+pub const LIMIT_MAX: i64 = 9_999;
+
+/// A workflow as it is designed. The first step is where items begin.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// Its name.
+    pub name: String,
+    /// What one item is called, e.g. `vehicle`.
+    pub item_noun: String,
+    /// Steps in order.
+    pub steps: Vec<StepDefinition>,
+    /// Ways between them, in the order in which a step offers them.
+    pub transitions: Vec<TransitionDefinition>,
+}
+
+/// A step as it is designed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepDefinition {
+    /// The step. That of a new one is replaced when it is published.
+    pub id: StepId,
+    /// Its name.
+    pub name: String,
+    /// Whether items end here.
+    pub ends: bool,
+    /// Who works here.
+    pub team_id: Option<TeamId>,
+    /// How many items may be here before the column warns.
+    pub wip_limit: Option<i64>,
+}
+
+/// A transition as it is designed. There is one at most from one step to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransitionDefinition {
+    /// Where it starts.
+    pub from: StepId,
+    /// Where it leads.
+    pub to: StepId,
+    /// What taking it is called, e.g. `Start test`.
+    pub name: String,
+    /// Whether it leads back.
+    pub rework: bool,
+}
+
+impl From<&Workflow> for Definition {
+    fn from(workflow: &Workflow) -> Self {
+        let steps = workflow.steps.iter().map(|step| StepDefinition {
+            id: step.id,
+            name: step.name.clone(),
+            ends: step.kind == StepKind::Done,
+            team_id: step.team_id,
+            wip_limit: step.wip_limit,
+        });
+        let transitions = workflow.transitions.iter().map(|way| TransitionDefinition {
+            from: way.from_step_id,
+            to: way.to_step_id,
+            name: way.name.clone(),
+            rework: way.rework,
+        });
+        Definition {
+            name: workflow.head.name.clone(),
+            item_noun: workflow.head.item_noun.clone(),
+            steps: steps.collect(),
+            transitions: transitions.collect(),
+        }
+    }
+}
+
+impl Definition {
+    /// The step with this id.
+    pub fn step(&self, id: StepId) -> Option<&StepDefinition> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// What the step at `place` is in its process.
+    pub fn kind(&self, place: usize) -> StepKind {
+        match self.steps.get(place) {
+            Some(step) if step.ends => StepKind::Done,
+            _ if place == 0 => StepKind::Start,
+            _ => StepKind::Work,
+        }
+    }
+
+    /// The transitions that lead out of a step.
+    pub fn ways_out(&self, from: StepId) -> impl Iterator<Item = &TransitionDefinition> {
+        self.transitions.iter().filter(move |way| way.from == from)
+    }
+
+    /// Adds a step behind the one at `place`, or as the first.
+    pub fn insert_step(&mut self, place: Option<usize>, id: StepId) {
+        let at = place.map_or(0, |place| place + 1).min(self.steps.len());
+        let step = StepDefinition { id, name: String::new(), ends: false, team_id: None, wip_limit: None };
+        self.steps.insert(at, step);
+    }
+
+    /// Takes a step away, with the ways in and out of it.
+    pub fn remove_step(&mut self, id: StepId) {
+        self.steps.retain(|step| step.id != id);
+        self.transitions.retain(|way| way.from != id && way.to != id);
+    }
+
+    /// Moves the step at `place` by so many places, as far as there are any.
+    pub fn move_step(&mut self, place: usize, by: isize) {
+        let to = place.saturating_add_signed(by).min(self.steps.len().saturating_sub(1));
+        if place < self.steps.len() {
+            let step = self.steps.remove(place);
+            self.steps.insert(to, step);
+        }
+    }
+
+    /// Connects two steps, unless they are one or connected already. A way to an earlier step leads back.
+    pub fn connect(&mut self, from: StepId, to: StepId, name: &str) -> bool {
+        let place = |id| self.steps.iter().position(|step| step.id == id);
+        let (Some(start), Some(end)) = (place(from), place(to)) else { return false };
+        if from == to || self.transitions.iter().any(|way| way.from == from && way.to == to) {
+            return false;
+        }
+        self.transitions.push(TransitionDefinition { from, to, name: name.to_owned(), rework: end < start });
+        true
+    }
+
+    /// Whether it can be kept as a draft: no text is too long, and nothing names a step that is not there. What is still
+    /// missing is for [`check`] to say.
+    pub fn validate(&self) -> Result<()> {
+        let refuse = |message: String| Err(Error::invalid("definition", message));
+        if STEPS_MAX < self.steps.len() || TRANSITIONS_MAX < self.transitions.len() {
+            return refuse(format!(
+                "A workflow has {STEPS_MAX} steps and {TRANSITIONS_MAX} transitions at most."
+            ));
+        }
+        let ids: BTreeSet<StepId> = self.steps.iter().map(|step| step.id).collect();
+        let mut ways = BTreeSet::new();
+        let is_whole = ids.len() == self.steps.len()
+            && self.transitions.iter().all(|way| {
+                way.from != way.to
+                    && ids.contains(&way.from)
+                    && ids.contains(&way.to)
+                    && ways.insert((way.from, way.to))
+            });
+        if !is_whole {
+            return refuse("A transition leads from one step of the workflow to another one, once.".into());
+        }
+        let names =
+            self.steps.iter().map(|step| &step.name).chain(self.transitions.iter().map(|way| &way.name));
+        for name in names.chain([&self.name]) {
+            if NAME_MAX < name.chars().count() {
+                return refuse(format!("A name has {NAME_MAX} characters at most."));
+            }
+        }
+        if NOUN_MAX < self.item_noun.chars().count() {
+            return refuse(format!("The word for one item has {NOUN_MAX} characters at most."));
+        }
+        let limits = self.steps.iter().filter_map(|step| step.wip_limit);
+        if limits.clone().any(|limit| !(1..=LIMIT_MAX).contains(&limit)) {
+            return refuse(format!("A limit is between 1 and {LIMIT_MAX}."));
+        }
+        Ok(())
+    }
+
+    /// The same with the spaces of its texts tidied.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        let tidy = |text: &mut String| *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        tidy(&mut self.name);
+        tidy(&mut self.item_noun);
+        self.steps.iter_mut().for_each(|step| tidy(&mut step.name));
+        self.transitions.iter_mut().for_each(|way| tidy(&mut way.name));
+        self
+    }
+}
+
+/// Something that the checks found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Whether it keeps the workflow from being published.
+    pub blocks: bool,
+    /// The step that it is about, if it is about one.
+    pub step: Option<StepId>,
+    /// The fault and what to do about it.
+    pub text: String,
+}
+
+/// What is wrong or doubtful about a design, in the order of its steps.
+pub fn check(definition: &Definition) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut block = |step: Option<StepId>, text: String| found.push(Finding { blocks: true, step, text });
+    if definition.name.trim().is_empty() {
+        block(None, "The workflow has no name.".into());
+    }
+    if definition.item_noun.trim().is_empty() {
+        block(None, "Say what one item is called.".into());
+    }
+    if definition.steps.is_empty() {
+        block(None, "There is no step yet.".into());
+        return found;
+    }
+    if !definition.steps.iter().any(|step| step.ends) {
+        block(None, "No step ends the workflow, so that nothing is ever done.".into());
+    }
+    let reached = reached(definition);
+    let finishing = finishing(definition);
+    let mut names: BTreeMap<String, StepId> = BTreeMap::new();
+    for step in &definition.steps {
+        let (id, name) = (Some(step.id), step.name.trim());
+        let shown = if name.is_empty() { "The step without a name" } else { name };
+        if name.is_empty() {
+            block(id, "A step has no name.".into());
+        } else if names.insert(name.to_lowercase(), step.id).is_some() {
+            block(id, format!("Two steps are called {name}."));
+        }
+        if !reached.contains(&step.id) {
+            block(id, format!("{shown} cannot be reached: no way leads there from the first step."));
+        }
+        if !step.ends && !finishing.contains(&step.id) {
+            block(id, format!("{shown} is a dead end: no way leads from it to an end."));
+        }
+        for way in definition.ways_out(step.id).filter(|way| way.name.trim().is_empty()) {
+            let to = definition.step(way.to).map_or("", |step| step.name.trim());
+            block(id, format!("The way from {shown} to {to} has no name."));
+        }
+    }
+    for step in definition.steps.iter().filter(|step| !step.ends && step.team_id.is_none()) {
+        let name = step.name.trim();
+        if !name.is_empty() {
+            let text = format!("{name} has no team: nobody is asked for capacity there.");
+            found.push(Finding { blocks: false, step: Some(step.id), text });
+        }
+    }
+    found
+}
+
+/// The steps that an item can come to.
+fn reached(definition: &Definition) -> BTreeSet<StepId> {
+    let first = definition.steps.first().map(|step| step.id);
+    spread(first.into_iter().collect(), definition, |way| (way.from, way.to))
+}
+
+/// The steps from which an item can come to an end.
+fn finishing(definition: &Definition) -> BTreeSet<StepId> {
+    let ends = definition.steps.iter().filter(|step| step.ends).map(|step| step.id);
+    spread(ends.collect(), definition, |way| (way.to, way.from))
+}
+
+/// All steps that lie along the ways from these.
+fn spread(
+    from: BTreeSet<StepId>,
+    definition: &Definition,
+    direction: impl Fn(&TransitionDefinition) -> (StepId, StepId),
+) -> BTreeSet<StepId> {
+    let mut next: BTreeMap<StepId, Vec<StepId>> = BTreeMap::new();
+    for way in &definition.transitions {
+        let (here, there) = direction(way);
+        next.entry(here).or_default().push(there);
+    }
+    let mut open: Vec<StepId> = from.iter().copied().collect();
+    let mut known = from;
+    while let Some(step) = open.pop() {
+        for &other in next.get(&step).into_iter().flatten() {
+            if known.insert(other) {
+                open.push(other);
+            }
+        }
+    }
+    known
+}
+
+/// Items that stand in a step which the design has no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leftover {
+    /// The step.
+    pub step: StepId,
+    /// Its name.
+    pub name: String,
+    /// How many items are there.
+    pub items: i64,
+    /// Where they would go best: the first step that is left of those to which ways led from there, else the next one in
+    /// order.
+    pub to: Option<StepId>,
+}
+
+/// The steps that a design takes away from the running workflow.
+pub fn leftovers(live: &Workflow, definition: &Definition) -> Vec<Leftover> {
+    let is_left = |id: StepId| definition.step(id).is_some();
+    let gone = live.steps.iter().enumerate().filter(|(_, step)| !is_left(step.id));
+    let with_target = gone.map(|(place, step)| {
+        let along = live.ways_out(step.id).map(|way| way.to_step_id);
+        let behind = live.steps.iter().skip(place + 1).chain(live.steps.iter().take(place).rev());
+        Leftover {
+            step: step.id,
+            name: step.name.clone(),
+            items: step.item_count,
+            to: along.chain(behind.map(|step| step.id)).find(|id| is_left(*id)),
+        }
+    });
+    with_target.collect()
+}
+
+/// What a design changes of the running workflow, a sentence each.
+pub fn changes(live: &Workflow, definition: &Definition) -> Vec<String> {
+    let before = Definition::from(live);
+    let mut said = Vec::new();
+    if before.name != definition.name {
+        said.push(format!("The workflow is called {} now.", definition.name));
+    }
+    if before.item_noun != definition.item_noun {
+        said.push(format!("One item is called {} now.", definition.item_noun));
+    }
+    for step in &definition.steps {
+        match before.step(step.id) {
+            None => said.push(format!("New step: {}.", step.name)),
+            Some(old) if old.name != step.name => {
+                said.push(format!("{} is called {} now.", old.name, step.name))
+            }
+            Some(_) => {}
+        }
+        let Some(old) = before.step(step.id) else { continue };
+        if old.ends != step.ends {
+            let does = if step.ends { "ends the workflow now" } else { "does not end the workflow any more" };
+            said.push(format!("{} {does}.", step.name));
+        }
+        if old.team_id != step.team_id {
+            said.push(format!("{} has another team.", step.name));
+        }
+        if old.wip_limit != step.wip_limit {
+            said.push(format!("{} has another limit.", step.name));
+        }
+    }
+    let gone = before.steps.iter().filter(|step| definition.step(step.id).is_none());
+    said.extend(gone.map(|step| format!("Removed: {}.", step.name)));
+    let kept = |one: &Definition, other: &Definition| -> Vec<StepId> {
+        one.steps.iter().map(|step| step.id).filter(|id| other.step(*id).is_some()).collect()
+    };
+    if kept(&before, definition) != kept(definition, &before) {
+        said.push("The steps stand in another order.".into());
+    }
+    if before.transitions != definition.transitions {
+        let new = definition.transitions.iter().filter(|way| !before.transitions.contains(way)).count();
+        let old = before.transitions.iter().filter(|way| !definition.transitions.contains(way)).count();
+        said.push(match (new, old) {
+            (0, 0) => "The ways stand in another order.".into(),
+            (new, 0) => format!("New or changed ways: {new}."),
+            (0, old) => format!("Removed ways: {old}."),
+            (new, old) => format!("Ways: {new} new or changed, {old} not as before."),
+        });
+    }
+    said
+}

@@ -1,0 +1,148 @@
+//! Publishing a design: what it changes, and where items go whose step is no more.
+
+use std::collections::BTreeMap;
+
+use kernel::StepId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use ui::{Banner, Button, ButtonVariant, Choice, Dialog, SelectField, Toast, Tone, use_toaster};
+
+use crate::{
+    api,
+    definition::{Finding, Leftover, changes, leftovers},
+    parts::desk::Desk,
+};
+
+/// Shows what publishing does, and does it.
+#[component]
+pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Finding>>) -> impl IntoView {
+    let moves = RwSignal::new(BTreeMap::<StepId, StepId>::new());
+    let pending = RwSignal::new(false);
+    let refused = RwSignal::new(None::<String>);
+    let toaster = use_toaster();
+    let navigate = use_navigate();
+    let blocked = Memo::new(move |_| findings.with(|findings| findings.iter().any(|one| one.blocks)));
+    let waiting = Memo::new(move |_| {
+        let gone =
+            desk.definition.with(|definition| desk.live.with_value(|live| leftovers(live, definition)));
+        gone.into_iter().filter(|gone| gone.items != 0).collect::<Vec<_>>()
+    });
+    let publish = move || {
+        let head = desk.live.with_value(|live| live.head.clone());
+        let version = desk.version.get_untracked();
+        // Where nothing else is chosen, what is proposed.
+        let mut all: BTreeMap<StepId, StepId> = waiting.with_untracked(|waiting| {
+            waiting.iter().filter_map(|gone| Some((gone.step, gone.to?))).collect()
+        });
+        all.extend(moves.get_untracked());
+        pending.set(true);
+        refused.set(None);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            let answer = api::publish_draft(head.id, version, all).await;
+            if pending.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(number) => {
+                    open.set(false);
+                    toaster.show(Toast::new(format!("Version {number} of {} runs.", head.name)));
+                    navigate(&format!("/workflows/{}", head.key), Default::default());
+                }
+                Err(error) => refused.set(Some(error.to_string())),
+            }
+        });
+    };
+    let publish = StoredValue::new_local(publish);
+    view! {
+        <Dialog
+            id="publish"
+            open
+            title="Publish this design"
+            wide=true
+            footer=move || {
+                view! {
+                    <Button variant=ButtonVariant::Ghost on_click=move |_| open.set(false)>"Cancel"</Button>
+                    <Button
+                        variant=ButtonVariant::Primary
+                        pending
+                        disabled=Signal::derive(move || blocked.get())
+                        on_click=move |_| publish.with_value(|publish| publish())
+                    >
+                        "Publish"
+                    </Button>
+                }
+            }
+        >
+            {move || {
+                refused.get().map(|text| view! { <Banner tone=Tone::Danger>{text}</Banner> })
+            }}
+            {move || {
+                blocked
+                    .get()
+                    .then(|| {
+                        view! {
+                            <Banner tone=Tone::Warning>
+                                "It cannot be published yet. Put right first what the checks have found."
+                            </Banner>
+                        }
+                    })
+            }}
+            <h3>"What changes"</h3>
+            <Changes desk/>
+            {move || {
+                (!waiting.with(Vec::is_empty))
+                    .then(|| {
+                        view! {
+                            <h3>"Where running items go"</h3>
+                            {waiting.get().into_iter().map(|gone| view! { <Target desk gone moves/> }).collect_view()}
+                        }
+                    })
+            }}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Changes(desk: Desk) -> impl IntoView {
+    let said = move || {
+        let said = desk.definition.with(|definition| desk.live.with_value(|live| changes(live, definition)));
+        if said.is_empty() { vec!["Nothing: the draft is as the workflow runs.".to_owned()] } else { said }
+    };
+    view! {
+        <ul class="design-changes">
+            {move || said().into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
+        </ul>
+    }
+}
+
+/// Where the items of a step go that is no more.
+#[component]
+fn Target(desk: Desk, gone: Leftover, moves: RwSignal<BTreeMap<StepId, StepId>>) -> impl IntoView {
+    let options: Vec<Choice> = desk.definition.with_untracked(|definition| {
+        let steps = definition.steps.iter();
+        steps.map(|step| Choice::new(step.id.to_string(), step.name.clone())).collect()
+    });
+    let step = gone.step;
+    let chosen = moves.with_untracked(|moves| moves.get(&step).copied()).or(gone.to);
+    let label = match gone.items {
+        1 => format!("The item of {} goes to", gone.name),
+        items => format!("The {} items of {} go to", ui::number::grouped(items), gone.name),
+    };
+    view! {
+        <SelectField
+            name=format!("move-{step}")
+            label
+            options
+            value=chosen.map(|to| to.to_string()).unwrap_or_default()
+            on_change=Callback::new(move |text: String| {
+                if let Ok(to) = text.parse() {
+                    moves.update(|moves| {
+                        moves.insert(step, to);
+                    });
+                }
+            })
+        />
+    }
+}

@@ -1,0 +1,29 @@
+//! What the pages of this domain ask of the browser.
+
+use kernel::StepId;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+
+/// A new id. The program gives records ids of its own; this one tells them apart on the page.
+pub fn fresh_id() -> StepId {
+    let mut bytes = [0; 16];
+    let filled = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    if filled.is_err() {
+        leptos::logging::warn!("the browser gives no random numbers");
+    }
+    uuid::Builder::from_random_bytes(bytes).into_uuid().into()
+}
+
+/// Brings a control into view and gives it the focus, once what was changed stands on the page.
+pub fn show(id: &str) {
+    let id = id.to_owned();
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(&id);
+        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            element.scroll_into_view();
+            if element.focus().is_err() {
+                leptos::logging::warn!("no focus for {id}");
+            }
+        }
+    });
+}

@@ -1,0 +1,365 @@
+//! Drafts and versions of workflows, and the running one as it is made from them.
+
+use chrono::{DateTime, Utc};
+use db::{On, Result, Writer, sql};
+use kernel::{Cx, ItemId, MemberId, OrganisationId, StepId, TransitionId, Tx, WorkflowId};
+use serde_json::{Value, json};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{activity, workflow::count_step};
+use crate::{
+    definition::{Definition, template},
+    model::{Act, StepKind, Workflow},
+};
+
+/// Rows written in one statement: 7 columns each, far below both engines' limits.
+const ROWS: usize = 500;
+
+/// A draft.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Draft {
+    /// What is drafted.
+    pub definition: Json<Definition>,
+    /// Who changed it last.
+    pub updated_by: MemberId,
+    /// When.
+    pub updated_at: DateTime<Utc>,
+    /// The version that a change is made on.
+    pub version: i64,
+}
+
+/// The draft of a workflow, if there is one.
+pub async fn draft(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+) -> Result<Option<Draft>> {
+    sql("select definition, updated_by, updated_at, version from workflow_draft
+         where organisation_id = $1 and workflow_id = $2")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .optional(on)
+    .await
+}
+
+/// Begins a draft. Tells whether there was none.
+pub async fn insert_draft(
+    on: impl Into<Writer<'_>>,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    definition: &Definition,
+) -> Result<bool> {
+    let written = sql("insert into workflow_draft
+           (workflow_id, organisation_id, definition, created_at, created_by, updated_at, updated_by)
+         values ($1, $2, $3, $4, $5, $4, $5)
+         on conflict (workflow_id) do nothing")
+    .bind(workflow_id)
+    .bind(cx.organisation_id())
+    .bind(json!(definition))
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .execute(on)
+    .await?;
+    Ok(written == 1)
+}
+
+/// Changes a draft of this version. Tells whether there was such a one.
+pub async fn update_draft(
+    on: impl Into<Writer<'_>>,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    version: i64,
+    definition: &Definition,
+) -> Result<bool> {
+    let changed = sql("update workflow_draft
+         set definition = $4, updated_at = $5, updated_by = $6, version = version + 1
+         where organisation_id = $1 and workflow_id = $2 and version = $3")
+    .bind(cx.organisation_id())
+    .bind(workflow_id)
+    .bind(version)
+    .bind(json!(definition))
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .execute(on)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Takes a draft of this version away. Tells whether there was such a one.
+pub async fn delete_draft(
+    on: impl Into<Writer<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+    version: i64,
+) -> Result<bool> {
+    let gone =
+        sql("delete from workflow_draft where organisation_id = $1 and workflow_id = $2 and version = $3")
+            .bind(organisation_id)
+            .bind(workflow_id)
+            .bind(version)
+            .execute(on)
+            .await?;
+    Ok(gone == 1)
+}
+
+/// The number of the version that runs; 0 while none was published from a design.
+pub async fn number(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+) -> Result<i64> {
+    let (number,): (i64,) = sql("select coalesce(max(number), 0) from workflow_version
+         where organisation_id = $1 and workflow_id = $2")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .one(on)
+    .await?;
+    Ok(number)
+}
+
+/// Keeps a version as it is published.
+pub async fn insert_version(
+    on: impl Into<Writer<'_>>,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    number: i64,
+    definition: &Definition,
+) -> Result<()> {
+    sql("insert into workflow_version
+           (id, organisation_id, workflow_id, number, definition, published_at, published_by)
+         values ($1, $2, $3, $4, $5, $6, $7)")
+    .bind(cx.new_id::<Uuid>())
+    .bind(cx.organisation_id())
+    .bind(workflow_id)
+    .bind(number)
+    .bind(json!(definition))
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .exactly_one(on)
+    .await
+}
+
+/// Writes the head of a new workflow.
+pub async fn insert_workflow(
+    on: impl Into<Writer<'_>>,
+    cx: &Cx,
+    id: WorkflowId,
+    key: &str,
+    definition: &Definition,
+) -> Result<()> {
+    sql("insert into workflow (id, organisation_id, name, key, item_noun, created_at, created_by, updated_at, updated_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $6, $7)")
+    .bind(id)
+    .bind(cx.organisation_id())
+    .bind(&definition.name)
+    .bind(key)
+    .bind(&definition.item_noun)
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .exactly_one(on)
+    .await
+}
+
+/// Writes the head of a workflow anew, which keeps others from publishing it meanwhile.
+pub async fn update_workflow(
+    on: impl Into<Writer<'_>>,
+    cx: &Cx,
+    id: WorkflowId,
+    definition: &Definition,
+) -> Result<bool> {
+    let changed = sql("update workflow
+         set name = $3, item_noun = $4, updated_at = $5, updated_by = $6, version = version + 1
+         where organisation_id = $1 and id = $2 and deleted_at is null")
+    .bind(cx.organisation_id())
+    .bind(id)
+    .bind(&definition.name)
+    .bind(&definition.item_noun)
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .execute(on)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Makes room for steps in another order: what is there stands behind everything until it gets its place.
+pub async fn loosen_steps(
+    on: impl Into<Writer<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+) -> Result<()> {
+    sql("update step set position = -1 - position where organisation_id = $1 and workflow_id = $2")
+        .bind(organisation_id)
+        .bind(workflow_id)
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
+/// Writes the steps of a definition in their order: those of `live` anew, the others as new ones.
+pub async fn write_steps(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    live: Option<&Workflow>,
+    definition: &Definition,
+) -> Result<()> {
+    for (place, step) in definition.steps.iter().enumerate() {
+        let query = if live.is_some_and(|live| live.step(step.id).is_some()) {
+            sql("update step
+                 set position = $4, name = $5, kind = $6, team_id = $7, wip_limit = $8, updated_at = $9,
+                   version = version + 1
+                 where organisation_id = $1 and workflow_id = $2 and id = $3")
+        } else {
+            sql("insert into step
+                   (organisation_id, workflow_id, id, position, name, kind, team_id, wip_limit, created_at, updated_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)")
+        };
+        query
+            .bind(cx.organisation_id())
+            .bind(workflow_id)
+            .bind(step.id)
+            .bind(i64::try_from(place + 1).unwrap_or(i64::MAX))
+            .bind(&step.name)
+            .bind(match definition.kind(place) {
+                StepKind::Start => "start",
+                StepKind::Work => "work",
+                StepKind::Done => "done",
+            })
+            .bind(step.team_id)
+            .bind(step.wip_limit)
+            .bind(cx.now())
+            .exactly_one(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Replaces the transitions of a workflow. One that leads where another did keeps its id.
+pub async fn write_transitions(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    live: Option<&Workflow>,
+    definition: &Definition,
+) -> Result<()> {
+    sql("delete from transition where organisation_id = $1 and workflow_id = $2")
+        .bind(cx.organisation_id())
+        .bind(workflow_id)
+        .execute(&mut *tx)
+        .await?;
+    for (position, way) in (0_i64..).zip(&definition.transitions) {
+        let mut before = live.into_iter().flat_map(|live| &live.transitions);
+        let same = before.find(|old| old.from_step_id == way.from && old.to_step_id == way.to);
+        sql("insert into transition
+               (id, organisation_id, workflow_id, from_step_id, to_step_id, name, rework, position)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)")
+        .bind(same.map_or_else(|| cx.new_id::<TransitionId>(), |old| old.id))
+        .bind(cx.organisation_id())
+        .bind(workflow_id)
+        .bind(way.from)
+        .bind(way.to)
+        .bind(&way.name)
+        .bind(way.rework)
+        .bind(position)
+        .exactly_one(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Writes the fields of a template, whose steps have these ids.
+pub async fn write_fields(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    fields: &'static [template::Field],
+    steps: &[StepId],
+) -> Result<()> {
+    for (position, field) in (1_i64..).zip(fields) {
+        sql("insert into field
+               (id, organisation_id, workflow_id, step_id, position, key, label, kind, unit, required, choices)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        .bind(cx.new_id::<Uuid>())
+        .bind(cx.organisation_id())
+        .bind(workflow_id)
+        .bind(steps.get(field.step).copied())
+        .bind(position)
+        .bind(field.key)
+        .bind(field.label)
+        .bind(field.kind.as_str())
+        .bind(field.unit)
+        .bind(field.required)
+        .bind(json!(field.choices))
+        .exactly_one(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Takes a step away. Its items, deleted ones too, go on in `to`, where its fields are filled in from now on; the history
+/// of each says so in `act`. Who moves an item there meanwhile is waited for.
+pub async fn dissolve_step(tx: &mut Tx, cx: &Cx, step: StepId, to: StepId, act: &Act) -> Result<i64> {
+    let organisation_id = cx.organisation_id();
+    sql("update step set item_count = 0 where organisation_id = $1 and id = $2")
+        .bind(organisation_id)
+        .bind(step)
+        .exactly_one(&mut *tx)
+        .await?;
+    let moved: Vec<(ItemId, bool)> = sql("update item
+         set step_id = $3, step_since = $4, updated_at = $4, updated_by = $5, version = version + 1
+         where organisation_id = $1 and step_id = $2
+         returning id, deleted_at is null")
+    .bind(organisation_id)
+    .bind(step)
+    .bind(to)
+    .bind(cx.now())
+    .bind(cx.member_id())
+    .all(&mut *tx)
+    .await?;
+    note_moves(tx, cx, &moved, act).await?;
+    let alive = moved.iter().filter(|(_, alive)| *alive).count();
+    let alive = i64::try_from(alive).unwrap_or(i64::MAX);
+    count_step(&mut *tx, organisation_id, to, alive).await?;
+    sql("update field set step_id = $3 where organisation_id = $1 and step_id = $2")
+        .bind(organisation_id)
+        .bind(step)
+        .bind(to)
+        .execute(&mut *tx)
+        .await?;
+    sql("delete from step where organisation_id = $1 and id = $2")
+        .bind(organisation_id)
+        .bind(step)
+        .exactly_one(&mut *tx)
+        .await?;
+    Ok(alive)
+}
+
+async fn note_moves(tx: &mut Tx, cx: &Cx, moved: &[(ItemId, bool)], act: &Act) -> Result<()> {
+    let data: Value = activity::data(act);
+    for chunk in moved.chunks(ROWS) {
+        let mut query = sql(
+            "insert into activity (id, organisation_id, item_id, kind, actor_id, data, created_at) values ",
+        );
+        for (index, (item, _)) in chunk.iter().enumerate() {
+            query = query
+                .push(if index == 0 { "(" } else { ", (" })
+                .push_bind(cx.new_id::<Uuid>())
+                .push(", ")
+                .push_bind(cx.organisation_id())
+                .push(", ")
+                .push_bind(*item)
+                .push(", ")
+                .push_bind(act.kind())
+                .push(", ")
+                .push_bind(cx.member_id())
+                .push(", ")
+                .push_bind(data.clone())
+                .push(", ")
+                .push_bind(cx.now())
+                .push(")");
+        }
+        query.execute(&mut *tx).await?;
+    }
+    Ok(())
+}
