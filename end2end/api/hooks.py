@@ -44,7 +44,7 @@ BEYOND_SCHEMAS = re.compile(
     r"|^.+ (is|are) logged on .+ already\. A day has 24 hours"
     r"|^Choose a day since the year 2000\.$|^That day is still to come\.|^Choose a step of the workflow by "
     r"|^There is no item with this key\.$|^The file has .+ may have .+ at most\.$"
-    r"|^Name members who are active and whom you may see\.$"
+    r"|^Name members who are active and whom you may see\.$|^The items of another workflow are called .+- already\.$"
 )
 
 

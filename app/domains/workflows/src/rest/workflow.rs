@@ -1,12 +1,19 @@
 //! Workflows for other programs.
 
-use kernel::{FieldId, Permission::ItemView, StepId, TeamId, TransitionId, WorkflowId};
-use rest::{Answer, Call, Filter, Key, List, Listed, Needs::May, Page, Record, Routes};
+use kernel::{
+    Cx, FieldId,
+    Permission::{ItemView, WorkflowPublish},
+    StepId, TeamId, TransitionId, WorkflowId,
+};
+use rest::{Answer, Call, Created, Filter, Json, Key, List, Listed, Needs::May, Page, Record, Routes};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    acts::workflow as acts,
+    acts::{
+        design::{self, NewWorkflow},
+        workflow as acts,
+    },
     model::{self, FieldKind, StepKind},
 };
 
@@ -15,6 +22,7 @@ pub fn routes() -> Routes {
     let view = May(ItemView);
     Routes::new("Workflows", "Processes as steps and ways between them, along which items move.")
         .list("/workflows", "List workflows", view, view, list)
+        .post("/workflows", "Make a workflow", May(WorkflowPublish), create)
         .read("/workflows/{workflow}", "Read a workflow", view, read)
 }
 
@@ -189,6 +197,50 @@ impl From<model::Field> for WorkflowField {
     }
 }
 
+/// What a workflow is made from.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum WorkflowTemplate {
+    Plain,
+    Dealership,
+    Content,
+    Onboarding,
+    Service,
+    Purchase,
+    Quality,
+}
+
+impl WorkflowTemplate {
+    fn key(self) -> &'static str {
+        match self {
+            WorkflowTemplate::Plain => "plain",
+            WorkflowTemplate::Dealership => "dealership",
+            WorkflowTemplate::Content => "content",
+            WorkflowTemplate::Onboarding => "onboarding",
+            WorkflowTemplate::Service => "service",
+            WorkflowTemplate::Purchase => "purchase",
+            WorkflowTemplate::Quality => "quality",
+        }
+    }
+}
+
+/// A workflow to be made. It runs at once.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WorkflowToMake {
+    #[schema(example = "Warranty claims", min_length = 1, max_length = 60)]
+    name: String,
+    /// The letters before the number of its items, unlike those of every other workflow. They stay as they are.
+    #[schema(example = "WC", pattern = "^[A-Za-z][A-Za-z0-9]{0,5}$")]
+    key: String,
+    /// What one of its items is called.
+    #[schema(example = "claim", min_length = 1, max_length = 30)]
+    item_noun: String,
+    /// Which steps, ways and fields it begins with.
+    #[schema(inline)]
+    template: WorkflowTemplate,
+}
+
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 struct WorkflowFilter {
     /// Words in the name.
@@ -208,7 +260,18 @@ async fn list(call: Call<(), List<WorkflowFilter>>) -> Answer<Page<Workflow>> {
 }
 
 async fn read(call: Call<String>) -> Answer<WorkflowDetails> {
-    let (workflow, fields) = acts::details(&call.cx, &call.path).await?;
+    show(&call.cx, &call.path).await
+}
+
+async fn create(call: Call<(), Json<WorkflowToMake>>) -> Answer<Created<WorkflowDetails>> {
+    let WorkflowToMake { name, key, item_noun, template } = call.input.0;
+    let new = NewWorkflow { name, key, item_noun, template: template.key().to_owned() };
+    let head = design::create(&call.cx, new).await?;
+    Ok(Created { at: format!("/workflows/{}", head.key), record: show(&call.cx, &head.key).await? })
+}
+
+async fn show(cx: &Cx, key: &str) -> Answer<WorkflowDetails> {
+    let (workflow, fields) = acts::details(cx, key).await?;
     let Workflow { id, key, name, item_noun, items, open_items } = Workflow::from(&workflow);
     Ok(WorkflowDetails {
         id,
