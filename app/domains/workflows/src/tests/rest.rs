@@ -437,9 +437,14 @@ both!(a_workflow_is_made_from_each_template, |db| {
     let cx = Cx::test(&db, "Nordvik Cars").await;
     for (number, template) in TEMPLATES.iter().enumerate() {
         let key = format!("W{number}");
-        let body = json!({ "name": template.name, "key": key, "item_noun": "thing", "template": template.key });
+        let body =
+            json!({ "name": template.name, "key": key, "item_noun": "thing", "template": template.key });
         let made = ask(&cx, Method::POST, "/workflows", None, Some(body.clone())).await;
-        assert_eq!((made.status, made.location.as_str()), (201, format!("/workflows/{key}").as_str()), "{made:?}");
+        assert_eq!(
+            (made.status, made.location.as_str()),
+            (201, format!("/api/v1/workflows/{key}").as_str()),
+            "{made:?}"
+        );
         assert_eq!(made.body["steps"].as_array().unwrap().len(), template.steps.len());
         let again = ask(&cx, Method::POST, "/workflows", None, Some(body)).await;
         assert_eq!((again.status, &again.body["errors"][0]["field"]), (422, &json!("key")));
