@@ -108,6 +108,24 @@ test('what is typed is one change, and can be taken back and done again', async 
   await expect(nameAt(page, 0)).toHaveValue('In progress');
 });
 
+test('an older version becomes the draft again', async ({ page, api }) => {
+  const { key } = await made(api);
+  await open(page, `/workflows/${key}/design`);
+  await nameAt(page, 0).fill('Asked for');
+  await expect(state(page)).toHaveText('Draft kept');
+  await publish(page);
+  await expect(page).toHaveURL(`/workflows/${key}`);
+  await open(page, `/workflows/${key}/design`);
+  await expect(state(page)).toHaveText('As version 2 runs');
+  await page.getByRole('button', { name: 'Versions' }).click();
+  const first = page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Version 1' });
+  await expect(first).toContainText('Elsa Lindqvist');
+  await axe(page);
+  await first.getByRole('button', { name: 'Use as draft' }).click();
+  await expect(nameAt(page, 0)).toHaveValue('To do');
+  await expect(state(page)).toHaveText('Draft kept');
+});
+
 test('the items of a step that goes are not left behind', async ({ page, api }) => {
   const { key } = await made(api);
   const me = await api();

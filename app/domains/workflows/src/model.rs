@@ -164,6 +164,18 @@ pub struct Design {
     pub number: i64,
 }
 
+/// A version of a workflow, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Version {
+    /// Its number, from 1.
+    pub number: i64,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// By whom.
+    pub published_by: MemberId,
+}
+
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

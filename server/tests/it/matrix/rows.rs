@@ -319,7 +319,9 @@ pub(super) const ROWS: &[Row] = &[
         "name=&key=ZZ&item_noun=thing&template=plain",
     ),
     row("workflows/api/design/discard_draft", May(WorkflowDesign), "workflow_id={workflow}&version=9"),
+    row("workflows/api/design/list_versions", May(WorkflowDesign), "workflow_id={workflow}"),
     row("workflows/api/design/load_design", May(WorkflowDesign), "key={workflow_key}"),
+    row("workflows/api/design/load_version", May(WorkflowDesign), "workflow_id={workflow}&number=1"),
     json(
         "workflows/api/design/publish_draft",
         May(WorkflowPublish),

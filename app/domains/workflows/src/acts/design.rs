@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     api::topic,
     definition::{Definition, NAME_MAX, NOUN_MAX, StepDefinition, check, leftovers, template},
-    model::{Act, Design, Workflow, WorkflowHead},
+    model::{Act, Design, Version, Workflow, WorkflowHead},
     repo,
 };
 
@@ -107,6 +107,18 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
         },
         None => Design { definition: Definition::from(&live), version: 0, changed: None, number, live },
     })
+}
+
+/// The versions of a workflow, newest first.
+pub async fn versions(cx: &Cx, id: WorkflowId) -> Result<Vec<Version>> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    Ok(repo::design::versions(cx.db(), cx.organisation_id(), id).await?)
+}
+
+/// A version as it was published.
+pub async fn version(cx: &Cx, id: WorkflowId, number: i64) -> Result<Definition> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    repo::design::version(cx.db(), cx.organisation_id(), id, number).await?.or_not_found()
 }
 
 /// Keeps the draft. `version` is the one it was made on, 0 where there was none; gives the new one.

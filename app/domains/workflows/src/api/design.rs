@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use kernel::{Result, StepId, WorkflowId};
 use leptos::prelude::*;
 
-use crate::{definition::Definition, model::Design};
+use crate::{
+    definition::Definition,
+    model::{Design, Version},
+};
 
 #[cfg(feature = "ssr")]
 use {
@@ -31,6 +34,18 @@ pub async fn create_workflow(
 #[server]
 pub async fn load_design(key: String) -> Result<Design> {
     acts::open(&Cx::current().await?, &key).await
+}
+
+/// The versions of a workflow, newest first.
+#[server]
+pub async fn list_versions(workflow_id: WorkflowId) -> Result<Vec<Version>> {
+    acts::versions(&Cx::current().await?, workflow_id).await
+}
+
+/// A version of a workflow as it was published.
+#[server]
+pub async fn load_version(workflow_id: WorkflowId, number: i64) -> Result<Definition> {
+    acts::version(&Cx::current().await?, workflow_id, number).await
 }
 
 /// Keeps the draft of a workflow. `version` is the one it was made on, 0 where there was none; gives the new one.

@@ -11,6 +11,7 @@ use super::{
     plan::{Process, StepPlan},
 };
 use crate::{
+    definition::Definition,
     model::{Act, Change, Field, StepKind},
     repo, rules,
 };
@@ -26,6 +27,8 @@ pub(super) async fn workflow(cx: &Cx, process: &Process, items: i64) -> Result<(
     let mut tx = cx.begin().await?;
     let (workflow_id, steps) = definition(&mut tx, cx, process, items).await?;
     let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow_id).await?;
+    let made = repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+    repo::design::insert_version(&mut tx, cx, workflow_id, 1, &Definition::from(&made)).await?;
     tx.commit().await?;
 
     let mut counts = vec![0; steps.len()];

@@ -2,6 +2,7 @@
 
 mod publish;
 mod step;
+mod versions;
 
 use kernel::{Permission, Viewer, use_viewer};
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use ui::{
     TextField, Tone, TopBar, Wait, hotkeys::hotkey,
 };
 
-use self::{publish::PublishDialog, step::StepRow};
+use self::{publish::PublishDialog, step::StepRow, versions::VersionsDialog};
 use super::frame::PageError;
 use crate::{
     api,
@@ -51,7 +52,7 @@ fn Designer(design: Design, viewer: Viewer, #[prop(into)] again: Callback<()>) -
     let head = design.live.head.clone();
     let number = design.number;
     let desk = Desk::new(design);
-    let publishing = RwSignal::new(false);
+    let (publishing, looking_back) = (RwSignal::new(false), RwSignal::new(false));
     let viewer = StoredValue::new(viewer);
     hotkey("mod+z", move || desk.undo());
     hotkey("mod+shift+z", move || desk.redo());
@@ -69,8 +70,9 @@ fn Designer(design: Design, viewer: Viewer, #[prop(into)] again: Callback<()>) -
     };
     let findings = Memo::new(move |_| desk.definition.with(check));
     view! {
-        <Bar head number desk publishing viewer/>
+        <Bar head number desk publishing looking_back viewer/>
         <PublishDialog desk open=publishing findings/>
+        <VersionsDialog desk open=looking_back viewer/>
         <div class="page design">
             <div class="design-main">
                 {move || match desk.keeping.get() {
@@ -121,6 +123,7 @@ fn Bar(
     number: i64,
     desk: Desk,
     publishing: RwSignal<bool>,
+    looking_back: RwSignal<bool>,
     viewer: StoredValue<Viewer>,
 ) -> impl IntoView {
     let name = StoredValue::new(head.name.clone());
@@ -165,6 +168,7 @@ fn Bar(
                 disabled=Signal::derive(move || !desk.can_redo())
                 on_click=move |_| desk.redo()
             />
+            <IconButton icon="history" label="Versions" on_click=move |_| looking_back.set(true)/>
             {viewer
                 .with_value(|viewer| viewer.may(Permission::WorkflowPublish))
                 .then(|| {

@@ -54,7 +54,8 @@ pub struct Desk {
     pub keeping: RwSignal<Keeping>,
     /// The version of the draft; 0 while there is none.
     pub version: RwSignal<i64>,
-    workflow_id: WorkflowId,
+    /// The workflow.
+    pub workflow_id: WorkflowId,
     past: RwSignal<Vec<Definition>>,
     future: RwSignal<Vec<Definition>>,
     intention: StoredValue<Intention>,

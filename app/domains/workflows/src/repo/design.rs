@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{activity, workflow::count_step};
 use crate::{
     definition::{Definition, template},
-    model::{Act, StepKind, Workflow},
+    model::{Act, StepKind, Version, Workflow},
 };
 
 /// Rows written in one statement: 7 columns each, far below both engines' limits.
@@ -116,6 +116,39 @@ pub async fn number(
     .one(on)
     .await?;
     Ok(number)
+}
+
+/// The versions of a workflow, newest first.
+pub async fn versions(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+) -> Result<Vec<Version>> {
+    sql("select number, published_at, published_by from workflow_version
+         where organisation_id = $1 and workflow_id = $2
+         order by number desc
+         limit 200")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .all(on)
+    .await
+}
+
+/// A version as it was published.
+pub async fn version(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+    number: i64,
+) -> Result<Option<Definition>> {
+    let found: Option<(Json<Definition>,)> = sql("select definition from workflow_version
+         where organisation_id = $1 and workflow_id = $2 and number = $3")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .bind(number)
+    .optional(on)
+    .await?;
+    Ok(found.map(|(definition,)| definition.0))
 }
 
 /// Keeps a version as it is published.

@@ -74,25 +74,26 @@ both!(a_template_becomes_a_workflow_that_runs, |db| {
 both!(a_draft_changes_nothing_until_it_is_published, |db| {
     let cx = dealership(&db, "Nordvik Cars", 12).await;
     let before = open(&cx).await;
-    assert_eq!((before.version, before.number), (0, 0));
+    assert_eq!((before.version, before.number), (0, 1));
     let draft = drafted(&cx, |it| it.steps[1].name = "Inspect".into()).await;
     assert_eq!(open(&cx).await.live, before.live);
     assert_eq!(open(&cx).await.definition, draft.definition);
 
-    assert_eq!(publish(&cx, &draft, &[]).await.unwrap(), 1);
+    assert_eq!(publish(&cx, &draft, &[]).await.unwrap(), 2);
     let after = open(&cx).await;
-    assert_eq!((after.version, after.number, after.live.steps[1].name.as_str()), (0, 1, "Inspect"));
+    assert_eq!((after.version, after.number, after.live.steps[1].name.as_str()), (0, 2, "Inspect"));
     // Items and the ways stay what they are.
     assert_eq!(after.live.steps[1].item_count, before.live.steps[1].item_count);
     let ids = |design: &Design| design.live.transitions.iter().map(|way| way.id).collect::<Vec<_>>();
     assert_eq!(ids(&after), ids(&before));
-    let (kept,): (i64,) =
-        sql("select count(*) from workflow_version where organisation_id = $1 and number = 1")
-            .bind(cx.organisation_id())
-            .one(cx.db())
-            .await
-            .unwrap();
-    assert_eq!(kept, 1);
+    // Every version stays as it was.
+    let id = after.live.head.id;
+    let versions = design::versions(&cx, id).await.unwrap();
+    assert_eq!(versions.iter().map(|one| one.number).collect::<Vec<_>>(), [2, 1]);
+    assert!(versions.iter().all(|one| one.published_by == cx.member_id()));
+    assert_eq!(design::version(&cx, id, 1).await.unwrap(), before.definition);
+    assert_eq!(design::version(&cx, id, 2).await.unwrap(), draft.definition);
+    assert_eq!(design::version(&cx, id, 3).await, Err(Error::NotFound));
 });
 
 both!(two_people_never_overwrite_each_others_draft, |db| {
@@ -198,4 +199,6 @@ both!(who_may_not_design_or_publish_does_not, |db| {
     let id = draft.live.head.id;
     assert!(matches!(design::save(&other, id, 0, draft.definition.clone()).await, Err(Error::NotFound)));
     assert!(matches!(design::discard(&other, id, draft.version).await, Err(Error::NotFound)));
+    assert_eq!(design::versions(&other, id).await.unwrap(), []);
+    assert_eq!(design::version(&other, id, 1).await, Err(Error::NotFound));
 });
