@@ -1,7 +1,7 @@
 // Making a workflow from a template, designing it as an outline, and publishing it while items are on their way.
 import { axe, expect, open, test, uniqueWord } from './fixtures.js';
 
-test.use({ as: 'elsa', allowed: [/status of 409/, /status of 422/] });
+test.use({ as: 'elsa', allowed: [/status of 4(09|22)/] });
 
 /** Letters that no other workflow has. */
 const letters = () => `D${uniqueWord().slice(1, 6)}`.toUpperCase();
@@ -16,6 +16,12 @@ async function made(api, template = 'plain') {
 const stepAt = (page, place) => page.locator('.design-step').nth(place);
 const nameAt = (page, place) => page.getByLabel(`Name of step ${place + 1}`, { exact: true });
 const state = (page) => page.locator('.design-state');
+
+/** Adds a way out of the step at a place. */
+async function lead(page, place, to) {
+  await stepAt(page, place).getByLabel('A way to', { exact: true }).selectOption({ label: to });
+  await stepAt(page, place).getByRole('button', { name: 'Add way' }).click();
+}
 
 async function publish(page) {
   await page.getByRole('button', { name: 'Publish', exact: true }).first().click();
@@ -42,7 +48,7 @@ test('a workflow is made from a template and runs', async ({ page }) => {
   await expect(page.locator('.design-checks')).toContainText('Every step can be reached');
   await open(page, `/workflows/${key}`);
   await expect(page.getByRole('heading', { name })).toBeAttached();
-  await expect(page.locator('.column-head, .board-tab').getByText('Triage').first()).toBeAttached();
+  await expect(page.getByText('Triage').first()).toBeAttached();
 });
 
 test('a design is drafted, checked, published, and followed by an open board', async ({ page, api, anotherPerson }) => {
@@ -67,8 +73,8 @@ test('a design is drafted, checked, published, and followed by an open board', a
 
   await checks.getByRole('button', { name: /cannot be reached/ }).click();
   await expect(nameAt(page, 3)).toBeFocused();
-  await stepAt(page, 1).getByLabel('Add a way out').selectOption({ label: 'Checked by two' });
-  await stepAt(page, 3).getByLabel('Add a way out').selectOption({ label: 'Done' });
+  await lead(page, 1, 'Checked by two');
+  await lead(page, 3, 'Done');
   await expect(page.getByLabel('Name of the way to Done').last()).toHaveValue('To Done');
   await expect(checks).toContainText('Every step can come to an end');
   await axe(page);
@@ -159,8 +165,23 @@ test('who comes second is told, and nothing is overwritten', async ({ page, api,
   await nameAt(page, 0).fill('Asked for');
   await expect(page.getByRole('alert')).toContainText('Petra Ek changed the draft meanwhile');
   await expect(nameAt(page, 0)).toHaveValue('Asked for');
-  await page.getByRole('button', { name: 'Load it again' }).click();
+  await page.getByRole('button', { name: 'Take theirs' }).click();
   await expect(nameAt(page, 0)).toHaveValue('Noted');
+
+  // Or one's own stands in its place.
+  await nameAt(petra, 0).fill('Written down');
+  await expect(state(petra)).toHaveText('Draft kept');
+  await nameAt(page, 1).fill('Doing');
+  await page.getByRole('button', { name: 'Keep mine' }).click();
+  await expect(state(page)).toHaveText('Draft kept');
+  await open(petra, `/workflows/${key}/design`);
+  await expect(nameAt(petra, 1)).toHaveValue('Doing');
+  await expect(nameAt(petra, 0)).toHaveValue('Noted');
+  await petra.getByRole('button', { name: 'Versions' }).click();
+  await expect(petra.getByRole('dialog')).toContainText('Elsa Lindqvist');
+  await petra.getByRole('button', { name: 'Discard draft' }).click();
+  await expect(nameAt(petra, 1)).toHaveValue('In progress');
+  await expect(state(petra)).toHaveText('As version 1 runs');
 });
 
 test.describe('without the right to it', () => {

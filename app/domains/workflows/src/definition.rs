@@ -26,6 +26,9 @@ pub const LIMIT_MAX: i64 = 9_999;
 /// A workflow as it is designed. The first step is where items begin.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
+    /// The number of the version that it was made from; 0 for none.
+    #[serde(default)]
+    pub base: i64,
     /// Its name.
     pub name: String,
     /// What one item is called, e.g. `vehicle`.
@@ -80,6 +83,7 @@ impl From<&Workflow> for Definition {
             rework: way.rework,
         });
         Definition {
+            base: 0,
             name: workflow.head.name.clone(),
             item_noun: workflow.head.item_noun.clone(),
             steps: steps.collect(),
@@ -113,6 +117,17 @@ impl Definition {
         let at = place.map_or(0, |place| place + 1).min(self.steps.len());
         let step = StepDefinition { id, name: String::new(), ends: false, team_id: None, wip_limit: None };
         self.steps.insert(at, step);
+    }
+
+    /// Adds a step behind the one at `place`, and between it and the next where only one way leads forward from there.
+    pub fn splice_step(&mut self, place: usize, id: StepId) {
+        self.insert_step(Some(place), id);
+        let Some(before) = self.steps.get(place).map(|step| step.id) else { return };
+        let mut forward = self.transitions.iter_mut().filter(|way| way.from == before && !way.rework);
+        let (Some(way), None) = (forward.next(), forward.next()) else { return };
+        let to = std::mem::replace(&mut way.to, id);
+        let name = self.step(to).map(|step| way_to(&step.name)).unwrap_or_default();
+        self.connect(id, to, &name);
     }
 
     /// Takes a step away, with the ways in and out of it.
@@ -191,6 +206,11 @@ impl Definition {
     }
 }
 
+/// What a way to the step of this name is called, until somebody calls it otherwise.
+pub fn way_to(step: &str) -> String {
+    format!("To {step}").chars().take(NAME_MAX).collect()
+}
+
 /// Something that the checks found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -241,12 +261,11 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
             block(id, format!("The way from {shown} to {to} has no name."));
         }
     }
-    for step in definition.steps.iter().filter(|step| !step.ends && step.team_id.is_none()) {
-        let name = step.name.trim();
-        if !name.is_empty() {
-            let text = format!("{name} has no team: nobody is asked for capacity there.");
-            found.push(Finding { blocks: false, step: Some(step.id), text });
-        }
+    let alone = || definition.steps.iter().filter(|step| !step.ends && step.team_id.is_none());
+    let names: Vec<&str> = alone().map(|step| step.name.trim()).filter(|name| !name.is_empty()).collect();
+    if !names.is_empty() {
+        let text = format!("No team works in {} yet.", names.join(", "));
+        found.push(Finding { blocks: false, step: alone().next().map(|step| step.id), text });
     }
     found
 }

@@ -10,7 +10,7 @@ use crate::{
     api::topic,
     definition::{Definition, NAME_MAX, NOUN_MAX, StepDefinition, check, leftovers, template},
     model::{Act, Design, Version, Workflow, WorkflowHead},
-    repo,
+    repo::{self, design::Draft},
 };
 
 /// The longest letters before an item's number.
@@ -105,7 +105,13 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
             number,
             live,
         },
-        None => Design { definition: Definition::from(&live), version: 0, changed: None, number, live },
+        None => Design {
+            definition: Definition { base: number, ..Definition::from(&live) },
+            version: 0,
+            changed: None,
+            number,
+            live,
+        },
     })
 }
 
@@ -121,36 +127,58 @@ pub async fn version(cx: &Cx, id: WorkflowId, number: i64) -> Result<Definition>
     repo::design::version(cx.db(), cx.organisation_id(), id, number).await?.or_not_found()
 }
 
-/// Keeps the draft. `version` is the one it was made on, 0 where there was none; gives the new one.
+/// Keeps the draft. `version` is the one it was made on, 0 where there was none; gives the new one. Sent again because
+/// the answer was lost, it is kept once.
 pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition) -> Result<i64> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
     definition.validate()?;
+    let organisation_id = cx.organisation_id();
     let mut tx = cx.begin().await?;
-    repo::workflow::find(&mut tx, cx.organisation_id(), id).await?.or_not_found()?;
-    let written = if version == 0 {
+    repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
+    let written = if version != 0 {
+        let changed = repo::design::update_draft(&mut tx, &cx, id, version, &definition).await?;
+        changed.then_some(version + 1)
+    } else if repo::design::number(&mut tx, organisation_id, id).await? == definition.base {
         repo::design::insert_draft(&mut tx, &cx, id, &definition).await?
     } else {
-        repo::design::update_draft(&mut tx, &cx, id, version, &definition).await?
+        None
     };
-    if !written {
-        drop(tx);
-        return Err(changed_meanwhile(&cx, id).await?);
+    if let Some(written) = written {
+        tx.commit().await?;
+        return Ok(written);
     }
-    tx.commit().await?;
-    Ok(version + 1)
+    let there = repo::design::draft(&mut tx, organisation_id, id).await?;
+    drop(tx);
+    match there {
+        Some(there)
+            if there.updated_by == cx.member_id()
+                && there.definition.0 == definition
+                && (version == 0 || there.version == version + 1) =>
+        {
+            Ok(there.version)
+        }
+        there => Err(changed_meanwhile(&cx, there).await?),
+    }
 }
 
 /// Drops the draft of this version: the design is the running workflow again.
 pub async fn discard(cx: &Cx, id: WorkflowId, version: i64) -> Result<()> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
     let mut tx = cx.begin().await?;
-    repo::workflow::find(&mut tx, cx.organisation_id(), id).await?.or_not_found()?;
-    if !repo::design::delete_draft(&mut tx, cx.organisation_id(), id, version).await? {
-        drop(tx);
-        return Err(changed_meanwhile(&cx, id).await?);
-    }
+    take(&mut tx, &cx, id, version).await?;
     tx.record(event("workflow.draft_discarded", id, json!({}))).await?;
     tx.commit().await
+}
+
+/// Takes the draft of this version away: whoever does so first goes on with it.
+async fn take(tx: &mut Tx, cx: &Cx, id: WorkflowId, version: i64) -> Result<Definition> {
+    let organisation_id = cx.organisation_id();
+    if let Some(taken) = repo::design::take_draft(&mut *tx, organisation_id, id, version).await? {
+        return Ok(taken);
+    }
+    repo::workflow::find(&mut *tx, organisation_id, id).await?.or_not_found()?;
+    let there = repo::design::draft(&mut *tx, organisation_id, id).await?;
+    Err(changed_meanwhile(cx, there).await?)
 }
 
 /// Lets the workflow run as the draft of this version says. The items of a step that it has no more go where `moves` says.
@@ -159,13 +187,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     let directory = Directory::load(&cx).await?;
     let organisation_id = cx.organisation_id();
     let mut tx = cx.begin().await?;
-    let draft = repo::design::draft(&mut tx, organisation_id, id).await?;
-    if draft.as_ref().is_none_or(|draft| draft.version != version) {
-        repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
-        drop(tx);
-        return Err(changed_meanwhile(&cx, id).await?);
-    }
-    let mut made = draft.or_not_found()?.definition.0.tidied();
+    let mut made = take(&mut tx, &cx, id, version).await?.tidied();
     made.validate()?;
     if let Some(finding) = check(&made).into_iter().find(|finding| finding.blocks) {
         return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));
@@ -177,6 +199,19 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     repo::design::update_workflow(&mut tx, &cx, id, &made).await?.then_some(()).or_not_found()?;
     // Read after that: nobody else publishes now.
     let live = repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
+    let mut number = repo::design::number(&mut tx, organisation_id, id).await?;
+    if number != made.base {
+        return Err(Error::Conflict(format!(
+            "The draft was made from version {}, and version {number} was published meanwhile. Discard the draft, or look \
+             at what changed and draft it again.",
+            made.base
+        )));
+    }
+    if number == 0 {
+        // What ran before there were versions.
+        number = 1;
+        repo::design::insert_version(&mut tx, &cx, id, number, &Definition::from(&live)).await?;
+    }
     let (made, moves) = with_own_ids(&cx, &live, made, moves);
 
     repo::design::loosen_steps(&mut tx, organisation_id, id).await?;
@@ -184,9 +219,8 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     // The ways first: they hold on to the steps that go.
     repo::design::write_transitions(&mut tx, &cx, id, Some(&live), &made).await?;
     let moved = dissolve(&mut tx, &cx, &live, &made, &moves).await?;
-    let number = repo::design::number(&mut tx, organisation_id, id).await? + 1;
+    number += 1;
     repo::design::insert_version(&mut tx, &cx, id, number, &made).await?;
-    repo::design::delete_draft(&mut tx, organisation_id, id, version).await?;
     let data = json!({ "name": made.name, "number": number, "moved_items": moved });
     tx.record(event("workflow.published", id, data)).await?;
     tx.commit().await?;
@@ -246,16 +280,14 @@ fn with_own_ids(
     (made, moves.iter().map(|(from, to)| (*from, owned(*to))).collect())
 }
 
-async fn changed_meanwhile(cx: &Cx, id: WorkflowId) -> Result<Error> {
-    let draft = repo::design::draft(cx.db(), cx.organisation_id(), id).await?;
-    let Some(draft) = draft else {
-        return Ok(Error::Conflict(
-            "The draft was published or discarded meanwhile. Load the page again.".into(),
-        ));
+/// What is said when somebody else was faster. `there` is the draft now.
+async fn changed_meanwhile(cx: &Cx, there: Option<Draft>) -> Result<Error> {
+    let Some(there) = there else {
+        return Ok(Error::Conflict("The draft was published or discarded meanwhile.".into()));
     };
     let directory = Directory::load(cx).await?;
-    let name = directory.person(draft.updated_by).map_or("Somebody", |person| person.name.as_str());
-    Ok(Error::Conflict(format!("{name} changed the draft meanwhile. Load it again to go on with theirs.")))
+    let name = directory.person(there.updated_by).map_or("Somebody", |person| person.name.as_str());
+    Ok(Error::Conflict(format!("{name} changed the draft meanwhile.")))
 }
 
 /// What happened to a workflow, for the record and for open pages.

@@ -32,14 +32,35 @@ pub fn DesignPage() -> impl IntoView {
     let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
     let design = kernel::page_data(move || key.get(), |key| async move { api::load_design(key).await });
     let viewer = use_viewer();
+    // When the viewer is read again, what is on the desk stays there.
+    let (owner, loads) = (Owner::current(), StoredValue::new(0_u64));
+    let held = StoredValue::new(None::<(u64, Desk)>);
+    let again = Callback::new(move |()| {
+        loads.update_value(|loads| *loads += 1);
+        design.refetch();
+    });
     view! {
-        <Wait fallback=|| view! { <Skeleton rows=8/> } content=move || async move {
-                match (viewer.await, design.await) {
-                    (Ok(viewer), Ok(loaded)) => {
-                        view! { <Designer design=loaded viewer again=move || design.refetch()/> }.into_any()
-                    }
-                    (Err(error), _) | (_, Err(error)) => {
-                        view! { <PageError error retry=move || design.refetch()/> }.into_any()
+        <Wait fallback=|| view! { <Skeleton rows=8/> } content=move || {
+                let owner = owner.clone();
+                async move {
+                    match (viewer.await, design.await) {
+                        (Ok(viewer), Ok(loaded)) => {
+                            let load = loads.get_value();
+                            let same = |(at, desk): &(u64, Desk)| *at == load && desk.workflow_id == loaded.live.head.id;
+                            let desk = match held.get_value().filter(same) {
+                                Some((_, desk)) => desk,
+                                None => {
+                                    let make = || Desk::new(loaded.clone());
+                                    let desk = owner.map_or_else(make, |owner| owner.with(make));
+                                    held.set_value(Some((load, desk)));
+                                    desk
+                                }
+                            };
+                            view! { <Designer desk design=loaded viewer again/> }.into_any()
+                        }
+                        (Err(error), _) | (_, Err(error)) => {
+                            view! { <PageError error retry=move || design.refetch()/> }.into_any()
+                        }
                     }
                 }
             }/>
@@ -48,14 +69,29 @@ pub fn DesignPage() -> impl IntoView {
 
 /// The page of one design. `again` loads it anew.
 #[component]
-fn Designer(design: Design, viewer: Viewer, #[prop(into)] again: Callback<()>) -> impl IntoView {
+fn Designer(desk: Desk, design: Design, viewer: Viewer, again: Callback<()>) -> impl IntoView {
     let head = design.live.head.clone();
-    let number = design.number;
-    let desk = Desk::new(design);
+    let (number, changed) = (design.number, design.changed);
+    let key = StoredValue::new(head.key.clone());
     let (publishing, looking_back) = (RwSignal::new(false), RwSignal::new(false));
     let viewer = StoredValue::new(viewer);
-    hotkey("mod+z", move || desk.undo());
-    hotkey("mod+shift+z", move || desk.redo());
+    // Behind a dialog nothing changes.
+    let free = move || !publishing.get_untracked() && !looking_back.get_untracked();
+    hotkey("mod+z", move || {
+        if free() {
+            desk.undo()
+        }
+    });
+    hotkey("mod+shift+z", move || {
+        if free() {
+            desk.redo()
+        }
+    });
+    hotkey("mod+y", move || {
+        if free() {
+            desk.redo()
+        }
+    });
     ui::list_keys("Design", &[("Ctrl+Z", "Undo"), ("Ctrl+Shift+Z", "Redo")]);
 
     let ids = Memo::new(move |_| {
@@ -72,26 +108,35 @@ fn Designer(design: Design, viewer: Viewer, #[prop(into)] again: Callback<()>) -
     view! {
         <Bar head number desk publishing looking_back viewer/>
         <PublishDialog desk open=publishing findings/>
-        <VersionsDialog desk open=looking_back viewer/>
+        <VersionsDialog desk open=looking_back viewer changed again/>
         <div class="page design">
             <div class="design-main">
                 {move || match desk.keeping.get() {
                     Keeping::Failed(error) => {
+                        let overtaken = matches!(error, kernel::Error::Conflict(_));
+                        let actions = move || {
+                            if overtaken {
+                                view! {
+                                    <Button size=ButtonSize::Small on_click=move |_| desk.keep_mine(key.get_value())>
+                                        "Keep mine"
+                                    </Button>
+                                    <Button size=ButtonSize::Small on_click=move |_| again.run(())>
+                                        "Take theirs"
+                                    </Button>
+                                }
+                                    .into_any()
+                            } else {
+                                view! {
+                                    <Button size=ButtonSize::Small on_click=move |_| desk.keep()>
+                                        "Try again"
+                                    </Button>
+                                }
+                                    .into_any()
+                            }
+                        };
                         Some(
                             view! {
-                                <Banner
-                                    tone=Tone::Danger
-                                    actions=move || {
-                                        view! {
-                                            <Button size=ButtonSize::Small on_click=move |_| desk.keep()>
-                                                "Try again"
-                                            </Button>
-                                            <Button size=ButtonSize::Small on_click=move |_| again.run(())>
-                                                "Load it again"
-                                            </Button>
-                                        }
-                                    }
-                                >
+                                <Banner tone=Tone::Danger actions>
                                     {error.to_string()}
                                 </Banner>
                             },
@@ -109,7 +154,9 @@ fn Designer(design: Design, viewer: Viewer, #[prop(into)] again: Callback<()>) -
                         <StepRow desk id viewer/>
                     </For>
                 </ol>
-                <Button icon="plus" on_click=add_last>"Add a step"</Button>
+                <div id="add-step" tabindex="-1">
+                    <Button icon="plus" on_click=add_last>"Add a step"</Button>
+                </div>
             </div>
             <Checks findings/>
         </div>
@@ -151,9 +198,7 @@ fn Bar(
                 }
             }
         >
-            <span class="design-state" role="status">
-                {state}
-            </span>
+            <span class="design-state">{state}</span>
             <IconButton
                 icon="undo-2"
                 label="Undo"
@@ -255,7 +300,7 @@ fn Checks(findings: Memo<Vec<Finding>>) -> impl IntoView {
         <aside class="panel-card design-checks" aria-label="Checks">
             <header>
                 <h2>"Checks"</h2>
-                <span class="is-end">
+                <span class="is-end" role="status">
                     {move || match findings.with(|findings| findings.iter().filter(|one| one.blocks).count()) {
                         0 => "can be published".to_owned(),
                         1 => "1 to put right".to_owned(),
@@ -263,7 +308,7 @@ fn Checks(findings: Memo<Vec<Finding>>) -> impl IntoView {
                     }}
                 </span>
             </header>
-            <ul class="design-findings" aria-live="polite">
+            <ul class="design-findings">
                 {move || findings.get().into_iter().map(line).collect_view()}
                 {move || {
                     findings

@@ -1,10 +1,12 @@
 //! The design on a page: what is changed, taken back and kept.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use kernel::{Error, StepId, WorkflowId};
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use kernel::{Error, Result, StepId, WorkflowId};
+use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
     api,
@@ -43,11 +45,14 @@ pub enum Keeping {
     Failed(Error),
 }
 
+/// What is to be kept, also when the page is gone: how often it changed, and what it is now.
+type Latest = Arc<Mutex<(u64, Definition)>>;
+
 /// A design that is being worked on. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Desk {
     /// The running workflow.
-    pub live: StoredValue<Workflow>,
+    pub live: RwSignal<Workflow>,
     /// What is drafted now.
     pub definition: RwSignal<Definition>,
     /// Whether it is kept.
@@ -56,31 +61,47 @@ pub struct Desk {
     pub version: RwSignal<i64>,
     /// The workflow.
     pub workflow_id: WorkflowId,
+    /// The version of the workflow that the draft is made from.
+    base: StoredValue<i64>,
     past: RwSignal<Vec<Definition>>,
     future: RwSignal<Vec<Definition>>,
     intention: StoredValue<Intention>,
-    /// Grows with each change.
-    round: StoredValue<u64>,
+    latest: StoredValue<Latest>,
 }
 
 impl Desk {
-    /// The design as it was loaded. What waits to be kept is kept when the page is left.
+    /// The design as it was loaded. What waits to be kept is kept when the page is left; before the window is closed the
+    /// browser asks.
     pub fn new(design: Design) -> Self {
         let desk = Desk {
             workflow_id: design.live.head.id,
-            live: StoredValue::new(design.live),
+            base: StoredValue::new(design.definition.base),
+            latest: StoredValue::new(Arc::new(Mutex::new((0, design.definition.clone())))),
+            live: RwSignal::new(design.live),
             definition: RwSignal::new(design.definition),
             keeping: RwSignal::new(Keeping::Kept),
             version: RwSignal::new(design.version),
             past: RwSignal::default(),
             future: RwSignal::default(),
             intention: StoredValue::new(Intention::Once),
-            round: StoredValue::new(0),
         };
+        Effect::new(move |_| {
+            let guard = window_event_listener(ev::beforeunload, move |event| {
+                if desk.keeping.try_get_untracked().is_some_and(|keeping| keeping != Keeping::Kept) {
+                    event.prevent_default();
+                }
+            });
+            on_cleanup(move || guard.remove());
+        });
         on_cleanup(move || {
-            if desk.keeping.try_get_untracked() == Some(Keeping::Waiting) {
-                let save = desk.save();
-                spawn_local(async move { drop(save.await) });
+            // What is on its way goes on with what changed since.
+            let waits = desk.keeping.try_get_untracked().is_some_and(|keeping| match keeping {
+                Keeping::Waiting => true,
+                Keeping::Failed(error) => !matches!(error, Error::Conflict(_)),
+                Keeping::Kept | Keeping::UnderWay => false,
+            });
+            if waits {
+                desk.keep();
             }
         });
         desk
@@ -133,17 +154,21 @@ impl Desk {
     }
 
     fn put(self, intention: Intention, definition: Definition) {
+        let definition = Definition { base: self.base.get_value(), ..definition };
         self.intention.set_value(intention);
+        let round = self.latest.with_value(|latest| {
+            let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+            *latest = (latest.0 + 1, definition.clone());
+            latest.0
+        });
         self.definition.set(definition);
-        self.round.update_value(|round| *round += 1);
-        let round = self.round.get_value();
         match self.keeping.get_untracked() {
-            // What is on its way is followed by what has changed since.
-            Keeping::UnderWay => return,
+            // What is on its way is followed by what has changed since; who was overtaken has to choose first.
+            Keeping::UnderWay | Keeping::Failed(Error::Conflict(_)) => return,
             Keeping::Kept | Keeping::Waiting | Keeping::Failed(_) => self.keeping.set(Keeping::Waiting),
         }
         let later = move || {
-            let is_last = self.round.try_get_value() == Some(round);
+            let is_last = self.latest.try_with_value(|latest| peek(latest).0 == round) == Some(true);
             if is_last && self.keeping.try_get_untracked() == Some(Keeping::Waiting) {
                 self.keep();
             }
@@ -151,33 +176,61 @@ impl Desk {
         set_timeout(later, REST);
     }
 
-    /// Keeps the draft now.
+    /// Keeps the draft now, and again while it changes meanwhile.
     pub fn keep(self) {
-        let round = self.round.get_value();
+        let (id, latest) = (self.workflow_id, self.latest.get_value());
+        let mut version = self.version.get_untracked();
         self.keeping.set(Keeping::UnderWay);
-        let save = self.save();
         spawn_local(async move {
-            let answer = save.await;
-            // The page may be gone by now.
-            let Some(changed) = self.round.try_get_value().map(|now| now != round) else { return };
-            match answer {
-                Ok(version) => {
-                    self.version.set(version);
-                    if changed {
-                        self.keep();
-                    } else {
-                        self.keeping.set(Keeping::Kept);
+            loop {
+                let (round, definition) = peek(&latest);
+                match api::save_draft(id, version, definition).await {
+                    Ok(kept) => version = kept,
+                    Err(error) => {
+                        // The page may be gone by now.
+                        self.keeping.try_set(Keeping::Failed(error));
+                        return;
                     }
                 }
-                Err(error) => self.keeping.set(Keeping::Failed(error)),
+                self.version.try_set(version);
+                if peek(&latest).0 == round {
+                    break;
+                }
+            }
+            self.intention.try_update_value(|intention| *intention = Intention::Once);
+            self.keeping.try_set(Keeping::Kept);
+        });
+    }
+
+    /// Goes on with what is on this page although somebody else was faster: it is kept in place of theirs.
+    pub fn keep_mine(self, key: String) {
+        spawn_local(async move {
+            match api::load_design(key).await {
+                Ok(theirs) => {
+                    self.base.try_update_value(|base| *base = theirs.number);
+                    self.version.try_set(theirs.version);
+                    self.live.try_set(theirs.live);
+                    self.keeping.try_set(Keeping::Waiting);
+                    if let Some(mine) = self.definition.try_get_untracked() {
+                        self.put(Intention::Once, mine);
+                    }
+                }
+                Err(error) => {
+                    self.keeping.try_set(Keeping::Failed(error));
+                }
             }
         });
     }
 
-    fn save(self) -> impl Future<Output = kernel::Result<i64>> + 'static {
-        let (id, version, definition) =
-            (self.workflow_id, self.version.get_untracked(), self.definition.get_untracked());
-        async move { api::save_draft(id, version, definition).await }
+    /// Looks again at how many items are where.
+    pub fn look_again(self) {
+        let key = self.live.with_untracked(|live| live.head.key.clone());
+        spawn_local(async move {
+            let seen: Result<Design> = api::load_design(key).await;
+            if let Ok(seen) = seen {
+                self.live.try_set(seen.live);
+            }
+        });
     }
 
     /// A text that follows the design, for a field that shows a part of it.
@@ -194,4 +247,8 @@ impl Desk {
         });
         shown
     }
+}
+
+fn peek(latest: &Latest) -> (u64, Definition) {
+    latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }

@@ -43,25 +43,27 @@ pub async fn draft(
     .await
 }
 
-/// Begins a draft. Tells whether there was none.
+/// Begins a draft, unless there is one. Its version counts from this moment, so that no later draft has the same.
 pub async fn insert_draft(
     on: impl Into<Writer<'_>>,
     cx: &Cx,
     workflow_id: WorkflowId,
     definition: &Definition,
-) -> Result<bool> {
+) -> Result<Option<i64>> {
+    let version = cx.now().timestamp_micros();
     let written = sql("insert into workflow_draft
-           (workflow_id, organisation_id, definition, created_at, created_by, updated_at, updated_by)
-         values ($1, $2, $3, $4, $5, $4, $5)
+           (workflow_id, organisation_id, definition, created_at, created_by, updated_at, updated_by, version)
+         values ($1, $2, $3, $4, $5, $4, $5, $6)
          on conflict (workflow_id) do nothing")
     .bind(workflow_id)
     .bind(cx.organisation_id())
     .bind(json!(definition))
     .bind(cx.now())
     .bind(cx.member_id())
+    .bind(version)
     .execute(on)
     .await?;
-    Ok(written == 1)
+    Ok((written == 1).then_some(version))
 }
 
 /// Changes a draft of this version. Tells whether there was such a one.
@@ -86,21 +88,22 @@ pub async fn update_draft(
     Ok(changed == 1)
 }
 
-/// Takes a draft of this version away. Tells whether there was such a one.
-pub async fn delete_draft(
-    on: impl Into<Writer<'_>>,
+/// Takes a draft of this version away, and gives what was drafted.
+pub async fn take_draft(
+    on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
     workflow_id: WorkflowId,
     version: i64,
-) -> Result<bool> {
-    let gone =
-        sql("delete from workflow_draft where organisation_id = $1 and workflow_id = $2 and version = $3")
-            .bind(organisation_id)
-            .bind(workflow_id)
-            .bind(version)
-            .execute(on)
-            .await?;
-    Ok(gone == 1)
+) -> Result<Option<Definition>> {
+    let gone: Option<(Json<Definition>,)> = sql("delete from workflow_draft
+         where organisation_id = $1 and workflow_id = $2 and version = $3
+         returning definition")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .bind(version)
+    .optional(on)
+    .await?;
+    Ok(gone.map(|(definition,)| definition.0))
 }
 
 /// The number of the version that runs; 0 while none was published from a design.

@@ -176,7 +176,7 @@ proptest! {
     #[test]
     fn changing_a_design_keeps_it_whole(
         made in any_design(),
-        acts in prop::collection::vec((0..4_u8, 0..10_usize, 0..10_usize), 0..30),
+        acts in prop::collection::vec((0..5_u8, 0..10_usize, 0..10_usize), 0..30),
     ) {
         let mut changed = made;
         for (number, (act, one, other)) in acts.into_iter().enumerate() {
@@ -184,6 +184,7 @@ proptest! {
                 0 => changed.insert_step(Some(one), id(100 + number)),
                 1 => changed.remove_step(changed.steps.get(one).map_or(id(0), |step| step.id)),
                 2 => changed.move_step(one, isize::try_from(other).unwrap() - 5),
+                3 => changed.splice_step(one, id(100 + number)),
                 _ => {
                     let ids = [one, other].map(|at| changed.steps.get(at).map_or(id(0), |step| step.id));
                     changed.connect(ids[0], ids[1], "Go");
@@ -208,6 +209,20 @@ proptest! {
             prop_assert!(one.to.is_none_or(|to| changed.step(to).is_some()));
         }
     }
+}
+
+#[test]
+fn a_step_behind_another_stands_between_it_and_the_next() {
+    let mut made = design(3, &[2], &[(0, 1), (1, 2), (1, 0)]);
+    made.splice_step(0, id(9));
+    let ways = |from| made.ways_out(id(from)).map(|way| way.to).collect::<Vec<_>>();
+    assert_eq!((ways(0), ways(9)), (vec![id(9)], vec![id(1)]));
+    made.steps[1].name = "Between".into();
+    assert_eq!(blocking(&made), []);
+    // Where several ways lead forward, nobody knows which.
+    let mut made = design(3, &[1, 2], &[(0, 1), (0, 2)]);
+    made.splice_step(0, id(9));
+    assert_eq!(made.transitions.len(), 2);
 }
 
 #[test]

@@ -91,7 +91,7 @@ both!(a_draft_changes_nothing_until_it_is_published, |db| {
     let versions = design::versions(&cx, id).await.unwrap();
     assert_eq!(versions.iter().map(|one| one.number).collect::<Vec<_>>(), [2, 1]);
     assert!(versions.iter().all(|one| one.published_by == cx.member_id()));
-    assert_eq!(design::version(&cx, id, 1).await.unwrap(), before.definition);
+    assert_eq!(design::version(&cx, id, 1).await.unwrap(), Definition { base: 0, ..before.definition });
     assert_eq!(design::version(&cx, id, 2).await.unwrap(), draft.definition);
     assert_eq!(design::version(&cx, id, 3).await, Err(Error::NotFound));
 });
@@ -101,8 +101,12 @@ both!(two_people_never_overwrite_each_others_draft, |db| {
     let opened = open(&cx).await;
     let id = opened.live.head.id;
     let first = design::save(&cx, id, 0, opened.definition.clone()).await.unwrap();
-    for stale in [0, first + 1] {
-        let error = design::save(&cx, id, stale, opened.definition.clone()).await.unwrap_err();
+    // Sent again because the answer was lost, it is kept once.
+    assert_eq!(design::save(&cx, id, 0, opened.definition.clone()).await.unwrap(), first);
+    let mut other = opened.definition.clone();
+    other.name = "Used cars".into();
+    for stale in [0, first - 1, first + 1] {
+        let error = design::save(&cx, id, stale, other.clone()).await.unwrap_err();
         assert!(matches!(&error, Error::Conflict(text) if text.contains("changed the draft")), "{error:?}");
         assert!(matches!(design::discard(&cx, id, stale).await, Err(Error::Conflict(_))));
         assert!(matches!(design::publish(&cx, id, stale, &BTreeMap::new()).await, Err(Error::Conflict(_))));
@@ -111,6 +115,51 @@ both!(two_people_never_overwrite_each_others_draft, |db| {
     assert_eq!(open(&cx).await.version, 0);
     let error = design::save(&cx, id, first, opened.definition).await.unwrap_err();
     assert!(matches!(&error, Error::Conflict(text) if text.contains("meanwhile")), "{error:?}");
+});
+
+both!(a_page_that_was_opened_before_somebody_published_reverts_nothing, |db| {
+    let cx = dealership(&db, "Nordvik Cars", 4).await;
+    let opened = open(&cx).await;
+    let draft = drafted(&cx, |it| it.steps[1].name = "Inspect".into()).await;
+    publish(&cx, &draft, &[]).await.unwrap();
+    // Neither as a new draft nor as the one that was published.
+    let id = opened.live.head.id;
+    for version in [0, draft.version] {
+        let saved = design::save(&cx, id, version, opened.definition.clone()).await;
+        assert!(matches!(saved, Err(Error::Conflict(_))), "{saved:?}");
+    }
+    // Drafted and discarded, another draft never has the version of that one.
+    let first = drafted(&cx, |it| it.name = "Used cars".into()).await;
+    design::discard(&cx, id, first.version).await.unwrap();
+    assert_ne!(drafted(&cx, |it| it.name = "Cars".into()).await.version, first.version);
+    assert!(matches!(
+        design::publish(&cx, id, first.version, &BTreeMap::new()).await,
+        Err(Error::Conflict(_))
+    ));
+});
+
+both!(a_move_from_a_step_that_is_gone_is_not_taken_back, |db| {
+    let cx = dealership(&db, "Nordvik Cars", 40).await;
+    let before = open(&cx).await.live;
+    let (gone, to) = (before.steps[2].id, before.steps[1].id);
+    let draft = drafted(&cx, |it| {
+        it.remove_step(gone);
+        let next = it.steps[2].id;
+        it.connect(to, next, "Passed");
+    })
+    .await;
+    publish(&cx, &draft, &[(gone, to)]).await.unwrap();
+    let (item, version): (kernel::ItemId, i64) =
+        sql("select i.id, i.version from item i join activity a on a.item_id = i.id
+         where i.organisation_id = $1 and i.step_id = $2 and i.updated_at = a.created_at and a.kind = 'moved'
+         order by i.id limit 1")
+        .bind(cx.organisation_id())
+        .bind(to)
+        .one(cx.db())
+        .await
+        .unwrap();
+    let undone = acts::item::undo_move(&cx, item, version).await;
+    assert!(matches!(undone, Err(Error::Conflict(_))), "{undone:?}");
 });
 
 both!(no_item_is_left_behind_when_its_step_goes, |db| {

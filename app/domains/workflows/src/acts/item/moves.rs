@@ -73,7 +73,8 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
         return Err(Error::Conflict(format!("{key} has no move to take back.")));
     };
     let fresh = cx.now() - created_at <= Duration::seconds(UNDO_SECS);
-    if actor_id != Some(cx.member_id()) || to != here.id || !fresh {
+    let is_there = workflow.step(from).is_some();
+    if actor_id != Some(cx.member_id()) || to != here.id || !fresh || !is_there {
         return Err(Error::Conflict(format!(
             "The move of {key} can no longer be taken back. Move it by hand."
         )));

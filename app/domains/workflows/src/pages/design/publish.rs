@@ -11,7 +11,7 @@ use ui::{Banner, Button, ButtonVariant, Choice, Dialog, SelectField, Toast, Tone
 use crate::{
     api,
     definition::{Finding, Leftover, changes, leftovers},
-    parts::desk::Desk,
+    parts::desk::{Desk, Keeping},
 };
 
 /// Shows what publishing does, and does it.
@@ -23,38 +23,53 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
     let toaster = use_toaster();
     let navigate = use_navigate();
     let blocked = Memo::new(move |_| findings.with(|findings| findings.iter().any(|one| one.blocks)));
+    // How many items are where is as old as the page.
+    Effect::new(move |_| {
+        if open.get() {
+            refused.set(None);
+            desk.look_again();
+        }
+    });
     let waiting = Memo::new(move |_| {
-        let gone =
-            desk.definition.with(|definition| desk.live.with_value(|live| leftovers(live, definition)));
+        let gone = desk.definition.with(|definition| desk.live.with(|live| leftovers(live, definition)));
         gone.into_iter().filter(|gone| gone.items != 0).collect::<Vec<_>>()
     });
-    let publish = move || {
-        let head = desk.live.with_value(|live| live.head.clone());
+    let nothing = Memo::new(move |_| {
+        desk.definition.with(|definition| desk.live.with(|live| changes(live, definition).is_empty()))
+    });
+    let publish = Callback::new(move |()| {
+        let (key, name) = (
+            desk.live.with_untracked(|live| live.head.key.clone()),
+            desk.definition.with_untracked(|definition| definition.name.clone()),
+        );
         let version = desk.version.get_untracked();
         // Where nothing else is chosen, what is proposed.
         let mut all: BTreeMap<StepId, StepId> = waiting.with_untracked(|waiting| {
             waiting.iter().filter_map(|gone| Some((gone.step, gone.to?))).collect()
         });
-        all.extend(moves.get_untracked());
+        let is_there = |id| desk.definition.with_untracked(|definition| definition.step(id).is_some());
+        all.extend(moves.get_untracked().into_iter().filter(|(_, to)| is_there(*to)));
         pending.set(true);
         refused.set(None);
         let navigate = navigate.clone();
         spawn_local(async move {
-            let answer = api::publish_draft(head.id, version, all).await;
+            let answer = api::publish_draft(desk.workflow_id, version, all).await;
             if pending.try_set(false).is_some() {
                 return;
             }
             match answer {
                 Ok(number) => {
                     open.set(false);
-                    toaster.show(Toast::new(format!("Version {number} of {} runs.", head.name)));
-                    navigate(&format!("/workflows/{}", head.key), Default::default());
+                    toaster.show(Toast::new(format!("Version {number} of {name} runs.")));
+                    navigate(&format!("/workflows/{key}"), Default::default());
                 }
-                Err(error) => refused.set(Some(error.to_string())),
+                Err(error) => {
+                    refused.set(Some(error.to_string()));
+                    desk.look_again();
+                }
             }
         });
-    };
-    let publish = StoredValue::new_local(publish);
+    });
     view! {
         <Dialog
             id="publish"
@@ -67,8 +82,10 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
                     <Button
                         variant=ButtonVariant::Primary
                         pending
-                        disabled=Signal::derive(move || blocked.get())
-                        on_click=move |_| publish.with_value(|publish| publish())
+                        disabled=Signal::derive(move || {
+                            blocked.get() || nothing.get() || desk.keeping.get() != Keeping::Kept
+                        })
+                        on_click=move |_| publish.run(())
                     >
                         "Publish"
                     </Button>
@@ -107,7 +124,7 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
 #[component]
 fn Changes(desk: Desk) -> impl IntoView {
     let said = move || {
-        let said = desk.definition.with(|definition| desk.live.with_value(|live| changes(live, definition)));
+        let said = desk.definition.with(|definition| desk.live.with(|live| changes(live, definition)));
         if said.is_empty() { vec!["Nothing: the draft is as the workflow runs.".to_owned()] } else { said }
     };
     view! {
@@ -125,7 +142,8 @@ fn Target(desk: Desk, gone: Leftover, moves: RwSignal<BTreeMap<StepId, StepId>>)
         steps.map(|step| Choice::new(step.id.to_string(), step.name.clone())).collect()
     });
     let step = gone.step;
-    let chosen = moves.with_untracked(|moves| moves.get(&step).copied()).or(gone.to);
+    let is_there = |to: &StepId| desk.definition.with_untracked(|definition| definition.step(*to).is_some());
+    let chosen = moves.with_untracked(|moves| moves.get(&step).copied()).filter(is_there).or(gone.to);
     let label = match gone.items {
         1 => format!("The item of {} goes to", gone.name),
         items => format!("The {} items of {} go to", ui::number::grouped(items), gone.name),

@@ -1,11 +1,13 @@
 //! One step of a design, with the ways out of it.
 
+use std::collections::BTreeSet;
+
 use kernel::{StepId, Viewer};
 use leptos::prelude::*;
-use ui::{ButtonSize, Checkbox, Choice, IconButton, SelectField, TextField};
+use ui::{Button, ButtonSize, Checkbox, Choice, IconButton, SelectField, TextField};
 
 use crate::{
-    definition::{Definition, LIMIT_MAX, NAME_MAX, StepDefinition},
+    definition::{Definition, LIMIT_MAX, NAME_MAX, StepDefinition, TransitionDefinition, way_to},
     parts::{
         browser::{fresh_id, show},
         desk::{Desk, Intention},
@@ -43,8 +45,22 @@ pub fn StepRow(desk: Desk, id: StepId, viewer: StoredValue<Viewer>) -> impl Into
     };
     let add_after = move |_| {
         let new = fresh_id();
-        desk.change(Intention::Once, |definition| definition.insert_step(Some(place.get_untracked()), new));
+        desk.change(Intention::Once, |definition| definition.splice_step(place.get_untracked(), new));
         show(&format!("field-step-{new}-name"));
+    };
+    // The row is put elsewhere, and the focus with it.
+    let shift = move |by: isize| {
+        desk.change(Intention::Once, |definition| definition.move_step(place.get_untracked(), by));
+        show(&format!("field-step-{id}-name"));
+    };
+    let remove = move |_| {
+        let place = place.get_untracked();
+        desk.change(Intention::Once, |definition| definition.remove_step(id));
+        let next = desk.definition.with_untracked(|it| {
+            let step = it.steps.get(place).or(it.steps.last());
+            step.map(|step| format!("field-step-{}-name", step.id))
+        });
+        show(next.as_deref().unwrap_or("add-step"));
     };
     let teams: Vec<Choice> = std::iter::once(Choice::new("", "No team"))
         .chain(viewer.with_value(|viewer| {
@@ -76,18 +92,14 @@ pub fn StepRow(desk: Desk, id: StepId, viewer: StoredValue<Viewer>) -> impl Into
                         size=ButtonSize::Small
                         label=Signal::derive(move || format!("Move {} up", shown()))
                         disabled=Signal::derive(move || place.get() == 0)
-                        on_click=move |_| {
-                            desk.change(Intention::Once, |it| it.move_step(place.get_untracked(), -1));
-                        }
+                        on_click=move |_| shift(-1)
                     />
                     <IconButton
                         icon="arrow-down"
                         size=ButtonSize::Small
                         label=Signal::derive(move || format!("Move {} down", shown()))
                         disabled=Signal::derive(move || count.get() <= place.get() + 1)
-                        on_click=move |_| {
-                            desk.change(Intention::Once, |it| it.move_step(place.get_untracked(), 1));
-                        }
+                        on_click=move |_| shift(1)
                     />
                     <IconButton
                         icon="plus"
@@ -99,7 +111,7 @@ pub fn StepRow(desk: Desk, id: StepId, viewer: StoredValue<Viewer>) -> impl Into
                         icon="trash-2"
                         size=ButtonSize::Small
                         label=Signal::derive(move || format!("Remove {}", shown()))
-                        on_click=move |_| desk.change(Intention::Once, |it| it.remove_step(id))
+                        on_click=remove
                     />
                 </div>
             </div>
@@ -146,11 +158,10 @@ fn Ways(desk: Desk, id: StepId) -> impl IntoView {
     });
     let free = Memo::new(move |_| desk.definition.with(|definition| free_targets(definition, id)));
     let chosen = RwSignal::new(String::new());
-    let add = move |text: String| {
-        let Ok(to) = text.parse::<StepId>() else { return };
+    let add = move |_| {
+        let Ok(to) = chosen.get_untracked().parse::<StepId>() else { return };
         desk.change(Intention::Once, |definition| {
-            let name = definition.step(to).map(|step| format!("To {}", step.name)).unwrap_or_default();
-            let name: String = name.chars().take(NAME_MAX).collect();
+            let name = definition.step(to).map(|step| way_to(&step.name)).unwrap_or_default();
             definition.connect(id, to, &name);
         });
         chosen.set(String::new());
@@ -171,15 +182,22 @@ fn Ways(desk: Desk, id: StepId) -> impl IntoView {
                 (!free.with(Vec::is_empty))
                     .then(|| {
                         view! {
-                            <SelectField
-                                name=format!("step-{id}-way")
-                                label="Add a way out"
-                                label_hidden=true
-                                placeholder="Add a way to …"
-                                options
-                                bind=chosen
-                                on_change=Callback::new(add)
-                            />
+                            <div class="design-add-way">
+                                <SelectField
+                                    name=format!("step-{id}-way")
+                                    label="A way to"
+                                    label_hidden=true
+                                    placeholder="A way to …"
+                                    options
+                                    bind=chosen
+                                />
+                                <Button
+                                    disabled=Signal::derive(move || chosen.with(String::is_empty))
+                                    on_click=add
+                                >
+                                    "Add way"
+                                </Button>
+                            </div>
                         }
                     })
             }}
@@ -189,12 +207,13 @@ fn Ways(desk: Desk, id: StepId) -> impl IntoView {
 
 /// The steps that a step does not lead to yet.
 fn free_targets(definition: &Definition, from: StepId) -> Vec<(StepId, String)> {
-    let taken = |id: StepId| id == from || definition.ways_out(from).any(|way| way.to == id);
+    let mut taken: BTreeSet<StepId> = definition.ways_out(from).map(|way| way.to).collect();
+    taken.insert(from);
     let name = |(place, step): (usize, &StepDefinition)| match step.name.trim() {
         "" => (step.id, format!("Step {}", place + 1)),
         name => (step.id, name.to_owned()),
     };
-    definition.steps.iter().enumerate().filter(|(_, step)| !taken(step.id)).map(name).collect()
+    definition.steps.iter().enumerate().filter(|(_, step)| !taken.contains(&step.id)).map(name).collect()
 }
 
 #[component]
@@ -212,7 +231,7 @@ fn WayRow(desk: Desk, from: StepId, to: StepId) -> impl IntoView {
     });
     let target =
         desk.text(move |definition| definition.step(to).map(|step| step.name.clone()).unwrap_or_default());
-    let set = move |intention: Intention, change: &dyn Fn(&mut crate::definition::TransitionDefinition)| {
+    let set = move |intention: Intention, change: &dyn Fn(&mut TransitionDefinition)| {
         desk.change(intention, |definition| {
             let ways = definition.transitions.iter_mut();
             ways.filter(|way| way.from == from && way.to == to).for_each(change);
@@ -222,6 +241,7 @@ fn WayRow(desk: Desk, from: StepId, to: StepId) -> impl IntoView {
         desk.change(Intention::Once, |definition| {
             definition.transitions.retain(|way| way.from != from || way.to != to);
         });
+        show(&format!("field-step-{from}-name"));
     };
     view! {
         <li class="design-way">

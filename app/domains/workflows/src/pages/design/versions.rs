@@ -1,6 +1,7 @@
 //! What was published before, and taking it up again.
 
-use kernel::Viewer;
+use chrono::{DateTime, Utc};
+use kernel::{MemberId, Viewer};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::{Button, ButtonSize, Dialog, EmptyState, Load, Toast, use_toaster};
@@ -8,16 +9,81 @@ use ui::{Button, ButtonSize, Dialog, EmptyState, Load, Toast, use_toaster};
 use crate::{
     api,
     model::Version,
-    parts::desk::{Desk, Intention},
+    parts::desk::{Desk, Intention, Keeping},
 };
 
-/// The versions of a workflow; each can become the draft.
+/// The draft and the versions of a workflow; each version can become the draft. `again` loads the page anew.
 #[component]
-pub fn VersionsDialog(desk: Desk, open: RwSignal<bool>, viewer: StoredValue<Viewer>) -> impl IntoView {
+pub fn VersionsDialog(
+    desk: Desk,
+    open: RwSignal<bool>,
+    viewer: StoredValue<Viewer>,
+    /// Who changed the draft last, and when, as the page was loaded.
+    changed: Option<(MemberId, DateTime<Utc>)>,
+    again: Callback<()>,
+) -> impl IntoView {
+    let changed = StoredValue::new(changed.map(|(who, when)| said(viewer, who, when)));
     view! {
         <Dialog id="versions" open title="Versions">
+            {move || {
+                (desk.version.get() != 0).then(|| view! { <DraftRow desk open changed=changed.get_value() again/> })
+            }}
             <VersionList desk open viewer/>
         </Dialog>
+    }
+}
+
+/// Who did something and when.
+fn said(viewer: StoredValue<Viewer>, who: MemberId, when: DateTime<Utc>) -> String {
+    viewer.with_value(|viewer| {
+        let when = ui::when::written(when, &viewer.settings, viewer.today);
+        let who = viewer.directory.person(who).map_or("Somebody", |person| person.name.as_str());
+        format!("{when} · {who}")
+    })
+}
+
+/// The draft, which can be dropped.
+#[component]
+fn DraftRow(desk: Desk, open: RwSignal<bool>, changed: Option<String>, again: Callback<()>) -> impl IntoView {
+    let toaster = use_toaster();
+    let pending = RwSignal::new(false);
+    let discard = move |_| {
+        pending.set(true);
+        let version = desk.version.get_untracked();
+        spawn_local(async move {
+            let answer = api::discard_draft(desk.workflow_id, version).await;
+            if pending.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(()) => {
+                    open.set(false);
+                    toaster.show(Toast::new("The draft is discarded"));
+                    again.run(());
+                }
+                Err(error) => {
+                    toaster.show(Toast::failed(error.to_string()));
+                }
+            }
+        });
+    };
+    view! {
+        <ul class="design-versions">
+            <li>
+                <span>
+                    <strong>"Draft"</strong>
+                    <small>{changed.unwrap_or_else(|| "begun just now".to_owned())}</small>
+                </span>
+                <Button
+                    size=ButtonSize::Small
+                    pending
+                    disabled=Signal::derive(move || desk.keeping.get() != Keeping::Kept)
+                    on_click=discard
+                >
+                    "Discard draft"
+                </Button>
+            </li>
+        </ul>
     }
 }
 
@@ -56,12 +122,8 @@ fn Row(
     let toaster = use_toaster();
     let pending = RwSignal::new(false);
     let number = version.number;
-    let said = viewer.with_value(|viewer| {
-        let when = ui::when::written(version.published_at, &viewer.settings, viewer.today);
-        let person = viewer.directory.person(version.published_by);
-        let who = person.map_or("Somebody", |person| person.name.as_str());
-        if runs { format!("runs since {when} · {who}") } else { format!("{when} · {who}") }
-    });
+    let said = said(viewer, version.published_by, version.published_at);
+    let said = if runs { format!("runs since {said}") } else { said };
     let take_up = move |_| {
         pending.set(true);
         spawn_local(async move {
