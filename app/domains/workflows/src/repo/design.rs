@@ -43,14 +43,16 @@ pub async fn draft(
     .await
 }
 
-/// Begins a draft, unless there is one. Its version counts from this moment, so that no later draft has the same.
+/// Begins a draft, unless there is one. Its version counts from anywhere, so that no later draft has the same.
 pub async fn insert_draft(
     on: impl Into<Writer<'_>>,
     cx: &Cx,
     workflow_id: WorkflowId,
     definition: &Definition,
 ) -> Result<Option<i64>> {
-    let version = cx.now().timestamp_micros();
+    let (_, random) = cx.new_id::<Uuid>().as_u64_pair();
+    // Half of what is left: it is counted on from there.
+    let version = i64::try_from(random & (u64::MAX >> 2)).unwrap_or(1);
     let written = sql("insert into workflow_draft
            (workflow_id, organisation_id, definition, created_at, created_by, updated_at, updated_by, version)
          values ($1, $2, $3, $4, $5, $4, $5, $6)
