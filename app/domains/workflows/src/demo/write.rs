@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, Duration, Utc};
 use db::{Arg, Query, sql};
-use kernel::{Cx, ItemId, MemberId, OrNotFound, Result, StepId, TransitionId, Tx, WorkflowId};
+use kernel::{Cx, ItemId, MemberId, OrNotFound, Result, StepId, Tx, WorkflowId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use super::{
     plan::{Process, StepPlan},
 };
 use crate::{
-    definition::Definition,
+    definition::{Definition, StepDefinition, TransitionDefinition},
     model::{Act, Change, Field, StepKind},
     repo, rules,
 };
@@ -27,8 +27,6 @@ pub(super) async fn workflow(cx: &Cx, process: &Process, items: i64) -> Result<(
     let mut tx = cx.begin().await?;
     let (workflow_id, steps) = definition(&mut tx, cx, process, items).await?;
     let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow_id).await?;
-    let made = repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
-    repo::design::insert_version(&mut tx, cx, workflow_id, 1, &Definition::from(&made)).await?;
     tx.commit().await?;
 
     let mut counts = vec![0; steps.len()];
@@ -76,42 +74,11 @@ async fn definition(
     .bind(cx.member_id())
     .exactly_one(&mut *tx)
     .await?;
-    let mut steps = Vec::new();
-    for (position, step) in (1_i64..).zip(&process.steps) {
-        let id: StepId = cx.new_id();
-        sql("insert into step (id, organisation_id, workflow_id, position, name, kind, team_id, wip_limit, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)")
-        .bind(id)
-        .bind(cx.organisation_id())
-        .bind(workflow_id)
-        .bind(position)
-        .bind(step.name)
-        .bind(match step.kind {
-            StepKind::Start => "start",
-            StepKind::Work => "work",
-            StepKind::Done => "done",
-        })
-        .bind(step.team.as_ref().map(|team| team.id))
-        .bind(step.wip_limit)
-        .bind(now)
-        .exactly_one(&mut *tx)
-        .await?;
-        steps.push(id);
-    }
-    for (position, (from, to, name, rework)) in (0_i64..).zip(process.ways) {
-        sql("insert into transition (id, organisation_id, workflow_id, from_step_id, to_step_id, name, rework, position)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)")
-        .bind(cx.new_id::<TransitionId>())
-        .bind(cx.organisation_id())
-        .bind(workflow_id)
-        .bind(steps.get(*from).copied())
-        .bind(steps.get(*to).copied())
-        .bind(*name)
-        .bind(*rework)
-        .bind(position)
-        .exactly_one(&mut *tx)
-        .await?;
-    }
+    let steps: Vec<StepId> = process.steps.iter().map(|_| cx.new_id()).collect();
+    let made = drawn(process, &steps);
+    repo::design::write_steps(tx, cx, workflow_id, None, &made).await?;
+    repo::design::write_transitions(tx, cx, workflow_id, None, &made).await?;
+    repo::design::insert_version(&mut *tx, cx, workflow_id, 1, &made).await?;
     for (position, field) in (1_i64..).zip(process.fields) {
         sql("insert into field (id, organisation_id, workflow_id, step_id, position, key, label, kind, unit, required, choices)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
@@ -130,6 +97,28 @@ async fn definition(
         .await?;
     }
     Ok((workflow_id, steps))
+}
+
+/// The design of a process whose steps have these ids.
+fn drawn(process: &Process, ids: &[StepId]) -> Definition {
+    let steps = process.steps.iter().zip(ids).map(|(step, id)| StepDefinition {
+        id: *id,
+        name: step.name.to_owned(),
+        ends: step.kind == StepKind::Done,
+        team_id: step.team.as_ref().map(|team| team.id),
+        wip_limit: step.wip_limit,
+    });
+    let transitions = process.ways.iter().filter_map(|(from, to, name, rework)| {
+        let (from, to) = (*ids.get(*from)?, *ids.get(*to)?);
+        Some(TransitionDefinition { from, to, name: (*name).to_owned(), rework: *rework })
+    });
+    Definition {
+        base: 0,
+        name: process.name.to_owned(),
+        item_noun: process.noun.to_owned(),
+        steps: steps.collect(),
+        transitions: transitions.collect(),
+    }
 }
 
 /// Rows waiting to be written.
