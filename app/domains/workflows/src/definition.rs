@@ -17,9 +17,11 @@ pub const NAME_MAX: usize = 60;
 /// The longest word for one item, in characters.
 pub const NOUN_MAX: usize = 30;
 /// As many steps a workflow may have.
-pub const STEPS_MAX: usize = 200;
+pub const STEPS_MAX: usize = 2_000;
 /// As many transitions a workflow may have.
-pub const TRANSITIONS_MAX: usize = 1_000;
+pub const TRANSITIONS_MAX: usize = 4_000;
+/// How far from the middle of the drawing a step may stand, in px.
+pub const PLACE_MAX: i32 = 1_000_000;
 /// The highest limit of items in a step.
 pub const LIMIT_MAX: i64 = 9_999;
 
@@ -52,6 +54,34 @@ pub struct StepDefinition {
     pub team_id: Option<TeamId>,
     /// How many items may be here before the column warns.
     pub wip_limit: Option<i64>,
+    /// Where it stands in the drawing, unless that is still to be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+impl StepDefinition {
+    /// A step of this name, where work goes on.
+    pub fn new(id: StepId, name: &str) -> Self {
+        StepDefinition { id, name: name.to_owned(), ends: false, team_id: None, wip_limit: None, place: None }
+    }
+}
+
+/// Where a step stands in the drawing: its top left corner, in px.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// From the left.
+    pub x: i32,
+    /// From the top.
+    pub y: i32,
+}
+
+impl Place {
+    /// The place so many px away from here, as far as a step may stand from the middle.
+    #[must_use]
+    pub fn moved(self, x: i32, y: i32) -> Self {
+        let moved = |at: i32, by: i32| at.saturating_add(by).clamp(-PLACE_MAX, PLACE_MAX);
+        Place { x: moved(self.x, x), y: moved(self.y, y) }
+    }
 }
 
 /// A transition as it is designed. There is one at most from one step to another.
@@ -75,6 +105,7 @@ impl From<&Workflow> for Definition {
             ends: step.kind == StepKind::Done,
             team_id: step.team_id,
             wip_limit: step.wip_limit,
+            place: None,
         });
         let transitions = workflow.transitions.iter().map(|way| TransitionDefinition {
             from: way.from_step_id,
@@ -115,8 +146,7 @@ impl Definition {
     /// Adds a step behind the one at `place`, or as the first.
     pub fn insert_step(&mut self, place: Option<usize>, id: StepId) {
         let at = place.map_or(0, |place| place + 1).min(self.steps.len());
-        let step = StepDefinition { id, name: String::new(), ends: false, team_id: None, wip_limit: None };
-        self.steps.insert(at, step);
+        self.steps.insert(at, StepDefinition::new(id, ""));
     }
 
     /// Adds a step behind the one at `place`, and between it and the next where only one way leads forward from there.
@@ -187,6 +217,11 @@ impl Definition {
         if NOUN_MAX < self.item_noun.chars().count() {
             return refuse(format!("The word for one item has {NOUN_MAX} characters at most."));
         }
+        let places = self.steps.iter().filter_map(|step| step.place);
+        let is_near = |at: i32| (-PLACE_MAX..=PLACE_MAX).contains(&at);
+        if !places.clone().all(|place| is_near(place.x) && is_near(place.y)) {
+            return refuse(format!("A step stands within {PLACE_MAX} px of the middle of the drawing."));
+        }
         let limits = self.steps.iter().filter_map(|step| step.wip_limit);
         if limits.clone().any(|limit| !(1..=LIMIT_MAX).contains(&limit)) {
             return refuse(format!("A limit is between 1 and {LIMIT_MAX}."));
@@ -241,6 +276,10 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     }
     let reached = reached(definition);
     let finishing = finishing(definition);
+    let mut nameless: BTreeMap<StepId, Vec<StepId>> = BTreeMap::new();
+    for way in definition.transitions.iter().filter(|way| way.name.trim().is_empty()) {
+        nameless.entry(way.from).or_default().push(way.to);
+    }
     let mut names: BTreeMap<String, StepId> = BTreeMap::new();
     for step in &definition.steps {
         let (id, name) = (Some(step.id), step.name.trim());
@@ -256,8 +295,8 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
         if !step.ends && !finishing.contains(&step.id) {
             block(id, format!("{shown} is a dead end: no way leads from it to an end."));
         }
-        for way in definition.ways_out(step.id).filter(|way| way.name.trim().is_empty()) {
-            let to = definition.step(way.to).map_or("", |step| step.name.trim());
+        for to in nameless.get(&step.id).into_iter().flatten() {
+            let to = definition.step(*to).map_or("", |step| step.name.trim());
             block(id, format!("The way from {shown} to {to} has no name."));
         }
     }
@@ -336,9 +375,8 @@ pub fn leftovers(live: &Workflow, definition: &Definition) -> Vec<Leftover> {
     with_target.collect()
 }
 
-/// What a design changes of the running workflow, a sentence each.
-pub fn changes(live: &Workflow, definition: &Definition) -> Vec<String> {
-    let before = Definition::from(live);
+/// What a design changes of the one before, a sentence each.
+pub fn changes(before: &Definition, definition: &Definition) -> Vec<String> {
     let mut said = Vec::new();
     if before.name != definition.name {
         said.push(format!("The workflow is called {} now.", definition.name));
@@ -371,8 +409,13 @@ pub fn changes(live: &Workflow, definition: &Definition) -> Vec<String> {
     let kept = |one: &Definition, other: &Definition| -> Vec<StepId> {
         one.steps.iter().map(|step| step.id).filter(|id| other.step(*id).is_some()).collect()
     };
-    if kept(&before, definition) != kept(definition, &before) {
+    if kept(before, definition) != kept(definition, before) {
         said.push("The steps stand in another order.".into());
+    }
+    let stands_elsewhere =
+        |step: &StepDefinition| before.step(step.id).is_some_and(|old| old.place != step.place);
+    if definition.steps.iter().any(stands_elsewhere) {
+        said.push("The drawing is arranged differently.".into());
     }
     if before.transitions != definition.transitions {
         let new = definition.transitions.iter().filter(|way| !before.transitions.contains(way)).count();

@@ -9,6 +9,7 @@
 //! change and every change names the version it was made on.
 
 pub mod definition;
+pub mod diagram;
 pub mod filter;
 pub mod model;
 pub mod rules;

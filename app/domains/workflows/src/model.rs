@@ -154,6 +154,8 @@ impl Workflow {
 pub struct Design {
     /// As it runs.
     pub live: Workflow,
+    /// The design that runs.
+    pub running: Definition,
     /// As it is drafted; as it runs while there is no draft.
     pub definition: Definition,
     /// The version of the draft; 0 while there is none.

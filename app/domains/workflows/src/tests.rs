@@ -3,7 +3,10 @@
 mod api;
 mod definition;
 mod design;
+mod diagram;
 mod due;
 mod filter;
+mod layout;
 mod rest;
+mod route;
 mod rules;

@@ -313,6 +313,11 @@ pub(super) const ROWS: &[Row] = &[
     row("workflows/api/comment/delete_comment", May(CommentWrite), "comment_id={comment}"),
     row("workflows/api/comment/restore_comment", May(CommentWrite), "comment_id={comment}"),
     row("workflows/api/company/be_at_item", May(ItemView), "item_id={item}&doing=looking"),
+    json(
+        "workflows/api/design/arrange_steps",
+        May(WorkflowDesign),
+        r#"{"definition":{"name":"","item_noun":"","steps":[],"transitions":[]},"only":null}"#,
+    ),
     row(
         "workflows/api/design/create_workflow",
         May(WorkflowPublish),

@@ -1,5 +1,7 @@
 //! The inbox: what the viewer is told of, by record, the newest first.
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, Utc};
 use kernel::{Heard, NotificationId, Viewer, use_news, use_viewer};
 use leptos::{html, prelude::*, task::spawn_local};
@@ -17,13 +19,27 @@ use crate::{
     model::{Inbox, Notification, Shown, Thread},
 };
 
+/// What is to be marked, in the order in which it was wanted: of two marks of one thing, the last counts.
+#[derive(Default)]
+struct Marks {
+    waiting: VecDeque<Mark>,
+    /// One after another is sent to the server.
+    sending: bool,
+    /// How many there were in all.
+    count: u64,
+}
+
+enum Mark {
+    These(Vec<NotificationId>, bool),
+    All,
+}
+
 /// What can be done, made once: rows come and go. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Acts {
     inbox: RwSignal<Option<Inbox>>,
     place: Memo<(Shown, Option<DateTime<Utc>>)>,
-    /// How many marks are on their way: what is loaded meanwhile may not know of them yet.
-    marking: StoredValue<usize>,
+    marks: StoredValue<Marks>,
     toaster: Toaster,
 }
 
@@ -39,10 +55,13 @@ impl Acts {
 
     fn load(self, keep_read: bool) {
         let Some(place) = self.place.try_get_untracked() else { return };
+        let marked = self.marks.try_with_value(|marks| marks.count);
         spawn_local(async move {
             match api::load_inbox(place.0, place.1).await {
                 Ok(mut inbox) if self.place.try_get_untracked() == Some(place) => {
-                    if self.marking.get_value() != 0 {
+                    // It may not know of what was marked meanwhile.
+                    let knows = |marks: &Marks| !marks.sending && Some(marks.count) == marked;
+                    if self.marks.try_with_value(knows) != Some(true) {
                         return self.load(keep_read);
                     }
                     self.inbox.update(|shown| {
@@ -76,24 +95,46 @@ impl Acts {
                 }
             }
         });
-        if ids.is_empty() {
+        if !ids.is_empty() {
+            self.send(Mark::These(ids, read));
+        }
+    }
+
+    /// Sends a mark behind those that are on their way.
+    fn send(self, mark: Mark) {
+        let mut ours = VecDeque::new();
+        self.marks.update_value(|marks| {
+            marks.count += 1;
+            marks.waiting.push_back(mark);
+            if !marks.sending {
+                marks.sending = true;
+                ours = std::mem::take(&mut marks.waiting);
+            }
+        });
+        if ours.is_empty() {
             return;
         }
-        self.marking.update_value(|count| *count += 1);
         spawn_local(async move {
-            let marked = api::mark(ids, read).await;
-            self.marking.try_update_value(|count| *count -= 1);
-            if let Err(error) = marked {
-                self.failed(&error);
-                self.reload();
+            while let Some(mark) = ours.pop_front() {
+                self.make(mark).await;
+                // Nothing is added once the page is gone.
+                self.marks.try_update_value(|marks| {
+                    ours.append(&mut marks.waiting);
+                    marks.sending = !ours.is_empty();
+                });
             }
         });
     }
 
-    /// Marks everything, with the way back.
-    fn mark_all(self) {
-        spawn_local(async move {
-            match api::mark_all().await {
+    async fn make(self, mark: Mark) {
+        match mark {
+            Mark::These(ids, read) => {
+                if let Err(error) = api::mark(ids, read).await {
+                    self.failed(&error);
+                    self.reload();
+                }
+            }
+            Mark::All => match api::mark_all().await {
                 Ok(at) => {
                     self.reload();
                     self.toaster.undoable(
@@ -103,8 +144,8 @@ impl Acts {
                     );
                 }
                 Err(error) => self.failed(&error),
-            }
-        });
+            },
+        }
     }
 
     fn unread(self, subject: Uuid) -> usize {
@@ -128,7 +169,7 @@ pub(super) fn InboxPage() -> impl IntoView {
     let loaded = kernel::page_data(move || place.get(), |(shown, before)| api::load_inbox(shown, before));
     let viewer = use_viewer();
     let acts =
-        Acts { inbox: RwSignal::new(None), place, marking: StoredValue::new(0), toaster: use_toaster() };
+        Acts { inbox: RwSignal::new(None), place, marks: StoredValue::default(), toaster: use_toaster() };
     let topic = move || {
         let viewer = viewer.get()?.ok()?;
         Some(format!("member/{}", viewer.member_id))
@@ -145,7 +186,7 @@ pub(super) fn InboxPage() -> impl IntoView {
     let mark_all = move || {
         unread().then(|| {
             view! {
-                <Button variant=ButtonVariant::Ghost icon="check-check" on_click=move |_| acts.mark_all()>
+                <Button variant=ButtonVariant::Ghost icon="check-check" on_click=move |_| acts.send(Mark::All)>
                     "Mark all as read"
                 </Button>
             }

@@ -1,6 +1,6 @@
 //! Making workflows: from a template, by a draft, and publishing it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::ResultExt;
 use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Topic, Tx, WorkflowId};
@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::{
     api::topic,
-    definition::{Definition, NAME_MAX, NOUN_MAX, StepDefinition, check, leftovers, template},
+    definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
+    diagram,
     model::{Act, Design, Version, Workflow, WorkflowHead},
     repo::{self, design::Draft},
 };
@@ -41,8 +42,7 @@ pub async fn create(cx: &Cx, new: NewWorkflow) -> Result<WorkflowHead> {
     let steps: Vec<StepId> = template.steps.iter().map(|_| cx.new_id()).collect();
     let mut made = Definition { name: new.name, item_noun: new.item_noun, ..Definition::default() };
     for (id, step) in steps.iter().zip(template.steps) {
-        let name = step.name.to_owned();
-        made.steps.push(StepDefinition { id: *id, name, ends: step.ends, team_id: None, wip_limit: None });
+        made.steps.push(StepDefinition { ends: step.ends, ..StepDefinition::new(*id, step.name) });
     }
     for (from, step) in steps.iter().zip(template.steps) {
         for (to, name) in step.ways {
@@ -51,7 +51,7 @@ pub async fn create(cx: &Cx, new: NewWorkflow) -> Result<WorkflowHead> {
             }
         }
     }
-    let made = made.tidied();
+    let made = placed(&cx, made.tidied()).await?;
     if made.name.is_empty() || NAME_MAX < made.name.chars().count() {
         return Err(Error::invalid(
             "name",
@@ -97,22 +97,58 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
     let live = repo::workflow::find_by_key(cx.db(), organisation_id, key).await?.or_not_found()?;
     let draft = repo::design::draft(cx.db(), organisation_id, live.head.id).await?;
     let number = repo::design::number(cx.db(), organisation_id, live.head.id).await?;
+    let published = repo::design::version(cx.db(), organisation_id, live.head.id, number).await?;
+    let mut running = Definition { base: number, ..Definition::from(&live) };
+    if let Some(published) = published {
+        running = running.standing_as(&published);
+    }
+    let running = placed(&cx, running).await?;
     Ok(match draft {
         Some(draft) => Design {
-            definition: draft.definition.0,
+            definition: placed(&cx, draft.definition.0).await?,
             version: draft.version,
             changed: Some((draft.updated_by, draft.updated_at)),
+            running,
             number,
             live,
         },
-        None => Design {
-            definition: Definition { base: number, ..Definition::from(&live) },
-            version: 0,
-            changed: None,
-            number,
-            live,
-        },
+        None => Design { definition: running.clone(), version: 0, changed: None, running, number, live },
     })
+}
+
+/// The same with a place for every step.
+async fn placed(cx: &Cx, definition: Definition) -> Result<Definition> {
+    if definition.steps.iter().all(|step| step.place.is_some()) {
+        return Ok(definition);
+    }
+    let work = move || {
+        let mut definition = definition;
+        let loose = definition.steps.iter().filter(|step| step.place.is_none()).map(|step| step.id).collect();
+        definition.put(&diagram::arranged(&definition, Some(&loose)));
+        definition
+    };
+    apart(cx, work).await
+}
+
+/// Does what may take long apart from what others wait for.
+async fn apart<T: Send + 'static>(cx: &Cx, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|cause| {
+        let reference = cx.visit().request_id().to_owned();
+        tracing::error!(request.id = %reference, error = %cause, "Finding places for steps was interrupted");
+        Error::Internal { reference }
+    })
+}
+
+/// Where the steps of a design stand best, all or only some of them.
+pub async fn arrange(
+    cx: &Cx,
+    definition: Definition,
+    only: Option<BTreeSet<StepId>>,
+) -> Result<Vec<(StepId, Place)>> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    definition.validate()?;
+    let work = move || diagram::arranged(&definition, only.as_ref());
+    apart(&cx, work).await
 }
 
 /// The versions of a workflow, newest first.
@@ -187,7 +223,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     let directory = Directory::load(&cx).await?;
     let organisation_id = cx.organisation_id();
     let mut tx = cx.begin().await?;
-    let mut made = take(&mut tx, &cx, id, version).await?.tidied();
+    let mut made = placed(&cx, take(&mut tx, &cx, id, version).await?.tidied()).await?;
     made.validate()?;
     if let Some(finding) = check(&made).into_iter().find(|finding| finding.blocks) {
         return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));

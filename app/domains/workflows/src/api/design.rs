@@ -1,12 +1,12 @@
 //! Making workflows and designing them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Result, StepId, WorkflowId};
 use leptos::prelude::*;
 
 use crate::{
-    definition::Definition,
+    definition::{Definition, Place},
     model::{Design, Version},
 };
 
@@ -69,4 +69,13 @@ pub async fn publish_draft(
     moves: BTreeMap<StepId, StepId>,
 ) -> Result<i64> {
     acts::publish(&Cx::current().await?, workflow_id, version, &moves).await
+}
+
+/// Where the steps of a design stand best, all of them or only some.
+#[server(input = server_fn::codec::Json)]
+pub async fn arrange_steps(
+    definition: Definition,
+    only: Option<BTreeSet<StepId>>,
+) -> Result<Vec<(StepId, Place)>> {
+    acts::arrange(&Cx::current().await?, definition, only).await
 }

@@ -107,6 +107,7 @@ fn drawn(process: &Process, ids: &[StepId]) -> Definition {
         ends: step.kind == StepKind::Done,
         team_id: step.team.as_ref().map(|team| team.id),
         wip_limit: step.wip_limit,
+        place: None,
     });
     let transitions = process.ways.iter().filter_map(|(from, to, name, rework)| {
         let (from, to) = (*ids.get(*from)?, *ids.get(*to)?);

@@ -1,28 +1,37 @@
-//! Designing a workflow: its steps and the ways between them as an outline, what the checks say, and publishing it.
+//! Designing a workflow: its steps and the ways between them as a drawing and as an outline, what the checks say, and
+//! publishing it.
 
+mod canvas;
+mod inspector;
+mod outline;
 mod publish;
-mod step;
+mod stage;
 mod versions;
+mod view;
 
 use kernel::{Permission, Viewer, use_viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use ui::{
-    Banner, Breadcrumbs, Button, ButtonSize, ButtonVariant, Crumb, Icon, IconButton, IconSize, Skeleton,
-    TextField, Tone, TopBar, Wait, hotkeys::hotkey,
+    Banner, Breadcrumbs, Button, ButtonSize, ButtonVariant, Crumb, IconButton, Segment, Segmented, Skeleton,
+    Tone, TopBar, Wait, hotkeys::hotkey,
 };
 
-use self::{publish::PublishDialog, step::StepRow, versions::VersionsDialog};
+use self::{
+    canvas::{Canvas, KEYS},
+    inspector::Inspector,
+    outline::Outline,
+    publish::PublishDialog,
+    stage::Stage,
+    versions::VersionsDialog,
+};
 use super::frame::PageError;
 use crate::{
     api,
-    definition::{Finding, NAME_MAX, NOUN_MAX, check},
+    definition::check,
     model::{Design, WorkflowHead},
-    parts::{
-        browser::{fresh_id, show},
-        desk::{Desk, Intention, Keeping},
-    },
+    parts::desk::{Desk, Keeping},
 };
 
 /// `/workflows/:key/design`
@@ -92,74 +101,60 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer, again: Callback<()>) -> 
             desk.redo()
         }
     });
-    ui::list_keys("Design", &[("Ctrl+Z", "Undo"), ("Ctrl+Shift+Z", "Redo")]);
+    ui::list_keys("Design", &KEYS);
 
-    let ids = Memo::new(move |_| {
-        desk.definition.with(|definition| definition.steps.iter().map(|step| step.id).collect::<Vec<_>>())
-    });
-    let add_last = move |_| {
-        let id = fresh_id();
-        desk.change(Intention::Once, |definition| {
-            definition.insert_step(definition.steps.len().checked_sub(1), id);
-        });
-        show(&format!("field-step-{id}-name"));
-    };
+    let stage = Stage::new(desk, viewer);
     let findings = Memo::new(move |_| desk.definition.with(check));
+    // Where there is room for one of the two only.
+    let drawn = RwSignal::new(false);
     view! {
         <Bar head number desk publishing looking_back viewer/>
         <PublishDialog desk open=publishing findings/>
         <VersionsDialog desk open=looking_back viewer changed again/>
-        <div class="page design">
-            <div class="design-main">
-                {move || match desk.keeping.get() {
-                    Keeping::Failed(error) => {
-                        let overtaken = matches!(error, kernel::Error::Conflict(_));
-                        let actions = move || {
-                            if overtaken {
-                                view! {
-                                    <Button size=ButtonSize::Small on_click=move |_| desk.keep_mine(key.get_value())>
-                                        "Keep mine"
-                                    </Button>
-                                    <Button size=ButtonSize::Small on_click=move |_| again.run(())>
-                                        "Take theirs"
-                                    </Button>
-                                }
-                                    .into_any()
-                            } else {
-                                view! {
-                                    <Button size=ButtonSize::Small on_click=move |_| desk.keep()>
-                                        "Try again"
-                                    </Button>
-                                }
-                                    .into_any()
-                            }
-                        };
-                        Some(
-                            view! {
-                                <Banner tone=Tone::Danger actions>
-                                    {error.to_string()}
-                                </Banner>
-                            },
-                        )
-                    }
-                    _ => None,
-                }}
-                <section class="panel-card" aria-label="The workflow">
-                    <div class="panel-card-body">
-                        <Names desk/>
-                    </div>
-                </section>
-                <ol class="design-steps" aria-label="Steps">
-                    <For each=move || ids.get() key=|id| *id let:id>
-                        <StepRow desk id viewer/>
-                    </For>
-                </ol>
-                <div id="add-step" tabindex="-1">
-                    <Button icon="plus" on_click=add_last>"Add a step"</Button>
-                </div>
+        <NotKept desk key again/>
+        <div class="design" class:is-drawn=move || drawn.get()>
+            <div class="design-switch">
+                <Segmented label="How it is shown">
+                    <Segment selected=Signal::derive(move || !drawn.get()) on_click=move |_| drawn.set(false)>
+                        "Outline"
+                    </Segment>
+                    <Segment selected=Signal::derive(move || drawn.get()) on_click=move |_| drawn.set(true)>
+                        "Drawing"
+                    </Segment>
+                </Segmented>
             </div>
-            <Checks findings/>
+            <Outline stage findings/>
+            <Canvas stage/>
+            <Inspector stage/>
         </div>
+    }
+}
+
+/// What went wrong with keeping the draft, and the ways on.
+#[component]
+fn NotKept(desk: Desk, key: StoredValue<String>, again: Callback<()>) -> impl IntoView {
+    let button = |label: &'static str, act: Callback<()>| {
+        view! { <Button size=ButtonSize::Small on_click=move |_| act.run(())>{label}</Button> }
+    };
+    let keep_mine = Callback::new(move |()| desk.keep_mine(key.get_value()));
+    let keep = Callback::new(move |()| desk.keep());
+    move || match desk.keeping.get() {
+        Keeping::Failed(error) => {
+            let overtaken = matches!(error, kernel::Error::Conflict(_));
+            let actions = move || {
+                if overtaken {
+                    vec![button("Keep mine", keep_mine), button("Take theirs", again)]
+                } else {
+                    vec![button("Try again", keep)]
+                }
+            };
+            Some(view! {
+                <Banner tone=Tone::Danger actions>
+                    {error.to_string()}
+                </Banner>
+            })
+        }
+        _ => None,
     }
 }
 
@@ -221,7 +216,7 @@ fn Bar(
                         <Button
                             variant=ButtonVariant::Primary
                             disabled=Signal::derive(move || {
-                                desk.version.get() == 0 || desk.keeping.get() != Keeping::Kept
+                                desk.version.get() == 0 || desk.keeping.get() != Keeping::Kept || !desk.differs()
                             })
                             on_click=move |_| publishing.set(true)
                         >
@@ -230,92 +225,5 @@ fn Bar(
                     }
                 })}
         </TopBar>
-    }
-}
-
-/// What the workflow and its items are called.
-#[component]
-fn Names(desk: Desk) -> impl IntoView {
-    let name = desk.text(|definition| definition.name.clone());
-    let noun = desk.text(|definition| definition.item_noun.clone());
-    view! {
-        <div class="form-grid">
-            <TextField
-                name="name"
-                label="Name"
-                maxlength=i64::try_from(NAME_MAX).unwrap_or(60)
-                bind=name
-                on_input=Callback::new(move |text| {
-                    desk.change(Intention::Typing("name"), |definition| definition.name = text);
-                })
-            />
-            <TextField
-                name="item_noun"
-                label="One item is called"
-                maxlength=i64::try_from(NOUN_MAX).unwrap_or(30)
-                bind=noun
-                on_input=Callback::new(move |text| {
-                    desk.change(Intention::Typing("item_noun"), |definition| definition.item_noun = text);
-                })
-            />
-        </div>
-    }
-}
-
-/// What the checks say, each with the way to its place.
-#[component]
-fn Checks(findings: Memo<Vec<Finding>>) -> impl IntoView {
-    let line = |finding: Finding| {
-        let (icon, class) =
-            if finding.blocks { ("circle-alert", "is-danger") } else { ("triangle-alert", "is-warning") };
-        let text = finding.text;
-        let words = match finding.step {
-            Some(step) => {
-                let place = format!("field-step-{step}-name");
-                view! {
-                    <button type="button" class="quiet-link" on:click=move |_| show(&place)>
-                        {text}
-                    </button>
-                }
-                .into_any()
-            }
-            None => text.into_any(),
-        };
-        view! {
-            <li class=class>
-                <Icon name=icon size=IconSize::Small/>
-                <span>{words}</span>
-            </li>
-        }
-    };
-    let fine = |text| {
-        view! {
-            <li class="is-fine">
-                <Icon name="check" size=IconSize::Small/>
-                <span>{text}</span>
-            </li>
-        }
-    };
-    view! {
-        <aside class="panel-card design-checks" aria-label="Checks">
-            <header>
-                <h2>"Checks"</h2>
-                <span class="is-end" role="status">
-                    {move || match findings.with(|findings| findings.iter().filter(|one| one.blocks).count()) {
-                        0 => "can be published".to_owned(),
-                        1 => "1 to put right".to_owned(),
-                        some => format!("{some} to put right"),
-                    }}
-                </span>
-            </header>
-            <ul class="design-findings">
-                {move || findings.get().into_iter().map(line).collect_view()}
-                {move || {
-                    findings
-                        .with(|findings| findings.iter().all(|one| !one.blocks))
-                        .then(|| (fine("Every step can be reached"), fine("Every step can come to an end")))
-                }}
-            </ul>
-        </aside>
     }
 }

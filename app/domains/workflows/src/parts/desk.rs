@@ -7,17 +7,19 @@ use std::{
 
 use kernel::{Error, Result, StepId, WorkflowId};
 use leptos::{ev, prelude::*, task::spawn_local};
+use ui::{Toaster, use_toaster};
 
 use crate::{
     api,
-    definition::Definition,
+    definition::{Definition, StepDefinition, TransitionDefinition},
     model::{Design, Workflow},
 };
 
 /// How long a change rests before the draft is kept.
 const REST: Duration = Duration::from_millis(600);
-/// How many changes can be taken back.
+/// How many changes can be taken back; fewer of a design so large that so many of its steps are kept for that.
 const BACK: usize = 200;
+const BACK_STEPS: usize = 40_000;
 
 /// What somebody is about: going on with the same counts as one change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub enum Intention {
     Step(&'static str, StepId),
     /// Typing the name of a way.
     Way(StepId, StepId),
+    /// Moving steps by keys.
+    Moving,
 }
 
 /// Whether the draft on the page is the one that is kept.
@@ -53,6 +57,8 @@ type Latest = Arc<Mutex<(u64, Definition)>>;
 pub struct Desk {
     /// The running workflow.
     pub live: RwSignal<Workflow>,
+    /// The design that runs.
+    pub running: RwSignal<Definition>,
     /// What is drafted now.
     pub definition: RwSignal<Definition>,
     /// Whether it is kept.
@@ -61,6 +67,8 @@ pub struct Desk {
     pub version: RwSignal<i64>,
     /// The workflow.
     pub workflow_id: WorkflowId,
+    /// Says what went wrong.
+    pub toaster: Toaster,
     /// The version of the workflow that the draft is made from.
     base: StoredValue<i64>,
     past: RwSignal<Vec<Definition>>,
@@ -78,6 +86,8 @@ impl Desk {
             base: StoredValue::new(design.definition.base),
             latest: StoredValue::new(Arc::new(Mutex::new((0, design.definition.clone())))),
             live: RwSignal::new(design.live),
+            running: RwSignal::new(design.running),
+            toaster: use_toaster(),
             definition: RwSignal::new(design.definition),
             keeping: RwSignal::new(Keeping::Kept),
             version: RwSignal::new(design.version),
@@ -112,6 +122,7 @@ impl Desk {
         let before = self.definition.get_untracked();
         let mut after = before.clone();
         change(&mut after);
+        after.settle();
         if after == before {
             return;
         }
@@ -119,12 +130,48 @@ impl Desk {
         if !goes_on {
             self.past.update(|past| {
                 past.push(before);
-                let old = past.len().saturating_sub(BACK);
+                let most = BACK.min(BACK_STEPS / after.steps.len().max(1));
+                let old = past.len().saturating_sub(most);
                 past.drain(..old);
             });
         }
         self.future.update(Vec::clear);
         self.put(intention, after);
+    }
+
+    /// Changes a step.
+    pub fn change_step(self, intention: Intention, id: StepId, change: impl FnOnce(&mut StepDefinition)) {
+        self.change(intention, |definition| {
+            if let Some(step) = definition.steps.iter_mut().find(|step| step.id == id) {
+                change(step);
+            }
+        });
+    }
+
+    /// Changes a way.
+    pub fn change_way(
+        self,
+        intention: Intention,
+        from: StepId,
+        to: StepId,
+        change: impl FnOnce(&mut TransitionDefinition),
+    ) {
+        self.change(intention, |definition| {
+            let mut ways = definition.transitions.iter_mut();
+            if let Some(way) = ways.find(|way| way.from == from && way.to == to) {
+                change(way);
+            }
+        });
+    }
+
+    /// Whether something is drafted that does not run yet.
+    pub fn differs(self) -> bool {
+        self.running.with(|running| {
+            self.definition.with(|definition| {
+                (&running.name, &running.item_noun, &running.steps, &running.transitions)
+                    != (&definition.name, &definition.item_noun, &definition.steps, &definition.transitions)
+            })
+        })
     }
 
     /// Whether there is something to take back.
@@ -210,6 +257,7 @@ impl Desk {
                     self.base.try_update_value(|base| *base = theirs.number);
                     self.version.try_set(theirs.version);
                     self.live.try_set(theirs.live);
+                    self.running.try_set(theirs.running);
                     self.keeping.try_set(Keeping::Waiting);
                     if let Some(mine) = self.definition.try_get_untracked() {
                         self.put(Intention::Once, mine);
@@ -229,6 +277,7 @@ impl Desk {
             let seen: Result<Design> = api::load_design(key).await;
             if let Ok(seen) = seen {
                 self.live.try_set(seen.live);
+                self.running.try_set(seen.running);
             }
         });
     }
@@ -243,6 +292,18 @@ impl Desk {
             let text = self.definition.with(&read);
             if shown.with_untracked(|shown| *shown != text) {
                 shown.set(text);
+            }
+        });
+        shown
+    }
+
+    /// A switch that follows the design.
+    pub fn flag(self, read: impl Fn(&Definition) -> bool + Send + Sync + 'static) -> RwSignal<bool> {
+        let shown = RwSignal::new(self.definition.with_untracked(&read));
+        Effect::new(move |_| {
+            let now = self.definition.with(&read);
+            if shown.get_untracked() != now {
+                shown.set(now);
             }
         });
         shown

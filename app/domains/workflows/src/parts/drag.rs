@@ -76,7 +76,7 @@ pub fn use_drag(root: NodeRef<html::Div>, board: BoardState, dragging: RwSignal<
 }
 
 /// Through the style object, which the content security policy allows, unlike the attribute.
-fn set_style(element: &HtmlElement, property: &str, value: &str) {
+pub fn set_style(element: &HtmlElement, property: &str, value: &str) {
     HtmlElement::style(element).set_property(property, value).ok();
 }
 

@@ -16,7 +16,7 @@ fn id(number: usize) -> StepId {
 }
 
 fn step(number: usize, ends: bool) -> StepDefinition {
-    StepDefinition { id: id(number), name: format!("Step {number}"), ends, team_id: None, wip_limit: None }
+    StepDefinition { ends, ..StepDefinition::new(id(number), &format!("Step {number}")) }
 }
 
 /// Steps of which those in `ends` are ends, and ways by their places.

@@ -34,9 +34,6 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
         let gone = desk.definition.with(|definition| desk.live.with(|live| leftovers(live, definition)));
         gone.into_iter().filter(|gone| gone.items != 0).collect::<Vec<_>>()
     });
-    let nothing = Memo::new(move |_| {
-        desk.definition.with(|definition| desk.live.with(|live| changes(live, definition).is_empty()))
-    });
     let publish = Callback::new(move |()| {
         let (key, name) = (
             desk.live.with_untracked(|live| live.head.key.clone()),
@@ -83,7 +80,7 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
                         variant=ButtonVariant::Primary
                         pending
                         disabled=Signal::derive(move || {
-                            blocked.get() || nothing.get() || desk.keeping.get() != Keeping::Kept
+                            blocked.get() || !desk.differs() || desk.keeping.get() != Keeping::Kept
                         })
                         on_click=move |_| publish.run(())
                     >
@@ -124,7 +121,8 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
 #[component]
 fn Changes(desk: Desk) -> impl IntoView {
     let said = move || {
-        let said = desk.definition.with(|definition| desk.live.with(|live| changes(live, definition)));
+        let said =
+            desk.definition.with(|definition| desk.running.with(|running| changes(running, definition)));
         if said.is_empty() { vec!["Nothing: the draft is as the workflow runs.".to_owned()] } else { said }
     };
     view! {

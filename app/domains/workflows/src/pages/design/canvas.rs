@@ -1,0 +1,274 @@
+//! The drawing: steps as boxes, ways as lines between them, and what the pointer and the keys do with them.
+
+mod finder;
+mod gesture;
+mod keys;
+mod menu;
+mod minimap;
+mod shapes;
+
+use kernel::StepId;
+use leptos::{html, prelude::*};
+use ui::{ButtonSize, Icon, IconButton, IconSize};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::KeyboardEvent;
+
+pub use self::keys::{KEYS, arrange, duplicate, press};
+use self::{
+    finder::Finder,
+    gesture::use_gestures,
+    menu::ActsMenu,
+    minimap::Minimap,
+    shapes::{Label, Naming, Ports, Preview, StepBox, WayLine, far_steps, far_ways},
+};
+use super::stage::{Doing, Stage, Tool};
+use crate::{
+    diagram::{
+        arrange::Guide,
+        route::{Point, Rect},
+    },
+    parts::drag::set_style,
+};
+
+/// Steps and ways are drawn this far beyond what is seen, in px of the drawing, so that moving the view a little draws nothing.
+const BEYOND: f64 = 240.0;
+
+/// The drawing with its tools. It comes with the script: the outline beside it does all the same.
+#[component]
+pub fn Canvas(stage: Stage) -> impl IntoView {
+    let ready = RwSignal::new(false);
+    let frame = stage.frame;
+    watch_size(stage, ready);
+    use_gestures(stage);
+    let on_key = move |event: KeyboardEvent| press(stage, &event, true);
+    let tool = move || match (stage.tool.get(), stage.doing.get()) {
+        (_, Doing::Panning) => "is-panning",
+        (Tool::Choose, _) => "",
+        (Tool::Pan, _) => "can-pan",
+        (Tool::Connect, _) => "can-connect",
+        (Tool::Space, _) => "can-space",
+    };
+    view! {
+        <section class="flow" aria-label="Drawing" on:keydown=on_key>
+            <div
+                class=move || format!("flow-frame {}", tool())
+                node_ref=frame
+                tabindex="0"
+                role="group"
+                aria-label="Steps and ways. Arrows go from step to step."
+            >
+                {move || ready.get().then(|| view! { <World stage/> })}
+            </div>
+            {move || ready.get().then(|| view! { <Tools stage/> <Zoom stage/> <Minimap stage/> })}
+            <Finder stage/>
+            <ActsMenu stage/>
+            <p class="visually-hidden" role="status">
+                {move || stage.said.get()}
+            </p>
+        </section>
+    }
+}
+
+/// Keeps the size of the frame, and shows everything when it is known first.
+fn watch_size(stage: Stage, ready: RwSignal<bool>) {
+    Effect::new(move |_| {
+        let Some(frame) = stage.frame.get() else { return };
+        let measured = frame.clone();
+        let measure = move || {
+            let size = (f64::from(measured.client_width()), f64::from(measured.client_height()));
+            if size == stage.size.get_untracked() || size.0 == 0.0 {
+                return;
+            }
+            stage.size.set(size);
+            if !ready.get_untracked() {
+                stage.fit();
+                // Not before what the server sent is taken over, of which the drawing is no part.
+                request_animation_frame(move || ready.set(true));
+            }
+        };
+        measure();
+        let observed = Closure::<dyn Fn()>::new(measure);
+        let Ok(observer) = web_sys::ResizeObserver::new(observed.as_ref().unchecked_ref()) else { return };
+        observer.observe(&frame);
+        let kept = send_wrapper::SendWrapper::new((observer, observed));
+        on_cleanup(move || kept.0.disconnect());
+    });
+}
+
+/// What moves with the view.
+#[component]
+fn World(stage: Stage) -> impl IntoView {
+    let world = NodeRef::<html::Div>::new();
+    // The grid moves with the drawing.
+    Effect::new(move |_| {
+        let view = stage.view.get();
+        if let Some(world) = world.get() {
+            set_style(&world, "transform", &view.transform());
+        }
+        if let Some(frame) = stage.frame.get() {
+            let grid = if view.is_far() { 100.0 } else { 20.0 } * view.scale;
+            set_style(&frame, "background-size", &format!("{0} {0}", ui::number::pixels(grid)));
+            set_style(
+                &frame,
+                "background-position",
+                &format!("{} {}", ui::number::pixels(view.x), ui::number::pixels(view.y)),
+            );
+        }
+    });
+    let far = Memo::new(move |_| stage.view.with(|view| view.is_far()));
+    // In steps, so that it changes seldom.
+    let area = Memo::new(move |_| {
+        let area = stage.view.get().area(stage.size.get()).grown(BEYOND);
+        let coarse = |length: f64| (length / BEYOND).floor() * BEYOND;
+        Rect {
+            x: coarse(area.x),
+            y: coarse(area.y),
+            width: coarse(area.width) + 2.0 * BEYOND,
+            height: coarse(area.height) + 2.0 * BEYOND,
+        }
+    });
+    // In the order of the design, in which they are read out.
+    let steps = Memo::new(move |_| {
+        let seen = stage
+            .drawing
+            .with(|drawing| if far.get() { Vec::new() } else { drawing.nodes_within(area.get()) });
+        let is_seen = |id: &StepId| seen.binary_search(id).is_ok();
+        stage
+            .desk
+            .definition
+            .with(|it| it.steps.iter().map(|step| step.id).filter(is_seen).collect::<Vec<_>>())
+    });
+    let ways = Memo::new(move |_| {
+        let seen = stage
+            .drawing
+            .with(|drawing| if far.get() { Vec::new() } else { drawing.links_within(area.get()) });
+        let is_seen = |way: &(StepId, StepId)| seen.binary_search(way).is_ok();
+        stage.desk.definition.with(|it| {
+            it.transitions.iter().map(|way| (way.from, way.to)).filter(is_seen).collect::<Vec<_>>()
+        })
+    });
+    let overview = move || {
+        far.get().then(|| {
+            view! {
+                <path class="flow-line" d=move || stage.drawing.with(far_ways)></path>
+                <path class="flow-far" d=move || stage.drawing.with(far_steps)></path>
+            }
+        })
+    };
+    view! {
+        <div class="flow-world" class:is-moving=move || stage.doing.get() == Doing::Panning node_ref=world>
+            <svg class="flow-lines" aria-hidden="true">
+                {overview}
+                <For each=move || ways.get() key=|way| *way let:way>
+                    <WayLine stage way/>
+                </For>
+                <Preview stage/>
+                <Guides stage/>
+            </svg>
+            <For each=move || ways.get() key=|way| *way let:way>
+                <Label stage way/>
+            </For>
+            <For each=move || steps.get() key=|id: &StepId| *id let:id>
+                <StepBox stage id/>
+            </For>
+            <Ports stage/>
+            <Naming stage/>
+        </div>
+    }
+}
+
+/// The lines that moving steps are on, and the rectangle that chooses.
+#[component]
+fn Guides(stage: Stage) -> impl IntoView {
+    let line = |guide: Guide| {
+        let (from, to) = if guide.upright {
+            (Point { x: guide.at, y: guide.from }, Point { x: guide.at, y: guide.to })
+        } else {
+            (Point { x: guide.from, y: guide.at }, Point { x: guide.to, y: guide.at })
+        };
+        view! { <path class="flow-guide" d=shapes::straight(from, to)></path> }
+    };
+    move || match stage.doing.get() {
+        Doing::Moving(guides) => guides.into_iter().map(line).collect_view().into_any(),
+        Doing::Lasso(area) => view! { <path class="flow-lasso" d=shapes::outline(area)></path> }.into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// The bar with the tools.
+#[component]
+fn Tools(stage: Stage) -> impl IntoView {
+    let tool = move |tool: Tool, icon: &'static str, label: &'static str, key: &'static str| {
+        view! {
+            <IconButton
+                icon
+                label
+                keys=key
+                pressed=Signal::derive(move || stage.tool.get() == tool)
+                on_click=move |_| stage.tool.set(tool)
+            />
+        }
+    };
+    view! {
+        <div class="flow-tools" role="toolbar" aria-label="Tools" data-calm="">
+            {tool(Tool::Choose, "mouse-pointer-2", "Choose and move", "V")}
+            {tool(Tool::Pan, "hand", "Move the view", "H")}
+            {tool(Tool::Connect, "spline", "Connect", "X")}
+            {tool(Tool::Space, "unfold-vertical", "Make space", "M")}
+            <span class="bar-separator"></span>
+            <IconButton icon="square-plus" label="Add a step" keys="N" on_click=move |_| stage.ask_here()/>
+            <IconButton
+                icon="network"
+                label="Arrange"
+                keys="L"
+                on_click=move |_| {
+                    keys::arrange(stage);
+                }
+            />
+        </div>
+    }
+}
+
+/// How large the drawing is seen.
+#[component]
+fn Zoom(stage: Stage) -> impl IntoView {
+    let percent = move || format!("{}%", crate::diagram::whole(stage.view.get().scale * 100.0));
+    view! {
+        <div class="flow-zoom" role="group" aria-label="Zoom" data-calm="">
+            <IconButton
+                icon="minus"
+                size=ButtonSize::Small
+                label="Smaller"
+                keys="−"
+                on_click=move |_| stage.zoom(0.8)
+            />
+            <button
+                type="button"
+                class="flow-percent"
+                aria-label="Show in its own size"
+                data-tooltip="Own size"
+                data-tooltip-keys="0"
+                on:click=move |_| stage.zoom(1.0 / stage.view.get_untracked().scale)
+            >
+                {percent}
+            </button>
+            <IconButton
+                icon="plus"
+                size=ButtonSize::Small
+                label="Larger"
+                keys="+"
+                on_click=move |_| stage.zoom(1.25)
+            />
+            <button
+                type="button"
+                class="icon-button is-small"
+                aria-label="Show everything"
+                data-tooltip="Show everything"
+                data-tooltip-keys="1"
+                on:click=move |_| stage.fit()
+            >
+                <Icon name="scan" size=IconSize::Small/>
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,291 @@
+//! A step: its name and team, its limit, whether items end there, and the ways in and out of it.
+
+use std::collections::BTreeSet;
+
+use kernel::StepId;
+use leptos::prelude::*;
+use ui::{Button, ButtonSize, Checkbox, Choice, IconButton, SelectField, TextField};
+
+use super::super::{
+    canvas::duplicate,
+    stage::{Stage, called, find_way},
+};
+use crate::{
+    definition::{Definition, LIMIT_MAX, NAME_MAX, StepDefinition},
+    parts::{
+        browser::{fresh_id, show},
+        desk::Intention,
+    },
+};
+
+/// The fields of a step.
+#[component]
+pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
+    let desk = stage.desk;
+    let part = move |read: fn(&StepDefinition) -> String| {
+        desk.text(move |definition| definition.step(id).map(read).unwrap_or_default())
+    };
+    let name = part(|step| step.name.clone());
+    let team = part(|step| step.team_id.map(|team| team.to_string()).unwrap_or_default());
+    let limit = part(|step| step.wip_limit.map(|limit| limit.to_string()).unwrap_or_default());
+    let ends = desk.flag(move |definition| definition.step(id).is_some_and(|step| step.ends));
+    let teams: Vec<Choice> = std::iter::once(Choice::new("", "No team"))
+        .chain(stage.viewer.with_value(|viewer| {
+            let teams = viewer.directory.teams.iter();
+            teams.map(|team| Choice::new(team.id.to_string(), team.name.clone())).collect::<Vec<_>>()
+        }))
+        .collect();
+    view! {
+        <div class="inspector-part">
+            <TextField
+                name=format!("step-{id}-name")
+                label="Name"
+                placeholder="What happens here?"
+                maxlength=i64::try_from(NAME_MAX).unwrap_or(60)
+                bind=name
+                on_input=Callback::new(move |text: String| {
+                    desk.change_step(Intention::Step("name", id), id, |step| step.name = text);
+                })
+            />
+            <SelectField
+                name=format!("step-{id}-team")
+                label="Team"
+                options=teams
+                bind=team
+                on_change=Callback::new(move |text: String| {
+                    desk.change_step(Intention::Once, id, |step| step.team_id = text.parse().ok());
+                })
+            />
+            <TextField
+                name=format!("step-{id}-limit")
+                label="Work limit"
+                kind="number"
+                inputmode="numeric"
+                placeholder="none"
+                bind=limit
+                on_input=Callback::new(move |text: String| {
+                    let limit = text.trim().parse().ok().map(|limit: i64| limit.clamp(1, LIMIT_MAX));
+                    desk.change_step(Intention::Step("limit", id), id, |step| step.wip_limit = limit);
+                })
+            />
+            <Checkbox
+                name=format!("step-{id}-ends")
+                bind=ends
+                on_change=Callback::new(move |on| {
+                    desk.change_step(Intention::Once, id, |step| step.ends = on);
+                })
+            >
+                "Items end here"
+            </Checkbox>
+        </div>
+        <WaysOut stage id/>
+        <WaysIn stage id/>
+        <Acts stage id/>
+    }
+}
+
+/// The order of a step, and what makes or takes away steps.
+#[component]
+fn Acts(stage: Stage, id: StepId) -> impl IntoView {
+    let desk = stage.desk;
+    let place = Memo::new(move |_| {
+        desk.definition.with(|it| it.steps.iter().position(|step| step.id == id).unwrap_or_default())
+    });
+    let count = Memo::new(move |_| desk.definition.with(|it| it.steps.len()));
+    let shift = move |by: isize| {
+        desk.change(Intention::Once, |definition| definition.move_step(place.get_untracked(), by));
+    };
+    let add_after = move |_| {
+        let new = fresh_id();
+        desk.change(Intention::Once, |definition| definition.splice_step(place.get_untracked(), new));
+        stage.choose(new);
+        show(&format!("field-step-{new}-name"));
+    };
+    let remove = move |_| {
+        stage.remove_chosen();
+        let next = stage.chosen.with_untracked(|chosen| chosen.step());
+        show(&next.map_or_else(|| "add-step".to_owned(), |next| format!("outline-{next}")));
+    };
+    view! {
+        <footer class="inspector-acts">
+            <IconButton
+                icon="arrow-up"
+                size=ButtonSize::Small
+                label="Move up in the order"
+                keys="Alt+Up"
+                disabled=Signal::derive(move || place.get() == 0)
+                on_click=move |_| shift(-1)
+            />
+            <IconButton
+                icon="arrow-down"
+                size=ButtonSize::Small
+                label="Move down in the order"
+                keys="Alt+Down"
+                disabled=Signal::derive(move || count.get() <= place.get() + 1)
+                on_click=move |_| shift(1)
+            />
+            <IconButton icon="plus" size=ButtonSize::Small label="Add a step after it" on_click=add_after/>
+            <IconButton
+                icon="copy"
+                size=ButtonSize::Small
+                label="Duplicate"
+                keys="Ctrl+D"
+                on_click=move |_| {
+                    duplicate(stage);
+                }
+            />
+            <span class="inspector-space"></span>
+            <Button size=ButtonSize::Small icon="trash-2" on_click=remove>"Remove step"</Button>
+        </footer>
+    }
+}
+
+/// The ways out of a step.
+#[component]
+fn WaysOut(stage: Stage, id: StepId) -> impl IntoView {
+    let desk = stage.desk;
+    let targets = Memo::new(move |_| {
+        desk.definition.with(|definition| definition.ways_out(id).map(|way| way.to).collect::<Vec<_>>())
+    });
+    let free = Memo::new(move |_| desk.definition.with(|definition| free_targets(definition, id)));
+    let chosen = RwSignal::new(String::new());
+    let add = move |_| {
+        let Ok(to) = chosen.get_untracked().parse::<StepId>() else { return };
+        desk.change(Intention::Once, |definition| {
+            let name =
+                definition.step(to).map(|step| crate::definition::way_to(&step.name)).unwrap_or_default();
+            definition.connect(id, to, &name);
+        });
+        chosen.set(String::new());
+        show(&format!("field-way-{id}-{to}"));
+    };
+    let options = Signal::derive(move || {
+        let choices = free.get().into_iter().map(|(id, name)| Choice::new(id.to_string(), name));
+        choices.collect::<Vec<_>>()
+    });
+    view! {
+        <section class="inspector-part" aria-label="Ways out">
+            <h3>"Leads to"</h3>
+            <ul class="inspector-ways">
+                <For each=move || targets.get() key=|to| *to let:to>
+                    <WayRow stage from=id to/>
+                </For>
+            </ul>
+            {move || {
+                (!free.with(Vec::is_empty))
+                    .then(|| {
+                        view! {
+                            <div class="inspector-add">
+                                <SelectField
+                                    name=format!("step-{id}-way")
+                                    label="A way to"
+                                    label_hidden=true
+                                    placeholder="A way to …"
+                                    options
+                                    bind=chosen
+                                />
+                                <Button
+                                    disabled=Signal::derive(move || chosen.with(String::is_empty))
+                                    on_click=add
+                                >
+                                    "Add way"
+                                </Button>
+                            </div>
+                        }
+                    })
+            }}
+        </section>
+    }
+}
+
+/// The steps that a step does not lead to yet.
+fn free_targets(definition: &Definition, from: StepId) -> Vec<(StepId, String)> {
+    let mut taken: BTreeSet<StepId> = definition.ways_out(from).map(|way| way.to).collect();
+    taken.insert(from);
+    let name = |(place, step): (usize, &StepDefinition)| match step.name.trim() {
+        "" => (step.id, format!("Step {}", place + 1)),
+        name => (step.id, name.to_owned()),
+    };
+    definition.steps.iter().enumerate().filter(|(_, step)| !taken.contains(&step.id)).map(name).collect()
+}
+
+/// A way out of a step.
+#[component]
+fn WayRow(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
+    let desk = stage.desk;
+    let name = desk.text(move |it| find_way(it, (from, to)).map(|way| way.name.clone()).unwrap_or_default());
+    let rework = desk.flag(move |it| find_way(it, (from, to)).is_some_and(|way| way.rework));
+    let target = desk.text(move |definition| called(definition, to));
+    let remove = move |_| {
+        desk.change(Intention::Once, |definition| {
+            definition.transitions.retain(|way| way.from != from || way.to != to);
+        });
+        show(&format!("field-step-{from}-name"));
+    };
+    view! {
+        <li class="inspector-row">
+            <TextField
+                name=format!("way-{from}-{to}")
+                label=Signal::derive(move || format!("Name of the way to {}", target.get()))
+                label_hidden=true
+                maxlength=i64::try_from(NAME_MAX).unwrap_or(60)
+                bind=name
+                on_input=Callback::new(move |text: String| {
+                    desk.change_way(Intention::Way(from, to), from, to, |way| way.name = text);
+                })
+            />
+            <span class="inspector-target">
+                <ui::Icon name="arrow-right" size=ui::IconSize::Small/>
+                <button type="button" class="quiet-link truncate" on:click=move |_| stage.choose(to)>
+                    {move || target.get()}
+                </button>
+                <Checkbox
+                    name=format!("way-{from}-{to}-rework")
+                    bind=rework
+                    on_change=Callback::new(move |on| {
+                        desk.change_way(Intention::Once, from, to, |way| way.rework = on);
+                    })
+                >
+                    "Leads back"
+                </Checkbox>
+                <IconButton
+                    icon="x"
+                    size=ButtonSize::Small
+                    label=Signal::derive(move || format!("Remove the way to {}", target.get()))
+                    on_click=remove
+                />
+            </span>
+        </li>
+    }
+}
+
+/// Where the ways to a step come from.
+#[component]
+fn WaysIn(stage: Stage, id: StepId) -> impl IntoView {
+    let sources = Memo::new(move |_| {
+        stage.desk.definition.with(|definition| {
+            let ways = definition.transitions.iter().filter(|way| way.to == id);
+            ways.map(|way| (way.from, called(definition, way.from), way.name.clone())).collect::<Vec<_>>()
+        })
+    });
+    let row = move |(from, step, way): (StepId, String, String)| {
+        view! {
+            <li class="inspector-source">
+                <button type="button" class="quiet-link truncate" on:click=move |_| stage.choose(from)>
+                    {step}
+                </button>
+                <span class="truncate">{way}</span>
+            </li>
+        }
+    };
+    move || {
+        (!sources.with(Vec::is_empty)).then(|| {
+            view! {
+                <section class="inspector-part" aria-label="Ways in">
+                    <h3>"Comes from"</h3>
+                    <ul class="inspector-ways">{sources.get().into_iter().map(row).collect_view()}</ul>
+                </section>
+            }
+        })
+    }
+}

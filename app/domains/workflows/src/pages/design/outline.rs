@@ -1,0 +1,187 @@
+//! The design as a list: every step in order, and what the checks found. It can do what the drawing can.
+
+use std::collections::BTreeSet;
+
+use kernel::StepId;
+use leptos::prelude::*;
+use ui::{ButtonSize, Icon, IconButton, IconSize, StepGlyph};
+use web_sys::{KeyboardEvent, MouseEvent};
+
+use super::{
+    canvas::press,
+    stage::{Stage, called},
+};
+use crate::{
+    definition::{Definition, Finding},
+    parts::{
+        browser::{fresh_id, show},
+        desk::Intention,
+    },
+};
+
+/// The steps in order, and the checks below.
+#[component]
+pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
+    let desk = stage.desk;
+    let ids = Memo::new(move |_| {
+        desk.definition.with(|definition| definition.steps.iter().map(|step| step.id).collect::<Vec<_>>())
+    });
+    let faulty = Memo::new(move |_| {
+        findings.with(|found| {
+            found.iter().filter(|one| one.blocks).filter_map(|one| one.step).collect::<BTreeSet<_>>()
+        })
+    });
+    let add = move |_| {
+        let id = fresh_id();
+        let after = stage.chosen.with_untracked(|chosen| chosen.step());
+        desk.change(Intention::Once, |definition| {
+            match after.and_then(|after| place_of(definition, after)) {
+                Some(place) => definition.splice_step(place, id),
+                None => definition.insert_step(definition.steps.len().checked_sub(1), id),
+            }
+        });
+        stage.choose(id);
+        stage.details.set(true);
+        show(&format!("field-step-{id}-name"));
+    };
+    view! {
+        <section class="outline" aria-label="Outline" on:keydown=move |event: KeyboardEvent| press(stage, &event, false)>
+            <header class="outline-head">
+                <h2>"Outline"</h2>
+                <IconButton
+                    icon="plus"
+                    size=ButtonSize::Small
+                    label="Add a step"
+                    attr:id="add-step"
+                    on_click=add
+                />
+            </header>
+            <ol class="outline-steps" aria-label="Steps">
+                <For each=move || ids.get() key=|id| *id let:id>
+                    <Row stage id faulty/>
+                </For>
+            </ol>
+            <Checks stage findings/>
+        </section>
+    }
+}
+
+fn place_of(definition: &Definition, id: StepId) -> Option<usize> {
+    definition.steps.iter().position(|step| step.id == id)
+}
+
+/// A step of the outline.
+#[component]
+fn Row(stage: Stage, id: StepId, faulty: Memo<BTreeSet<StepId>>) -> impl IntoView {
+    let it = Memo::new(move |_| {
+        stage.desk.definition.with(|definition| {
+            let place = place_of(definition, id)?;
+            let ends = definition.steps.get(place)?.ends;
+            Some((called(definition, id), place, definition.steps.len(), ends))
+        })
+    });
+    let glyph = move || {
+        let (_, place, of, ends) = it.get()?;
+        let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let step =
+            if ends { ui::Step::Done } else { ui::Step::At { position: whole(place + 1), of: whole(of) } };
+        Some(view! { <StepGlyph step/> })
+    };
+    let is_chosen = Memo::new(move |_| stage.chosen.with(|chosen| chosen.steps.contains(&id)));
+    let is_faulty = Memo::new(move |_| faulty.with(|faulty| faulty.contains(&id)));
+    let on_click = move |event: MouseEvent| {
+        if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            stage.toggle(id);
+        } else {
+            stage.choose(id);
+            stage.details.set(true);
+        }
+    };
+    view! {
+        <li>
+            <button
+                type="button"
+                class="outline-step"
+                class:is-chosen=move || is_chosen.get()
+                id=format!("outline-{id}")
+                aria-pressed=move || if is_chosen.get() { "true" } else { "false" }
+                on:click=on_click
+            >
+                {glyph}
+                <span class="truncate">{move || it.get().map(|(name, ..)| name)}</span>
+                {move || {
+                    is_faulty
+                        .get()
+                        .then(|| {
+                            view! {
+                                <Icon name="circle-alert" size=IconSize::Small/>
+                                <span class="visually-hidden">"has something to put right"</span>
+                            }
+                        })
+                }}
+            </button>
+        </li>
+    }
+}
+
+/// What the checks say, each with the way to its place.
+#[component]
+fn Checks(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
+    let line = move |finding: Finding| {
+        let (icon, class) =
+            if finding.blocks { ("circle-alert", "is-danger") } else { ("triangle-alert", "is-warning") };
+        let text = finding.text;
+        let words = match finding.step {
+            Some(step) => {
+                let go = move |_| {
+                    stage.choose(step);
+                    stage.details.set(true);
+                    show(&format!("field-step-{step}-name"));
+                };
+                view! {
+                    <button type="button" class="quiet-link" on:click=go>
+                        {text}
+                    </button>
+                }
+                .into_any()
+            }
+            None => text.into_any(),
+        };
+        view! {
+            <li class=class>
+                <Icon name=icon size=IconSize::Small/>
+                <span>{words}</span>
+            </li>
+        }
+    };
+    let fine = |text| {
+        view! {
+            <li class="is-fine">
+                <Icon name="check" size=IconSize::Small/>
+                <span>{text}</span>
+            </li>
+        }
+    };
+    view! {
+        <section class="outline-checks" aria-label="Checks">
+            <header class="outline-head">
+                <h2>"Checks"</h2>
+                <span class="text-meta" role="status">
+                    {move || match findings.with(|findings| findings.iter().filter(|one| one.blocks).count()) {
+                        0 => "can be published".to_owned(),
+                        1 => "1 to put right".to_owned(),
+                        some => format!("{some} to put right"),
+                    }}
+                </span>
+            </header>
+            <ul class="design-findings">
+                {move || findings.get().into_iter().map(line).collect_view()}
+                {move || {
+                    findings
+                        .with(|findings| findings.iter().all(|one| !one.blocks))
+                        .then(|| (fine("Every step can be reached"), fine("Every step can come to an end")))
+                }}
+            </ul>
+        </section>
+    }
+}
