@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use kernel::StepId;
 use leptos::prelude::*;
 use ui::{ButtonSize, Icon, IconButton, IconSize, StepGlyph};
-use web_sys::{KeyboardEvent, MouseEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusEvent, KeyboardEvent, MouseEvent};
 
 use super::{
     canvas::press,
@@ -97,6 +98,16 @@ fn Row(stage: Stage, id: StepId, faulty: Memo<BTreeSet<StepId>>) -> impl IntoVie
             stage.details.set(true);
         }
     };
+    // Who comes by keys works on the step they are at; a pointer says by its click what it means.
+    let on_focus = move |event: FocusEvent| {
+        let by_keys = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .is_some_and(|row| row.matches(":focus-visible").unwrap_or(false));
+        if by_keys && !is_chosen.get_untracked() {
+            stage.choose(id);
+        }
+    };
     view! {
         <li>
             <button
@@ -106,6 +117,7 @@ fn Row(stage: Stage, id: StepId, faulty: Memo<BTreeSet<StepId>>) -> impl IntoVie
                 id=format!("outline-{id}")
                 aria-pressed=move || if is_chosen.get() { "true" } else { "false" }
                 on:click=on_click
+                on:focus=on_focus
             >
                 {glyph}
                 <span class="truncate">{move || it.get().map(|(name, ..)| name)}</span>

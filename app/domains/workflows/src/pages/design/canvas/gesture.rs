@@ -12,7 +12,7 @@ use std::{
 };
 
 use gloo::{
-    events::{EventListener, EventListenerOptions},
+    events::{EventListener, EventListenerOptions, EventListenerPhase},
     timers::callback::{Interval, Timeout},
 };
 use kernel::StepId;
@@ -55,6 +55,8 @@ pub fn use_gestures(stage: Stage) {
         };
         let plain = EventListenerOptions::default();
         let active = EventListenerOptions::enable_prevent_default();
+        // Esc ends a drag before it means anything else.
+        let first = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
         let listeners = vec![
             on(&frame, "pointerdown", plain, Hands::press),
             on(&frame, "pointerover", plain, Hands::hover),
@@ -66,7 +68,7 @@ pub fn use_gestures(stage: Stage) {
             on(&window, "pointermove", plain, Hands::follow),
             on(&window, "pointerup", plain, Hands::release),
             on(&window, "pointercancel", plain, Hands::cancel),
-            on(&window, "keydown", active, Hands::key),
+            on(&window, "keydown", first, Hands::key),
             on(&window, "keyup", plain, Hands::key_up),
             on(&document, "copy", active, |hands, event| hands.clipboard(event, false)),
             on(&document, "cut", active, |hands, event| hands.clipboard(event, true)),
