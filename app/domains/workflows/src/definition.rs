@@ -22,6 +22,8 @@ pub const STEPS_MAX: usize = 2_000;
 pub const TRANSITIONS_MAX: usize = 4_000;
 /// How far from the middle of the drawing a step may stand, in px.
 pub const PLACE_MAX: i32 = 1_000_000;
+/// As many steps are named in one finding.
+const NAMED: usize = 5;
 /// The highest limit of items in a step.
 pub const LIMIT_MAX: i64 = 9_999;
 
@@ -303,7 +305,9 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     let alone = || definition.steps.iter().filter(|step| !step.ends && step.team_id.is_none());
     let names: Vec<&str> = alone().map(|step| step.name.trim()).filter(|name| !name.is_empty()).collect();
     if !names.is_empty() {
-        let text = format!("No team works in {} yet.", names.join(", "));
+        let (told, rest) = names.split_at(names.len().min(NAMED));
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        let text = format!("No team works in {}{more} yet.", told.join(", "));
         found.push(Finding { blocks: false, step: alone().next().map(|step| step.id), text });
     }
     found

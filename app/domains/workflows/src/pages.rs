@@ -28,7 +28,7 @@ pub fn pages(item_page: Page) -> Vec<Route> {
         route(at!("workflows"), page!(workflows: workflows_page => WorkflowsPage)),
         route(at!("workflows/new"), page!(workflows: new_workflow_page => NewWorkflowPage)),
         route(at!("workflows/:key"), page!(BoardPage)),
-        route(at!("workflows/:key/design"), page!(workflows: design_page => DesignPage)),
+        route(at!("workflows/:key/design"), page!(designer: design_page => DesignPage)),
         route(at!("workflows/:key/list"), page!(workflows: list_page => ListPage)),
         route(at!("workflows/:key/new"), page!(workflows: new_item_page => NewItemPage)),
         route(at!("items/:key"), item_page),

@@ -2,6 +2,7 @@
 //! publishing it.
 
 mod canvas;
+mod index;
 mod inspector;
 mod outline;
 mod publish;

@@ -3,29 +3,81 @@
 use std::collections::BTreeSet;
 
 use kernel::StepId;
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
 use ui::{ButtonSize, Icon, IconButton, IconSize, StepGlyph};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, KeyboardEvent, MouseEvent};
 
-use super::{
-    canvas::press,
-    stage::{Stage, called},
-};
+use super::{canvas::press, index::name_of, stage::Stage};
 use crate::{
-    definition::{Definition, Finding},
+    definition::Finding,
     parts::{
         browser::{fresh_id, show},
         desk::Intention,
+        drag::set_style,
     },
 };
+
+/// The height of a row until it is measured, in px.
+const ROW: i32 = 28;
+/// How many rows the server sends.
+const FIRST: i32 = 40;
+/// How many rows are kept beyond each edge, so that fast scrolling shows rows at once.
+const SPARE: i32 = 8;
 
 /// The steps in order, and the checks below.
 #[component]
 pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
     let desk = stage.desk;
+    let (list, sight) =
+        (NodeRef::<html::Ol>::new(), RwSignal::new(Sight { top: 0, height: FIRST * ROW, row: ROW }));
+    let look = move || {
+        let Some(list) = list.get_untracked() else { return };
+        let row = list.first_element_child().map_or(0, |row| row.client_height());
+        let row = if row == 0 { ROW } else { row };
+        sight.set(Sight { top: list.scroll_top(), height: list.client_height(), row });
+    };
+    Effect::new(move |_| {
+        if list.get().is_some() {
+            look();
+            let resize = window_event_listener(ev::resize, move |_| look());
+            on_cleanup(move || resize.remove());
+        }
+    });
+    // What is chosen in the drawing is seen here, too.
+    Effect::new(move |_| {
+        let Some(id) = stage.chosen.with(|chosen| chosen.step()) else { return };
+        let place = stage.index.with_untracked(|index| index.place(id));
+        if let (Some(place), Some(list)) =
+            (place.and_then(|place| i32::try_from(place).ok()), list.get_untracked())
+        {
+            let Sight { row, .. } = sight.get_untracked();
+            let (top, bottom) = (place * row, (place + 1) * row);
+            if top < list.scroll_top() {
+                list.set_scroll_top(top);
+            } else if list.scroll_top() + list.client_height() < bottom {
+                list.set_scroll_top(bottom - list.client_height());
+            }
+            look();
+        }
+    });
+    let window =
+        Memo::new(move |_| sight.get().rows(desk.definition.with(|definition| definition.steps.len())));
     let ids = Memo::new(move |_| {
-        desk.definition.with(|definition| definition.steps.iter().map(|step| step.id).collect::<Vec<_>>())
+        let (first, last) = window.get();
+        desk.definition.with(|definition| {
+            let seen = definition.steps.get(first..last.min(definition.steps.len())).unwrap_or_default();
+            seen.iter().map(|step| step.id).collect::<Vec<_>>()
+        })
+    });
+    // Rows that are not there take their room all the same.
+    Effect::new(move |_| {
+        let (Some(list), (first, last)) = (list.get(), window.get()) else { return };
+        let count = desk.definition.with(|definition| definition.steps.len());
+        let Sight { row, .. } = sight.get_untracked();
+        let room = |rows: usize| format!("{}px", i32::try_from(rows).unwrap_or(0) * row);
+        set_style(&list, "padding-top", &room(first));
+        set_style(&list, "padding-bottom", &room(count.saturating_sub(last)));
     });
     let faulty = Memo::new(move |_| {
         findings.with(|found| {
@@ -35,11 +87,10 @@ pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
     let add = move |_| {
         let id = fresh_id();
         let after = stage.chosen.with_untracked(|chosen| chosen.step());
-        desk.change(Intention::Once, |definition| {
-            match after.and_then(|after| place_of(definition, after)) {
-                Some(place) => definition.splice_step(place, id),
-                None => definition.insert_step(definition.steps.len().checked_sub(1), id),
-            }
+        let after = after.and_then(|after| stage.index.with_untracked(|index| index.place(after)));
+        desk.change(Intention::Once, |definition| match after {
+            Some(place) => definition.splice_step(place, id),
+            None => definition.insert_step(definition.steps.len().checked_sub(1), id),
         });
         stage.choose(id);
         stage.details.set(true);
@@ -57,7 +108,7 @@ pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
                     on_click=add
                 />
             </header>
-            <ol class="outline-steps" aria-label="Steps">
+            <ol class="outline-steps" aria-label="Steps" node_ref=list on:scroll=move |_| look()>
                 <For each=move || ids.get() key=|id| *id let:id>
                     <Row stage id faulty/>
                 </For>
@@ -67,18 +118,31 @@ pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
     }
 }
 
-fn place_of(definition: &Definition, id: StepId) -> Option<usize> {
-    definition.steps.iter().position(|step| step.id == id)
+/// The part of the outline that is seen, in px.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Sight {
+    top: i32,
+    height: i32,
+    /// The height of a row.
+    row: i32,
+}
+
+impl Sight {
+    /// The first row that is drawn, and the one behind the last.
+    fn rows(self, count: usize) -> (usize, usize) {
+        let row = self.row.max(1);
+        let place = |row: i32| usize::try_from(row).unwrap_or(0).min(count);
+        (place(self.top / row - SPARE), place((self.top + self.height) / row + SPARE + 1))
+    }
 }
 
 /// A step of the outline.
 #[component]
 fn Row(stage: Stage, id: StepId, faulty: Memo<BTreeSet<StepId>>) -> impl IntoView {
     let it = Memo::new(move |_| {
-        stage.desk.definition.with(|definition| {
-            let place = place_of(definition, id)?;
-            let ends = definition.steps.get(place)?.ends;
-            Some((called(definition, id), place, definition.steps.len(), ends))
+        stage.read(|index, definition| {
+            let (place, step) = index.step(definition, id)?;
+            Some((name_of(place, step), place, definition.steps.len(), step.ends))
         })
     });
     let glyph = move || {

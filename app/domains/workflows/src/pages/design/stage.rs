@@ -7,7 +7,10 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::view::View;
+use super::{
+    index::{Index, name_of},
+    view::View,
+};
 use crate::{
     definition::{Definition, Place, STEPS_MAX, StepDefinition, TransitionDefinition, way_to},
     diagram::{
@@ -100,6 +103,8 @@ pub struct Wanted {
 pub struct Stage {
     /// What is designed.
     pub desk: Desk,
+    /// Where everything is in it.
+    pub index: Memo<Index>,
     /// Who designs.
     pub viewer: StoredValue<Viewer>,
     /// Where steps and ways are, also while some are dragged.
@@ -134,6 +139,7 @@ impl Stage {
     pub fn new(desk: Desk, viewer: StoredValue<Viewer>) -> Self {
         let stage = Stage {
             desk,
+            index: Memo::new(move |_| desk.definition.with(Index::of)),
             viewer,
             drawing: RwSignal::new(desk.definition.with_untracked(drawn)),
             view: RwSignal::new(View { x: 0.0, y: 0.0, scale: 1.0 }),
@@ -241,6 +247,11 @@ impl Stage {
 
     pub fn say(self, text: String) {
         self.said.set(text);
+    }
+
+    /// Reads a part of the design with the places of everything in it.
+    pub fn read<T>(self, read: impl FnOnce(&Index, &Definition) -> T) -> T {
+        self.index.with(|index| self.desk.definition.with(|definition| read(index, definition)))
     }
 
     /// What a step is called on the page.
@@ -375,9 +386,7 @@ pub fn find_way(definition: &Definition, way: (StepId, StepId)) -> Option<&Trans
 
 /// What a step is called on the page.
 pub fn called(definition: &Definition, id: StepId) -> String {
-    let place = definition.steps.iter().position(|step| step.id == id);
-    match place.and_then(|place| definition.steps.get(place)).map(|step| step.name.trim()) {
-        Some("") | None => format!("Step {}", place.unwrap_or_default() + 1),
-        Some(name) => name.to_owned(),
-    }
+    let mut steps = definition.steps.iter().enumerate();
+    let found = steps.find(|(_, step)| step.id == id);
+    found.map(|(place, step)| name_of(place, step)).unwrap_or_default()
 }

@@ -1,11 +1,16 @@
 //! The question for a step: a new one by its name, or one that is there.
 
+use std::collections::BTreeSet;
+
 use kernel::StepId;
 use leptos::{html, prelude::*};
 use ui::{Icon, IconSize};
 use web_sys::KeyboardEvent;
 
-use super::super::stage::{Spot, Stage, Wanted, called};
+use super::super::{
+    index::name_of,
+    stage::{Spot, Stage, Wanted},
+};
 use crate::{
     definition::NAME_MAX,
     diagram::{HEIGHT, WIDTH, route::Point, whole},
@@ -156,14 +161,15 @@ fn offers(stage: Stage, wanted: Wanted, typed: &str) -> Vec<Offer> {
     let new = [false, true].map(|ends| Offer::New { name: typed.to_owned(), ends });
     let lower = typed.to_lowercase();
     let mut there = stage.desk.definition.with_untracked(|definition| {
-        let fits = |id: StepId, name: &str| {
-            let free = wanted.from.is_none_or(|from| stage.may_connect(from, id));
-            free && name.to_lowercase().contains(&lower)
-        };
-        let named = definition.steps.iter().map(|step| (step.id, called(definition, step.id)));
-        let mut found: Vec<_> = named.filter(|(id, name)| fits(*id, name)).collect();
+        let mut taken: BTreeSet<StepId> = wanted.from.into_iter().collect();
+        taken.extend(wanted.from.into_iter().flat_map(|from| definition.ways_out(from)).map(|way| way.to));
+        let named = definition.steps.iter().enumerate().filter(|(_, step)| !taken.contains(&step.id));
+        let mut found: Vec<_> = named
+            .map(|(place, step)| (step.id, name_of(place, step)))
+            .filter(|(_, name)| name.to_lowercase().contains(&lower))
+            .collect();
         // What begins as it is typed comes first.
-        found.sort_by_key(|(_, name)| !name.to_lowercase().starts_with(&lower));
+        found.sort_by_cached_key(|(_, name)| !name.to_lowercase().starts_with(&lower));
         found.truncate(MOST);
         found.into_iter().map(|(id, name)| Offer::There { id, name }).collect::<Vec<_>>()
     });

@@ -8,7 +8,10 @@ use ui::{StepGlyph, TeamTag};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use super::super::stage::{Doing, Spot, Stage, called, find_way};
+use super::super::{
+    index::Index,
+    stage::{Doing, Spot, Stage, find_way},
+};
 use crate::{
     definition::{Definition, NAME_MAX, StepDefinition},
     diagram::{
@@ -33,21 +36,21 @@ struct Shown {
     words: String,
 }
 
-fn shown(stage: Stage, definition: &Definition, id: StepId) -> Option<Shown> {
-    let place = definition.steps.iter().position(|step| step.id == id)?;
-    let step = definition.steps.get(place)?.clone();
+fn shown(stage: Stage, index: &Index, definition: &Definition, id: StepId) -> Option<Shown> {
+    let (place, step) = index.step(definition, id)?;
     Some(Shown {
-        words: in_words(stage, definition, place, &step),
+        words: in_words(stage, index, definition, id),
         number: place + 1,
         of: definition.steps.len(),
         faulty: step.name.trim().is_empty(),
-        step,
+        step: step.clone(),
     })
 }
 
 /// A step with its team, and where the ways to it and from it lead.
-fn in_words(stage: Stage, definition: &Definition, place: usize, step: &StepDefinition) -> String {
-    let mut said = called(definition, step.id);
+fn in_words(stage: Stage, index: &Index, definition: &Definition, id: StepId) -> String {
+    let Some((place, step)) = index.step(definition, id) else { return String::new() };
+    let mut said = index.called(definition, id);
     let kind = if step.ends { "end" } else { "step" };
     write!(said, ", {kind} {} of {}", place + 1, definition.steps.len()).ok();
     let team = stage.viewer.with_value(|viewer| {
@@ -56,11 +59,11 @@ fn in_words(stage: Stage, definition: &Definition, place: usize, step: &StepDefi
     if let Some(team) = team {
         write!(said, ", {team}").ok();
     }
-    for way in definition.transitions.iter().filter(|way| way.to == step.id) {
-        write!(said, ". From {}: {}", called(definition, way.from), way.name).ok();
+    for way in index.ways_in(definition, id) {
+        write!(said, ". From {}: {}", index.called(definition, way.from), way.name).ok();
     }
-    for way in definition.ways_out(step.id) {
-        write!(said, ". To {}: {}", called(definition, way.to), way.name).ok();
+    for way in index.ways_out(definition, id) {
+        write!(said, ". To {}: {}", index.called(definition, way.to), way.name).ok();
     }
     said
 }
@@ -83,7 +86,7 @@ pub fn StepBox(stage: Stage, id: StepId) -> impl IntoView {
             stand(&node, rect, true);
         }
     });
-    let it = Memo::new(move |_| stage.desk.definition.with(|definition| shown(stage, definition, id)));
+    let it = Memo::new(move |_| stage.read(|index, definition| shown(stage, index, definition, id)));
     let is_chosen = Memo::new(move |_| stage.chosen.with(|chosen| chosen.steps.contains(&id)));
     let aimed = Memo::new(move |_| {
         stage.doing.with(|doing| match doing {
@@ -160,8 +163,7 @@ pub fn WayLine(stage: Stage, way: (StepId, StepId)) -> impl IntoView {
     let path = Memo::new(move |_| stage.drawing.with(|drawing| drawing.path(way.0, way.1).cloned()));
     let line = Memo::new(move |_| path.with(|path| path.as_ref().map(|path| path.svg(CORNER))));
     let head = move || path.with(|path| path.as_ref().map(arrow));
-    let back =
-        Memo::new(move |_| stage.desk.definition.with(|it| find_way(it, way).is_some_and(|way| way.rework)));
+    let back = Memo::new(move |_| stage.read(|index, it| index.way(it, way).is_some_and(|way| way.rework)));
     let is_chosen = Memo::new(move |_| stage.chosen.with(|chosen| chosen.way == Some(way)));
     view! {
         <g
@@ -191,13 +193,13 @@ pub fn Label(stage: Stage, way: (StepId, StepId)) -> impl IntoView {
         }
     });
     let name = Memo::new(move |_| {
-        stage.desk.definition.with(|it| find_way(it, way).map(|way| way.name.clone()).unwrap_or_default())
+        stage.read(|index, it| index.way(it, way).map(|way| way.name.clone()).unwrap_or_default())
     });
-    let words = move || {
-        stage.desk.definition.with(|definition| {
-            format!("Way from {} to {}: {}", called(definition, way.0), called(definition, way.1), name.get())
+    let words = Memo::new(move |_| {
+        stage.read(|index, it| {
+            format!("Way from {} to {}: {}", index.called(it, way.0), index.called(it, way.1), name.get())
         })
-    };
+    });
     let is_chosen = Memo::new(move |_| stage.chosen.with(|chosen| chosen.way == Some(way)));
     view! {
         <div
@@ -209,7 +211,7 @@ pub fn Label(stage: Stage, way: (StepId, StepId)) -> impl IntoView {
             role="button"
             tabindex=move || if is_chosen.get() { "0" } else { "-1" }
             aria-pressed=move || if is_chosen.get() { "true" } else { "false" }
-            aria-label=words
+            aria-label=move || words.get()
             data-from=way.0.to_string()
             data-to=way.1.to_string()
         >
