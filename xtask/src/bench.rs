@@ -19,6 +19,7 @@ use std::{env, fs, process};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use xshell::cmd;
 
 use self::crowd::Crowd;
 use self::entry::{Burst, Flood, Strangers, Visits};
@@ -29,7 +30,7 @@ use self::program::Program;
 use self::webhooks::Webhooks;
 use crate::guard::Guard;
 use crate::pg::Cluster;
-use crate::project::{Mode, Project};
+use crate::project::{Mode, Project, shell};
 use crate::steps::report;
 use crate::{build, table};
 
@@ -59,7 +60,7 @@ pub struct Options {
     /// Measure what is built already.
     #[arg(long)]
     no_build: bool,
-    /// Only this database: `sqlite` or `postgres`.
+    /// Only this database, `sqlite` or `postgres`, or only the `drawing` of large workflows in Chromium.
     #[arg(long)]
     only: Option<String>,
 }
@@ -94,6 +95,11 @@ pub fn bench(project: &Project, options: &Options) -> Result<()> {
     if !options.no_build {
         build::build(project, Mode::Release)?;
     }
+    if options.only.as_deref() == Some("drawing") {
+        // Says its figures itself; it needs the packages and the browser that `script/setup` brings.
+        let sh = shell(project)?;
+        return Ok(cmd!(sh, "node end2end/bench/drawing.js").run()?);
+    }
     let bare = build::bare(project)?;
     let folder = env::temp_dir().join(format!("mediap-bench-{}", process::id()));
     fs::create_dir_all(&folder)?;
@@ -112,7 +118,7 @@ pub fn bench(project: &Project, options: &Options) -> Result<()> {
         rows.push(measure(&Program::new(project, &cluster.url, &folder, bare), options, "PostgreSQL", jobs)?);
     }
     if rows.is_empty() {
-        bail!("--only takes `sqlite` or `postgres`");
+        bail!("--only takes `sqlite`, `postgres` or `drawing`");
     }
     print(options, &rows);
     Ok(())

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     definition::{Definition, StepDefinition, TransitionDefinition},
+    diagram::arranged,
     model::{Act, Change, Field, StepKind},
     repo, rules,
 };
@@ -113,13 +114,15 @@ fn drawn(process: &Process, ids: &[StepId]) -> Definition {
         let (from, to) = (*ids.get(*from)?, *ids.get(*to)?);
         Some(TransitionDefinition { from, to, name: (*name).to_owned(), rework: *rework })
     });
-    Definition {
+    let mut made = Definition {
         base: 0,
         name: process.name.to_owned(),
         item_noun: process.noun.to_owned(),
         steps: steps.collect(),
         transitions: transitions.collect(),
-    }
+    };
+    made.put(&arranged(&made, None));
+    made
 }
 
 /// Rows waiting to be written.

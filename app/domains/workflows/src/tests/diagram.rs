@@ -39,7 +39,7 @@ fn all(definition: &Definition) -> BTreeSet<StepId> {
 
 /// Ids that no step has.
 fn fresh() -> impl FnMut() -> StepId {
-    let mut next = 1_000;
+    let mut next = 1_000_000;
     move || {
         next += 1;
         id(next)

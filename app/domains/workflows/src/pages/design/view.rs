@@ -119,7 +119,8 @@ mod tests {
             let rect = Rect { x, y, width: 188.0, height: 54.0 };
             let size = (1_000.0, 800.0);
             let seen = view.showing(rect, size);
-            prop_assert_eq!(seen.showing(rect, size), seen);
+            let again = seen.showing(rect, size);
+            prop_assert!((again.x - seen.x).abs() < 1e-6 && (again.y - seen.y).abs() < 1e-6);
             prop_assert!(seen.area(size).grown(0.01).contains(rect.center()));
         }
 
