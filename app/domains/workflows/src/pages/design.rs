@@ -20,7 +20,7 @@ use ui::{
 };
 
 use self::{
-    canvas::{Canvas, KEYS},
+    canvas::{Canvas, Finder, KEYS},
     inspector::Inspector,
     outline::Outline,
     publish::PublishDialog,
@@ -127,6 +127,7 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer, again: Callback<()>) -> 
             <Outline stage findings/>
             <Canvas stage/>
             <Inspector stage/>
+            <Finder stage/>
         </div>
     }
 }

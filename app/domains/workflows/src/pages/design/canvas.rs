@@ -13,9 +13,9 @@ use ui::{ButtonSize, Icon, IconButton, IconSize};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::KeyboardEvent;
 
+pub use self::finder::Finder;
 pub use self::keys::{KEYS, arrange, duplicate, press};
 use self::{
-    finder::Finder,
     gesture::use_gestures,
     menu::ActsMenu,
     minimap::Minimap,
@@ -49,10 +49,11 @@ pub fn Canvas(stage: Stage) -> impl IntoView {
         (Tool::Space, _) => "can-space",
     };
     view! {
-        <section class="flow" aria-label="Drawing" on:keydown=on_key>
+        <section class="flow" aria-label="Drawing">
             <div
                 class=move || format!("flow-frame {}", tool())
                 node_ref=frame
+                on:keydown=on_key
                 tabindex="0"
                 role="group"
                 aria-label="Steps and ways. Arrows go from step to step."
@@ -60,7 +61,6 @@ pub fn Canvas(stage: Stage) -> impl IntoView {
                 {move || ready.get().then(|| view! { <World stage/> })}
             </div>
             {move || ready.get().then(|| view! { <Tools stage/> <Zoom stage/> <Minimap stage/> })}
-            <Finder stage/>
             <ActsMenu stage/>
             <p class="visually-hidden" role="status">
                 {move || stage.said.get()}
@@ -83,7 +83,9 @@ fn watch_size(stage: Stage, ready: RwSignal<bool>) {
             if !ready.get_untracked() {
                 stage.fit();
                 // Not before what the server sent is taken over, of which the drawing is no part.
-                request_animation_frame(move || ready.set(true));
+                request_animation_frame(move || {
+                    ready.try_set(true);
+                });
             }
         };
         measure();

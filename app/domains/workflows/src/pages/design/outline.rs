@@ -97,9 +97,20 @@ pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
         show(&format!("field-step-{id}-name"));
     };
     view! {
-        <section class="outline" aria-label="Outline" on:keydown=move |event: KeyboardEvent| press(stage, &event, false)>
+        <section class="outline" aria-label="Outline">
             <header class="outline-head">
                 <h2>"Outline"</h2>
+                <span class="inspector-space"></span>
+                <IconButton
+                    icon="sliders-horizontal"
+                    size=ButtonSize::Small
+                    label="What the workflow is called"
+                    on_click=move |_| {
+                        stage.choose_nothing();
+                        stage.details.set(true);
+                        show("field-name");
+                    }
+                />
                 <IconButton
                     icon="plus"
                     size=ButtonSize::Small
@@ -108,8 +119,14 @@ pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
                     on_click=add
                 />
             </header>
-            <ol class="outline-steps" aria-label="Steps" node_ref=list on:scroll=move |_| look()>
-                <For each=move || ids.get() key=|id| *id let:id>
+         <ol
+             class="outline-steps"
+             aria-label="Steps"
+             node_ref=list
+             on:scroll=move |_| look()
+             on:keydown=move |event: KeyboardEvent| press(stage, &event, false)
+         >
+             <For each=move || ids.get() key=|id| *id let:id>
                     <Row stage id faulty/>
                 </For>
             </ol>

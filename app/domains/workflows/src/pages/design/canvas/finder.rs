@@ -184,16 +184,23 @@ fn offers(stage: Stage, wanted: Wanted, typed: &str) -> Vec<Offer> {
     }
 }
 
-/// Puts the panel where the step will be, as far as the frame has room for it.
+/// Puts the panel where the step will be, as far as the drawing has room for it; where none is seen, on top.
 fn place(stage: Stage, wanted: Wanted, panel: &web_sys::HtmlElement) {
-    let middle = Point {
-        x: f64::from(wanted.at.x) + f64::from(WIDTH) / 2.0,
-        y: f64::from(wanted.at.y) + f64::from(HEIGHT) / 2.0,
-    };
-    let at = stage.view.get_untracked().to_screen(middle);
-    let (width, height) = stage.size.get_untracked();
+    let (Some(page), Some(frame)) = (panel.offset_parent(), stage.frame.get_untracked()) else { return };
+    let (page, frame) = (page.get_bounding_client_rect(), frame.get_bounding_client_rect());
     let (wide, high) = (f64::from(panel.offset_width()), 320.0);
-    let left = (at.x - wide / 2.0).min(width - wide - 8.0).max(8.0);
-    let top = (at.y - 20.0).min(height - high).max(8.0);
+    let (width, height) = (frame.width(), frame.height());
+    let (left, top) = if width == 0.0 {
+        ((page.width() - wide) / 2.0, 60.0)
+    } else {
+        let middle = Point {
+            x: f64::from(wanted.at.x) + f64::from(WIDTH) / 2.0,
+            y: f64::from(wanted.at.y) + f64::from(HEIGHT) / 2.0,
+        };
+        let at = stage.view.get_untracked().to_screen(middle);
+        let left = (at.x - wide / 2.0).min(width - wide - 8.0).max(8.0);
+        let top = (at.y - 20.0).min(height - high).max(8.0);
+        (left + frame.left() - page.left(), top + frame.top() - page.top())
+    };
     set_style(panel, "transform", &format!("translate({}px, {}px)", whole(left), whole(top)));
 }

@@ -65,6 +65,7 @@ pub fn use_gestures(stage: Stage) {
             on(&frame, "click", plain, Hands::spoken_click),
             on(&frame, "contextmenu", active, Hands::menu),
             on(&frame, "wheel", active, Hands::wheel),
+            on(&window, "pointerdown", plain, Hands::press_anywhere),
             on(&window, "pointermove", plain, Hands::follow),
             on(&window, "pointerup", plain, Hands::release),
             on(&window, "pointercancel", plain, Hands::cancel),
@@ -74,8 +75,9 @@ pub fn use_gestures(stage: Stage) {
             on(&document, "cut", active, |hands, event| hands.clipboard(event, true)),
             on(&document, "paste", active, Hands::paste),
         ];
-        let listeners = SendWrapper::new(listeners);
-        on_cleanup(move || drop(listeners.take()));
+        // A drag under way ends with the page: what scrolls for it would never stop.
+        let kept = SendWrapper::new((listeners, hands));
+        on_cleanup(move || drop(kept.take().1.phase.take()));
     });
 }
 
@@ -161,7 +163,6 @@ impl Hands {
         if target.closest("[data-calm]").ok().flatten().is_some() {
             return;
         }
-        self.stage.menu.set(None);
         let at = self.spot(event);
         self.last.set(at);
         let touch = event.pointer_type() == "touch";
@@ -191,6 +192,14 @@ impl Hands {
         });
         let adds = event.shift_key() || event.ctrl_key() || event.meta_key();
         *self.phase.borrow_mut() = Phase::Pressed { at, on, pans, adds, _long: long };
+    }
+
+    /// A press beside the menu closes it.
+    fn press_anywhere(self: &Rc<Self>, event: &Event) {
+        let beside = target(event).is_none_or(|target| target.closest(".flow-menu").ok().flatten().is_none());
+        if beside && self.stage.menu.get_untracked().is_some() {
+            self.stage.menu.set(None);
+        }
     }
 
     fn long_press(&self, at: Point, on: On) {
@@ -237,6 +246,11 @@ impl Hands {
             }
         }
         if !event.is_primary() {
+            return;
+        }
+        // It was let go where nobody heard it.
+        if event.buttons() == 0 && !matches!(*self.phase.borrow(), Phase::Idle) {
+            self.stop();
             return;
         }
         self.last.set(at);
@@ -341,7 +355,7 @@ impl Hands {
                 event.stop_propagation();
                 self.stop();
             }
-            " " if self.is_ours(event) => {
+            " " if self.is_ours(event, false) => {
                 event.prevent_default();
                 self.space.set(true);
             }
@@ -355,20 +369,19 @@ impl Hands {
         }
     }
 
-    /// Whether an event came from the drawing, or from nothing particular, and not from a field.
-    fn is_ours(&self, event: &Event) -> bool {
+    /// Whether an event came from the drawing, or from nothing particular, or from the outline too, and not from a field.
+    fn is_ours(&self, event: &Event, outline: bool) -> bool {
         let Some(target) = target(event) else { return false };
-        let tag = target.tag_name();
-        let types = ["INPUT", "TEXTAREA", "SELECT"].contains(&tag.as_str());
-        !types
-            && (tag == "BODY"
+        let within = |name: &str| target.closest(name).ok().flatten().is_some();
+        !within("input, textarea, select")
+            && (target.tag_name() == "BODY"
                 || self.frame.contains(Some(&target))
-                || target.closest(".outline").ok().flatten().is_some())
+                || outline && within(".outline-steps"))
     }
 
     fn clipboard(&self, event: &Event, cut: bool) {
         let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
-        let Some(data) = event.clipboard_data().filter(|_| self.is_ours(event)) else { return };
+        let Some(data) = event.clipboard_data().filter(|_| self.is_ours(event, true)) else { return };
         if let Some(text) = keys::copied(self.stage, cut) {
             event.prevent_default();
             data.set_data("text/plain", &text).ok();
@@ -377,7 +390,7 @@ impl Hands {
 
     fn paste(self: &Rc<Self>, event: &Event) {
         let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
-        let Some(data) = event.clipboard_data().filter(|_| self.is_ours(event)) else { return };
+        let Some(data) = event.clipboard_data().filter(|_| self.is_ours(event, true)) else { return };
         if data.get_data("text/plain").is_ok_and(|text| keys::paste(self.stage, &text)) {
             event.prevent_default();
         }

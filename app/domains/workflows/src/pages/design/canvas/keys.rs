@@ -179,6 +179,11 @@ fn remove(stage: Stage, drawn: bool) -> bool {
     match next {
         Some(next) if drawn => stage.focus(Spot::Step(next)),
         Some(next) => show(&format!("outline-{next}")),
+        None if drawn => {
+            if let Some(frame) = stage.frame.get_untracked() {
+                frame.focus().ok();
+            }
+        }
         None => show("add-step"),
     }
     true
@@ -259,7 +264,11 @@ pub fn arrange(stage: Stage) -> bool {
                 }
                 stage.desk.change(Intention::Once, |definition| definition.put(&places));
                 stage.say("The drawing is arranged.".to_owned());
-                request_animation_frame(move || stage.fit());
+                request_animation_frame(move || {
+                    if stage.size.try_get_untracked().is_some() {
+                        stage.fit();
+                    }
+                });
             }
             Err(error) => {
                 stage.desk.toaster.show(ui::Toast::failed(error.to_string()));

@@ -1,7 +1,5 @@
 //! A step: its name and team, its limit, whether items end there, and the ways in and out of it.
 
-use std::collections::BTreeSet;
-
 use kernel::StepId;
 use leptos::prelude::*;
 use ui::{Button, ButtonSize, Checkbox, Choice, IconButton, SelectField, TextField};
@@ -11,7 +9,7 @@ use super::super::{
     stage::{Stage, called, find_way},
 };
 use crate::{
-    definition::{Definition, LIMIT_MAX, NAME_MAX, StepDefinition},
+    definition::{LIMIT_MAX, NAME_MAX, StepDefinition},
     parts::{
         browser::{fresh_id, show},
         desk::Intention,
@@ -147,22 +145,6 @@ fn WaysOut(stage: Stage, id: StepId) -> impl IntoView {
     let targets = Memo::new(move |_| {
         desk.definition.with(|definition| definition.ways_out(id).map(|way| way.to).collect::<Vec<_>>())
     });
-    let free = Memo::new(move |_| desk.definition.with(|definition| free_targets(definition, id)));
-    let chosen = RwSignal::new(String::new());
-    let add = move |_| {
-        let Ok(to) = chosen.get_untracked().parse::<StepId>() else { return };
-        desk.change(Intention::Once, |definition| {
-            let name =
-                definition.step(to).map(|step| crate::definition::way_to(&step.name)).unwrap_or_default();
-            definition.connect(id, to, &name);
-        });
-        chosen.set(String::new());
-        show(&format!("field-way-{id}-{to}"));
-    };
-    let options = Signal::derive(move || {
-        let choices = free.get().into_iter().map(|(id, name)| Choice::new(id.to_string(), name));
-        choices.collect::<Vec<_>>()
-    });
     view! {
         <section class="inspector-part" aria-label="Ways out">
             <h3>"Leads to"</h3>
@@ -171,42 +153,11 @@ fn WaysOut(stage: Stage, id: StepId) -> impl IntoView {
                     <WayRow stage from=id to/>
                 </For>
             </ul>
-            {move || {
-                (!free.with(Vec::is_empty))
-                    .then(|| {
-                        view! {
-                            <div class="inspector-add">
-                                <SelectField
-                                    name=format!("step-{id}-way")
-                                    label="A way to"
-                                    label_hidden=true
-                                    placeholder="A way to …"
-                                    options
-                                    bind=chosen
-                                />
-                                <Button
-                                    disabled=Signal::derive(move || chosen.with(String::is_empty))
-                                    on_click=add
-                                >
-                                    "Add way"
-                                </Button>
-                            </div>
-                        }
-                    })
-            }}
+            <Button size=ButtonSize::Small icon="spline" on_click=move |_| stage.ask_behind(id, true)>
+                "Connect with …"
+            </Button>
         </section>
     }
-}
-
-/// The steps that a step does not lead to yet.
-fn free_targets(definition: &Definition, from: StepId) -> Vec<(StepId, String)> {
-    let mut taken: BTreeSet<StepId> = definition.ways_out(from).map(|way| way.to).collect();
-    taken.insert(from);
-    let name = |(place, step): (usize, &StepDefinition)| match step.name.trim() {
-        "" => (step.id, format!("Step {}", place + 1)),
-        name => (step.id, name.to_owned()),
-    };
-    definition.steps.iter().enumerate().filter(|(_, step)| !taken.contains(&step.id)).map(name).collect()
 }
 
 /// A way out of a step.
