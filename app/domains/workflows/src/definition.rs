@@ -181,7 +181,8 @@ impl Definition {
     pub fn connect(&mut self, from: StepId, to: StepId, name: &str) -> bool {
         let place = |id| self.steps.iter().position(|step| step.id == id);
         let (Some(start), Some(end)) = (place(from), place(to)) else { return false };
-        if from == to || self.transitions.iter().any(|way| way.from == from && way.to == to) {
+        let full = TRANSITIONS_MAX <= self.transitions.len();
+        if full || from == to || self.transitions.iter().any(|way| way.from == from && way.to == to) {
             return false;
         }
         self.transitions.push(TransitionDefinition { from, to, name: name.to_owned(), rework: end < start });

@@ -24,7 +24,7 @@ use self::{
     inspector::Inspector,
     outline::Outline,
     publish::PublishDialog,
-    stage::Stage,
+    stage::{Doing, Stage},
     versions::VersionsDialog,
 };
 use super::frame::PageError;
@@ -60,6 +60,12 @@ pub fn DesignPage() -> impl IntoView {
                             let desk = match held.get_value().filter(same) {
                                 Some((_, desk)) => desk,
                                 None => {
+                                    // What it could not keep was given up for what is loaded now.
+                                    if let Some((_, old)) = held.get_value()
+                                        && old.workflow_id == loaded.live.head.id
+                                    {
+                                        old.keeping.set(Keeping::Kept);
+                                    }
                                     let make = || Desk::new(loaded.clone());
                                     let desk = owner.map_or_else(make, |owner| owner.with(make));
                                     held.set_value(Some((load, desk)));
@@ -85,8 +91,12 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer, again: Callback<()>) -> 
     let key = StoredValue::new(head.key.clone());
     let (publishing, looking_back) = (RwSignal::new(false), RwSignal::new(false));
     let viewer = StoredValue::new(viewer);
-    // Behind a dialog nothing changes.
-    let free = move || !publishing.get_untracked() && !looking_back.get_untracked();
+    // Behind a dialog and during a drag nothing is taken back.
+    let stage = Stage::new(desk, viewer);
+    let free = move || {
+        let rests = stage.doing.with_untracked(|doing| *doing == Doing::Nothing);
+        rests && !publishing.get_untracked() && !looking_back.get_untracked()
+    };
     hotkey("mod+z", move || {
         if free() {
             desk.undo()
@@ -104,7 +114,6 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer, again: Callback<()>) -> 
     });
     ui::list_keys("Design", &KEYS);
 
-    let stage = Stage::new(desk, viewer);
     let findings = Memo::new(move |_| desk.definition.with(check));
     // Where there is room for one of the two only.
     let drawn = RwSignal::new(false);

@@ -2,7 +2,8 @@
 
 use kernel::StepId;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, closure::Closure};
 
 /// A new id. The program gives records ids of its own; this one tells them apart on the page.
 pub fn fresh_id() -> StepId {
@@ -20,10 +21,22 @@ pub fn show(id: &str) {
     request_animation_frame(move || {
         let element = document().get_element_by_id(&id);
         if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-            element.scroll_into_view();
+            let nearest = web_sys::ScrollIntoViewOptions::new();
+            nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&nearest);
             if element.focus().is_err() {
                 leptos::logging::warn!("no focus for {id}");
             }
         }
     });
+}
+
+/// Runs something at once and whenever an element gets another size, until the effect that calls this runs again.
+pub fn on_resize(element: &web_sys::Element, run: impl Fn() + 'static) {
+    run();
+    let observed = Closure::<dyn Fn()>::new(run);
+    let Ok(observer) = web_sys::ResizeObserver::new(observed.as_ref().unchecked_ref()) else { return };
+    observer.observe(element);
+    let kept = SendWrapper::new((observer, observed));
+    on_cleanup(move || kept.0.disconnect());
 }

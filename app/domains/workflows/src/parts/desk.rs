@@ -7,7 +7,7 @@ use std::{
 
 use kernel::{Error, Result, StepId, WorkflowId};
 use leptos::{ev, prelude::*, task::spawn_local};
-use ui::{Toaster, use_toaster};
+use ui::{Toast, Toaster, use_toaster};
 
 use crate::{
     api,
@@ -32,8 +32,8 @@ pub enum Intention {
     Step(&'static str, StepId),
     /// Typing the name of a way.
     Way(StepId, StepId),
-    /// Moving steps by keys.
-    Moving,
+    /// Moving steps by keys, of which this is one.
+    Moving(Option<StepId>),
 }
 
 /// Whether the draft on the page is the one that is kept.
@@ -225,7 +225,7 @@ impl Desk {
 
     /// Keeps the draft now, and again while it changes meanwhile.
     pub fn keep(self) {
-        let (id, latest) = (self.workflow_id, self.latest.get_value());
+        let (id, latest, toaster) = (self.workflow_id, self.latest.get_value(), self.toaster);
         let mut version = self.version.get_untracked();
         self.keeping.set(Keeping::UnderWay);
         spawn_local(async move {
@@ -234,8 +234,11 @@ impl Desk {
                 match api::save_draft(id, version, definition).await {
                     Ok(kept) => version = kept,
                     Err(error) => {
-                        // The page may be gone by now.
-                        self.keeping.try_set(Keeping::Failed(error));
+                        let said = format!("The draft was not kept. {error}");
+                        if self.keeping.try_set(Keeping::Failed(error)).is_some() {
+                            // The page is gone by now.
+                            toaster.show(Toast::failed(said));
+                        }
                         return;
                     }
                 }

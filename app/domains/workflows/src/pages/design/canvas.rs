@@ -7,10 +7,11 @@ mod menu;
 mod minimap;
 mod shapes;
 
+use std::time::Duration;
+
 use kernel::StepId;
 use leptos::{html, prelude::*};
 use ui::{ButtonSize, Icon, IconButton, IconSize};
-use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::KeyboardEvent;
 
 pub use self::finder::Finder;
@@ -21,17 +22,25 @@ use self::{
     minimap::Minimap,
     shapes::{Label, Naming, Ports, Preview, StepBox, WayLine, far_steps, far_ways},
 };
-use super::stage::{Doing, Stage, Tool};
+use super::{
+    stage::{Doing, Stage, Tool},
+    view::View,
+};
 use crate::{
     diagram::{
         arrange::Guide,
         route::{Point, Rect},
     },
-    parts::drag::set_style,
+    parts::{browser::on_resize, drag::set_style},
 };
 
 /// Steps and ways are drawn this far beyond what is seen, in px of the drawing, so that moving the view a little draws nothing.
 const BEYOND: f64 = 240.0;
+
+/// As many steps are elements, even where nobody can read their names.
+const FEW: usize = 100;
+/// How long a change of size rests before everything is drawn in it.
+const REST: Duration = Duration::from_millis(120);
 
 /// The drawing with its tools. It comes with the script: the outline beside it does all the same.
 #[component]
@@ -88,12 +97,7 @@ fn watch_size(stage: Stage, ready: RwSignal<bool>) {
                 });
             }
         };
-        measure();
-        let observed = Closure::<dyn Fn()>::new(measure);
-        let Ok(observer) = web_sys::ResizeObserver::new(observed.as_ref().unchecked_ref()) else { return };
-        observer.observe(&frame);
-        let kept = send_wrapper::SendWrapper::new((observer, observed));
-        on_cleanup(move || kept.0.disconnect());
+        on_resize(&frame, measure);
     });
 }
 
@@ -117,10 +121,10 @@ fn World(stage: Stage) -> impl IntoView {
             );
         }
     });
-    let far = Memo::new(move |_| stage.view.with(|view| view.is_far()));
+    let (rested, zooming) = use_rested(stage);
     // In steps, so that it changes seldom.
     let area = Memo::new(move |_| {
-        let area = stage.view.get().area(stage.size.get()).grown(BEYOND);
+        let area = rested.get().area(stage.size.get()).grown(BEYOND);
         let coarse = |length: f64| (length / BEYOND).floor() * BEYOND;
         Rect {
             x: coarse(area.x),
@@ -129,12 +133,19 @@ fn World(stage: Stage) -> impl IntoView {
             height: coarse(area.height) + 2.0 * BEYOND,
         }
     });
+    // A few boxes are drawn as such however small they are.
+    let far = Memo::new(move |_| {
+        let count = || stage.drawing.with(|drawing| drawing.nodes_within(area.get()).len());
+        rested.with(|view| view.is_far()) && FEW < count()
+    });
     // In the order of the design, in which they are read out.
     let steps = Memo::new(move |_| {
         let seen = stage
             .drawing
             .with(|drawing| if far.get() { Vec::new() } else { drawing.nodes_within(area.get()) });
-        let is_seen = |id: &StepId| seen.binary_search(id).is_ok();
+        // What is chosen keeps the focus, wherever the view goes.
+        let chosen = stage.chosen.with(|chosen| chosen.step()).filter(|_| !far.get());
+        let is_seen = |id: &StepId| seen.binary_search(id).is_ok() || chosen == Some(*id);
         stage
             .desk
             .definition
@@ -150,7 +161,7 @@ fn World(stage: Stage) -> impl IntoView {
         })
     });
     let overview = move || {
-        far.get().then(|| {
+        (far.get() || zooming.get()).then(|| {
             view! {
                 <path class="flow-line" d=move || stage.drawing.with(far_ways)></path>
                 <path class="flow-far" d=move || stage.drawing.with(far_steps)></path>
@@ -177,6 +188,27 @@ fn World(stage: Stage) -> impl IntoView {
             <Naming stage/>
         </div>
     }
+}
+
+/// The view by which it is chosen what is drawn, and whether it lags behind: moving shows new parts at once, while a change
+/// of size scales what is there, over the shapes of all, until it rests. Making elements would hold up each of its frames.
+fn use_rested(stage: Stage) -> (RwSignal<View>, Memo<bool>) {
+    let rested = RwSignal::new(stage.view.get_untracked());
+    Effect::new(move |_| {
+        let view = stage.view.get();
+        if rested.with_untracked(|rested| rested.scale == view.scale) {
+            rested.set(view);
+            return;
+        }
+        let later = move || {
+            if stage.view.try_get_untracked() == Some(view) {
+                rested.set(view);
+            }
+        };
+        set_timeout(later, REST);
+    });
+    let zooming = Memo::new(move |_| rested.get().scale != stage.view.get().scale);
+    (rested, zooming)
 }
 
 /// The lines that moving steps are on, and the rectangle that chooses.

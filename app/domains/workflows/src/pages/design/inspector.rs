@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What the inspector is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum About {
     Workflow,
     Step(StepId),
@@ -57,12 +57,15 @@ pub fn Inspector(stage: Stage) -> impl IntoView {
                     on_click=move |_| stage.details.set(false)
                 />
             </header>
-            {move || match about.get() {
-                About::Workflow => view! { <Names desk=stage.desk/> }.into_any(),
-                About::Step(id) => view! { <StepFields stage id/> }.into_any(),
-                About::Way(from, to) => view! { <WayFields stage from to/> }.into_any(),
-                About::Several(_) => view! { <Several stage/> }.into_any(),
-            }}
+            // Anew for each: fields that were kept would go on showing what they held.
+            <For each=move || [about.get()] key=|about| *about let:about>
+                {match about {
+                    About::Workflow => view! { <Names desk=stage.desk/> }.into_any(),
+                    About::Step(id) => view! { <StepFields stage id/> }.into_any(),
+                    About::Way(from, to) => view! { <WayFields stage from to/> }.into_any(),
+                    About::Several(_) => view! { <Several stage/> }.into_any(),
+                }}
+            </For>
         </aside>
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::StepId;
-use leptos::{ev, html, prelude::*};
+use leptos::{html, prelude::*};
 use ui::{ButtonSize, Icon, IconButton, IconSize, StepGlyph};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, KeyboardEvent, MouseEvent};
@@ -12,7 +12,7 @@ use super::{canvas::press, index::name_of, stage::Stage};
 use crate::{
     definition::Finding,
     parts::{
-        browser::{fresh_id, show},
+        browser::{fresh_id, on_resize, show},
         desk::Intention,
         drag::set_style,
     },
@@ -22,6 +22,8 @@ use crate::{
 const ROW: i32 = 28;
 /// How many rows the server sends.
 const FIRST: i32 = 40;
+/// As many findings are listed.
+const FINDINGS: usize = 30;
 /// How many rows are kept beyond each edge, so that fast scrolling shows rows at once.
 const SPARE: i32 = 8;
 
@@ -32,16 +34,14 @@ pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
     let (list, sight) =
         (NodeRef::<html::Ol>::new(), RwSignal::new(Sight { top: 0, height: FIRST * ROW, row: ROW }));
     let look = move || {
-        let Some(list) = list.get_untracked() else { return };
+        let Some(list) = list.get_untracked().filter(|list| list.client_height() != 0) else { return };
         let row = list.first_element_child().map_or(0, |row| row.client_height());
         let row = if row == 0 { ROW } else { row };
         sight.set(Sight { top: list.scroll_top(), height: list.client_height(), row });
     };
     Effect::new(move |_| {
-        if list.get().is_some() {
-            look();
-            let resize = window_event_listener(ev::resize, move |_| look());
-            on_cleanup(move || resize.remove());
+        if let Some(list) = list.get() {
+            on_resize(&list, look);
         }
     });
     // What is chosen in the drawing is seen here, too.
@@ -85,6 +85,9 @@ pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
         })
     });
     let add = move |_| {
+        if stage.is_full() {
+            return;
+        }
         let id = fresh_id();
         let after = stage.chosen.with_untracked(|chosen| chosen.step());
         let after = after.and_then(|after| stage.index.with_untracked(|index| index.place(after)));
@@ -170,6 +173,11 @@ fn Row(stage: Stage, id: StepId, faulty: Memo<BTreeSet<StepId>>) -> impl IntoVie
         Some(view! { <StepGlyph step/> })
     };
     let is_chosen = Memo::new(move |_| stage.chosen.with(|chosen| chosen.steps.contains(&id)));
+    // One row is a stop of the tab key; arrows go on from there.
+    let is_stop = Memo::new(move |_| {
+        let nothing = stage.chosen.with(|chosen| chosen.steps.is_empty());
+        is_chosen.get() || nothing && stage.index.with(|index| index.place(id)) == Some(0)
+    });
     let is_faulty = Memo::new(move |_| faulty.with(|faulty| faulty.contains(&id)));
     let on_click = move |event: MouseEvent| {
         if event.ctrl_key() || event.meta_key() || event.shift_key() {
@@ -196,6 +204,7 @@ fn Row(stage: Stage, id: StepId, faulty: Memo<BTreeSet<StepId>>) -> impl IntoVie
                 class="outline-step"
                 class:is-chosen=move || is_chosen.get()
                 id=format!("outline-{id}")
+                tabindex=move || if is_stop.get() { "0" } else { "-1" }
                 aria-pressed=move || if is_chosen.get() { "true" } else { "false" }
                 on:click=on_click
                 on:focus=on_focus
@@ -268,7 +277,11 @@ fn Checks(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
                 </span>
             </header>
             <ul class="design-findings">
-                {move || findings.get().into_iter().map(line).collect_view()}
+                {move || findings.get().into_iter().take(FINDINGS).map(line).collect_view()}
+                {move || {
+                    let rest = findings.with(Vec::len).saturating_sub(FINDINGS);
+                    (rest != 0).then(|| view! { <li>{format!("and {rest} more")}</li> })
+                }}
                 {move || {
                     findings
                         .with(|findings| findings.iter().all(|one| !one.blocks))

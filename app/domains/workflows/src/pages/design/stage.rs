@@ -76,6 +76,8 @@ pub enum Doing {
     Lasso(Rect),
     /// Steps move; they are in line with others here.
     Moving(Vec<Guide>),
+    /// Space is made.
+    Spacing,
     /// A way is drawn: from a step to the pointer, and whether it may lead to the step under it.
     Connecting {
         /// Where it starts.
@@ -141,7 +143,7 @@ impl Stage {
             desk,
             index: Memo::new(move |_| desk.definition.with(Index::of)),
             viewer,
-            drawing: RwSignal::new(desk.definition.with_untracked(drawn)),
+            drawing: RwSignal::new(Drawing::new()),
             view: RwSignal::new(View { x: 0.0, y: 0.0, scale: 1.0 }),
             size: RwSignal::new((0.0, 0.0)),
             frame: NodeRef::new(),
@@ -155,13 +157,16 @@ impl Stage {
             details: RwSignal::new(false),
             said: RwSignal::default(),
         };
-        Effect::new(move |_| stage.follow());
+        Effect::new(move |_| {
+            desk.definition.track();
+            stage.follow();
+        });
         stage
     }
 
     /// Draws what is designed now; what is gone is not chosen any more.
-    fn follow(self) {
-        let chosen = self.desk.definition.with(|definition| {
+    pub fn follow(self) {
+        let chosen = self.desk.definition.with_untracked(|definition| {
             self.drawing.update(|drawing| drawing.update(nodes(definition), links(definition)));
             let there: BTreeSet<StepId> = definition.steps.iter().map(|step| step.id).collect();
             let mut chosen = self.chosen.get_untracked();
@@ -277,14 +282,14 @@ impl Stage {
         from != to && self.desk.definition.with_untracked(|it| find_way(it, (from, to)).is_none())
     }
 
-    /// Adds a step at a place, with a way to it, chooses it and gives its id.
-    pub fn add(self, wanted: Wanted, name: &str, ends: bool) -> StepId {
+    /// Adds a step at a place, with a way to it, chooses it and gives its id, if there is room for one more.
+    pub fn add(self, wanted: Wanted, name: &str, ends: bool) -> Option<StepId> {
+        if self.is_full() {
+            return None;
+        }
         let id = fresh_id();
         let name: String = name.trim().chars().take(crate::definition::NAME_MAX).collect();
         self.desk.change(Intention::Once, |definition| {
-            if STEPS_MAX <= definition.steps.len() {
-                return;
-            }
             let behind =
                 wanted.from.and_then(|from| definition.steps.iter().position(|step| step.id == from));
             let index = behind.map_or(definition.steps.len(), |place| place + 1);
@@ -301,7 +306,17 @@ impl Stage {
             None => format!("{} is added.", self.name(id)),
         });
         self.choose(id);
-        id
+        Some(id)
+    }
+
+    /// Whether no step can be added any more, which is said.
+    pub fn is_full(self) -> bool {
+        let full = self.desk.definition.with_untracked(|it| STEPS_MAX <= it.steps.len());
+        if full {
+            let text = format!("A workflow has {STEPS_MAX} steps at most.");
+            self.desk.toaster.show(ui::Toast::failed(text));
+        }
+        full
     }
 
     /// Takes away what is chosen, ways with their steps, and chooses what stood beside it.
@@ -371,12 +386,6 @@ impl Stage {
 pub fn place_around(at: Point) -> Place {
     use crate::diagram::arrange::on_grid;
     Place { x: on_grid(at.x - f64::from(WIDTH) / 2.0), y: on_grid(at.y - f64::from(HEIGHT) / 2.0) }
-}
-
-fn drawn(definition: &Definition) -> Drawing<StepId> {
-    let mut drawing = Drawing::new();
-    drawing.update(nodes(definition), links(definition));
-    drawing
 }
 
 /// The way from one step to another.

@@ -74,7 +74,7 @@ fn Panel(stage: Stage, wanted: Wanted) -> impl IntoView {
         stage.wanted.set(None);
         match (offer, wanted.from) {
             (Offer::New { name, ends }, _) => {
-                let id = stage.add(wanted, &name, ends);
+                let Some(id) = stage.add(wanted, &name, ends) else { return };
                 if name.is_empty() {
                     stage.naming.set(Some(Spot::Step(id)));
                 } else {
@@ -93,6 +93,9 @@ fn Panel(stage: Stage, wanted: Wanted) -> impl IntoView {
     };
     let on_key = move |event: KeyboardEvent| {
         event.stop_propagation();
+        if event.is_composing() {
+            return;
+        }
         let last = offers.with_untracked(Vec::len).saturating_sub(1);
         match event.key().as_str() {
             "ArrowDown" => at.update(|at| *at = if *at < last { *at + 1 } else { 0 }),

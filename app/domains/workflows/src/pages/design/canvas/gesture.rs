@@ -176,7 +176,8 @@ impl Hands {
         if !matches!(event.button(), 0 | 1) || !event.is_primary() {
             return;
         }
-        let on = on(&target);
+        self.stop();
+        let on = self.on(&target, at);
         let stage = self.stage;
         if let On::Way(from, to) = on {
             stage.choose_way(from, to);
@@ -185,13 +186,26 @@ impl Hands {
         let pans = event.button() == 1
             || self.space.get()
             || tool == Tool::Pan
-            || (touch && on == On::Ground && tool != Tool::Space);
+            || (touch && matches!(on, On::Ground | On::Way(..)) && tool != Tool::Space);
         let long = touch.then(|| {
             let hands = self.clone();
             Timeout::new(LONG_PRESS, move || hands.long_press(at, on))
         });
         let adds = event.shift_key() || event.ctrl_key() || event.meta_key();
         *self.phase.borrow_mut() = Phase::Pressed { at, on, pans, adds, _long: long };
+    }
+
+    /// What lies at a point of the frame, also where steps are shapes only.
+    fn on(&self, target: &Element, at: Point) -> On {
+        match on(target) {
+            On::Ground => {
+                let at = self.drawing_point(at);
+                let here = Rect { x: at.x, y: at.y, width: 0.0, height: 0.0 };
+                let step = self.stage.drawing.with_untracked(|drawing| drawing.nodes_within(here).pop());
+                step.map_or(On::Ground, On::Step)
+            }
+            other => other,
+        }
     }
 
     /// A press beside the menu closes it.
@@ -224,12 +238,16 @@ impl Hands {
     }
 
     fn menu(self: &Rc<Self>, event: &Event) {
-        event.prevent_default();
         let (Some(event), Some(target)) = (event.dyn_ref::<MouseEvent>(), target(event)) else { return };
+        if target.closest("[data-calm]").ok().flatten().is_some() {
+            return;
+        }
+        event.prevent_default();
         // A finger's long press has opened it.
-        if self.touches.borrow().is_empty() && target.closest("[data-calm]").ok().flatten().is_none() {
-            *self.phase.borrow_mut() = Phase::Idle;
-            self.open_menu(self.spot(event), on(&target));
+        if self.touches.borrow().is_empty() {
+            self.stop();
+            let at = self.spot(event);
+            self.open_menu(at, self.on(&target, at));
         }
     }
 
@@ -303,7 +321,7 @@ impl Hands {
             return;
         }
         event.prevent_default();
-        match on(&target) {
+        match self.on(&target, self.spot(event)) {
             On::Step(id) | On::Port(id) => self.stage.naming.set(Some(Spot::Step(id))),
             On::Way(from, to) => self.stage.naming.set(Some(Spot::Way(from, to))),
             On::Ground => {

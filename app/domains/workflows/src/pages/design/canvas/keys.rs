@@ -75,6 +75,17 @@ pub fn press(stage: Stage, event: &KeyboardEvent, drawn: bool) {
     if done {
         event.prevent_default();
         event.stop_propagation();
+        if drawn {
+            request_animation_frame(move || keep_focus(stage));
+        }
+    }
+}
+
+/// Gives the focus to the frame when what had it is not drawn any more: seen from afar, steps are no elements.
+pub fn keep_focus(stage: Stage) {
+    let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+    if let Some(frame) = stage.frame.try_get_untracked().flatten().filter(|_| nowhere) {
+        frame.focus().ok();
     }
 }
 
@@ -101,7 +112,9 @@ fn arrow(stage: Stage, key: &str, moves: bool, drawn: bool) -> bool {
         if chosen.steps.is_empty() {
             return false;
         }
-        stage.desk.change(Intention::Moving, |definition| definition.shift(&chosen.steps, x, y));
+        stage.desk.change(Intention::Moving(chosen.steps.first().copied()), |definition| {
+            definition.shift(&chosen.steps, x, y)
+        });
         if let Some(id) = chosen.step() {
             stage.bring_into_view(id);
         }

@@ -35,6 +35,7 @@ fn Panel(stage: Stage, at: Point) -> impl IntoView {
         let on_click = move |_| {
             stage.menu.set(None);
             run(stage, at);
+            request_animation_frame(move || keys::keep_focus(stage));
         };
         view! {
             <button type="button" class="menu-item" role="menuitem" tabindex="-1" on:click=on_click>
@@ -91,7 +92,10 @@ fn Panel(stage: Stage, at: Point) -> impl IntoView {
         match event.key().as_str() {
             "ArrowDown" => focus(&node, here.map_or(0, |here| (here + 1) % items.max(1))),
             "ArrowUp" => focus(&node, here.unwrap_or(0).checked_sub(1).unwrap_or(items.saturating_sub(1))),
-            "Escape" | "Tab" => stage.menu.set(None),
+            "Escape" | "Tab" => {
+                stage.menu.set(None);
+                request_animation_frame(move || keys::keep_focus(stage));
+            }
             _ => return,
         }
         event.prevent_default();

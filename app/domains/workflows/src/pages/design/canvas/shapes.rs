@@ -410,6 +410,7 @@ fn NameField(stage: Stage, spot: Spot) -> impl IntoView {
     let on_key = move |event: KeyboardEvent| {
         event.stop_propagation();
         match event.key().as_str() {
+            _ if event.is_composing() => return,
             "Enter" => leave(true, text(&event)),
             "Escape" => leave(false, None),
             _ => return,

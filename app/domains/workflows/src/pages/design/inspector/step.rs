@@ -94,6 +94,9 @@ fn Acts(stage: Stage, id: StepId) -> impl IntoView {
         desk.change(Intention::Once, |definition| definition.move_step(place.get_untracked(), by));
     };
     let add_after = move |_| {
+        if stage.is_full() {
+            return;
+        }
         let new = fresh_id();
         desk.change(Intention::Once, |definition| definition.splice_step(place.get_untracked(), new));
         stage.choose(new);

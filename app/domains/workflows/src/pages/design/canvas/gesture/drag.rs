@@ -136,6 +136,7 @@ impl Hands {
                     (*id, Rect { x, y, ..*rect })
                 });
                 let moved: Vec<_> = moved.collect();
+                stage.doing.set(Doing::Spacing);
                 stage.drawing.update(|drawing| drawing.shift(&moved));
             }
         }
@@ -261,13 +262,10 @@ impl Hands {
     pub(super) fn stop(&self) {
         let phase = self.phase.take();
         self.end();
-        // Everything stands where it stood.
-        let stood = match phase {
-            Phase::Moving { moved, .. } => moved,
-            Phase::Spacing { all, .. } => all,
-            _ => return,
-        };
-        self.stage.drawing.update(|drawing| drawing.shift(&stood));
+        if matches!(phase, Phase::Moving { .. } | Phase::Spacing { .. }) {
+            // Everything stands where it stood, or where somebody else has put it meanwhile.
+            self.stage.follow();
+        }
     }
 
     fn end(&self) {
