@@ -32,10 +32,11 @@ const SPARE: i32 = 8;
 pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
     let desk = stage.desk;
     let (list, sight) =
-        (NodeRef::<html::Ol>::new(), RwSignal::new(Sight { top: 0, height: FIRST * ROW, row: ROW }));
+        (NodeRef::<html::Div>::new(), RwSignal::new(Sight { top: 0, height: FIRST * ROW, row: ROW }));
+    let rows = NodeRef::<html::Ol>::new();
     let look = move || {
         let Some(list) = list.get_untracked().filter(|list| list.client_height() != 0) else { return };
-        let row = list.first_element_child().map_or(0, |row| row.client_height());
+        let row = list.query_selector("li").ok().flatten().map_or(0, |row| row.client_height());
         let row = if row == 0 { ROW } else { row };
         sight.set(Sight { top: list.scroll_top(), height: list.client_height(), row });
     };
@@ -72,12 +73,12 @@ pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
     });
     // Rows that are not there take their room all the same.
     Effect::new(move |_| {
-        let (Some(list), (first, last)) = (list.get(), window.get()) else { return };
+        let (Some(rows), (first, last)) = (rows.get(), window.get()) else { return };
         let count = desk.definition.with(|definition| definition.steps.len());
         let Sight { row, .. } = sight.get_untracked();
         let room = |rows: usize| format!("{}px", i32::try_from(rows).unwrap_or(0) * row);
-        set_style(&list, "padding-top", &room(first));
-        set_style(&list, "padding-bottom", &room(count.saturating_sub(last)));
+        set_style(&rows, "padding-top", &room(first));
+        set_style(&rows, "padding-bottom", &room(count.saturating_sub(last)));
     });
     let faulty = Memo::new(move |_| {
         findings.with(|found| {
@@ -122,17 +123,18 @@ pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
                     on_click=add
                 />
             </header>
-         <ol
-             class="outline-steps"
-             aria-label="Steps"
-             node_ref=list
-             on:scroll=move |_| look()
-             on:keydown=move |event: KeyboardEvent| press(stage, &event, false)
-         >
-             <For each=move || ids.get() key=|id| *id let:id>
-                    <Row stage id faulty/>
-                </For>
-            </ol>
+         <div
+                class="outline-steps"
+                node_ref=list
+                on:scroll=move |_| look()
+                on:keydown=move |event: KeyboardEvent| press(stage, &event, false)
+            >
+                <ol aria-label="Steps" node_ref=rows>
+                    <For each=move || ids.get() key=|id| *id let:id>
+                        <Row stage id faulty/>
+                    </For>
+                </ol>
+            </div>
             <Checks stage findings/>
         </section>
     }
