@@ -43,7 +43,7 @@ pub fn label_width(name: &str) -> i32 {
 
 /// Roughly how wide a text is in the interface's font at so many px.
 pub fn text_width(text: &str, size: i32) -> i32 {
-    // Hundredths of the size; measured on Inter at weight 530.
+    // Hundredths of the size, estimated: wide enough for Inter at weight 530.
     let widths = text.chars().map(|letter| match letter {
         'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' => 27,
         ' ' | 'f' | 'r' | 't' | '(' | ')' | '-' | '/' => 37,

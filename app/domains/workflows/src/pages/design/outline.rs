@@ -123,7 +123,7 @@ pub fn Outline(stage: Stage, findings: Memo<Vec<Finding>>) -> impl IntoView {
                     on_click=add
                 />
             </header>
-         <div
+            <div
                 class="outline-steps"
                 node_ref=list
                 on:scroll=move |_| look()
