@@ -14,7 +14,7 @@ use super::{
 use crate::{
     definition::{Definition, Place, STEPS_MAX, StepDefinition, TransitionDefinition, way_to},
     diagram::{
-        HEIGHT, WIDTH,
+        GAP, HEIGHT, WIDTH,
         arrange::Guide,
         links, nodes, rect,
         route::{Drawing, Point, Rect},
@@ -360,7 +360,12 @@ impl Stage {
     pub fn ask_behind(self, from: StepId, connects: bool) {
         let place = self.desk.definition.with_untracked(|definition| {
             let from = definition.step(from).map(rect)?;
-            let mut at = Rect { y: from.bottom() + 66.0, width: WIDTH.into(), height: HEIGHT.into(), ..from };
+            let mut at = Rect {
+                y: from.bottom() + f64::from(GAP),
+                width: WIDTH.into(),
+                height: HEIGHT.into(),
+                ..from
+            };
             let taken = |at: Rect| definition.steps.iter().any(|step| rect(step).overlaps(at.grown(20.0)));
             for _ in 0..40 {
                 if !taken(at) {

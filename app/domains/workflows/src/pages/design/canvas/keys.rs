@@ -14,7 +14,7 @@ use crate::{
         arrange::{Direction, neighbour},
         fragment::Fragment,
         rect,
-        route::{Drawing, Point},
+        route::{Point, Rect},
     },
     parts::{
         browser::{fresh_id, show},
@@ -252,8 +252,7 @@ fn next_way(stage: Stage) -> bool {
             stage.choose_way(from, to);
             let label = stage.drawing.with_untracked(|drawing| drawing.path(from, to).map(|path| path.label));
             if let Some(Point { x, y }) = label {
-                let around =
-                    crate::diagram::route::Rect { x: x - 60.0, y: y - 10.0, width: 120.0, height: 20.0 };
+                let around = Rect { x: x - 60.0, y: y - 10.0, width: 120.0, height: 20.0 };
                 let size = stage.size.get_untracked();
                 stage.view.update(|view| *view = view.showing(around, size));
             }
@@ -335,8 +334,7 @@ fn put(stage: Stage, taken: Fragment, at: Option<crate::definition::Place>) -> b
         }
         some => format!("{some} steps are added."),
     });
-    let bounds = stage.drawing.with_untracked(Drawing::bounds);
-    if let (Some(first), Some(_)) = (made.first().copied(), bounds) {
+    if let Some(first) = made.first().copied() {
         stage.bring_into_view(first);
         stage.focus(Spot::Step(first));
     }
