@@ -11,6 +11,8 @@ use crate::Permission;
 pub enum NoticeKind {
     /// Somebody gave an item to them.
     Assigned,
+    /// An item waits for their decision.
+    Approval,
     /// Somebody named them in a comment.
     Mentioned,
     /// Somebody commented on something that they have to do with.
@@ -28,6 +30,7 @@ pub enum NoticeKind {
 impl NoticeKind {
     /// All of them, the most pressing first.
     pub const ALL: &'static [NoticeKind] = &[
+        NoticeKind::Approval,
         NoticeKind::Assigned,
         NoticeKind::Due,
         NoticeKind::Mentioned,
@@ -41,6 +44,7 @@ impl NoticeKind {
     pub fn key(self) -> &'static str {
         match self {
             NoticeKind::Assigned => "item.assigned",
+            NoticeKind::Approval => "item.approval",
             NoticeKind::Mentioned => "comment.mentioned",
             NoticeKind::Commented => "comment.added",
             NoticeKind::Changed => "item.changed",
@@ -54,6 +58,7 @@ impl NoticeKind {
     pub fn label(self) -> &'static str {
         match self {
             NoticeKind::Assigned => "Assignments",
+            NoticeKind::Approval => "Approvals",
             NoticeKind::Mentioned => "Mentions",
             NoticeKind::Commented => "Comments",
             NoticeKind::Changed => "Updates",
@@ -67,6 +72,7 @@ impl NoticeKind {
     pub fn when(self) -> &'static str {
         match self {
             NoticeKind::Assigned => "Somebody gives you an item.",
+            NoticeKind::Approval => "An item waits for you to approve it, or somebody reminds you of one that does.",
             NoticeKind::Mentioned => "Somebody names you in a comment, with an @ before your name.",
             NoticeKind::Commented => {
                 "Somebody comments on an item that is yours, that you added, or that you commented on."
@@ -87,6 +93,7 @@ impl NoticeKind {
     pub fn verb(self) -> &'static str {
         match self {
             NoticeKind::Assigned => "assigned to you",
+            NoticeKind::Approval => "asks you to approve",
             NoticeKind::Mentioned => "named you in",
             NoticeKind::Commented => "commented on",
             NoticeKind::Changed | NoticeKind::Project => "updated",
@@ -100,6 +107,7 @@ impl NoticeKind {
         match self {
             NoticeKind::Due => "Mediap",
             NoticeKind::Assigned
+            | NoticeKind::Approval
             | NoticeKind::Mentioned
             | NoticeKind::Commented
             | NoticeKind::Changed
@@ -112,6 +120,7 @@ impl NoticeKind {
     pub fn has_place(self) -> bool {
         match self {
             NoticeKind::Assigned
+            | NoticeKind::Approval
             | NoticeKind::Mentioned
             | NoticeKind::Commented
             | NoticeKind::Changed
@@ -123,7 +132,11 @@ impl NoticeKind {
     /// How it is told to who has not chosen.
     pub fn usual(self) -> Ways {
         let push = match self {
-            NoticeKind::Assigned | NoticeKind::Mentioned | NoticeKind::Due | NoticeKind::Messaged => true,
+            NoticeKind::Assigned
+            | NoticeKind::Approval
+            | NoticeKind::Mentioned
+            | NoticeKind::Due
+            | NoticeKind::Messaged => true,
             NoticeKind::Commented | NoticeKind::Changed | NoticeKind::Project => false,
         };
         Ways { in_app: true, mail: ByMail::Daily, push }
@@ -133,6 +146,7 @@ impl NoticeKind {
     pub fn permission(self) -> Option<Permission> {
         match self {
             NoticeKind::Assigned
+            | NoticeKind::Approval
             | NoticeKind::Mentioned
             | NoticeKind::Commented
             | NoticeKind::Changed
@@ -208,6 +222,8 @@ pub enum Reason {
     Addressed,
     /// They have a role in it.
     Belongs,
+    /// They are to approve it.
+    Approver,
 }
 
 impl Reason {
@@ -219,6 +235,7 @@ impl Reason {
         Reason::TookPart,
         Reason::Addressed,
         Reason::Belongs,
+        Reason::Approver,
     ];
 
     /// The lasting key.
@@ -230,6 +247,7 @@ impl Reason {
             Reason::TookPart => "took_part",
             Reason::Addressed => "addressed",
             Reason::Belongs => "belongs",
+            Reason::Approver => "approver",
         }
     }
 
@@ -242,6 +260,7 @@ impl Reason {
             Reason::TookPart => "you commented on it",
             Reason::Addressed => "it was sent to you",
             Reason::Belongs => "you have a role in it",
+            Reason::Approver => "you are to approve it",
         }
     }
 }

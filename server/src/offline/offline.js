@@ -47,4 +47,27 @@ if (recent.length !== 0) {
   }
 }
 kept.hidden = kept.childElementCount === 0;
-addEventListener('online', () => location.reload());
+
+// A browser that is back in a network may still not reach the server, so the server is asked until it answers.
+const FIRST = 1_000;
+const LONGEST = 30_000;
+let pause = FIRST;
+let next;
+
+function later() {
+  clearTimeout(next);
+  next = setTimeout(goOn, pause);
+  pause = Math.min(2 * pause, LONGEST);
+}
+
+async function goOn() {
+  const answer = await fetch('/healthz', { cache: 'no-store' }).catch(() => null);
+  if (answer?.ok) location.reload();
+  else later();
+}
+
+addEventListener('online', () => {
+  pause = FIRST;
+  goOn();
+});
+if (navigator.onLine) later();

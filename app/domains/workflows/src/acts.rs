@@ -1,5 +1,6 @@
 //! What people and programs do: authorise, validate, change, record.
 
+pub mod approval;
 pub mod comment;
 pub mod design;
 pub mod item;

@@ -1,6 +1,7 @@
 //! Server functions: they read what a form sends and call the acts.
 #![expect(missing_docs, reason = "the arguments of a server function become fields that cannot carry docs")]
 
+mod approval;
 mod comment;
 mod company;
 mod design;
@@ -8,6 +9,7 @@ mod item;
 mod view;
 mod workflow;
 
+pub use approval::*;
 pub use comment::*;
 pub use company::*;
 pub use design::*;

@@ -10,7 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{Error, Result, StepId, TeamId};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{StepKind, Workflow};
+use crate::{
+    approval::{APPROVERS_MAX, Approval, Need},
+    model::{StepKind, Workflow},
+};
 
 /// The longest name of a workflow, a step or a transition, in characters.
 pub const NAME_MAX: usize = 60;
@@ -56,6 +59,9 @@ pub struct StepDefinition {
     pub team_id: Option<TeamId>,
     /// How many items may be here before the column warns.
     pub wip_limit: Option<i64>,
+    /// Who decides here whether an item goes on, if somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
     /// Where it stands in the drawing, unless that is still to be found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -64,7 +70,15 @@ pub struct StepDefinition {
 impl StepDefinition {
     /// A step of this name, where work goes on.
     pub fn new(id: StepId, name: &str) -> Self {
-        StepDefinition { id, name: name.to_owned(), ends: false, team_id: None, wip_limit: None, place: None }
+        StepDefinition {
+            id,
+            name: name.to_owned(),
+            ends: false,
+            team_id: None,
+            wip_limit: None,
+            approval: None,
+            place: None,
+        }
     }
 }
 
@@ -97,6 +111,16 @@ pub struct TransitionDefinition {
     pub name: String,
     /// Whether it leads back.
     pub rework: bool,
+    /// Whether it is taken by what is refused, as a way back always is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refuses: bool,
+}
+
+impl TransitionDefinition {
+    /// Whether whoever refuses an item can send it along here.
+    pub fn is_for_refused(&self) -> bool {
+        self.rework || self.refuses
+    }
 }
 
 impl From<&Workflow> for Definition {
@@ -107,6 +131,7 @@ impl From<&Workflow> for Definition {
             ends: step.kind == StepKind::Done,
             team_id: step.team_id,
             wip_limit: step.wip_limit,
+            approval: step.approval.clone(),
             place: None,
         });
         let transitions = workflow.transitions.iter().map(|way| TransitionDefinition {
@@ -114,6 +139,7 @@ impl From<&Workflow> for Definition {
             to: way.to_step_id,
             name: way.name.clone(),
             rework: way.rework,
+            refuses: way.refuses,
         });
         Definition {
             base: 0,
@@ -185,8 +211,23 @@ impl Definition {
         if full || from == to || self.transitions.iter().any(|way| way.from == from && way.to == to) {
             return false;
         }
-        self.transitions.push(TransitionDefinition { from, to, name: name.to_owned(), rework: end < start });
+        let rework = end < start;
+        self.transitions.push(TransitionDefinition {
+            from,
+            to,
+            name: name.to_owned(),
+            rework,
+            refuses: false,
+        });
         true
+    }
+
+    /// Lets the way from one step to another be taken by what is refused.
+    pub fn refuse(&mut self, from: StepId, to: StepId) {
+        let mut ways = self.transitions.iter_mut();
+        if let Some(way) = ways.find(|way| way.from == from && way.to == to) {
+            way.refuses = true;
+        }
     }
 
     /// Whether it can be kept as a draft: no text is too long, and nothing names a step that is not there. What is still
@@ -228,6 +269,9 @@ impl Definition {
         let limits = self.steps.iter().filter_map(|step| step.wip_limit);
         if limits.clone().any(|limit| !(1..=LIMIT_MAX).contains(&limit)) {
             return refuse(format!("A limit is between 1 and {LIMIT_MAX}."));
+        }
+        if !self.steps.iter().filter_map(|step| step.approval.as_ref()).all(Approval::is_valid) {
+            return refuse(format!("Up to {APPROVERS_MAX} people decide in one step."));
         }
         Ok(())
     }
@@ -298,10 +342,24 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
         if !step.ends && !finishing.contains(&step.id) {
             block(id, format!("{shown} is a dead end: no way leads from it to an end."));
         }
+        if let Some(approval) = &step.approval {
+            check_approval(definition, step, approval, shown, |text| block(id, text));
+        }
         for to in nameless.get(&step.id).into_iter().flatten() {
             let to = definition.step(*to).map_or("", |step| step.name.trim());
             block(id, format!("The way from {shown} to {to} has no name."));
         }
+    }
+    let is_decided_by_nobody = |step: &&StepDefinition| {
+        let approval = step.approval.as_ref();
+        step.team_id.is_none() && approval.is_some_and(|approval| approval.approvers.is_empty())
+    };
+    for step in definition.steps.iter().filter(is_decided_by_nobody) {
+        let text = format!(
+            "Nobody is named who approves in {}, so that whoever may publish workflows does.",
+            step.name.trim()
+        );
+        found.push(Finding { blocks: false, step: Some(step.id), text });
     }
     let alone = || definition.steps.iter().filter(|step| !step.ends && step.team_id.is_none());
     let names: Vec<&str> = alone().map(|step| step.name.trim()).filter(|name| !name.is_empty()).collect();
@@ -312,6 +370,32 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
         found.push(Finding { blocks: false, step: alone().next().map(|step| step.id), text });
     }
     found
+}
+
+/// What is wrong about the approval in a step.
+fn check_approval(
+    definition: &Definition,
+    step: &StepDefinition,
+    approval: &Approval,
+    shown: &str,
+    mut block: impl FnMut(String),
+) {
+    if step.ends {
+        block(format!("{shown} ends the workflow, so that there is nothing left to approve there."));
+        return;
+    }
+    if definition.ways_out(step.id).all(TransitionDefinition::is_for_refused) {
+        block(format!("No way leads on from {shown} for what is approved."));
+    }
+    if !definition.ways_out(step.id).any(TransitionDefinition::is_for_refused) {
+        block(format!("No way leads out of {shown} for what is refused. Add a way back, or one for what is refused."));
+    }
+    if let Need::AtLeast(count) = approval.need
+        && !approval.approvers.is_empty()
+        && usize::try_from(count).is_ok_and(|count| approval.approvers.len() < count)
+    {
+        block(format!("{shown} asks for {count} approvals, and {} decide.", approval.approvers.len()));
+    }
 }
 
 /// The steps that an item can come to.
@@ -407,6 +491,12 @@ pub fn changes(before: &Definition, definition: &Definition) -> Vec<String> {
         }
         if old.wip_limit != step.wip_limit {
             said.push(format!("{} has another limit.", step.name));
+        }
+        match (&old.approval, &step.approval) {
+            (None, Some(_)) => said.push(format!("{} needs an approval now.", step.name)),
+            (Some(_), None) => said.push(format!("{} needs no approval any more.", step.name)),
+            (old, new) if old != new => said.push(format!("{} is approved differently.", step.name)),
+            _ => {}
         }
     }
     let gone = before.steps.iter().filter(|step| definition.step(step.id).is_none());

@@ -8,6 +8,7 @@
 //! Invariants: `step.item_count` is the number of undeleted items in the step; an item's `version` grows with every
 //! change and every change names the version it was made on.
 
+pub mod approval;
 pub mod definition;
 pub mod diagram;
 pub mod filter;

@@ -9,7 +9,10 @@ use kernel::{CommentId, FieldId, ItemId, MemberId, StepId, TeamId, TransitionId,
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::definition::Definition;
+use crate::{
+    approval::{Approval, Decision, Standing, Verdict},
+    definition::Definition,
+};
 
 /// Values of an item's fields by field key.
 pub type Values = Map<String, Value>;
@@ -101,6 +104,8 @@ pub struct Step {
     pub wip_limit: Option<i64>,
     /// How many items are here.
     pub item_count: i64,
+    /// Who decides here whether an item goes on, if somebody does.
+    pub approval: Option<Approval>,
 }
 
 /// A way from one step to another.
@@ -116,6 +121,15 @@ pub struct Transition {
     pub name: String,
     /// Whether it leads back.
     pub rework: bool,
+    /// Whether it is taken by what is refused, as a way back always is.
+    pub refuses: bool,
+}
+
+impl Transition {
+    /// Whether whoever refuses an item can send it along here.
+    pub fn is_for_refused(&self) -> bool {
+        self.rework || self.refuses
+    }
 }
 
 impl Workflow {
@@ -268,6 +282,27 @@ pub struct ItemPage {
     pub activity: Vec<Activity>,
     /// Comments, oldest first.
     pub comments: Vec<Comment>,
+    /// What is decided of it where it is, if somebody has to.
+    pub approval: Option<ItemApproval>,
+}
+
+/// What is decided of an item in the step where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemApproval {
+    /// The rule.
+    pub rule: Approval,
+    /// Those who decide, in their order.
+    pub approvers: Vec<MemberId>,
+    /// Those who would, but added the item or brought it here.
+    pub barred: Vec<MemberId>,
+    /// What was decided since the item is here, in the order of time.
+    pub decisions: Vec<Decision>,
+    /// How it stands.
+    pub standing: Standing,
+    /// Whether the viewer may decide now.
+    pub mine: bool,
+    /// Whether the viewer brought it here, and may take it back since nobody has decided anything.
+    pub recallable: bool,
 }
 
 /// An item with its data.
@@ -283,6 +318,8 @@ pub struct Item {
     pub created_by: Option<MemberId>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
+    /// The step that sent it back, to which it may return straight away.
+    pub returns_to: Option<StepId>,
 }
 
 /// What happened to an item.
@@ -329,6 +366,20 @@ pub enum Act {
         /// What changed, in words of the form.
         changes: Vec<Change>,
     },
+    /// Somebody decided whether it goes on, or took that back.
+    Decided {
+        /// Name of the step.
+        step: String,
+        /// What; none for what was taken back.
+        verdict: Option<Verdict>,
+        /// Why.
+        reason: String,
+    },
+    /// Those who have to decide were reminded.
+    Reminded {
+        /// Name of the step.
+        step: String,
+    },
     /// It was deleted.
     Deleted,
     /// It was brought back.
@@ -342,6 +393,8 @@ impl Act {
             Act::Created { .. } => "created",
             Act::Moved { .. } => "moved",
             Act::Edited { .. } => "edited",
+            Act::Decided { .. } => "decided",
+            Act::Reminded { .. } => "reminded",
             Act::Deleted => "deleted",
             Act::Restored => "restored",
         }
@@ -418,6 +471,15 @@ impl ItemHit {
 
 /// How many of a person's own items their page shows.
 pub const MY_ITEMS: usize = 200;
+
+/// What waits for a member.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyWork {
+    /// Items that wait for their decision, the longest waiting first.
+    pub decisions: Vec<MyItem>,
+    /// Open items that are theirs, the most pressing first.
+    pub items: Vec<MyItem>,
+}
 
 /// An item on the page of one's own work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -42,6 +42,19 @@ pub const ROWS: &[PersonRows] = &[
         .found_by("data", FoundBy::NameHere("data"))
         .not_exported("it says who was given an item; the items are in the export")
         .erased(Erasure::Reword(WORK)),
+    PersonRows::of_member("decision", "member_id", "What they decided of items")
+        .exported(
+            "decisions",
+            &[
+                "(select i.title from item i
+            where i.organisation_id = decision.organisation_id and i.id = decision.item_id) as item",
+                "verdict",
+                "reason",
+                "decided_at",
+            ],
+            &[],
+        )
+        .erased(Erasure::Pseudonym(WORK)),
     PersonRows::of_member("saved_view", "member_id", "Views they saved for themselves")
         .found_by("member_id", FoundBy::Member("not shared and member_id"))
         .exported("views", VIEW, VIEW_WITHHELD),

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod comment;
+pub mod decision;
 pub mod design;
 pub mod due;
 pub mod item;

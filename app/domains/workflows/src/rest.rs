@@ -1,6 +1,7 @@
 //! Workflows, items, comments and saved views for other programs.
 
 mod activity;
+mod approval;
 mod body;
 mod comment;
 mod item;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use kernel::{Error, FieldError, Result, StepId};
 use serde_json::Value;
 
-use crate::model::{Change, Field, FieldKind, Transition, Values, Workflow};
+use crate::model::{Change, Field, FieldKind, Item, Transition, Values, Workflow};
 
 /// The longest title, in characters.
 pub const TITLE_MAX: usize = 200;
@@ -23,6 +23,8 @@ pub enum Refusal {
         /// Where the transitions do lead.
         ways: Vec<String>,
     },
+    /// It waits until somebody approves it.
+    Undecided,
     /// Required values are missing.
     Missing {
         /// Labels of the fields.
@@ -38,6 +40,9 @@ impl Refusal {
             Refusal::NoWay { ways } if ways.is_empty() => format!("{key} ends in {step}."),
             Refusal::NoWay { ways } => {
                 format!("From {step} the workflow leads to {} only.", listed(ways, "or"))
+            }
+            Refusal::Undecided => {
+                format!("{key} waits in {step} to be approved: who decides does so on its page.")
             }
             Refusal::Missing { labels } => {
                 format!("Fill in {} before {key} leaves {step}.", listed(labels, "and"))
@@ -59,6 +64,9 @@ pub fn way(workflow: &Workflow, from: StepId, to: StepId) -> Result<&Transition,
     if from == to {
         return Err(Refusal::Here);
     }
+    if workflow.step(from).is_some_and(|step| step.approval.is_some()) {
+        return Err(Refusal::Undecided);
+    }
     workflow.ways_out(from).find(|way| way.to_step_id == to).ok_or_else(|| Refusal::NoWay {
         ways: workflow
             .ways_out(from)
@@ -71,16 +79,24 @@ pub fn way(workflow: &Workflow, from: StepId, to: StepId) -> Result<&Transition,
 /// Whether an item with these values may take the transition: a way back is always open, a way forward asks for
 /// the required fields of the step it leaves.
 pub fn may_take(transition: &Transition, fields: &[Field], data: &Values) -> Result<(), Refusal> {
-    if transition.rework {
-        return Ok(());
-    }
+    if transition.is_for_refused() { Ok(()) } else { may_leave(transition.from_step_id, fields, data) }
+}
+
+/// Whether an item with these values has what it needs to leave a step forward.
+pub fn may_leave(step: StepId, fields: &[Field], data: &Values) -> Result<(), Refusal> {
     let labels: Vec<String> = fields
         .iter()
-        .filter(|field| field.required && field.step_id == Some(transition.from_step_id))
+        .filter(|field| field.required && field.step_id == Some(step))
         .filter(|field| is_empty(data.get(&field.key)))
         .map(|field| field.label.clone())
         .collect();
     if labels.is_empty() { Ok(()) } else { Err(Refusal::Missing { labels }) }
+}
+
+/// The step to which an item may go back straight away, since it was sent back from there.
+pub fn returning(workflow: &Workflow, item: &Item) -> Option<StepId> {
+    let step = workflow.step(item.returns_to?)?;
+    (step.approval.is_some() && step.id != item.card.step_id).then_some(step.id)
 }
 
 fn is_empty(value: Option<&Value>) -> bool {

@@ -1,6 +1,8 @@
 //! Stories and properties of this domain.
 
 mod api;
+mod approval;
+mod deciding;
 mod definition;
 mod design;
 mod diagram;

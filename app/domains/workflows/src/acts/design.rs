@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     api::topic,
+    approval::Approval,
     definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
     diagram,
     model::{Act, Design, Version, Workflow, WorkflowHead},
@@ -42,13 +43,18 @@ pub async fn create(cx: &Cx, new: NewWorkflow) -> Result<WorkflowHead> {
     let steps: Vec<StepId> = template.steps.iter().map(|_| cx.new_id()).collect();
     let mut made = Definition { name: new.name, item_noun: new.item_noun, ..Definition::default() };
     for (id, step) in steps.iter().zip(template.steps) {
-        made.steps.push(StepDefinition { ends: step.ends, ..StepDefinition::new(*id, step.name) });
+        let approval = step.refused.map(|_| Approval::default());
+        made.steps.push(StepDefinition { ends: step.ends, approval, ..StepDefinition::new(*id, step.name) });
     }
     for (from, step) in steps.iter().zip(template.steps) {
         for (to, name) in step.ways {
             if let Some(to) = steps.get(*to) {
                 made.connect(*from, *to, name);
             }
+        }
+        let refused = step.refused.unwrap_or_default().iter().filter_map(|to| steps.get(*to));
+        for to in refused {
+            made.refuse(*from, *to);
         }
     }
     let made = placed(&cx, made.tidied()).await?;
@@ -231,6 +237,9 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     for step in &mut made.steps {
         // A team that is gone meanwhile, or was never there.
         step.team_id = step.team_id.filter(|team| directory.team(*team).is_some());
+        if let Some(approval) = &mut step.approval {
+            approval.approvers.retain(|id| directory.person(*id).is_some());
+        }
     }
     repo::design::update_workflow(&mut tx, &cx, id, &made).await?.then_some(()).or_not_found()?;
     // Read after that: nobody else publishes now.

@@ -1,8 +1,9 @@
 //! Finding, adding, changing and deleting items.
 
 mod moves;
-mod words;
+pub(super) mod words;
 
+pub(super) use moves::put;
 pub use moves::{move_to, undo_move};
 
 use std::collections::BTreeMap;
@@ -14,12 +15,13 @@ use kernel::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Source, comment, item_event, tell};
+use super::{Source, approval, comment, item_event, tell};
 use crate::{
     filter::{Filter, Sort},
     model::{Act, Activity, Card, Field, Item, ItemPage, Priority, Values, Workflow, parse_item_key},
     repo::{
         self, Span,
+        decision::Carry,
         list::{Cursor, Wanted},
     },
     rules,
@@ -30,6 +32,7 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     let (workflow, item) = find(cx, key).await?;
     let (organisation_id, id) = (cx.organisation_id(), item.card.id);
     Ok(ItemPage {
+        approval: approval::of_item(cx, &workflow, &item).await?,
         fields: repo::workflow::fields(cx.db(), organisation_id, workflow.head.id).await?,
         activity: repo::activity::list(cx.db(), organisation_id, id).await?,
         comments: repo::comment::list(cx.db(), organisation_id, id).await?,
@@ -170,6 +173,7 @@ pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) ->
     let (tag, amount) = rules::summary(&fields, &data);
     let number =
         repo::workflow::take_number(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+    let now = cx.now();
     let item = Item {
         card: Card {
             id: cx.new_id(),
@@ -177,7 +181,7 @@ pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) ->
             title,
             tag,
             step_id: first.id,
-            step_since: cx.now(),
+            step_since: now,
             priority: form.priority,
             assignee_id: the_assignee(&mut tx, &cx, form.assignee_id?).await?,
             due_on: form.due_on?,
@@ -186,15 +190,17 @@ pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) ->
             version: 1,
         },
         data,
-        created_at: cx.now(),
+        created_at: now,
         created_by: Some(cx.member_id()),
-        updated_at: cx.now(),
+        updated_at: now,
+        returns_to: None,
     };
     repo::item::insert(&mut tx, cx.organisation_id(), workflow_id, &item).await?;
     repo::workflow::count_step(&mut tx, cx.organisation_id(), first.id, 1).await?;
     repo::activity::insert(&mut tx, &cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
     tx.record(item_event("item.created", workflow_id, item.card.id, json!({ "number": number }))).await?;
     tell_assignee(&mut tx, &cx, workflow_id, None, &item.card).await?;
+    approval::arrive(&mut tx, &cx, &workflow, &item, Carry::Approvals).await?;
     if let Some(note) = note {
         comment::write(&mut tx, &cx, cx.new_id(), item.card.id, &note, &named).await?;
     }
@@ -263,7 +269,7 @@ pub async fn restore(cx: &Cx, item_id: ItemId) -> Result<()> {
     tx.commit().await
 }
 
-async fn load(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<(Workflow, Item)> {
+pub(super) async fn load(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<(Workflow, Item)> {
     let (workflow_id, item) =
         repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
     let workflow = repo::workflow::find(tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
@@ -308,7 +314,7 @@ async fn tell_due(
 }
 
 /// Who has to do with an item, and why.
-async fn concerned(tx: &mut Tx, cx: &Cx, item: &Item) -> Result<Vec<(MemberId, Reason)>> {
+pub(super) async fn concerned(tx: &mut Tx, cx: &Cx, item: &Item) -> Result<Vec<(MemberId, Reason)>> {
     let authors = repo::comment::authors(tx, cx.organisation_id(), item.card.id).await?;
     Ok(comment::concerned(item, &authors).collect())
 }

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use crate::{
     filter::{Filter, Sort},
-    model::{Board, CardNews, Field, ItemHit, ItemList, MyItem, Workflow, WorkflowSummary},
+    model::{Board, CardNews, Field, ItemHit, ItemList, MyWork, Workflow, WorkflowSummary},
 };
 
 #[cfg(feature = "ssr")]
 use {
-    crate::acts::workflow as acts,
+    crate::acts::{approval, workflow as acts},
     kernel::{Cx, Permission},
 };
 
@@ -45,10 +45,11 @@ pub async fn load_card(workflow_id: WorkflowId, item_id: ItemId) -> Result<CardN
     acts::card(&Cx::current().await?, workflow_id, item_id).await
 }
 
-/// The viewer's own open items, the most pressing first.
+/// What waits for the viewer: items to be approved, and their own.
 #[server]
-pub async fn list_my_items() -> Result<Vec<MyItem>> {
-    acts::mine(&Cx::current().await?).await
+pub async fn load_my_work() -> Result<MyWork> {
+    let cx = Cx::current().await?;
+    Ok(MyWork { decisions: approval::waiting(&cx).await?, items: acts::mine(&cx).await? })
 }
 
 /// Items whose number, plate or title fits the words, for the command palette.

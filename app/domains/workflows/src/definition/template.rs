@@ -30,6 +30,8 @@ pub struct Step {
     pub ends: bool,
     /// Where it leads, by place from 0, and what that is called. An earlier step is a way back.
     pub ways: &'static [(usize, &'static str)],
+    /// In a step where somebody approves, the places of the later steps where that leads which is refused.
+    pub refused: Option<&'static [usize]>,
 }
 
 /// A field of a template.
@@ -52,11 +54,19 @@ pub struct Field {
 }
 
 const fn step(name: &'static str, ways: &'static [(usize, &'static str)]) -> Step {
-    Step { name, ends: false, ways }
+    Step { name, ends: false, ways, refused: None }
+}
+
+const fn approval(
+    name: &'static str,
+    ways: &'static [(usize, &'static str)],
+    refused: &'static [usize],
+) -> Step {
+    Step { name, ends: false, ways, refused: Some(refused) }
 }
 
 const fn end(name: &'static str) -> Step {
-    Step { name, ends: true, ways: &[] }
+    Step { name, ends: true, ways: &[], refused: None }
 }
 
 const fn field(step: usize, key: &'static str, label: &'static str, kind: FieldKind) -> Field {
@@ -125,7 +135,7 @@ pub const TEMPLATES: &[Template] = &[
         steps: &[
             step("Idea", &[(1, "Write it"), (5, "Drop")]),
             step("Draft", &[(2, "Ask for review")]),
-            step("Review", &[(3, "Approve"), (1, "Send back")]),
+            approval("Review", &[(3, "Approve"), (1, "Send back")], &[]),
             step("Approved", &[(4, "Publish"), (1, "Change once more")]),
             end("Published"),
             end("Dropped"),
@@ -187,7 +197,7 @@ pub const TEMPLATES: &[Template] = &[
         item_noun: "purchase",
         steps: &[
             step("Request", &[(1, "Ask for approval")]),
-            step("Approval", &[(2, "Approve"), (0, "Send back"), (5, "Decline")]),
+            approval("Approval", &[(2, "Approve"), (0, "Send back"), (5, "Decline")], &[5]),
             step("Order", &[(3, "Ordered")]),
             step("Delivery", &[(4, "Received and paid"), (2, "Order again")]),
             end("Paid"),

@@ -108,11 +108,12 @@ fn drawn(process: &Process, ids: &[StepId]) -> Definition {
         ends: step.kind == StepKind::Done,
         team_id: step.team.as_ref().map(|team| team.id),
         wip_limit: step.wip_limit,
+        approval: None,
         place: None,
     });
     let transitions = process.ways.iter().filter_map(|(from, to, name, rework)| {
         let (from, to) = (*ids.get(*from)?, *ids.get(*to)?);
-        Some(TransitionDefinition { from, to, name: (*name).to_owned(), rework: *rework })
+        Some(TransitionDefinition { from, to, name: (*name).to_owned(), rework: *rework, refuses: false })
     });
     let mut made = Definition {
         base: 0,

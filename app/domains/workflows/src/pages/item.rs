@@ -1,6 +1,7 @@
 //! One item: where it is, its data, what happened to it, and where it may go.
 
 mod acts;
+mod approval;
 mod form;
 mod history;
 mod moves;
@@ -17,6 +18,7 @@ use ui::{
 
 use self::{
     acts::Acts,
+    approval::ApprovalPanel,
     form::ItemForm,
     history::{History, Shown},
     moves::{Moves, NextMove},
@@ -129,7 +131,8 @@ fn ItemView(
     company: Company,
     attached: StoredValue<Slot>,
 ) -> impl IntoView {
-    let ItemPage { workflow, fields, item, activity, comments } = loaded;
+    let ItemPage { workflow, fields, item, activity, comments, approval } = loaded;
+    let is_decided_here = approval.is_some();
     let card = item.card.clone();
     let key = format!("{}-{}", workflow.head.key, card.number);
     let board = format!("/workflows/{}", workflow.head.key);
@@ -144,6 +147,10 @@ fn ItemView(
     let more = viewer
         .may(Permission::ItemDelete)
         .then(|| view! { <More item_id=id noun=head.item_noun.clone() acts/> });
+    let approval = approval.map(|approval| {
+        let (workflow, item, viewer) = (workflow.clone(), item.clone(), viewer.clone());
+        view! { <ApprovalPanel workflow item approval viewer acts/> }
+    });
     let others = view! { <Others company viewer=viewer.clone()/> };
     view! {
         <Title text=title/>
@@ -192,7 +199,8 @@ fn ItemView(
             </div>
             <NextMove workflow=workflow.clone() fields=fields.clone() item=item.clone() viewer=viewer.clone() acts/>
             <aside id="moves" class="item-rail" aria-label="Moves">
-                <Moves workflow=ways fields=fields item=item viewer=viewer acts/>
+                {approval}
+                {(!is_decided_here).then(|| view! { <Moves workflow=ways fields=fields item=item viewer=viewer acts/> })}
             </aside>
         </div>
     }

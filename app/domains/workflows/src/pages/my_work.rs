@@ -12,14 +12,14 @@ use ui::{
 
 use crate::{
     api,
-    model::{MY_ITEMS, MyItem},
+    model::{MY_ITEMS, MyItem, MyWork},
     rules,
 };
 
 /// `/`
 #[component]
 pub fn MyWorkPage() -> impl IntoView {
-    let items = kernel::page_data(|| (), |()| async { api::list_my_items().await });
+    let work = kernel::page_data(|| (), |()| async { api::load_my_work().await });
     let viewer = use_viewer();
     view! {
         <Title text="My work"/>
@@ -27,10 +27,10 @@ pub fn MyWorkPage() -> impl IntoView {
         <h1 class="visually-hidden">"My work"</h1>
         <div class="list-scroll">
             <Wait fallback=|| view! { <Skeleton rows=10/> } content=move || async move {
-                    match (viewer.await, items.await) {
-                        (Ok(viewer), Ok(items)) => groups(items, &viewer).into_any(),
+                    match (viewer.await, work.await) {
+                        (Ok(viewer), Ok(work)) => groups(work, &viewer).into_any(),
                         (Err(error), _) | (_, Err(error)) => {
-                            view! { <ErrorState error retry=move || items.refetch()/> }.into_any()
+                            view! { <ErrorState error retry=move || work.refetch()/> }.into_any()
                         }
                     }
                 }/>
@@ -38,14 +38,14 @@ pub fn MyWorkPage() -> impl IntoView {
     }
 }
 
-/// Late and today's items first, then the rest, then what has no day.
-fn groups(items: Vec<MyItem>, viewer: &Viewer) -> impl IntoView + use<> {
-    if items.is_empty() {
+/// What others wait for first, then late and today's items, then the rest, then what has no day.
+fn groups(MyWork { decisions, items }: MyWork, viewer: &Viewer) -> impl IntoView + use<> {
+    if decisions.is_empty() && items.is_empty() {
         return view! {
             <EmptyState
                 icon="circle-check-big"
                 title="Nothing waits for you"
-                text="Items assigned to you show up here."
+                text="Items assigned to you, and those that you are to approve, show up here."
             >
                 <LinkButton href="/workflows">"Open a board"</LinkButton>
             </EmptyState>
@@ -54,10 +54,11 @@ fn groups(items: Vec<MyItem>, viewer: &Viewer) -> impl IntoView + use<> {
     }
     let more = MY_ITEMS <= items.len();
     let today = viewer.today.date();
-    let names = ["Late", "Today", "Coming up", "No due day"];
-    let mut sorted: [Vec<MyItem>; 4] = Default::default();
+    let names = ["To approve", "Late", "Today", "Coming up", "No due day"];
+    let mut sorted: [Vec<MyItem>; 5] = Default::default();
+    let [to_approve, late, due_today, coming, open] = &mut sorted;
+    *to_approve = decisions;
     for item in items {
-        let [late, due_today, coming, open] = &mut sorted;
         match item.card.due_on.map(|day| urgency(day, today)) {
             Some(Urgency::Late) => late.push(item),
             Some(Urgency::Today) => due_today.push(item),

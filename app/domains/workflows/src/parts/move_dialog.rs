@@ -65,6 +65,7 @@ fn steps(board: BoardState, card: &Card, open: RwSignal<bool>) -> AnyView {
                     Err(refusal) => {
                         let note = match refusal {
                             rules::Refusal::Here => "is here",
+                            rules::Refusal::Undecided => "waits to be approved",
                             _ => "no way from here",
                         };
                         view! {

@@ -86,6 +86,42 @@ pub async fn page(
     Ok((rows.into_iter().filter_map(Row::entry).collect(), next))
 }
 
+/// The entry that says how an item came where it is.
+pub async fn arrival(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item_id: ItemId,
+) -> Result<Option<Uuid>> {
+    let row: Option<(Uuid,)> = sql("select id
+         from activity
+         where organisation_id = $1 and item_id = $2 and kind in ('created', 'moved')
+         order by id desc
+         limit 1")
+    .bind(organisation_id)
+    .bind(item_id)
+    .optional(on)
+    .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// When those who have to decide of an item were last reminded.
+pub async fn last_reminder(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item_id: ItemId,
+) -> Result<Option<DateTime<Utc>>> {
+    let row: Option<(DateTime<Utc>,)> = sql("select created_at
+         from activity
+         where organisation_id = $1 and item_id = $2 and kind = 'reminded'
+         order by id desc
+         limit 1")
+    .bind(organisation_id)
+    .bind(item_id)
+    .optional(on)
+    .await?;
+    Ok(row.map(|(at,)| at))
+}
+
 /// The last move of an item.
 pub async fn last_move(
     on: impl Into<On<'_>>,

@@ -245,13 +245,14 @@ pub async fn write_steps(
     for (place, step) in definition.steps.iter().enumerate() {
         let query = if live.is_some_and(|live| live.step(step.id).is_some()) {
             sql("update step
-                 set position = $4, name = $5, kind = $6, team_id = $7, wip_limit = $8, updated_at = $9,
-                   version = version + 1
+                 set position = $4, name = $5, kind = $6, team_id = $7, wip_limit = $8, approval = $9,
+                   updated_at = $10, version = version + 1
                  where organisation_id = $1 and workflow_id = $2 and id = $3")
         } else {
             sql("insert into step
-                   (organisation_id, workflow_id, id, position, name, kind, team_id, wip_limit, created_at, updated_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)")
+                   (organisation_id, workflow_id, id, position, name, kind, team_id, wip_limit, approval, created_at,
+                    updated_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)")
         };
         query
             .bind(cx.organisation_id())
@@ -266,6 +267,7 @@ pub async fn write_steps(
             })
             .bind(step.team_id)
             .bind(step.wip_limit)
+            .bind(step.approval.as_ref().map(|approval| json!(approval)))
             .bind(cx.now())
             .exactly_one(&mut *tx)
             .await?;
@@ -290,8 +292,8 @@ pub async fn write_transitions(
         let mut before = live.into_iter().flat_map(|live| &live.transitions);
         let same = before.find(|old| old.from_step_id == way.from && old.to_step_id == way.to);
         sql("insert into transition
-               (id, organisation_id, workflow_id, from_step_id, to_step_id, name, rework, position)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)")
+               (id, organisation_id, workflow_id, from_step_id, to_step_id, name, rework, refuses, position)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
         .bind(same.map_or_else(|| cx.new_id::<TransitionId>(), |old| old.id))
         .bind(cx.organisation_id())
         .bind(workflow_id)
@@ -299,6 +301,7 @@ pub async fn write_transitions(
         .bind(way.to)
         .bind(&way.name)
         .bind(way.rework)
+        .bind(way.refuses)
         .bind(position)
         .exactly_one(&mut *tx)
         .await?;
@@ -345,7 +348,8 @@ pub async fn dissolve_step(tx: &mut Tx, cx: &Cx, step: StepId, to: StepId, act: 
         .exactly_one(&mut *tx)
         .await?;
     let moved: Vec<(ItemId, bool)> = sql("update item
-         set step_id = $3, step_since = $4, updated_at = $4, updated_by = $5, version = version + 1
+         set step_id = $3, step_since = $4, updated_at = $4, updated_by = $5, returns_to_step_id = null,
+           version = version + 1
          where organisation_id = $1 and step_id = $2
          returning id, deleted_at is null")
     .bind(organisation_id)

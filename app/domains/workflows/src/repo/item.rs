@@ -17,6 +17,7 @@ pub(super) struct Row {
     created_at: DateTime<Utc>,
     created_by: Option<MemberId>,
     updated_at: DateTime<Utc>,
+    returns_to_step_id: Option<StepId>,
 }
 
 impl Row {
@@ -27,6 +28,7 @@ impl Row {
             created_at: self.created_at,
             created_by: self.created_by,
             updated_at: self.updated_at,
+            returns_to: self.returns_to_step_id,
         };
         (self.workflow_id, item)
     }
@@ -40,7 +42,8 @@ pub async fn find(
 ) -> Result<Option<(WorkflowId, Item)>> {
     let row: Option<Row> =
         sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
-           comment_count, version, workflow_id, data, created_at, created_by, updated_at
+           comment_count, version, workflow_id, data, created_at, created_by, updated_at,
+           returns_to_step_id
          from item
          where organisation_id = $1 and id = $2 and deleted_at is null")
         .bind(organisation_id)
@@ -59,7 +62,8 @@ pub async fn find_by_number(
 ) -> Result<Option<Item>> {
     let row: Option<Row> =
         sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
-           comment_count, version, workflow_id, data, created_at, created_by, updated_at
+           comment_count, version, workflow_id, data, created_at, created_by, updated_at,
+           returns_to_step_id
          from item
          where organisation_id = $1 and workflow_id = $2 and number = $3 and deleted_at is null")
         .bind(organisation_id)
@@ -173,23 +177,26 @@ pub async fn insert(
     .await
 }
 
-/// Puts an item of this version into a step. Tells whether there was such an item.
+/// Puts an item into the step that its card names, from which it may return straight away to the one that sent it back.
+/// `version` is the one before. Tells whether there was such an item.
 pub async fn set_step(
     on: impl Into<Writer<'_>>,
     cx: &kernel::Cx,
-    id: ItemId,
     version: i64,
-    step_id: StepId,
+    card: &Card,
+    returns_to: Option<StepId>,
 ) -> Result<bool> {
     let changed = sql("update item
-         set step_id = $4, step_since = $5, updated_at = $5, updated_by = $6, version = version + 1
+         set step_id = $4, step_since = $5, updated_at = $5, updated_by = $6, returns_to_step_id = $7,
+           version = version + 1
          where organisation_id = $1 and id = $2 and version = $3 and deleted_at is null")
     .bind(cx.organisation_id())
-    .bind(id)
+    .bind(card.id)
     .bind(version)
-    .bind(step_id)
-    .bind(cx.now())
+    .bind(card.step_id)
+    .bind(card.step_since)
     .bind(cx.member_id())
+    .bind(returns_to)
     .execute(on)
     .await?;
     Ok(changed == 1)

@@ -4,7 +4,7 @@ use db::{On, Query, Result, Writer, sql};
 use kernel::{FieldId, OrganisationId, StepId, TeamId, TransitionId, WorkflowId};
 use sqlx::types::Json;
 
-use crate::model::{Field, FieldKind, Step, StepKind, Transition, Workflow, WorkflowHead, WorkflowSummary};
+use crate::{approval::Approval, model::{Field, FieldKind, Step, StepKind, Transition, Workflow, WorkflowHead, WorkflowSummary}};
 
 /// Every workflow with the number of items that are not done.
 pub async fn list(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Result<Vec<WorkflowSummary>> {
@@ -48,8 +48,8 @@ pub async fn all(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Resu
 /// A row for each transition, and one for each step that nothing leads out of: every page of a workflow needs all three
 /// tables, and one trip is quicker than three.
 const WHOLE: &str = "select w.id as workflow_id, w.name as workflow_name, w.key, w.item_noun,
-       s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count,
-       t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework, t.position as transition_position
+       s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.approval,
+       t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework, t.refuses, t.position as transition_position
      from workflow w
      left join step s on s.organisation_id = w.organisation_id and s.workflow_id = w.id
      left join transition t on t.organisation_id = s.organisation_id and t.from_step_id = s.id
@@ -67,10 +67,12 @@ struct WholeRow {
     team_id: Option<TeamId>,
     wip_limit: Option<i64>,
     item_count: Option<i64>,
+    approval: Option<Json<Approval>>,
     transition_id: Option<TransitionId>,
     to_step_id: Option<StepId>,
     transition_name: Option<String>,
     rework: Option<bool>,
+    refuses: Option<bool>,
     transition_position: Option<i64>,
 }
 
@@ -92,6 +94,7 @@ impl WholeRow {
             team_id: self.team_id,
             wip_limit: self.wip_limit,
             item_count: self.item_count?,
+            approval: self.approval.take().map(|approval| approval.0),
         })
     }
 
@@ -102,6 +105,7 @@ impl WholeRow {
             to_step_id: self.to_step_id?,
             name: self.transition_name.take()?,
             rework: self.rework?,
+            refuses: self.refuses?,
         })
     }
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{InTime, span};
 use crate::{
     acts::item as acts,
+    approval::Verdict,
     model::{Act, Activity, Change},
 };
 
@@ -17,7 +18,7 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ItemActivity {
     id: Uuid,
-    /// `created`, `moved`, `edited`, `deleted` or `restored`.
+    /// `created`, `moved`, `edited`, `decided`, `reminded`, `deleted` or `restored`.
     #[schema(example = "moved")]
     kind: &'static str,
     /// Who did it; none for the system.
@@ -37,6 +38,12 @@ pub(super) struct ItemActivity {
     rework: bool,
     /// Whether a move was taken back.
     undo: bool,
+    /// What was decided of it; none for what was taken back.
+    #[schema(inline)]
+    verdict: Option<Verdict>,
+    /// Why it was decided so.
+    #[schema(example = "The price is too low.")]
+    reason: Option<String>,
     /// What was changed, if it was edited.
     changes: Vec<ChangedValue>,
 }
@@ -76,6 +83,8 @@ impl From<Activity> for ItemActivity {
             to_name: None,
             rework: false,
             undo: false,
+            verdict: None,
+            reason: None,
             changes: Vec::new(),
         };
         match entry.act {
@@ -92,7 +101,10 @@ impl From<Activity> for ItemActivity {
             Act::Edited { changes } => {
                 ItemActivity { changes: changes.into_iter().map(ChangedValue::from).collect(), ..bare }
             }
-            Act::Deleted | Act::Restored => bare,
+            Act::Decided { verdict, reason, .. } => {
+                ItemActivity { verdict, reason: (!reason.is_empty()).then_some(reason), ..bare }
+            }
+            Act::Reminded { .. } | Act::Deleted | Act::Restored => bare,
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    activity,
+    activity, approval,
     body::{ItemChange, ItemMove, NewItem, of_body},
     wrong_after,
 };
@@ -41,12 +41,16 @@ pub fn routes() -> Routes {
         .post("/items/{item}/restore", "Bring an item back", May(ItemDelete), restore)
         .act("/items/{item}/move", "Move an item", May(MayMove), move_to)
         .act("/items/{item}/undo-move", "Take the move of an item back", May(MayMove), undo_move)
+        .read("/items/{item}/approval", "Read how the approval of an item stands", view, approval::read)
+        .act("/items/{item}/decide", "Approve or refuse an item", May(MayMove), approval::decide)
+        .post("/items/{item}/withdraw", "Take one's decision back", May(MayMove), approval::withdraw)
+        .post("/items/{item}/remind", "Remind those who decide", May(MayMove), approval::remind)
         .list("/items/{item}/activity", "List what happened to an item", view, export, activity::list)
 }
 
 /// An item.
 #[derive(Debug, Serialize, ToSchema)]
-struct Item {
+pub(super) struct Item {
     /// What people call it.
     #[schema(example = "UC-414")]
     key: String,
@@ -274,13 +278,13 @@ async fn undo_move(call: Call<String>) -> Answer<Item> {
 }
 
 /// The step with this id or name.
-fn find_step<'a>(workflow: &'a Workflow, text: &str) -> Option<&'a Step> {
+pub(super) fn find_step<'a>(workflow: &'a Workflow, text: &str) -> Option<&'a Step> {
     let by_id = text.parse().ok().and_then(|id| workflow.step(id));
     let name = text.trim().to_lowercase();
     by_id.or_else(|| workflow.steps.iter().find(|step| step.name.to_lowercase() == name))
 }
 
-async fn show(cx: &Cx, key: &str) -> Answer<Item> {
+pub(super) async fn show(cx: &Cx, key: &str) -> Answer<Item> {
     let (workflow, item) = acts::find(cx, key).await?;
     Ok(Item::of(&workflow, item))
 }

@@ -9,6 +9,7 @@ use rest::{Answer, Call, Created, Filter, Json, Key, List, Listed, Needs::May, P
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::approval::StepApproval;
 use crate::{
     acts::{
         design::{self, NewWorkflow},
@@ -114,6 +115,8 @@ struct WorkflowStep {
     wip_limit: Option<i64>,
     /// How many items are here.
     items: i64,
+    /// Who decides here whether an item goes on, if somebody does.
+    approval: Option<StepApproval>,
 }
 
 impl From<model::Step> for WorkflowStep {
@@ -125,6 +128,7 @@ impl From<model::Step> for WorkflowStep {
             team: step.team_id,
             wip_limit: step.wip_limit,
             items: step.item_count,
+            approval: step.approval.as_ref().map(StepApproval::from),
         }
     }
 }
@@ -142,6 +146,8 @@ struct WorkflowTransition {
     to: StepId,
     /// Whether it leads back. The others ask for the required fields of the step that an item leaves.
     rework: bool,
+    /// Whether it is taken by what is refused. One that leads back is, too.
+    refuses: bool,
 }
 
 impl From<model::Transition> for WorkflowTransition {
@@ -152,6 +158,7 @@ impl From<model::Transition> for WorkflowTransition {
             from: way.from_step_id,
             to: way.to_step_id,
             rework: way.rework,
+            refuses: way.refuses,
         }
     }
 }

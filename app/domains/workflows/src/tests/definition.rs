@@ -110,6 +110,7 @@ fn running(definition: &Definition) -> Workflow {
         team_id: None,
         wip_limit: None,
         item_count: 1,
+        approval: None,
     });
     let ways = definition.transitions.iter().map(|way| Transition {
         id: Uuid::nil().into(),
@@ -117,6 +118,7 @@ fn running(definition: &Definition) -> Workflow {
         to_step_id: way.to,
         name: way.name.clone(),
         rework: way.rework,
+        refuses: way.refuses,
     });
     Workflow {
         head: WorkflowHead {

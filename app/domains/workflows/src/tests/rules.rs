@@ -15,7 +15,7 @@ fn id<I: From<Uuid>>(number: u128) -> I {
 }
 
 fn step(number: u128, name: &str, kind: StepKind) -> Step {
-    Step { id: id(number), name: name.into(), kind, team_id: None, wip_limit: None, item_count: 0 }
+    Step { id: id(number), name: name.into(), kind, team_id: None, wip_limit: None, item_count: 0, approval: None }
 }
 
 fn way(number: u128, from: u128, to: u128, rework: bool) -> Transition {
@@ -25,6 +25,7 @@ fn way(number: u128, from: u128, to: u128, rework: bool) -> Transition {
         to_step_id: id(to),
         name: "Go".into(),
         rework,
+        refuses: false,
     }
 }
 

@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use super::{Source, concerned, item_event, load, tell, words};
 use crate::{
-    model::{Act, Activity, Card, StepKind, Workflow},
-    repo, rules,
+    acts::approval,
+    model::{Act, Activity, Card, Item, StepKind, Workflow},
+    repo::{self, decision::Carry},
+    rules,
 };
 
 /// How long one's own last move can be taken back.
@@ -29,20 +31,30 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
         return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &item).await?);
     }
     let refused = |refusal: rules::Refusal| Error::Conflict(refusal.sentence(&key, &from.name));
-    let way = rules::way(&workflow, from.id, to.id).map_err(refused)?;
     let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow.head.id).await?;
-    rules::may_take(way, &fields, &item.data).map_err(refused)?;
+    let rework = if rules::returning(&workflow, &item) == Some(to.id) {
+        rules::may_leave(from.id, &fields, &item.data).map_err(refused)?;
+        false
+    } else {
+        let way = rules::way(&workflow, from.id, to.id).map_err(refused)?;
+        rules::may_take(way, &fields, &item.data).map_err(refused)?;
+        way.rework
+    };
 
     let act = Act::Moved {
         from: from.id,
         from_name: from.name.clone(),
         to: to.id,
         to_name: to.name.clone(),
-        rework: way.rework,
+        rework,
         undo: false,
     };
-    let concerned = concerned(&mut tx, &cx, &item).await?;
-    let (card, entry) = put(&mut tx, &cx, &workflow, item.card, to.id, act).await?;
+    let mut concerned = concerned(&mut tx, &cx, &item).await?;
+    let (item, entry) = put(&mut tx, &cx, &workflow, item, to.id, None, act).await?;
+    let asked = approval::arrive(&mut tx, &cx, &workflow, &item, Carry::Approvals).await?;
+    // Who has to decide is told that, and not that it moved as well.
+    concerned.retain(|(member, _)| !asked.contains(member));
+    let card = item.card;
     let verb = if to.kind == StepKind::Done { "Finished" } else { "Moved" };
     let text = format!("{verb}: {} → {}", from.name, to.name);
     let moved = Source { kind: NoticeKind::Changed, source_id: entry, text: &text };
@@ -51,7 +63,8 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
     Ok(card)
 }
 
-/// Takes back one's own last move of an item, for a short while after it.
+/// Takes back one's own last move of an item: for a short while after it, and for as long as nobody has decided anything
+/// where somebody has to.
 pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
     let cx = cx.clone().require(Permission::ItemMove)?;
     let mut tx = cx.begin().await?;
@@ -73,36 +86,49 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
         return Err(Error::Conflict(format!("{key} has no move to take back.")));
     };
     let fresh = cx.now() - created_at <= Duration::seconds(UNDO_SECS);
+    let since = item.card.step_since;
+    let open = match here.approval {
+        None => fresh,
+        Some(_) => {
+            repo::decision::hold(&mut tx, cx.organisation_id(), item_id, since).await?
+                && repo::decision::list(&mut tx, cx.organisation_id(), item_id, since).await?.is_empty()
+        }
+    };
     let is_there = workflow.step(from).is_some();
-    if actor_id != Some(cx.member_id()) || to != here.id || !fresh || !is_there {
+    if actor_id != Some(cx.member_id()) || to != here.id || !open || !is_there {
         return Err(Error::Conflict(format!(
             "The move of {key} can no longer be taken back. Move it by hand."
         )));
     }
     let act =
         Act::Moved { from: to, from_name: to_name, to: from, to_name: from_name, rework: false, undo: true };
-    let (card, _) = put(&mut tx, &cx, &workflow, item.card, from, act).await?;
+    let (item, _) = put(&mut tx, &cx, &workflow, item, from, None, act).await?;
+    approval::arrive(&mut tx, &cx, &workflow, &item, Carry::AllBut(cx.member_id())).await?;
     // Who was told of the move has nothing to look at.
     tx.take_back(entry).await?;
     tx.commit().await?;
-    Ok(card)
+    Ok(item.card)
 }
 
-/// Puts an item into a step and writes down how it got there; gives the entry of that too.
-async fn put(
+/// Puts an item into a step, from which it may return straight away to the one that sent it back, and writes down how it
+/// got there; gives the entry of that too.
+pub(in crate::acts) async fn put(
     tx: &mut Tx,
     cx: &Cx,
     workflow: &Workflow,
-    card: Card,
+    item: Item,
     to: StepId,
+    returns_to: Option<StepId>,
     act: Act,
-) -> Result<(Card, Uuid)> {
-    if !repo::item::set_step(&mut *tx, cx, card.id, card.version, to).await? {
+) -> Result<(Item, Uuid)> {
+    let before = item.card;
+    let card = Card { step_id: to, step_since: cx.now(), version: before.version + 1, ..before.clone() };
+    if !repo::item::set_step(&mut *tx, cx, before.version, &card, returns_to).await? {
         return Err(Error::Conflict("Somebody moved it at the same moment.".into()));
     }
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), card.step_id, -1).await?;
+    repo::workflow::count_step(&mut *tx, cx.organisation_id(), before.step_id, -1).await?;
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), to, 1).await?;
     let entry = repo::activity::insert(&mut *tx, cx, card.id, &act).await?;
     tx.record(item_event("item.moved", workflow.head.id, card.id, repo::activity::data(&act))).await?;
-    Ok((Card { step_id: to, step_since: cx.now(), version: card.version + 1, ..card }, entry))
+    Ok((Item { card, returns_to, ..item }, entry))
 }

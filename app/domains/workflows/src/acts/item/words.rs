@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Says who changed the item since the asker saw it, and where it is now.
-pub(super) async fn changed_meanwhile(
+pub(in crate::acts) async fn changed_meanwhile(
     tx: &mut Tx,
     cx: &Cx,
     workflow: &Workflow,

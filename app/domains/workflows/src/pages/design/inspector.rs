@@ -1,5 +1,6 @@
 //! What is chosen, in full: a step with its ways, a way, several steps, or the workflow itself.
 
+mod approval;
 mod step;
 
 use kernel::StepId;
@@ -134,12 +135,39 @@ fn WayFields(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
             >
                 "Leads back"
             </Checkbox>
+            <OnRefusal stage from to/>
         </div>
         <footer class="inspector-acts">
             <Button variant=ButtonVariant::Secondary size=ButtonSize::Small icon="trash-2" on_click=move |_| stage.remove_chosen()>
                 "Remove way"
             </Button>
         </footer>
+    }
+}
+
+/// Whether a way out of a step where somebody approves is taken by what is refused. One that leads back always is.
+#[component]
+fn OnRefusal(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
+    let desk = stage.desk;
+    let asks = Memo::new(move |_| {
+        desk.definition.with(|definition| {
+            let approves = definition.step(from).is_some_and(|step| step.approval.is_some());
+            approves && find_way(definition, (from, to)).is_some_and(|way| !way.rework)
+        })
+    });
+    let refuses = desk.flag(move |it| find_way(it, (from, to)).is_some_and(|way| way.refuses));
+    view! {
+        <Show when=move || asks.get()>
+            <Checkbox
+                name=format!("way-{from}-{to}-refuses")
+                bind=refuses
+                on_change=Callback::new(move |on| {
+                    desk.change_way(Intention::Once, from, to, |way| way.refuses = on);
+                })
+            >
+                "When refused"
+            </Checkbox>
+        </Show>
     }
 }
 

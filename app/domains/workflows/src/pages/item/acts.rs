@@ -29,10 +29,20 @@ pub(super) struct Acts {
     pub save: ServerAction<api::SaveItem>,
     /// Moves the item to another step.
     pub moving: ServerAction<api::MoveItem>,
+    /// Decides whether it goes on.
+    pub deciding: ServerAction<api::DecideItem>,
+    /// Reminds those who decide.
+    pub remind: ServerAction<api::RemindApprovers>,
+    /// Takes one's decision back.
+    pub withdraw: ServerAction<api::WithdrawDecision>,
+    /// Takes one's last move back.
+    pub recall: ServerAction<api::UndoMove>,
     /// Deletes the item.
     pub delete: ServerAction<api::DeleteItem>,
     /// Adds a comment.
     pub comment: ServerAction<api::AddComment>,
+    /// Why it is approved or refused, as it is being written.
+    pub reason: RwSignal<String>,
     /// The comment that is being written.
     pub draft: RwSignal<String>,
     /// By which the next act is done once, however often it is sent.
@@ -57,8 +67,13 @@ impl Acts {
             toaster: use_toaster(),
             save: ServerAction::new(),
             moving: ServerAction::new(),
+            deciding: ServerAction::new(),
+            remind: ServerAction::new(),
+            withdraw: ServerAction::new(),
+            recall: ServerAction::new(),
             delete: ServerAction::new(),
             comment: ServerAction::new(),
+            reason: RwSignal::new(String::new()),
             draft: RwSignal::new(String::new()),
             act_key: RwSignal::new(String::new()),
             sent: StoredValue::new(None),
@@ -68,6 +83,15 @@ impl Acts {
         };
         on_answer(acts.save, move |answer| acts.saved(answer));
         on_answer(acts.moving, move |answer| acts.moved(answer));
+        on_answer(acts.deciding, move |answer| acts.decided(answer));
+        on_answer(acts.remind, move |answer| match answer {
+            Ok(()) => {
+                acts.toaster.show(Toast::new("Those who decide were reminded"));
+            }
+            Err(error) => acts.failed(&error),
+        });
+        on_answer(acts.withdraw, move |answer| acts.answered(answer.err()));
+        on_answer(acts.recall, move |answer| acts.answered(answer.err()));
         on_answer(acts.comment, move |answer| acts.commented(&answer));
         acts.remember();
         let navigate = use_navigate();
@@ -201,6 +225,37 @@ impl Acts {
         self.reload();
     }
 
+    fn decided(self, answer: Result<Card>) {
+        self.act_key.set(waiting::new_key());
+        let card = match answer {
+            Ok(card) => card,
+            // What is wrong about the reason stands at its field.
+            Err(Error::Invalid(_)) => return,
+            Err(error) => return self.answered(Some(error)),
+        };
+        self.reason.set(String::new());
+        let stays = self.loaded.with_untracked(|page| {
+            page.as_ref().is_some_and(|page| page.item.card.step_id == card.step_id)
+        });
+        let (key, step) = self.names(&card);
+        if stays {
+            let undo = move || api::withdraw_decision(card.id);
+            self.toaster.undoable(format!("Your decision of {key} is kept"), undo, move |()| self.reload());
+        } else {
+            let undo = move || api::undo_move(card.id, card.version);
+            self.toaster.undoable(format!("{key} went to {step}"), undo, move |_| self.reload());
+        }
+        self.reload();
+    }
+
+    /// Shows what came of an act: the error, if there is one, and how the item is now.
+    fn answered(self, error: Option<Error>) {
+        if let Some(error) = error {
+            self.failed(&error);
+        }
+        self.reload();
+    }
+
     /// What people say of the item and of the step it is in now.
     fn names(self, card: &Card) -> (String, String) {
         self.loaded.with_untracked(|page| {
@@ -251,7 +306,9 @@ impl Acts {
     fn forget(self) {
         self.save.clear();
         self.moving.clear();
+        self.deciding.clear();
         self.comment.clear();
+        self.reason.set(String::new());
         self.draft.set(String::new());
         self.again.set_value(false);
         self.version.set_value(0);

@@ -10,6 +10,7 @@ use ui::{
 
 use super::acts::Acts;
 use crate::{
+    approval::Verdict,
     model::{Act, Activity, Comment},
     parts::company::{Company, Writing},
 };
@@ -176,6 +177,18 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
             })
             .collect_view()
             .into_any(),
+        Act::Decided { step, verdict, reason } => {
+            let verb = match verdict {
+                Some(Verdict::Approved) => " approved it in ",
+                Some(Verdict::Refused) => " refused it in ",
+                None => " took back their decision in ",
+            };
+            let why = (!reason.is_empty()).then(|| view! { <q class="event-reason">{reason.clone()}</q> });
+            view! { {verb} <strong>{step.clone()}</strong> {why} }.into_any()
+        }
+        Act::Reminded { step } => {
+            view! { " reminded those who decide in " <strong>{step.clone()}</strong> }.into_any()
+        }
         Act::Deleted => view! { " deleted it" }.into_any(),
         Act::Restored => view! { " brought it back" }.into_any(),
     };

@@ -6,9 +6,49 @@ use ui::{Button, ButtonKind, ButtonVariant, FormError, LinkButton, StepGlyph, Te
 
 use super::acts::Acts;
 use crate::{
-    model::{Field, Item, Step, Workflow},
-    rules,
+    model::{Field, Item, Step, Transition, Workflow},
+    rules::{self, Refusal},
 };
+
+/// Where an item may go from where it is, as far as the workflow says.
+struct Opening {
+    name: String,
+    step: Step,
+    /// The way that leads there; none straight back to who sent it back.
+    way: Option<Transition>,
+    rework: bool,
+}
+
+impl Opening {
+    fn refusal(&self, fields: &[Field], item: &Item) -> Option<Refusal> {
+        match &self.way {
+            Some(way) => rules::may_take(way, fields, &item.data).err(),
+            None => rules::may_leave(item.card.step_id, fields, &item.data).err(),
+        }
+    }
+}
+
+/// Straight back to who sent it back first, then the ways of the workflow.
+fn openings(workflow: &Workflow, item: &Item) -> Vec<Opening> {
+    let straight = rules::returning(workflow, item).and_then(|id| workflow.step(id)).map(|step| Opening {
+        name: "Straight back".into(),
+        step: step.clone(),
+        way: None,
+        rework: false,
+    });
+    let straight_to = straight.as_ref().map(|opening| opening.step.id);
+    let ways = workflow
+        .ways_out(item.card.step_id)
+        .filter(|way| Some(way.to_step_id) != straight_to)
+        .filter_map(|way| Some((way, workflow.step(way.to_step_id)?)))
+        .map(|(way, step)| Opening {
+            name: way.name.clone(),
+            step: step.clone(),
+            way: Some(way.clone()),
+            rework: way.rework,
+        });
+    straight.into_iter().chain(ways).collect()
+}
 
 /// On a phone the next move stands above the bottom bar; the others are one tap away.
 #[component]
@@ -21,14 +61,13 @@ pub(super) fn NextMove(
 ) -> impl IntoView {
     let card = item.card.clone();
     let action = acts.moving;
-    let next = workflow
-        .ways_out(card.step_id)
-        .filter(|way| !way.rework && rules::may_take(way, &fields, &item.data).is_ok())
-        .find_map(|way| Some((way, workflow.step(way.to_step_id)?)))
+    let next = openings(&workflow, &item)
+        .into_iter()
+        .find(|opening| !opening.rework && opening.refusal(&fields, &item).is_none())
         .filter(|_| viewer.may(Permission::ItemMove));
-    let form = next.map(|(way, step)| {
+    let form = next.map(|Opening { name, step, .. }| {
         let (item_id, to, version) = (card.id.to_string(), step.id.to_string(), card.version.to_string());
-        let label = format!("{}: {}", way.name, step.name);
+        let label = format!("{name}: {}", step.name);
         view! {
             <ActionForm action=action attr:class="item-act">
                 <input type="hidden" name="item_id" value=item_id/>
@@ -41,10 +80,18 @@ pub(super) fn NextMove(
             </ActionForm>
         }
     });
+    let is_decided_here = workflow.step(card.step_id).is_some_and(|step| step.approval.is_some());
     view! {
         <div class="item-acts">
-            {form}
-            <LinkButton href="#moves" icon="arrow-right-left">"Moves"</LinkButton>
+            {if is_decided_here {
+                view! { <LinkButton href="#approval" icon="stamp">"Approval"</LinkButton> }.into_any()
+            } else {
+                view! {
+                    {form}
+                    <LinkButton href="#moves" icon="arrow-right-left">"Moves"</LinkButton>
+                }
+                .into_any()
+            }}
         </div>
     }
 }
@@ -63,19 +110,20 @@ pub(super) fn Moves(
     let action = acts.moving;
     let error = error_of(action.value());
     let may = viewer.may(Permission::ItemMove);
-    let rows = workflow
-        .ways_out(card.step_id)
-        .filter_map(|way| {
-            let step = workflow.step(way.to_step_id)?;
-            let missing = rules::may_take(way, &fields, &item.data).err();
-            let why = missing.map(|refusal| {
+    let openings = openings(&workflow, &item);
+    let ends = openings.is_empty();
+    let rows = openings
+        .into_iter()
+        .map(|opening| {
+            let why = opening.refusal(&fields, &item).map(|refusal| {
                 let here = workflow.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default();
                 refusal.sentence(&key, &here)
             });
             let closed = why.is_some() || !may;
-            let (glyph, name, note) = (workflow.glyph(step), step.name.clone(), way.name.clone());
+            let Opening { name: note, step, .. } = opening;
+            let (glyph, name) = (workflow.glyph(&step), step.name.clone());
             let (item_id, to, version) = (card.id.to_string(), step.id.to_string(), card.version.to_string());
-            Some(view! {
+            view! {
                 <li>
                     <ActionForm action=action>
                         <input type="hidden" name="item_id" value=item_id/>
@@ -90,10 +138,9 @@ pub(super) fn Moves(
                     </ActionForm>
                     {why.map(|why| view! { <p class="move-why">{why}</p> })}
                 </li>
-            })
+            }
         })
         .collect_view();
-    let ends = workflow.ways_out(card.step_id).next().is_none();
     let here: Option<Step> = workflow.step(card.step_id).cloned();
     let team = here.as_ref().and_then(|step| step.team_id).and_then(|id| viewer.directory.team(id)).cloned();
     view! {

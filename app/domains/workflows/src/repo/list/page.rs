@@ -60,7 +60,8 @@ impl Read for Card {
 impl Read for item::Row {
     const COLUMNS: &'static str =
         "i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id, i.due_on,
-       i.amount, i.comment_count, i.version, i.workflow_id, i.data, i.created_at, i.created_by, i.updated_at";
+       i.amount, i.comment_count, i.version, i.workflow_id, i.data, i.created_at, i.created_by, i.updated_at,
+       i.returns_to_step_id";
 
     fn card(&self) -> &Card {
         &self.card

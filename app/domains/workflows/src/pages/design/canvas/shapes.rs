@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use kernel::StepId;
 use leptos::{html, prelude::*};
-use ui::{StepGlyph, TeamTag};
+use ui::{Icon, IconSize, StepGlyph, TeamTag};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
@@ -58,6 +58,9 @@ fn in_words(stage: Stage, index: &Index, definition: &Definition, id: StepId) ->
     });
     if let Some(team) = team {
         write!(said, ", {team}").ok();
+    }
+    if let Some(approval) = &step.approval {
+        write!(said, ", needs an approval: {}", approval.sentence()).ok();
     }
     for way in index.ways_in(definition, id) {
         write!(said, ". From {}: {}", index.called(definition, way.from), way.name).ok();
@@ -125,7 +128,10 @@ pub fn StepBox(stage: Stage, id: StepId) -> impl IntoView {
             None => view! { <span>"No team"</span> }.into_any(),
         };
         let limit = step.wip_limit.map(|limit| view! { <span>{format!("limit {limit}")}</span> });
-        Some(view! { <span class="flow-step-facts facts">{team} {limit}</span> })
+        let approval = step.approval.map(|_| {
+            view! { <span class="flow-step-approval"><Icon name="stamp" size=IconSize::Small/> "approval"</span> }
+        });
+        Some(view! { <span class="flow-step-facts facts">{team} {approval} {limit}</span> })
     };
     view! {
         <div

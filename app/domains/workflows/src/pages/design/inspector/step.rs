@@ -4,9 +4,13 @@ use kernel::StepId;
 use leptos::prelude::*;
 use ui::{Button, ButtonSize, Checkbox, Choice, IconButton, SelectField, TextField};
 
-use super::super::{
-    canvas::duplicate,
-    stage::{Stage, called, find_way},
+use super::{
+    super::{
+        canvas::duplicate,
+        stage::{Stage, called, find_way},
+    },
+    OnRefusal,
+    approval::ApprovalFields,
 };
 use crate::{
     definition::{LIMIT_MAX, NAME_MAX, StepDefinition},
@@ -76,6 +80,7 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
                 "Items end here"
             </Checkbox>
         </div>
+        <ApprovalFields stage id/>
         <WaysOut stage id/>
         <WaysIn stage id/>
         <Acts stage id/>
@@ -202,6 +207,7 @@ fn WayRow(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
                 >
                     "Leads back"
                 </Checkbox>
+                <OnRefusal stage from to/>
                 <IconButton
                     icon="x"
                     size=ButtonSize::Small

@@ -1,0 +1,52 @@
+//! Deciding whether items go on.
+
+use chrono::{DateTime, Utc};
+use kernel::{ItemId, Result};
+use leptos::prelude::*;
+
+use crate::model::Card;
+
+#[cfg(feature = "ssr")]
+use {
+    super::read_key,
+    crate::{
+        acts::approval::{self as acts, Answer},
+        approval::Verdict,
+    },
+    kernel::{Cx, Error},
+};
+
+/// What a form sends for what is approved; the id of a step stands for refusing it and sending it there.
+pub const APPROVED: &str = "approved";
+
+/// Decides of an item that is in its step since then. Sent again with the same `key`, it counts once.
+#[server]
+pub async fn decide_item(
+    item_id: ItemId,
+    since: DateTime<Utc>,
+    answer: String,
+    #[server(default)] reason: String,
+    key: Option<String>,
+) -> Result<Card> {
+    let (verdict, to) = match answer.as_str() {
+        APPROVED => (Verdict::Approved, None),
+        step => {
+            let to = step.parse().map_err(|_| Error::invalid("answer", "Approve it, or say where it goes."))?;
+            (Verdict::Refused, Some(to))
+        }
+    };
+    let answer = Answer { since, verdict, reason, to };
+    acts::decide(&Cx::current().await?, item_id, answer, read_key(key)).await
+}
+
+/// Takes back what one decided, while the outcome is open.
+#[server]
+pub async fn withdraw_decision(item_id: ItemId) -> Result<()> {
+    acts::withdraw(&Cx::current().await?, item_id).await
+}
+
+/// Reminds those who have to decide now.
+#[server]
+pub async fn remind_approvers(item_id: ItemId) -> Result<()> {
+    acts::remind(&Cx::current().await?, item_id).await
+}

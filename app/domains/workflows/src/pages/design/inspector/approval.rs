@@ -1,0 +1,184 @@
+//! Who decides in a step, and how many of them must approve.
+
+use kernel::{MemberId, StepId};
+use leptos::prelude::*;
+use ui::{ButtonSize, Checkbox, Choice, IconButton, SelectField, TextField};
+
+use super::super::stage::Stage;
+use crate::{
+    approval::{APPROVERS_MAX, Approval, Need},
+    parts::{browser::show, desk::Intention},
+};
+
+/// The approval of a step: a switch, and what it asks for while it is on.
+#[component]
+pub fn ApprovalFields(stage: Stage, id: StepId) -> impl IntoView {
+    let desk = stage.desk;
+    let on = desk.flag(move |it| it.step(id).is_some_and(|step| step.approval.is_some()));
+    view! {
+        <section class="inspector-part" aria-label="Approval">
+            <Checkbox
+                name=format!("step-{id}-approval")
+                bind=on
+                on_change=Callback::new(move |on: bool| {
+                    desk.change_step(Intention::Once, id, |step| step.approval = on.then(Approval::default));
+                })
+            >
+                "Somebody has to approve"
+            </Checkbox>
+            <Show when=move || on.get()>
+                <Rule stage id/>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Rule(stage: Stage, id: StepId) -> impl IntoView {
+    let desk = stage.desk;
+    let read = move |read: fn(&Approval) -> String| {
+        desk.text(move |it| it.step(id).and_then(|step| step.approval.as_ref()).map(read).unwrap_or_default())
+    };
+    let change = move |intention: Intention, change: &dyn Fn(&mut Approval)| {
+        desk.change_step(intention, id, |step| {
+            if let Some(approval) = &mut step.approval {
+                change(approval);
+            }
+        });
+    };
+    let need = read(|approval| key(approval.need).to_owned());
+    let count = read(|approval| match approval.need {
+        Need::AtLeast(count) => count.to_string(),
+        Need::Any | Need::All | Need::InOrder => String::new(),
+    });
+    let four_eyes = desk.flag(move |it| {
+        it.step(id).and_then(|step| step.approval.as_ref()).is_some_and(|approval| approval.four_eyes)
+    });
+    let named = Memo::new(move |_| {
+        desk.definition.with(|it| {
+            let approval = it.step(id).and_then(|step| step.approval.as_ref());
+            approval.map(|approval| approval.approvers.clone()).unwrap_or_default()
+        })
+    });
+    let needs = [
+        ("any", "One of them approves"),
+        ("all", "All of them approve"),
+        ("at_least", "At least so many approve"),
+        ("in_order", "All, one after another"),
+    ];
+    let needs: Vec<Choice> = needs.into_iter().map(Choice::from).collect();
+    // Who is not named yet, to be added.
+    let others = Signal::derive(move || {
+        let named = named.get();
+        let people = stage.viewer.with_value(|viewer| viewer.directory.people.clone());
+        let free = people.into_iter().filter(|person| person.active && !named.contains(&person.id));
+        std::iter::once(Choice::new("", "Add a person \u{2026}"))
+            .chain(free.map(|person| Choice::new(person.id.to_string(), person.name)))
+            .collect::<Vec<_>>()
+    });
+    let chosen = RwSignal::new(String::new());
+    let add = move |text: String| {
+        let Ok(person) = text.parse::<MemberId>() else { return };
+        change(Intention::Once, &|approval| {
+            if approval.approvers.len() < APPROVERS_MAX && !approval.approvers.contains(&person) {
+                approval.approvers.push(person);
+            }
+        });
+        chosen.set(String::new());
+    };
+    let person = move |person: MemberId| {
+        let name = stage.viewer.with_value(|viewer| {
+            viewer.directory.person(person).map_or_else(|| "Somebody".to_owned(), |it| it.name.clone())
+        });
+        let place = Memo::new(move |_| named.with(|named| named.iter().position(|one| *one == person)));
+        let earlier = move |_| {
+            change(Intention::Once, &|approval| {
+                if let Some(place) = approval.approvers.iter().position(|one| *one == person)
+                    && place != 0
+                {
+                    approval.approvers.swap(place, place - 1);
+                }
+            });
+        };
+        let remove = move |_| {
+            change(Intention::Once, &|approval| approval.approvers.retain(|one| *one != person));
+            show(&format!("field-step-{id}-approver"));
+        };
+        view! {
+            <li class="inspector-source">
+                <span class="truncate">{name.clone()}</span>
+                <IconButton
+                    icon="arrow-up"
+                    size=ButtonSize::Small
+                    label=format!("{name} decides earlier")
+                    disabled=Signal::derive(move || place.get() == Some(0))
+                    on_click=earlier
+                />
+                <IconButton icon="x" size=ButtonSize::Small label=format!("{name} does not decide") on_click=remove/>
+            </li>
+        }
+    };
+    view! {
+        <SelectField
+            name=format!("step-{id}-need")
+            label="It goes on when"
+            options=needs
+            bind=need
+            on_change=Callback::new(move |text: String| {
+                change(Intention::Once, &|approval| approval.need = of_key(&text));
+            })
+        />
+        <Show when=move || need.get() == "at_least">
+            <TextField
+                name=format!("step-{id}-need-count")
+                label="How many"
+                kind="number"
+                inputmode="numeric"
+                bind=count
+                on_input=Callback::new(move |text: String| {
+                    let most = u32::try_from(APPROVERS_MAX).unwrap_or(1);
+                    let count = text.trim().parse().map_or(1, |count: u32| count.clamp(1, most));
+                    change(Intention::Step("need", id), &|approval| approval.need = Need::AtLeast(count));
+                })
+            />
+        </Show>
+        <ul class="inspector-ways" aria-label="Who decides">
+            <For each=move || named.get() key=|person| *person children=person/>
+        </ul>
+        <SelectField
+            name=format!("step-{id}-approver")
+            label="Who decides"
+            options=others
+            bind=chosen
+            hint=Signal::derive(move || {
+                named.with(Vec::is_empty).then(|| "Everybody in the team, until you name people.".to_owned())
+            })
+            on_change=Callback::new(add)
+        />
+        <Checkbox
+            name=format!("step-{id}-four-eyes")
+            bind=four_eyes
+            on_change=Callback::new(move |on| change(Intention::Once, &|approval| approval.four_eyes = on))
+        >
+            "Not who added it or brought it here"
+        </Checkbox>
+    }
+}
+
+fn key(need: Need) -> &'static str {
+    match need {
+        Need::Any => "any",
+        Need::All => "all",
+        Need::AtLeast(_) => "at_least",
+        Need::InOrder => "in_order",
+    }
+}
+
+fn of_key(key: &str) -> Need {
+    match key {
+        "all" => Need::All,
+        "at_least" => Need::AtLeast(2),
+        "in_order" => Need::InOrder,
+        _ => Need::Any,
+    }
+}

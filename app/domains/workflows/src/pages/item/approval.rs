@@ -1,0 +1,251 @@
+//! Deciding of an item on its page: who decides, what they said, and one's own word. Plain forms, so that they work
+//! before scripts do.
+
+use chrono::SecondsFormat;
+use kernel::{MemberId, Permission, Viewer};
+use leptos::prelude::*;
+use ui::{
+    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, Icon, IconSize, TextArea, error_of,
+    field_error, when::moment,
+};
+
+use super::acts::Acts;
+use crate::{
+    api,
+    approval::{Decision, REASON_MAX, Verdict},
+    model::{Item, ItemApproval, Step, Transition, Workflow},
+};
+
+/// What is decided of the item where it is.
+#[component]
+pub(super) fn ApprovalPanel(
+    workflow: Workflow,
+    item: Item,
+    approval: ItemApproval,
+    viewer: Viewer,
+    acts: Acts,
+) -> impl IntoView {
+    let rows = people(&approval)
+        .into_iter()
+        .map(|(id, word)| row(id, word, &approval, &viewer))
+        .collect_view();
+    let count = (1 < approval.standing.needed)
+        .then(|| format!("{} of {}", approval.standing.approved, approval.standing.needed));
+    let note = note(&approval, &viewer);
+    let form = approval.mine.then(|| {
+        view! { <AnswerForm workflow=workflow.clone() item=item.clone() acts/> }
+    });
+    let item_id = item.card.id;
+    let mine_is_open = approval.standing.outcome.is_none()
+        && approval.decisions.iter().any(|one| one.member_id == viewer.member_id);
+    let version = item.card.version;
+    let waits_for_others = approval.standing.waiting.iter().any(|id| *id != viewer.member_id);
+    let may = viewer.may(Permission::ItemMove);
+    let recallable = approval.recallable;
+    view! {
+        <section class="approval" id="approval" aria-label="Approval">
+            <div class="section-head">
+                <h2>"Approval"</h2>
+                {count.map(|count| view! { <span class="count">{count}</span> })}
+            </div>
+            <p class="quiet">{approval.rule.sentence()}</p>
+            <ul class="approvers">{rows}</ul>
+            {note.map(|note| view! { <p class="approval-note">{note}</p> })}
+            {form}
+            {may
+                .then(|| {
+                    view! {
+                        <div class="approval-acts">
+                            {recallable
+                                .then(|| {
+                                    view! {
+                                        <Button
+                                            size=ButtonSize::Small
+                                            icon="undo-2"
+                                            pending=acts.recall.pending()
+                                            on_click=move |_| {
+                                                acts.recall.dispatch(api::UndoMove { item_id, version });
+                                            }
+                                        >
+                                            "Take it back"
+                                        </Button>
+                                    }
+                                })}
+                            {mine_is_open
+                                .then(|| {
+                                    view! {
+                                        <Button
+                                            size=ButtonSize::Small
+                                            icon="undo-2"
+                                            pending=acts.withdraw.pending()
+                                            on_click=move |_| {
+                                                acts.withdraw.dispatch(api::WithdrawDecision { item_id });
+                                            }
+                                        >
+                                            "Take my decision back"
+                                        </Button>
+                                    }
+                                })}
+                            {waits_for_others
+                                .then(|| {
+                                    view! {
+                                        <Button
+                                            size=ButtonSize::Small
+                                            icon="bell-ring"
+                                            pending=acts.remind.pending()
+                                            on_click=move |_| {
+                                                acts.remind.dispatch(api::RemindApprovers { item_id });
+                                            }
+                                        >
+                                            "Remind them"
+                                        </Button>
+                                    }
+                                })}
+                        </div>
+                    }
+                })}
+        </section>
+    }
+}
+
+/// Everybody who decides or has decided, with their word.
+fn people(approval: &ItemApproval) -> Vec<(MemberId, Option<Decision>)> {
+    let word = |id: MemberId| approval.decisions.iter().find(|one| one.member_id == id).cloned();
+    let mut all: Vec<(MemberId, Option<Decision>)> =
+        approval.approvers.iter().map(|id| (*id, word(*id))).collect();
+    for decision in &approval.decisions {
+        if all.iter().all(|(id, _)| *id != decision.member_id) {
+            all.push((decision.member_id, Some(decision.clone())));
+        }
+    }
+    all.extend(approval.barred.iter().map(|id| (*id, None)));
+    all
+}
+
+fn row(
+    id: MemberId,
+    word: Option<Decision>,
+    approval: &ItemApproval,
+    viewer: &Viewer,
+) -> impl IntoView + use<> {
+    let person = viewer.directory.person(id);
+    let name = person.map_or_else(|| "Somebody".to_owned(), |person| person.name.clone());
+    let (category, picture) = person.map_or((1, None), |person| (person.category, person.picture()));
+    let state = match &word {
+        Some(word) => {
+            let (time, machine) = moment(word.decided_at, viewer);
+            let (icon, class, verb) = match word.verdict {
+                Verdict::Approved => ("circle-check", "is-approved", "approved"),
+                Verdict::Refused => ("circle-x", "is-refused", "refused"),
+            };
+            view! {
+                <span class=format!("approver-state {class}")>
+                    <Icon name=icon size=IconSize::Small/>
+                    {verb}
+                    " "
+                    <time datetime=machine>{time}</time>
+                </span>
+            }
+            .into_any()
+        }
+        None if approval.barred.contains(&id) => {
+            view! { <span class="approver-state">"brought it here"</span> }.into_any()
+        }
+        None if approval.standing.waiting.contains(&id) => {
+            view! {
+                <span class="approver-state is-asked">
+                    <Icon name="clock" size=IconSize::Small/>
+                    "is asked"
+                </span>
+            }
+            .into_any()
+        }
+        None => view! { <span class="approver-state">"comes later"</span> }.into_any(),
+    };
+    let reason = word.map(|word| word.reason).filter(|reason| !reason.is_empty());
+    view! {
+        <li class="approver">
+            <Avatar name=name.clone() category picture/>
+            <span class="truncate">{name}</span>
+            {state}
+            {reason.map(|reason| view! { <p class="approver-reason">{reason}</p> })}
+        </li>
+    }
+}
+
+/// What somebody who wonders should know.
+fn note(approval: &ItemApproval, viewer: &Viewer) -> Option<&'static str> {
+    if approval.standing.short {
+        let mine = "Too few people can decide here. You may, since you may publish workflows.";
+        let theirs = "Too few people can decide here: whoever may publish workflows helps out.";
+        return Some(if approval.mine { mine } else { theirs });
+    }
+    if approval.barred.contains(&viewer.member_id) {
+        return Some("Two pairs of eyes are asked for: others decide of what you added or brought here.");
+    }
+    None
+}
+
+/// One's own word: a reason, and a button for what is approved and for each way of what is refused.
+#[component]
+fn AnswerForm(workflow: Workflow, item: Item, acts: Acts) -> impl IntoView {
+    let action = acts.deciding;
+    let error = error_of(action.value());
+    let card = item.card;
+    let ways: Vec<(Transition, Step)> = workflow
+        .ways_out(card.step_id)
+        .filter_map(|way| Some((way.clone(), workflow.step(way.to_step_id)?.clone())))
+        .collect();
+    let forward = ways.iter().find(|(way, _)| !way.is_for_refused());
+    let approve = forward.map_or_else(|| "Approve".to_owned(), |(way, _)| way.name.clone());
+    let refuse = ways
+        .iter()
+        .filter(|(way, _)| way.is_for_refused())
+        .map(|(way, step)| {
+            let label = way.name.clone();
+            let title = format!("{label}: to {}", step.name);
+            view! {
+                <Button
+                    kind=ButtonKind::Submit
+                    pending=action.pending()
+                    attr:name="answer"
+                    attr:value=step.id.to_string()
+                    attr:title=title
+                >
+                    {label}
+                </Button>
+            }
+        })
+        .collect_view();
+    let since = card.step_since.to_rfc3339_opts(SecondsFormat::Micros, true);
+    view! {
+        <ActionForm action=action attr:class="approval-form">
+            <input type="hidden" name="item_id" value=card.id.to_string()/>
+            <input type="hidden" name="since" value=since/>
+            <input type="hidden" name="key" prop:value=acts.act_key/>
+            <FormError error/>
+            <TextArea
+                name="reason"
+                label="Reason"
+                hint="Needed to refuse it: whoever works on it next reads it."
+                bind=acts.reason
+                rows=2
+                maxlength=i64::try_from(REASON_MAX).unwrap_or(2_000)
+                error=field_error(error, "reason")
+            />
+            <div class="approval-buttons">
+                <Button
+                    kind=ButtonKind::Submit
+                    variant=ButtonVariant::Primary
+                    icon="check"
+                    pending=action.pending()
+                    attr:name="answer"
+                    attr:value=api::APPROVED
+                >
+                    {approve}
+                </Button>
+                {refuse}
+            </div>
+        </ActionForm>
+    }
+}

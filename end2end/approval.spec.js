@@ -1,0 +1,137 @@
+// Steps in which somebody approves: designed, asked for, refused with a reason, given, taken back.
+import { axe, expect, hydrated, made, open, test, uniqueWord } from './fixtures.js';
+
+test.use({ as: 'elsa', allowed: [/status of 4(03|09|22)/] });
+
+const panel = (page) => page.getByRole('region', { name: 'Approval' });
+const approver = (page, name) => panel(page).locator('.approver', { hasText: name });
+const stepOf = async (api, key) => (await api()).stepOf(key);
+
+/** Publishes that Marek and Petra approve in the second step, without clicking. */
+async function approved(api, rule = {}) {
+  const elsa = await api('elsa');
+  const { key } = await made(api);
+  const design = await elsa.call('workflows/api/design/load_design', { key });
+  const people = await Promise.all(['marek', 'petra'].map(async (name) => {
+    const { member_id: id } = await (await api(name)).call('identity/session/api/viewer');
+    return id;
+  }));
+  const definition = structuredClone(design.definition);
+  definition.steps[1].approval = { approvers: people, need: 'all', four_eyes: false, ...rule };
+  const send = (name, data) => elsa.request.post(`/api/workflows/api/design/${name}`, { data });
+  const saved = await send('save_draft', { workflow_id: design.live.head.id, version: 0, definition });
+  expect(saved.status(), await saved.text()).toBe(200);
+  const version = await saved.json();
+  const published = await send('publish_draft', { workflow_id: design.live.head.id, version, moves: {} });
+  expect(published.status(), await published.text()).toBe(200);
+  return { key, workflow_id: design.live.head.id };
+}
+
+/** An item that waits to be approved. */
+async function asked(api, workflow) {
+  const elsa = await api('elsa');
+  const title = `Asked ${uniqueWord()}`;
+  const key = await elsa.call('workflows/api/item/create_item', { workflow_id: workflow.workflow_id, title, priority: '2' });
+  await elsa.move(key, 'In progress');
+  return { key, title };
+}
+
+test('an approval is designed, and the checks say what it lacks', async ({ page, api }) => {
+  const { key } = await made(api);
+  await open(page, `/workflows/${key}/design`);
+  await page.locator('.outline-step').nth(1).click();
+  const details = page.locator('.inspector');
+  await details.getByLabel('Somebody has to approve').check();
+  const checks = page.getByRole('region', { name: 'Checks' });
+  await expect(checks).toContainText('Nobody is named who approves in In progress');
+  await details.getByLabel('It goes on when').selectOption('At least so many approve');
+  await expect(details.getByLabel('How many')).toHaveValue('2');
+  await details.getByLabel('Who decides', { exact: true }).selectOption('Marek Havel');
+  await expect(checks).toContainText('In progress asks for 2 approvals, and 1 decide');
+  await details.getByLabel('Who decides', { exact: true }).selectOption({ index: 1 });
+  await expect(checks).not.toContainText('asks for 2 approvals');
+  // Without the way back, what is refused has nowhere to go; another way takes it.
+  await details.getByLabel('Leads back').uncheck();
+  await expect(checks).toContainText('No way leads out of In progress for what is refused');
+  await details.getByLabel('When refused').last().check();
+  await expect(checks).not.toContainText('for what is refused');
+  await axe(page);
+  await expect(page.getByRole('button', { name: 'Publish', exact: true }).first()).toBeEnabled();
+  await page.getByRole('button', { name: 'Publish', exact: true }).first().click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('In progress needs an approval now.');
+  await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await page.reload();
+  await hydrated(page);
+  await page.locator('.outline-step').nth(1).click();
+  await expect(details.getByLabel('Somebody has to approve')).toBeChecked();
+  await expect(details.getByLabel('How many')).toHaveValue('2');
+});
+
+test('what is refused goes back with the reason, and straight to who refused it', async ({ page, api, anotherPerson }) => {
+  const workflow = await approved(api);
+  const { key, title } = await asked(api, workflow);
+  const [marek, petra] = [await anotherPerson('marek'), await anotherPerson('petra')];
+  await open(page, `/items/${key}`);
+  await expect(panel(page)).toContainText('0 of 2');
+  await expect(panel(page).getByRole('button', { name: 'Finish' })).toHaveCount(0);
+
+  // It waits on the page of one's own work.
+  await open(marek, '/');
+  const waiting = marek.locator('section', { has: marek.getByRole('heading', { name: 'To approve' }) });
+  await waiting.getByRole('link', { name: title }).click();
+  await expect(marek).toHaveURL(`/items/${key}`);
+  await hydrated(marek);
+  await axe(marek);
+  await panel(marek).getByRole('button', { name: 'Finish' }).click();
+  await expect(approver(marek, 'Marek')).toContainText('approved');
+  await expect(panel(marek)).toContainText('1 of 2');
+  // Who looks sees it without asking.
+  await expect(approver(page, 'Marek')).toContainText('approved');
+
+  await open(petra, `/items/${key}`);
+  await panel(petra).getByRole('button', { name: 'Put back' }).click();
+  await expect(panel(petra)).toContainText('Say why, for whoever works on it next.');
+  expect(await stepOf(api, key)).toBe('In progress');
+  await panel(petra).getByLabel('Reason').fill('The price is missing');
+  await panel(petra).getByRole('button', { name: 'Put back' }).click();
+  await expect(panel(petra)).toHaveCount(0);
+  expect(await stepOf(api, key)).toBe('To do');
+
+  await expect(page.getByText('The price is missing').first()).toBeVisible();
+  await page.locator('#moves').getByRole('button', { name: 'Straight back' }).click();
+  await expect(panel(page)).toBeVisible();
+  await expect(approver(page, 'Marek')).toContainText('approved');
+  await expect(approver(page, 'Petra')).toContainText('is asked');
+  await expect(panel(petra)).toBeVisible();
+  await panel(petra).getByRole('button', { name: 'Finish' }).click();
+  await expect.poll(() => stepOf(api, key)).toBe('Done');
+});
+
+test('a decision and a request are taken back', async ({ page, api, anotherPerson }) => {
+  const workflow = await approved(api);
+  const { key } = await asked(api, workflow);
+  const marek = await anotherPerson('marek');
+  await open(marek, `/items/${key}`);
+  await panel(marek).getByRole('button', { name: 'Finish' }).click();
+  await panel(marek).getByRole('button', { name: 'Take my decision back' }).click();
+  await expect(approver(marek, 'Marek')).toContainText('is asked');
+  await open(page, `/items/${key}`);
+  await panel(page).getByRole('button', { name: 'Remind them' }).click();
+  await expect(page.getByText('Those who decide were reminded')).toBeVisible();
+  await panel(page).getByRole('button', { name: 'Remind them' }).click();
+  await expect(page.getByText('less than an hour ago')).toBeVisible();
+  await panel(page).getByRole('button', { name: 'Take it back' }).click();
+  await expect(panel(page)).toHaveCount(0);
+  expect(await stepOf(api, key)).toBe('To do');
+});
+
+test('a card that waits to be approved cannot be moved on the board, and says why', async ({ page, api }) => {
+  const workflow = await approved(api);
+  const { key } = await asked(api, workflow);
+  await open(page, `/workflows/${workflow.key}`);
+  await page.locator(`.card[data-key="${key}"]`).getByRole('button', { name: `Move ${key}` }).click();
+  await expect(page.getByRole('dialog')).toContainText('waits to be approved');
+  await expect(page.getByRole('dialog').locator('button.move')).toHaveCount(0);
+});

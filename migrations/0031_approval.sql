@@ -1,0 +1,24 @@
+-- Steps in which people approve, and what they decided.
+
+-- who decides and how many of them; null where nobody has to
+alter table step add column approval jsonb;
+-- taken when an item is refused; a way back always is
+alter table transition add column refuses boolean not null default false;
+-- the step that sent the item back, to which it may return straight away
+alter table item add column returns_to_step_id uuid;
+
+create table decision (
+  id uuid primary key,
+  organisation_id uuid not null constraint decision_organisation_id_fkey references organisation (id),
+  item_id uuid not null constraint decision_item_id_fkey references item (id),
+  -- no reference: the step may go, what was decided in it stays
+  step_id uuid not null,
+  -- since when the item is in the step: each stay is decided anew
+  since timestamptz not null,
+  member_id uuid not null constraint decision_member_id_fkey references member (id),
+  verdict text not null constraint decision_verdict_check check (verdict in ('approved', 'refused')),
+  reason text not null default '',
+  decided_at timestamptz not null
+);
+create unique index decision_item_id_since_member_id_key on decision (item_id, since, member_id);
+create index decision_organisation_id_item_id_idx on decision (organisation_id, item_id);
