@@ -1,9 +1,11 @@
--- Steps in which people approve, and what they decided.
+-- Steps in which people approve and what they decided, and conditions of transitions.
 
 -- who decides and how many of them; null where nobody has to
 alter table step add column approval jsonb;
 -- taken when an item is refused; a way back always is
 alter table transition add column refuses boolean not null default false;
+-- the condition under which it is open; empty for always
+alter table transition add column guard text not null default '';
 -- the step that sent the item back, to which it may return straight away
 alter table item add column returns_to_step_id uuid;
 

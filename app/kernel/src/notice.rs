@@ -72,7 +72,9 @@ impl NoticeKind {
     pub fn when(self) -> &'static str {
         match self {
             NoticeKind::Assigned => "Somebody gives you an item.",
-            NoticeKind::Approval => "An item waits for you to approve it, or somebody reminds you of one that does.",
+            NoticeKind::Approval => {
+                "An item waits for you to approve it, or somebody reminds you of one that does."
+            }
             NoticeKind::Mentioned => "Somebody names you in a comment, with an @ before your name.",
             NoticeKind::Commented => {
                 "Somebody comments on an item that is yours, that you added, or that you commented on."

@@ -3,6 +3,7 @@
 pub mod approval;
 pub mod comment;
 pub mod design;
+mod gate;
 pub mod item;
 pub mod view;
 pub mod workflow;

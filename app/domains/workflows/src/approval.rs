@@ -29,7 +29,7 @@ pub struct Approval {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
-    /// One of them.
+    /// One of them: whoever speaks first decides.
     #[default]
     Any,
     /// All of them.
@@ -95,7 +95,7 @@ pub struct Standing {
 }
 
 /// How it stands among `approvers`, who decide in this order where the order counts. Whoever decided counts, even if they
-/// are not among them any more.
+/// are not among them any more. `decisions` are in the order of time.
 pub fn standing(need: Need, approvers: &[MemberId], decisions: &[Decision]) -> Standing {
     let said = |verdict: Verdict| decisions.iter().filter(|one| one.verdict == verdict).count();
     let (approved, refused) = (said(Verdict::Approved), said(Verdict::Refused));
@@ -114,7 +114,9 @@ pub fn standing(need: Need, approvers: &[MemberId], decisions: &[Decision]) -> S
         Need::AtLeast(count) => usize::try_from(count).unwrap_or(usize::MAX).max(1),
     };
     let short = approved + refused + waiting.len() < needed;
-    let outcome = if needed <= approved {
+    let outcome = if need == Need::Any {
+        decisions.first().map(|one| one.verdict)
+    } else if needed <= approved {
         Some(Verdict::Approved)
     } else if refused != 0 && approved + waiting.len() < needed {
         Some(Verdict::Refused)
@@ -148,7 +150,7 @@ impl Approval {
     /// How many must approve, in words.
     pub fn sentence(&self) -> String {
         match self.need {
-            Need::Any => "One of them must approve.".into(),
+            Need::Any => "One of them decides.".into(),
             Need::All => "All of them must approve.".into(),
             Need::AtLeast(count) => format!("At least {count} of them must approve."),
             Need::InOrder => "All of them must approve, one after another.".into(),

@@ -19,6 +19,8 @@ use crate::{
 pub const NAME_MAX: usize = 60;
 /// The longest word for one item, in characters.
 pub const NOUN_MAX: usize = 30;
+/// The longest condition of a transition, in characters.
+pub const GUARD_MAX: usize = 500;
 /// As many steps a workflow may have.
 pub const STEPS_MAX: usize = 2_000;
 /// As many transitions a workflow may have.
@@ -114,6 +116,9 @@ pub struct TransitionDefinition {
     /// Whether it is taken by what is refused, as a way back always is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub refuses: bool,
+    /// The condition under which it is open; empty for always.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub guard: String,
 }
 
 impl TransitionDefinition {
@@ -140,6 +145,7 @@ impl From<&Workflow> for Definition {
             name: way.name.clone(),
             rework: way.rework,
             refuses: way.refuses,
+            guard: way.guard.clone(),
         });
         Definition {
             base: 0,
@@ -218,6 +224,7 @@ impl Definition {
             name: name.to_owned(),
             rework,
             refuses: false,
+            guard: String::new(),
         });
         true
     }
@@ -270,6 +277,9 @@ impl Definition {
         if limits.clone().any(|limit| !(1..=LIMIT_MAX).contains(&limit)) {
             return refuse(format!("A limit is between 1 and {LIMIT_MAX}."));
         }
+        if self.transitions.iter().any(|way| GUARD_MAX < way.guard.chars().count()) {
+            return refuse(format!("A condition has {GUARD_MAX} characters at most."));
+        }
         if !self.steps.iter().filter_map(|step| step.approval.as_ref()).all(Approval::is_valid) {
             return refuse(format!("Up to {APPROVERS_MAX} people decide in one step."));
         }
@@ -283,7 +293,10 @@ impl Definition {
         tidy(&mut self.name);
         tidy(&mut self.item_noun);
         self.steps.iter_mut().for_each(|step| tidy(&mut step.name));
-        self.transitions.iter_mut().for_each(|way| tidy(&mut way.name));
+        for way in &mut self.transitions {
+            tidy(&mut way.name);
+            way.guard = way.guard.trim().to_owned();
+        }
         self
     }
 }
@@ -294,7 +307,7 @@ pub fn way_to(step: &str) -> String {
 }
 
 /// Something that the checks found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Whether it keeps the workflow from being published.
     pub blocks: bool,
@@ -354,6 +367,9 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
         let approval = step.approval.as_ref();
         step.team_id.is_none() && approval.is_some_and(|approval| approval.approvers.is_empty())
     };
+    for step in definition.steps.iter().filter(|step| !step.ends) {
+        check_branches(definition, step, &mut found);
+    }
     for step in definition.steps.iter().filter(is_decided_by_nobody) {
         let text = format!(
             "Nobody is named who approves in {}, so that whoever may publish workflows does.",
@@ -372,6 +388,30 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     found
 }
 
+/// What is doubtful about the conditions of the ways that lead forward from a step: that none may be open, or that one is
+/// never taken.
+fn check_branches(definition: &Definition, step: &StepDefinition, found: &mut Vec<Finding>) {
+    let forward: Vec<&TransitionDefinition> =
+        definition.ways_out(step.id).filter(|way| !way.is_for_refused()).collect();
+    let is_open = |way: &&TransitionDefinition| way.guard.trim().is_empty();
+    let name = step.name.trim();
+    if !forward.is_empty() && !forward.iter().any(is_open) {
+        let text = format!(
+            "Each way on from {name} has a condition: an item that meets none stays there. Let the last one be open."
+        );
+        found.push(Finding { blocks: false, step: Some(step.id), text });
+    }
+    // Who approves does not choose: the first open way is taken.
+    let open = forward.iter().position(|way| is_open(way)).filter(|_| step.approval.is_some());
+    for way in open.and_then(|place| forward.get(place + 1..)).unwrap_or_default() {
+        let text = format!(
+            "What is approved in {name} never takes {}: a way before it is always open.",
+            way.name.trim()
+        );
+        found.push(Finding { blocks: false, step: Some(step.id), text });
+    }
+}
+
 /// What is wrong about the approval in a step.
 fn check_approval(
     definition: &Definition,
@@ -388,7 +428,9 @@ fn check_approval(
         block(format!("No way leads on from {shown} for what is approved."));
     }
     if !definition.ways_out(step.id).any(TransitionDefinition::is_for_refused) {
-        block(format!("No way leads out of {shown} for what is refused. Add a way back, or one for what is refused."));
+        block(format!(
+            "No way leads out of {shown} for what is refused. Add a way back, or one for what is refused."
+        ));
     }
     if let Need::AtLeast(count) = approval.need
         && !approval.approvers.is_empty()

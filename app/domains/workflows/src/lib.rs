@@ -26,6 +26,8 @@ pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod due;
 #[cfg(feature = "ssr")]
+pub mod guard;
+#[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
 pub mod records;

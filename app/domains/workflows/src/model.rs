@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     approval::{Approval, Decision, Standing, Verdict},
-    definition::Definition,
+    definition::{Definition, Finding},
 };
 
 /// Values of an item's fields by field key.
@@ -123,6 +123,8 @@ pub struct Transition {
     pub rework: bool,
     /// Whether it is taken by what is refused, as a way back always is.
     pub refuses: bool,
+    /// The condition under which it is open; empty for always.
+    pub guard: String,
 }
 
 impl Transition {
@@ -178,6 +180,19 @@ pub struct Design {
     pub changed: Option<(MemberId, DateTime<Utc>)>,
     /// The number of the version that runs; 0 while none was published from a design.
     pub number: i64,
+    /// The fields of its form, which conditions read.
+    pub fields: Vec<Field>,
+    /// What is wrong about the conditions of what is drafted.
+    pub faults: Vec<Finding>,
+}
+
+/// A draft that was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptDraft {
+    /// Its version now.
+    pub version: i64,
+    /// What is wrong about its conditions.
+    pub faults: Vec<Finding>,
 }
 
 /// A version of a workflow, as a list shows it.
@@ -284,6 +299,8 @@ pub struct ItemPage {
     pub comments: Vec<Comment>,
     /// What is decided of it where it is, if somebody has to.
     pub approval: Option<ItemApproval>,
+    /// The ways out of its step that are closed to it by their conditions, and why.
+    pub closed: Vec<(TransitionId, String)>,
 }
 
 /// What is decided of an item in the step where it is.

@@ -25,6 +25,11 @@ pub enum Refusal {
     },
     /// It waits until somebody approves it.
     Undecided,
+    /// Its condition does not hold.
+    Closed {
+        /// The condition, and what it read.
+        why: String,
+    },
     /// Required values are missing.
     Missing {
         /// Labels of the fields.
@@ -44,6 +49,7 @@ impl Refusal {
             Refusal::Undecided => {
                 format!("{key} waits in {step} to be approved: who decides does so on its page.")
             }
+            Refusal::Closed { why } => why.clone(),
             Refusal::Missing { labels } => {
                 format!("Fill in {} before {key} leaves {step}.", listed(labels, "and"))
             }

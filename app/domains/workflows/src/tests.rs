@@ -8,6 +8,7 @@ mod design;
 mod diagram;
 mod due;
 mod filter;
+mod guard;
 mod layout;
 mod rest;
 mod route;

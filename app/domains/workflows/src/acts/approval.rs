@@ -11,7 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Source, item,
+    Source, gate, item,
     item::{concerned, load, put, words},
     item_event, tell,
 };
@@ -100,12 +100,7 @@ async fn state(
 }
 
 /// Who decides in a step, before anybody is left out.
-async fn deciders(
-    on: On<'_>,
-    cx: &Cx,
-    rule: &Approval,
-    team_id: Option<TeamId>,
-) -> Result<Vec<MemberId>> {
+async fn deciders(on: On<'_>, cx: &Cx, rule: &Approval, team_id: Option<TeamId>) -> Result<Vec<MemberId>> {
     Ok(if rule.approvers.is_empty() {
         repo::decision::of_team(on, cx.organisation_id(), team_id).await?
     } else {
@@ -183,7 +178,9 @@ fn may_decide(approval: &ItemApproval, cx: &Cx) -> Result<()> {
     Err(if approval.decisions.iter().any(|one| one.member_id == me) {
         Error::Conflict("You have decided already. Take that back first.".into())
     } else if approval.barred.contains(&me) {
-        Error::Forbidden("Two pairs of eyes are asked for: whoever added it or brought it here does not decide.".into())
+        Error::Forbidden(
+            "Two pairs of eyes are asked for: whoever added it or brought it here does not decide.".into(),
+        )
     } else if approval.approvers.contains(&me) {
         Error::Conflict("It is not your turn yet: others decide before you.".into())
     } else {
@@ -203,16 +200,25 @@ async fn way_on<'a>(
 ) -> Result<&'a Transition> {
     let from = item.card.step_id;
     let is_meant = |way: &&Transition| way.is_for_refused() == (outcome == Verdict::Refused);
-    let mut ways = workflow.ways_out(from).filter(is_meant);
+    let ways = workflow.ways_out(from).filter(is_meant);
     if outcome == Verdict::Approved {
-        let fields = repo::workflow::fields(tx, cx.organisation_id(), workflow.head.id).await?;
+        let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
         let step = workflow.step(from).or_not_found()?;
         let key = workflow.head.item_key(item.card.number);
         rules::may_leave(from, &fields, &item.data)
             .map_err(|refusal| Error::Conflict(refusal.sentence(&key, &step.name)))?;
-        return ways.next().ok_or_else(|| {
-            Error::Conflict(format!("No way leads on from {}. The workflow has to be changed first.", step.name))
-        });
+        let builtins = gate::builtins(&mut *tx, cx, workflow, item).await?;
+        let mut why = Vec::new();
+        for way in ways {
+            match gate::may_pass(way, &fields, item, &builtins) {
+                Ok(()) => return Ok(way),
+                Err(refusal) => why.push(refusal.sentence(&key, &step.name)),
+            }
+        }
+        return Err(Error::Conflict(match why.as_slice() {
+            [] => format!("No way leads on from {}. The workflow has to be changed first.", step.name),
+            why => format!("No way on from {} is open to {key}. {}", step.name, why.join(" ")),
+        }));
     }
     let all: Vec<&Transition> = ways.collect();
     match (to, all.as_slice()) {
@@ -224,7 +230,8 @@ async fn way_on<'a>(
             "No way leads out of here for what is refused. The workflow has to be changed first.".into(),
         )),
         _ => {
-            let names = all.iter().filter_map(|way| workflow.step(way.to_step_id)).map(|step| step.name.as_str());
+            let names =
+                all.iter().filter_map(|way| workflow.step(way.to_step_id)).map(|step| step.name.as_str());
             let names: Vec<&str> = names.collect();
             Err(Error::invalid("to", format!("Say where it goes: {}.", names.join(", "))))
         }
@@ -241,7 +248,8 @@ async fn go_on(
     outcome: Verdict,
     reason: &str,
 ) -> Result<Card> {
-    let (from, to) = (workflow.step(way.from_step_id).or_not_found()?, workflow.step(way.to_step_id).or_not_found()?);
+    let (from, to) =
+        (workflow.step(way.from_step_id).or_not_found()?, workflow.step(way.to_step_id).or_not_found()?);
     if let Some(entry) = repo::activity::arrival(&mut *tx, cx.organisation_id(), item.card.id).await? {
         // Nobody has to decide any more.
         tx.take_back(entry).await?;

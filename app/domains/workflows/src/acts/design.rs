@@ -6,12 +6,13 @@ use db::ResultExt;
 use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Topic, Tx, WorkflowId};
 use serde_json::{Value, json};
 
+use super::gate;
 use crate::{
     api::topic,
     approval::Approval,
     definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
     diagram,
-    model::{Act, Design, Version, Workflow, WorkflowHead},
+    model::{Act, Design, KeptDraft, Version, Workflow, WorkflowHead},
     repo::{self, design::Draft},
 };
 
@@ -109,17 +110,16 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
         running = running.standing_as(&published);
     }
     let running = placed(&cx, running).await?;
-    Ok(match draft {
-        Some(draft) => Design {
-            definition: placed(&cx, draft.definition.0).await?,
-            version: draft.version,
-            changed: Some((draft.updated_by, draft.updated_at)),
-            running,
-            number,
-            live,
-        },
-        None => Design { definition: running.clone(), version: 0, changed: None, running, number, live },
-    })
+    let fields = repo::workflow::fields(cx.db(), organisation_id, live.head.id).await?;
+    let (definition, version, changed) = match draft {
+        Some(draft) => {
+            let changed = Some((draft.updated_by, draft.updated_at));
+            (placed(&cx, draft.definition.0).await?, draft.version, changed)
+        }
+        None => (running.clone(), 0, None),
+    };
+    let faults = gate::faults(&definition, &fields);
+    Ok(Design { live, running, definition, version, changed, number, fields, faults })
 }
 
 /// The same with a place for every step.
@@ -169,14 +169,16 @@ pub async fn version(cx: &Cx, id: WorkflowId, number: i64) -> Result<Definition>
     repo::design::version(cx.db(), cx.organisation_id(), id, number).await?.or_not_found()
 }
 
-/// Keeps the draft. `version` is the one it was made on, 0 where there was none; gives the new one. Sent again because
+/// Keeps the draft. `version` is the one it was made on, 0 where there was none. Sent again because
 /// the answer was lost, it is kept once.
-pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition) -> Result<i64> {
+pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition) -> Result<KeptDraft> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
     definition.validate()?;
     let organisation_id = cx.organisation_id();
     let mut tx = cx.begin().await?;
     repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
+    let fields = repo::workflow::fields(&mut tx, organisation_id, id).await?;
+    let faults = gate::faults(&definition, &fields);
     let written = if version != 0 {
         let changed = repo::design::update_draft(&mut tx, &cx, id, version, &definition).await?;
         changed.then_some(version + 1)
@@ -187,7 +189,7 @@ pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition)
     };
     if let Some(written) = written {
         tx.commit().await?;
-        return Ok(written);
+        return Ok(KeptDraft { version: written, faults });
     }
     let there = repo::design::draft(&mut tx, organisation_id, id).await?;
     drop(tx);
@@ -197,7 +199,7 @@ pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition)
                 && there.definition.0 == definition
                 && (version == 0 || there.version == version + 1) =>
         {
-            Ok(there.version)
+            Ok(KeptDraft { version: there.version, faults })
         }
         there => Err(changed_meanwhile(&cx, there).await?),
     }
@@ -231,7 +233,9 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     let mut tx = cx.begin().await?;
     let mut made = placed(&cx, take(&mut tx, &cx, id, version).await?.tidied()).await?;
     made.validate()?;
-    if let Some(finding) = check(&made).into_iter().find(|finding| finding.blocks) {
+    let fields = repo::workflow::fields(&mut tx, organisation_id, id).await?;
+    let found = check(&made).into_iter().chain(gate::faults(&made, &fields));
+    if let Some(finding) = found.into_iter().find(|finding| finding.blocks) {
         return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));
     }
     for step in &mut made.steps {

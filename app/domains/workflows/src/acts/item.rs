@@ -15,7 +15,7 @@ use kernel::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Source, approval, comment, item_event, tell};
+use super::{Source, approval, comment, gate, item_event, tell};
 use crate::{
     filter::{Filter, Sort},
     model::{Act, Activity, Card, Field, Item, ItemPage, Priority, Values, Workflow, parse_item_key},
@@ -31,9 +31,16 @@ use crate::{
 pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     let (workflow, item) = find(cx, key).await?;
     let (organisation_id, id) = (cx.organisation_id(), item.card.id);
+    let fields = repo::workflow::fields(cx.db(), organisation_id, workflow.head.id).await?;
+    let builtins = gate::builtins(cx.db(), cx, &workflow, &item).await?;
+    let closed = workflow.ways_out(item.card.step_id).filter_map(|way| {
+        let refusal = gate::may_pass(way, &fields, &item, &builtins).err()?;
+        Some((way.id, refusal.sentence("", "")))
+    });
     Ok(ItemPage {
+        closed: closed.collect(),
         approval: approval::of_item(cx, &workflow, &item).await?,
-        fields: repo::workflow::fields(cx.db(), organisation_id, workflow.head.id).await?,
+        fields,
         activity: repo::activity::list(cx.db(), organisation_id, id).await?,
         comments: repo::comment::list(cx.db(), organisation_id, id).await?,
         workflow,

@@ -31,7 +31,8 @@ pub async fn decide_item(
     let (verdict, to) = match answer.as_str() {
         APPROVED => (Verdict::Approved, None),
         step => {
-            let to = step.parse().map_err(|_| Error::invalid("answer", "Approve it, or say where it goes."))?;
+            let to =
+                step.parse().map_err(|_| Error::invalid("answer", "Approve it, or say where it goes."))?;
             (Verdict::Refused, Some(to))
         }
     };

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     definition::{Definition, Place},
-    model::{Design, Version},
+    model::{Design, KeptDraft, Version},
 };
 
 #[cfg(feature = "ssr")]
@@ -48,9 +48,9 @@ pub async fn load_version(workflow_id: WorkflowId, number: i64) -> Result<Defini
     acts::version(&Cx::current().await?, workflow_id, number).await
 }
 
-/// Keeps the draft of a workflow. `version` is the one it was made on, 0 where there was none; gives the new one.
+/// Keeps the draft of a workflow. `version` is the one it was made on, 0 where there was none.
 #[server(input = server_fn::codec::Json)]
-pub async fn save_draft(workflow_id: WorkflowId, version: i64, definition: Definition) -> Result<i64> {
+pub async fn save_draft(workflow_id: WorkflowId, version: i64, definition: Definition) -> Result<KeptDraft> {
     acts::save(&Cx::current().await?, workflow_id, version, definition).await
 }
 

@@ -113,7 +113,14 @@ fn drawn(process: &Process, ids: &[StepId]) -> Definition {
     });
     let transitions = process.ways.iter().filter_map(|(from, to, name, rework)| {
         let (from, to) = (*ids.get(*from)?, *ids.get(*to)?);
-        Some(TransitionDefinition { from, to, name: (*name).to_owned(), rework: *rework, refuses: false })
+        Some(TransitionDefinition {
+            from,
+            to,
+            name: (*name).to_owned(),
+            rework: *rework,
+            refuses: false,
+            guard: String::new(),
+        })
     });
     let mut made = Definition {
         base: 0,

@@ -114,7 +114,13 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer, again: Callback<()>) -> 
     });
     ui::list_keys("Design", &KEYS);
 
-    let findings = Memo::new(move |_| desk.definition.with(check));
+    let findings = Memo::new(move |_| {
+        let mut found = desk.definition.with(check);
+        // What keeps it from being published stands before what is only doubtful.
+        let doubts = found.iter().position(|one| !one.blocks).unwrap_or(found.len());
+        found.splice(doubts..doubts, desk.faults.get());
+        found
+    });
     // Where there is room for one of the two only.
     let drawn = RwSignal::new(false);
     view! {

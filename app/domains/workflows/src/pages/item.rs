@@ -131,7 +131,7 @@ fn ItemView(
     company: Company,
     attached: StoredValue<Slot>,
 ) -> impl IntoView {
-    let ItemPage { workflow, fields, item, activity, comments, approval } = loaded;
+    let ItemPage { workflow, fields, item, activity, comments, approval, closed } = loaded;
     let is_decided_here = approval.is_some();
     let card = item.card.clone();
     let key = format!("{}-{}", workflow.head.key, card.number);
@@ -197,10 +197,17 @@ fn ItemView(
                     company
                 />
             </div>
-            <NextMove workflow=workflow.clone() fields=fields.clone() item=item.clone() viewer=viewer.clone() acts/>
+            <NextMove
+                workflow=workflow.clone()
+                fields=fields.clone()
+                item=item.clone()
+                closed=closed.clone()
+                viewer=viewer.clone()
+                acts
+            />
             <aside id="moves" class="item-rail" aria-label="Moves">
                 {approval}
-                {(!is_decided_here).then(|| view! { <Moves workflow=ways fields=fields item=item viewer=viewer acts/> })}
+                {(!is_decided_here).then(|| view! { <Moves workflow=ways fields item closed viewer acts/> })}
             </aside>
         </div>
     }

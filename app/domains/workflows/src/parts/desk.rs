@@ -11,8 +11,8 @@ use ui::{Toast, Toaster, use_toaster};
 
 use crate::{
     api,
-    definition::{Definition, StepDefinition, TransitionDefinition},
-    model::{Design, Workflow},
+    definition::{Definition, Finding, StepDefinition, TransitionDefinition},
+    model::{Design, Field, Workflow},
 };
 
 /// How long a change rests before the draft is kept.
@@ -32,6 +32,8 @@ pub enum Intention {
     Step(&'static str, StepId),
     /// Typing the name of a way.
     Way(StepId, StepId),
+    /// Typing the condition of a way.
+    Guard(StepId, StepId),
     /// Moving steps by keys, of which this is one.
     Moving(Option<StepId>),
 }
@@ -65,6 +67,10 @@ pub struct Desk {
     pub keeping: RwSignal<Keeping>,
     /// The version of the draft; 0 while there is none.
     pub version: RwSignal<i64>,
+    /// What the server finds wrong about conditions, in what was kept last.
+    pub faults: RwSignal<Vec<Finding>>,
+    /// The fields of the form, which conditions read.
+    pub fields: StoredValue<Vec<Field>>,
     /// The workflow.
     pub workflow_id: WorkflowId,
     /// Says what went wrong.
@@ -91,6 +97,8 @@ impl Desk {
             definition: RwSignal::new(design.definition),
             keeping: RwSignal::new(Keeping::Kept),
             version: RwSignal::new(design.version),
+            faults: RwSignal::new(design.faults),
+            fields: StoredValue::new(design.fields),
             past: RwSignal::default(),
             future: RwSignal::default(),
             intention: StoredValue::new(Intention::Once),
@@ -232,7 +240,10 @@ impl Desk {
             loop {
                 let (round, definition) = peek(&latest);
                 match api::save_draft(id, version, definition).await {
-                    Ok(kept) => version = kept,
+                    Ok(kept) => {
+                        version = kept.version;
+                        self.faults.try_set(kept.faults);
+                    }
                     Err(error) => {
                         let said = format!("The draft was not kept. {error}");
                         if self.keeping.try_set(Keeping::Failed(error)).is_some() {

@@ -104,6 +104,20 @@ pub async fn arrival(
     Ok(row.map(|(id,)| id))
 }
 
+/// How often an item was moved back.
+pub async fn reworks(on: impl Into<On<'_>>, organisation_id: OrganisationId, item_id: ItemId) -> Result<i64> {
+    let rows: Vec<Row> = sql("select id, actor_id, created_at, data
+         from activity
+         where organisation_id = $1 and item_id = $2 and kind = 'moved'")
+    .bind(organisation_id)
+    .bind(item_id)
+    .all(on)
+    .await?;
+    let back = |entry: &Activity| matches!(entry.act, Act::Moved { rework: true, undo: false, .. });
+    let count = rows.into_iter().filter_map(Row::entry).filter(back).count();
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
 /// When those who have to decide of an item were last reminded.
 pub async fn last_reminder(
     on: impl Into<On<'_>>,

@@ -292,8 +292,8 @@ pub async fn write_transitions(
         let mut before = live.into_iter().flat_map(|live| &live.transitions);
         let same = before.find(|old| old.from_step_id == way.from && old.to_step_id == way.to);
         sql("insert into transition
-               (id, organisation_id, workflow_id, from_step_id, to_step_id, name, rework, refuses, position)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+               (id, organisation_id, workflow_id, from_step_id, to_step_id, name, rework, refuses, guard, position)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
         .bind(same.map_or_else(|| cx.new_id::<TransitionId>(), |old| old.id))
         .bind(cx.organisation_id())
         .bind(workflow_id)
@@ -302,6 +302,7 @@ pub async fn write_transitions(
         .bind(&way.name)
         .bind(way.rework)
         .bind(way.refuses)
+        .bind(&way.guard)
         .bind(position)
         .exactly_one(&mut *tx)
         .await?;

@@ -4,7 +4,10 @@ use db::{On, Query, Result, Writer, sql};
 use kernel::{FieldId, OrganisationId, StepId, TeamId, TransitionId, WorkflowId};
 use sqlx::types::Json;
 
-use crate::{approval::Approval, model::{Field, FieldKind, Step, StepKind, Transition, Workflow, WorkflowHead, WorkflowSummary}};
+use crate::{
+    approval::Approval,
+    model::{Field, FieldKind, Step, StepKind, Transition, Workflow, WorkflowHead, WorkflowSummary},
+};
 
 /// Every workflow with the number of items that are not done.
 pub async fn list(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Result<Vec<WorkflowSummary>> {
@@ -49,7 +52,7 @@ pub async fn all(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Resu
 /// tables, and one trip is quicker than three.
 const WHOLE: &str = "select w.id as workflow_id, w.name as workflow_name, w.key, w.item_noun,
        s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.approval,
-       t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework, t.refuses, t.position as transition_position
+       t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework, t.refuses, t.guard, t.position as transition_position
      from workflow w
      left join step s on s.organisation_id = w.organisation_id and s.workflow_id = w.id
      left join transition t on t.organisation_id = s.organisation_id and t.from_step_id = s.id
@@ -73,6 +76,7 @@ struct WholeRow {
     transition_name: Option<String>,
     rework: Option<bool>,
     refuses: Option<bool>,
+    guard: Option<String>,
     transition_position: Option<i64>,
 }
 
@@ -106,6 +110,7 @@ impl WholeRow {
             name: self.transition_name.take()?,
             rework: self.rework?,
             refuses: self.refuses?,
+            guard: self.guard.take()?,
         })
     }
 }

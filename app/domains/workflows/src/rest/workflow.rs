@@ -148,6 +148,9 @@ struct WorkflowTransition {
     rework: bool,
     /// Whether it is taken by what is refused. One that leads back is, too.
     refuses: bool,
+    /// The condition under which it is open, in a part of CEL that reads the fields by their keys; empty for always.
+    #[schema(example = "amount > 5000")]
+    guard: String,
 }
 
 impl From<model::Transition> for WorkflowTransition {
@@ -159,6 +162,7 @@ impl From<model::Transition> for WorkflowTransition {
             to: way.to_step_id,
             rework: way.rework,
             refuses: way.refuses,
+            guard: way.guard,
         }
     }
 }

@@ -43,15 +43,28 @@ impl World {
         let mut opened = design::open(&owner, "PA").await.unwrap();
         let approvers = vec![anna.member_id(), bo.member_id()];
         opened.definition.steps[1].approval = Some(Approval { approvers, need, four_eyes });
-        let version = design::save(&owner, id, 0, opened.definition).await.unwrap();
+        let version = design::save(&owner, id, 0, opened.definition).await.unwrap().version;
         design::publish(&owner, id, version, &BTreeMap::new()).await.unwrap();
         World { owner, anna, bo, clock }
     }
 
     /// A purchase that `by` has added and asked to be approved.
     async fn asked(&self, by: &Cx) -> Item {
+        self.asked_for(by, "120").await
+    }
+
+    /// The same of so much money.
+    async fn asked_for(&self, by: &Cx, amount: &str) -> Item {
+        let made = self.added(by, amount).await;
+        let approval = self.workflow().await.steps[1].id;
+        item::move_to(by, made.card.id, approval, 1, None).await.unwrap();
+        self.clock.pass(Duration::seconds(1));
+        self.page(made.card.id).await.item
+    }
+
+    async fn added(&self, by: &Cx, amount: &str) -> Item {
         let workflow = acts::workflow::find(by, "PA").await.unwrap();
-        let values = [("amount", "120"), ("supplier", "Acme")];
+        let values = [("amount", amount), ("supplier", "Acme")];
         let form = item::Form {
             title: "Tyre balancer".into(),
             priority: Priority::default(),
@@ -61,9 +74,7 @@ impl World {
         };
         let (_, made) = item::create(by, workflow.head.id, form, "").await.unwrap();
         self.clock.pass(Duration::seconds(1));
-        item::move_to(by, made.card.id, workflow.steps[1].id, 1, None).await.unwrap();
-        self.clock.pass(Duration::seconds(1));
-        self.page(made.card.id).await.item
+        made
     }
 
     async fn workflow(&self) -> Workflow {
@@ -79,7 +90,13 @@ impl World {
         item::page(cx, &format!("PA-{}", found.card.number)).await.unwrap()
     }
 
-    async fn decide(&self, cx: &Cx, item: &Item, verdict: Verdict, to: Option<StepId>) -> kernel::Result<Card> {
+    async fn decide(
+        &self,
+        cx: &Cx,
+        item: &Item,
+        verdict: Verdict,
+        to: Option<StepId>,
+    ) -> kernel::Result<Card> {
         self.clock.pass(Duration::seconds(1));
         let reason = if verdict == Verdict::Refused { "Too dear" } else { "" };
         let answer = Answer { since: item.card.step_since, verdict, reason: reason.into(), to };
@@ -152,8 +169,12 @@ both!(what_is_refused_goes_where_it_is_sent_and_comes_straight_back, |db| {
     assert!(again.to_string().contains("decided already"), "{again}");
 
     // Who refuses says why, and where it goes where there is a choice.
-    let silent =
-        Answer { since: asked.card.step_since, verdict: Verdict::Refused, reason: "  ".into(), to: Some(steps[0]) };
+    let silent = Answer {
+        since: asked.card.step_since,
+        verdict: Verdict::Refused,
+        reason: "  ".into(),
+        to: Some(steps[0]),
+    };
     let silent = deciding::decide(&world.bo, id, silent, None).await.unwrap_err();
     assert!(silent.field("reason").is_some(), "{silent:?}");
     let aimless = world.decide(&world.bo, &asked, Verdict::Refused, None).await.unwrap_err();
@@ -185,7 +206,7 @@ both!(who_was_sent_back_returns_without_a_way, |db| {
         Some(Approval { approvers: vec![world.bo.member_id()], ..Approval::default() });
     opened.definition.connect(steps[3], steps[0], "Ask anew");
     let id = opened.live.head.id;
-    let version = design::save(&world.owner, id, 0, opened.definition).await.unwrap();
+    let version = design::save(&world.owner, id, 0, opened.definition).await.unwrap().version;
     design::publish(&world.owner, id, version, &BTreeMap::new()).await.unwrap();
 
     let asked = world.asked(&world.owner).await;
@@ -211,7 +232,10 @@ both!(one_after_another_is_asked_and_told, |db| {
     assert!(early.to_string().contains("not your turn"), "{early}");
     world.decide(&world.anna, &asked, Verdict::Approved, None).await.unwrap();
     assert_eq!(world.told(&world.bo, "item.approval").await, ["Approval waits for your decision"]);
-    assert_eq!((world.waiting(&world.anna).await, world.waiting(&world.bo).await), (vec![], vec![asked.card.id]));
+    assert_eq!(
+        (world.waiting(&world.anna).await, world.waiting(&world.bo).await),
+        (vec![], vec![asked.card.id])
+    );
 
     // Once an hour is often enough.
     deciding::remind(&world.owner, asked.card.id).await.unwrap();
@@ -297,13 +321,76 @@ both!(an_item_that_lacks_something_is_not_approved_past_it, |db| {
     let mut tx = world.owner.begin().await.unwrap();
     let asks = "update field set step_id = $3, required = true where organisation_id = $1 and key = $2";
     let approval = world.workflow().await.steps[1].id;
-    sql(asks).bind(world.owner.organisation_id()).bind("reason").bind(approval).exactly_one(&mut tx).await.unwrap();
+    sql(asks)
+        .bind(world.owner.organisation_id())
+        .bind("reason")
+        .bind(approval)
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let asked = world.asked(&world.owner).await;
     let refused = world.decide(&world.anna, &asked, Verdict::Approved, None).await.unwrap_err();
     assert!(refused.to_string().contains("Fill in What for"), "{refused}");
     // Nothing of it was kept.
     assert!(world.page(asked.card.id).await.approval.unwrap().decisions.is_empty());
+});
+
+both!(what_is_approved_takes_the_first_way_whose_condition_holds, |db| {
+    let world = World::new(&db, Need::Any, false).await;
+    let mut opened = design::open(&world.owner, "PA").await.unwrap();
+    let steps: Vec<StepId> = opened.definition.steps.iter().map(|step| step.id).collect();
+    // Small purchases need no order.
+    opened.definition.connect(steps[1], steps[3], "Buy at once");
+    let ways = &mut opened.definition.transitions;
+    ways.sort_by_key(|way| way.name != "Buy at once");
+    ways[0].guard = "amount < 100".into();
+    let id = opened.live.head.id;
+    let kept = design::save(&world.owner, id, 0, opened.definition).await.unwrap();
+    assert_eq!(kept.faults, []);
+    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+
+    let dear = world.asked(&world.owner).await;
+    let page = world.page(dear.card.id).await;
+    let [(_, why)] = page.closed.as_slice() else { panic!("{:?}", page.closed) };
+    assert_eq!(why, "Open only if amount < 100: Amount is 120.");
+    world.decide(&world.anna, &dear, Verdict::Approved, None).await.unwrap();
+    assert_eq!(world.place(dear.card.id).await, "Order");
+    let cheap = world.asked_for(&world.owner, "80").await;
+    assert_eq!(world.page(cheap.card.id).await.closed, []);
+    world.decide(&world.anna, &cheap, Verdict::Approved, None).await.unwrap();
+    assert_eq!(world.place(cheap.card.id).await, "Delivery");
+});
+
+both!(a_way_whose_condition_does_not_hold_is_closed_and_says_why, |db| {
+    let world = World::new(&db, Need::Any, false).await;
+    let mut opened = design::open(&world.owner, "PA").await.unwrap();
+    let steps: Vec<StepId> = opened.definition.steps.iter().map(|step| step.id).collect();
+    let id = opened.live.head.id;
+    let start = opened.definition.transitions.iter().position(|way| way.from == steps[0]).unwrap();
+
+    // What cannot be read is kept as a draft, said, and not published.
+    opened.definition.transitions[start].guard = "amout > 5".into();
+    let kept = design::save(&world.owner, id, 0, opened.definition.clone()).await.unwrap();
+    let [fault] = kept.faults.as_slice() else { panic!("{kept:?}") };
+    assert!(fault.blocks && fault.text.contains("Did you mean `amount`?"), "{fault:?}");
+    assert_eq!(design::open(&world.owner, "PA").await.unwrap().faults, kept.faults);
+    let refused = design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap_err();
+    assert!(refused.to_string().contains("`amount`"), "{refused}");
+
+    opened.definition.transitions[start].guard = "1000 / (amount - 120) > 0 && rework < 1".into();
+    let kept = design::save(&world.owner, id, kept.version, opened.definition).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    let new = world.added(&world.owner, "120").await;
+    let by_zero = item::move_to(&world.owner, new.card.id, steps[1], 1, None).await.unwrap_err();
+    assert!(by_zero.to_string().contains("It divides by zero."), "{by_zero}");
+    let other = world.asked_for(&world.owner, "200").await;
+    world.decide(&world.anna, &other, Verdict::Refused, Some(steps[0])).await.unwrap();
+    let back = world.page(other.card.id).await;
+    assert!(back.closed.iter().any(|(_, why)| why.contains("Times sent back is 1")), "{:?}", back.closed);
+    // Who refused it is still the one it may go back to.
+    item::move_to(&world.owner, other.card.id, steps[1], back.item.card.version, None).await.unwrap();
+    assert_eq!(world.place(other.card.id).await, "Approval");
 });
 
 both!(two_who_decide_at_the_same_moment_are_both_heard, |db| {
@@ -321,12 +408,8 @@ both!(two_who_decide_at_the_same_moment_are_both_heard, |db| {
 both!(what_is_decided_twice_with_one_key_counts_once, |db| {
     let world = World::new(&db, Need::All, false).await;
     let asked = world.asked(&world.owner).await;
-    let answer = Answer {
-        since: asked.card.step_since,
-        verdict: Verdict::Approved,
-        reason: String::new(),
-        to: None,
-    };
+    let answer =
+        Answer { since: asked.card.step_since, verdict: Verdict::Approved, reason: String::new(), to: None };
     let key = Some(uuid::Uuid::from_u128(7));
     for _ in 0..2 {
         deciding::decide(&world.anna, asked.card.id, answer.clone(), key).await.unwrap();

@@ -119,6 +119,7 @@ fn running(definition: &Definition) -> Workflow {
         name: way.name.clone(),
         rework: way.rework,
         refuses: way.refuses,
+        guard: way.guard.clone(),
     });
     Workflow {
         head: WorkflowHead {

@@ -15,7 +15,15 @@ fn id<I: From<Uuid>>(number: u128) -> I {
 }
 
 fn step(number: u128, name: &str, kind: StepKind) -> Step {
-    Step { id: id(number), name: name.into(), kind, team_id: None, wip_limit: None, item_count: 0, approval: None }
+    Step {
+        id: id(number),
+        name: name.into(),
+        kind,
+        team_id: None,
+        wip_limit: None,
+        item_count: 0,
+        approval: None,
+    }
 }
 
 fn way(number: u128, from: u128, to: u128, rework: bool) -> Transition {
@@ -26,6 +34,7 @@ fn way(number: u128, from: u128, to: u128, rework: bool) -> Transition {
         name: "Go".into(),
         rework,
         refuses: false,
+        guard: String::new(),
     }
 }
 

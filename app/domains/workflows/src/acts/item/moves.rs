@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Source, concerned, item_event, load, tell, words};
 use crate::{
-    acts::approval,
+    acts::{approval, gate},
     model::{Act, Activity, Card, Item, StepKind, Workflow},
     repo::{self, decision::Carry},
     rules,
@@ -38,6 +38,8 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
     } else {
         let way = rules::way(&workflow, from.id, to.id).map_err(refused)?;
         rules::may_take(way, &fields, &item.data).map_err(refused)?;
+        let builtins = gate::builtins(&mut tx, &cx, &workflow, &item).await?;
+        gate::may_pass(way, &fields, &item, &builtins).map_err(refused)?;
         way.rework
     };
 

@@ -234,9 +234,9 @@ impl Acts {
             Err(error) => return self.answered(Some(error)),
         };
         self.reason.set(String::new());
-        let stays = self.loaded.with_untracked(|page| {
-            page.as_ref().is_some_and(|page| page.item.card.step_id == card.step_id)
-        });
+        let stays = self
+            .loaded
+            .with_untracked(|page| page.as_ref().is_some_and(|page| page.item.card.step_id == card.step_id));
         let (key, step) = self.names(&card);
         if stays {
             let undo = move || api::withdraw_decision(card.id);

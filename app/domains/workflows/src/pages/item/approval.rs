@@ -25,10 +25,8 @@ pub(super) fn ApprovalPanel(
     viewer: Viewer,
     acts: Acts,
 ) -> impl IntoView {
-    let rows = people(&approval)
-        .into_iter()
-        .map(|(id, word)| row(id, word, &approval, &viewer))
-        .collect_view();
+    let rows =
+        people(&approval).into_iter().map(|(id, word)| row(id, word, &approval, &viewer)).collect_view();
     let count = (1 < approval.standing.needed)
         .then(|| format!("{} of {}", approval.standing.approved, approval.standing.needed));
     let note = note(&approval, &viewer);
@@ -151,15 +149,13 @@ fn row(
         None if approval.barred.contains(&id) => {
             view! { <span class="approver-state">"brought it here"</span> }.into_any()
         }
-        None if approval.standing.waiting.contains(&id) => {
-            view! {
-                <span class="approver-state is-asked">
-                    <Icon name="clock" size=IconSize::Small/>
-                    "is asked"
-                </span>
-            }
-            .into_any()
+        None if approval.standing.waiting.contains(&id) => view! {
+            <span class="approver-state is-asked">
+                <Icon name="clock" size=IconSize::Small/>
+                "is asked"
+            </span>
         }
+        .into_any(),
         None => view! { <span class="approver-state">"comes later"</span> }.into_any(),
     };
     let reason = word.map(|word| word.reason).filter(|reason| !reason.is_empty());

@@ -1,6 +1,6 @@
 //! Moving an item from its own page: plain forms, so that it works before and without scripts.
 
-use kernel::{Permission, Viewer};
+use kernel::{Permission, TransitionId, Viewer};
 use leptos::prelude::*;
 use ui::{Button, ButtonKind, ButtonVariant, FormError, LinkButton, StepGlyph, TeamTag, error_of};
 
@@ -20,9 +20,12 @@ struct Opening {
 }
 
 impl Opening {
-    fn refusal(&self, fields: &[Field], item: &Item) -> Option<Refusal> {
+    fn refusal(&self, fields: &[Field], item: &Item, closed: &[(TransitionId, String)]) -> Option<Refusal> {
         match &self.way {
-            Some(way) => rules::may_take(way, fields, &item.data).err(),
+            Some(way) => match closed.iter().find(|(id, _)| *id == way.id) {
+                Some((_, why)) => Some(Refusal::Closed { why: why.clone() }),
+                None => rules::may_take(way, fields, &item.data).err(),
+            },
             None => rules::may_leave(item.card.step_id, fields, &item.data).err(),
         }
     }
@@ -56,6 +59,7 @@ pub(super) fn NextMove(
     workflow: Workflow,
     fields: Vec<Field>,
     item: Item,
+    closed: Vec<(TransitionId, String)>,
     viewer: Viewer,
     acts: Acts,
 ) -> impl IntoView {
@@ -63,7 +67,7 @@ pub(super) fn NextMove(
     let action = acts.moving;
     let next = openings(&workflow, &item)
         .into_iter()
-        .find(|opening| !opening.rework && opening.refusal(&fields, &item).is_none())
+        .find(|opening| !opening.rework && opening.refusal(&fields, &item, &closed).is_none())
         .filter(|_| viewer.may(Permission::ItemMove));
     let form = next.map(|Opening { name, step, .. }| {
         let (item_id, to, version) = (card.id.to_string(), step.id.to_string(), card.version.to_string());
@@ -102,6 +106,7 @@ pub(super) fn Moves(
     workflow: Workflow,
     fields: Vec<Field>,
     item: Item,
+    closed: Vec<(TransitionId, String)>,
     viewer: Viewer,
     acts: Acts,
 ) -> impl IntoView {
@@ -115,7 +120,7 @@ pub(super) fn Moves(
     let rows = openings
         .into_iter()
         .map(|opening| {
-            let why = opening.refusal(&fields, &item).map(|refusal| {
+            let why = opening.refusal(&fields, &item, &closed).map(|refusal| {
                 let here = workflow.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default();
                 refusal.sentence(&key, &here)
             });

@@ -170,6 +170,10 @@ pub fn WayLine(stage: Stage, way: (StepId, StepId)) -> impl IntoView {
     let line = Memo::new(move |_| path.with(|path| path.as_ref().map(|path| path.svg(CORNER))));
     let head = move || path.with(|path| path.as_ref().map(arrow));
     let back = Memo::new(move |_| stage.read(|index, it| index.way(it, way).is_some_and(|way| way.rework)));
+    let guarded = Memo::new(move |_| {
+        stage.read(|index, it| index.way(it, way).is_some_and(|way| !way.guard.trim().is_empty()))
+    });
+    let mark = move || guarded.get().then(|| path.with(|path| path.as_ref().map(diamond)));
     let is_chosen = Memo::new(move |_| stage.chosen.with(|chosen| chosen.way == Some(way)));
     view! {
         <g
@@ -182,6 +186,7 @@ pub fn WayLine(stage: Stage, way: (StepId, StepId)) -> impl IntoView {
             <path class="flow-hit" d=move || line.get()></path>
             <path class="flow-line" d=move || line.get()></path>
             <path class="flow-head" d=head></path>
+            {move || mark().map(|d| view! { <path class="flow-guard" d=d></path> })}
         </g>
     }
 }
@@ -203,7 +208,14 @@ pub fn Label(stage: Stage, way: (StepId, StepId)) -> impl IntoView {
     });
     let words = Memo::new(move |_| {
         stage.read(|index, it| {
-            format!("Way from {} to {}: {}", index.called(it, way.0), index.called(it, way.1), name.get())
+            let guard = index.way(it, way).map(|way| way.guard.trim()).unwrap_or_default();
+            let only = if guard.is_empty() { String::new() } else { format!(", open only if {guard}") };
+            format!(
+                "Way from {} to {}: {}{only}",
+                index.called(it, way.0),
+                index.called(it, way.1),
+                name.get()
+            )
         })
     });
     let is_chosen = Memo::new(move |_| stage.chosen.with(|chosen| chosen.way == Some(way)));
@@ -313,10 +325,8 @@ pub fn outline(rect: Rect) -> String {
     format!("M{x} {y}h{}v{}H{x}Z", whole(rect.width), whole(rect.height))
 }
 
-/// The tip of a line.
-fn arrow(path: &Path) -> String {
-    let mut ends = path.points.iter().rev();
-    let (Some(tip), Some(before)) = (ends.next(), ends.next()) else { return String::new() };
+/// Which way a line goes from one point to another: -1, 0 or 1 along each axis.
+fn direction(from: Point, to: Point) -> (f64, f64) {
     let sign = |by: f64| {
         if 0.0 < by {
             1.0
@@ -326,7 +336,25 @@ fn arrow(path: &Path) -> String {
             0.0
         }
     };
-    let (x, y) = (sign(tip.x - before.x), sign(tip.y - before.y));
+    (sign(to.x - from.x), sign(to.y - from.y))
+}
+
+/// The mark of a condition, where a line begins.
+fn diamond(path: &Path) -> String {
+    let [start, next, ..] = path.points.as_slice() else { return String::new() };
+    let (x, y) = direction(*start, *next);
+    let point = |along: f64, across: f64| {
+        let at = Point { x: start.x + along * x - across * y, y: start.y + along * y + across * x };
+        format!("{} {}", whole(at.x), whole(at.y))
+    };
+    format!("M{}L{}L{}L{}Z", point(1.0, 0.0), point(7.0, 5.0), point(13.0, 0.0), point(7.0, -5.0))
+}
+
+/// The tip of a line.
+fn arrow(path: &Path) -> String {
+    let mut ends = path.points.iter().rev();
+    let (Some(tip), Some(before)) = (ends.next(), ends.next()) else { return String::new() };
+    let (x, y) = direction(*before, *tip);
     let base = Point { x: tip.x - 8.0 * x, y: tip.y - 8.0 * y };
     let point = |at: Point| format!("{} {}", whole(at.x), whole(at.y));
     let side = |by: f64| point(Point { x: base.x + by * y, y: base.y + by * x });

@@ -36,21 +36,8 @@ pub fn ApprovalFields(stage: Stage, id: StepId) -> impl IntoView {
 #[component]
 fn Rule(stage: Stage, id: StepId) -> impl IntoView {
     let desk = stage.desk;
-    let read = move |read: fn(&Approval) -> String| {
-        desk.text(move |it| it.step(id).and_then(|step| step.approval.as_ref()).map(read).unwrap_or_default())
-    };
-    let change = move |intention: Intention, change: &dyn Fn(&mut Approval)| {
-        desk.change_step(intention, id, |step| {
-            if let Some(approval) = &mut step.approval {
-                change(approval);
-            }
-        });
-    };
-    let need = read(|approval| key(approval.need).to_owned());
-    let count = read(|approval| match approval.need {
-        Need::AtLeast(count) => count.to_string(),
-        Need::Any | Need::All | Need::InOrder => String::new(),
-    });
+    let change = move |act: &dyn Fn(&mut Approval)| change(stage, id, Intention::Once, act);
+    let need = read(stage, id, |approval| key(approval.need).to_owned());
     let four_eyes = desk.flag(move |it| {
         it.step(id).and_then(|step| step.approval.as_ref()).is_some_and(|approval| approval.four_eyes)
     });
@@ -79,7 +66,7 @@ fn Rule(stage: Stage, id: StepId) -> impl IntoView {
     let chosen = RwSignal::new(String::new());
     let add = move |text: String| {
         let Ok(person) = text.parse::<MemberId>() else { return };
-        change(Intention::Once, &|approval| {
+        change(&|approval| {
             if approval.approvers.len() < APPROVERS_MAX && !approval.approvers.contains(&person) {
                 approval.approvers.push(person);
             }
@@ -92,7 +79,7 @@ fn Rule(stage: Stage, id: StepId) -> impl IntoView {
         });
         let place = Memo::new(move |_| named.with(|named| named.iter().position(|one| *one == person)));
         let earlier = move |_| {
-            change(Intention::Once, &|approval| {
+            change(&|approval| {
                 if let Some(place) = approval.approvers.iter().position(|one| *one == person)
                     && place != 0
                 {
@@ -101,7 +88,7 @@ fn Rule(stage: Stage, id: StepId) -> impl IntoView {
             });
         };
         let remove = move |_| {
-            change(Intention::Once, &|approval| approval.approvers.retain(|one| *one != person));
+            change(&|approval| approval.approvers.retain(|one| *one != person));
             show(&format!("field-step-{id}-approver"));
         };
         view! {
@@ -125,22 +112,11 @@ fn Rule(stage: Stage, id: StepId) -> impl IntoView {
             options=needs
             bind=need
             on_change=Callback::new(move |text: String| {
-                change(Intention::Once, &|approval| approval.need = of_key(&text));
+                change(&|approval| approval.need = of_key(&text));
             })
         />
         <Show when=move || need.get() == "at_least">
-            <TextField
-                name=format!("step-{id}-need-count")
-                label="How many"
-                kind="number"
-                inputmode="numeric"
-                bind=count
-                on_input=Callback::new(move |text: String| {
-                    let most = u32::try_from(APPROVERS_MAX).unwrap_or(1);
-                    let count = text.trim().parse().map_or(1, |count: u32| count.clamp(1, most));
-                    change(Intention::Step("need", id), &|approval| approval.need = Need::AtLeast(count));
-                })
-            />
+            <Count stage id/>
         </Show>
         <ul class="inspector-ways" aria-label="Who decides">
             <For each=move || named.get() key=|person| *person children=person/>
@@ -158,11 +134,50 @@ fn Rule(stage: Stage, id: StepId) -> impl IntoView {
         <Checkbox
             name=format!("step-{id}-four-eyes")
             bind=four_eyes
-            on_change=Callback::new(move |on| change(Intention::Once, &|approval| approval.four_eyes = on))
+            on_change=Callback::new(move |on| change(&|approval| approval.four_eyes = on))
         >
             "Not who added it or brought it here"
         </Checkbox>
     }
+}
+
+/// How many must approve. Its field is made when it is asked for: one that was there before would hold what was asked then.
+#[component]
+fn Count(stage: Stage, id: StepId) -> impl IntoView {
+    let count = read(stage, id, |approval| match approval.need {
+        Need::AtLeast(count) => count.to_string(),
+        Need::Any | Need::All | Need::InOrder => String::new(),
+    });
+    let most = u32::try_from(APPROVERS_MAX).unwrap_or(1);
+    let on_input = move |text: String| {
+        let count = text.trim().parse().map_or(1, |count: u32| count.clamp(1, most));
+        change(stage, id, Intention::Step("need", id), &|approval| approval.need = Need::AtLeast(count));
+    };
+    view! {
+        <TextField
+            name=format!("step-{id}-need-count")
+            label="How many"
+            kind="number"
+            inputmode="numeric"
+            bind=count
+            on_input=Callback::new(on_input)
+        />
+    }
+}
+
+/// A text that follows the approval of a step.
+fn read(stage: Stage, id: StepId, read: fn(&Approval) -> String) -> RwSignal<String> {
+    stage
+        .desk
+        .text(move |it| it.step(id).and_then(|step| step.approval.as_ref()).map(read).unwrap_or_default())
+}
+
+fn change(stage: Stage, id: StepId, intention: Intention, act: &dyn Fn(&mut Approval)) {
+    stage.desk.change_step(intention, id, |step| {
+        if let Some(approval) = &mut step.approval {
+            act(approval);
+        }
+    });
 }
 
 fn key(need: Need) -> &'static str {
