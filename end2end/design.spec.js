@@ -220,3 +220,29 @@ test.describe('without the right to it', () => {
     await expect(page.getByText('Your role does not make workflows')).toBeVisible();
   });
 });
+
+test('a version is compared with the draft in one drawing, and what is discarded comes back by undoing', async ({ page, api, isMobile }) => {
+  const { key } = await made(api);
+  await open(page, `/workflows/${key}/design`);
+  await rename(page, 1, 'Doing');
+  await page.locator('.outline-step').first().focus();
+  if (isMobile) await page.getByRole('button', { name: 'Close the details' }).click();
+  await page.getByRole('button', { name: 'Add a step', exact: true }).first().click();
+  await kept(page, isMobile);
+  const bar = page.locator('.flow-compare');
+  await page.getByRole('button', { name: 'Versions' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Compare' }).click();
+  await expect(bar).toContainText('Compared with version 1: 3 new, 1 changed, 1 gone');
+  await expect(page.locator('.flow-step.is-changed')).toContainText('Doing');
+  await expect(page.locator('.flow-step.is-new')).toHaveCount(1);
+  await axe(page);
+  await bar.getByRole('button', { name: 'Stop comparing' }).click();
+  await expect(page.locator('.flow-step.is-changed')).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Versions' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard draft' }).click();
+  await expect(page.locator('.flow-step', { hasText: 'Doing' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.locator('.flow-step', { hasText: 'Doing' })).toBeVisible();
+  await kept(page, isMobile);
+});

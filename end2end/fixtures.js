@@ -150,6 +150,28 @@ export async function made(api, template = 'plain') {
   return { key, name };
 }
 
+/** The middle of something on the page. */
+export async function middle(locator) {
+  const { x, y, width, height } = await locator.boundingBox();
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** What fingers do, as the browser tells it. */
+export async function touch(page, type, points) {
+  const session = (page.session ??= await page.context().newCDPSession(page));
+  await session.send('Input.dispatchTouchEvent', {
+    type,
+    touchPoints: points.map(({ x, y }, id) => ({ x, y, id })),
+  });
+}
+
+/** Presses with a finger until the menu opens. */
+export async function longPress(page, locator) {
+  await touch(page, 'touchStart', [await middle(locator)]);
+  await expect(page.getByRole('menuitem').first()).toBeVisible();
+  await touch(page, 'touchEnd', []);
+}
+
 /** Logs somebody in through the form. */
 export async function login(page, email, password = DEMO_PASSWORD) {
   await page.goto('/login');

@@ -1,5 +1,5 @@
 // The drawing of a workflow: made from nothing by mouse, by keys alone and by touch, moved, copied, arranged and taken back.
-import { axe, expect, made, open, test, uniqueWord } from './fixtures.js';
+import { axe, expect, longPress, made, middle, open, test, touch, uniqueWord } from './fixtures.js';
 
 test.use({ as: 'elsa' });
 
@@ -18,12 +18,6 @@ async function draw(page, api, isMobile, template) {
   if (isMobile) await page.getByRole('button', { name: 'Drawing', exact: true }).click();
   await expect(page.locator('.flow-step').first()).toBeVisible();
   return workflow;
-}
-
-/** The middle of something on the page. */
-async function middle(locator) {
-  const { x, y, width, height } = await locator.boundingBox();
-  return { x: x + width / 2, y: y + height / 2 };
 }
 
 /** Drags by mouse, with a stop on the way as a hand makes it. */
@@ -263,14 +257,48 @@ test.describe('by keys alone', () => {
 test.describe('by touch', () => {
   test.skip(({ isMobile }) => !isMobile, 'fingers are for phones');
 
-  /** What fingers do, as the browser tells it. */
-  const touch = async (page, type, points) => {
-    const session = (page.session ??= await page.context().newCDPSession(page));
-    await session.send('Input.dispatchTouchEvent', {
-      type,
-      touchPoints: points.map(({ x, y }, id) => ({ x, y, id })),
-    });
-  };
+  test('the dealership is drawn from nothing, and runs', async ({ page, api }) => {
+    const { key } = await draw(page, api, true);
+    const tool = (name) => page.getByRole('button', { name, exact: true });
+    // What is there goes, step by step.
+    for (const name of ['To do', 'In progress', 'Done']) {
+      await longPress(page, step(page, name));
+      await page.getByRole('menuitem', { name: 'Remove' }).tap();
+      await expect(step(page, name)).toHaveCount(0);
+    }
+    await tool('Add a step').tap();
+    await finder(page).fill('Request test');
+    await page.getByRole('option', { name: 'New step' }).tap();
+    for (const [before, name, kind] of [
+      ['Request test', 'Test and inspect', 'New step'],
+      ['Test and inspect', 'Repair', 'New step'],
+      ['Repair', 'Photo and listing', 'New step'],
+      ['Photo and listing', 'Sold', 'New end'],
+    ]) {
+      await longPress(page, step(page, before));
+      await page.getByRole('menuitem', { name: 'Add a step after it' }).tap();
+      await finder(page).fill(name);
+      await page.getByRole('option', { name: kind }).tap();
+      await expect(step(page, name)).toBeVisible();
+    }
+    await tool('Show everything').tap();
+    // Two taps connect; the last way leads back.
+    await tool('Connect').tap();
+    for (const [from, to] of [['Test and inspect', 'Photo and listing'], ['Repair', 'Test and inspect']]) {
+      await step(page, from).tap();
+      await step(page, to).tap();
+      await expect(way(page, from, to)).toBeVisible();
+    }
+    await expect(page.locator('.flow-way.is-back')).toHaveCount(1);
+    await tool('Choose and move').tap();
+    await longPress(page, way(page, 'Repair', 'Test and inspect'));
+    await page.getByRole('menuitem', { name: 'Rename' }).tap();
+    await page.getByLabel('Name of the way in the drawing').fill('Test again');
+    await page.keyboard.press('Enter');
+    await expect(label(page, 'Test again')).toBeVisible();
+    await tool('Outline').tap();
+    await publishes(page, key);
+  });
 
   test('steps are connected by two taps, moved, added and taken away', async ({ page, api }) => {
     await draw(page, api, true);
@@ -289,10 +317,7 @@ test.describe('by touch', () => {
     await expect.poll(() => stands(page, 'Done')).not.toBe(before);
 
     // A long press offers what can be done.
-    const at = await middle(step(page, 'In progress'));
-    await touch(page, 'touchStart', [at]);
-    await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
-    await touch(page, 'touchEnd', []);
+    await longPress(page, step(page, 'In progress'));
     await axe(page);
     await page.getByRole('menuitem', { name: 'Add a step after it' }).tap();
     const word = uniqueWord();

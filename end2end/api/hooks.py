@@ -83,6 +83,8 @@ class Known:
         self.below = defaultdict(list)
         # How often each part of an operation was drawn.
         self.calls = defaultdict(int)
+        # The workflow whose items are approved, once it is made.
+        self.purchases = None
 
     def add(self, kind, value):
         # Deliveries go with their webhooks: only those of the beginning stay.
@@ -359,6 +361,11 @@ def fit(path, named, body):
     if path == "/items/{item}/move":
         ways = ways_out(named["item"])
         body["to"] = next((way["to"] for way in ways if way["rework"]), ways[0]["to"] if ways else body["to"])
+    if path == "/items/{item}/decide":
+        # Who refuses says why, and where it goes.
+        body["reason"] = str(body.get("reason") or "").strip() or "Made"
+        refused = [way["to"] for way in ways_out(named["item"]) if way["rework"] or way["refuses"]]
+        body["to"] = refused[0] if refused else None
     if path == "/conversations" and isinstance(body.get("members"), list):
         drawn = [OTHERS[sum(str(one).encode()) % len(OTHERS)] for one in body["members"]]
         body["members"] = list(dict.fromkeys(drawn)) or body["members"]
@@ -380,6 +387,20 @@ def fit(path, named, body):
         if body.get("scope") not in (None, "organisation"):
             kind, id = body["scope"].split(":")
             body["scope"] = f"{kind}:{KNOWN.pick(kind, id)}"
+
+
+def to_be_approved():
+    """An item that waits to be approved."""
+    if KNOWN.purchases is None:
+        key = f"P{uuid.uuid4().hex[:5]}"
+        form = {"name": "Purchases", "key": key, "item_noun": "purchase", "template": "purchase"}
+        made = ask("POST", "/workflows", form)[1]
+        KNOWN.purchases = made["key"] if made else None
+    form = {"workflow": KNOWN.purchases, "title": "To be approved", "data": {"amount": 100, "supplier": "Made"}}
+    made = ask("POST", "/items", form)[1]
+    if made:
+        ask("POST", f"/items/{made['key']}/move", {"to": "Approval"}, if_match="*")
+    return made["key"] if made else min(KNOWN.kept["item"])
 
 
 def ways_out(item):
@@ -419,6 +440,10 @@ def name_known(case):
         for way in ways_out(item)[:1]:
             ask("POST", f"/items/{item}/move", {"to": way["to"]}, if_match="*")
         case.path_parameters["item"] = item
+        KNOWN.tags.pop(case.formatted_path, None)
+        return
+    if re.fullmatch(r"/items/\{item\}/(approval|decide|withdraw|remind)", case.path):
+        case.path_parameters["item"] = to_be_approved()
         KNOWN.tags.pop(case.formatted_path, None)
         return
     if case.path == "/conversations/{conversation}" and case.method.upper() == "PATCH":

@@ -3,6 +3,7 @@
 //! The rules here are pure, so that the page checks while somebody draws and the server checks the same before it
 //! publishes.
 
+pub mod difference;
 pub mod template;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -397,15 +398,14 @@ fn check_branches(definition: &Definition, step: &StepDefinition, found: &mut Ve
     let name = step.name.trim();
     if !forward.is_empty() && !forward.iter().any(is_open) {
         let text = format!(
-            "Each way on from {name} has a condition: an item that meets none stays there. Let the last one be open."
+            "Each way on from {name} has a condition: an item that meets none stays there. Let one be open."
         );
         found.push(Finding { blocks: false, step: Some(step.id), text });
     }
-    // Who approves does not choose: the first open way is taken.
-    let open = forward.iter().position(|way| is_open(way)).filter(|_| step.approval.is_some());
-    for way in open.and_then(|place| forward.get(place + 1..)).unwrap_or_default() {
+    // Who approves does not choose: of the ways without a condition the first is taken.
+    for way in forward.iter().filter(|way| is_open(way)).skip(1).filter(|_| step.approval.is_some()) {
         let text = format!(
-            "What is approved in {name} never takes {}: a way before it is always open.",
+            "What is approved in {name} never takes {}, since another way is always open, too. Give it a condition.",
             way.name.trim()
         );
         found.push(Finding { blocks: false, step: Some(step.id), text });

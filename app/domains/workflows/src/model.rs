@@ -156,6 +156,15 @@ impl Workflow {
         }
     }
 
+    /// The ways out of a step for what is approved, in the order in which they are tried: those with a condition first, so
+    /// that one without is what is left.
+    pub fn ways_on(&self, from: StepId) -> impl Iterator<Item = &Transition> {
+        let on = move |open: bool| {
+            self.ways_out(from).filter(move |way| !way.is_for_refused() && way.guard.is_empty() == open)
+        };
+        on(false).chain(on(true))
+    }
+
     /// The ways out of a step, forward ones first.
     pub fn ways_out(&self, from: StepId) -> impl Iterator<Item = &Transition> {
         let out = move |rework: bool| {

@@ -199,8 +199,6 @@ async fn way_on<'a>(
     to: Option<StepId>,
 ) -> Result<&'a Transition> {
     let from = item.card.step_id;
-    let is_meant = |way: &&Transition| way.is_for_refused() == (outcome == Verdict::Refused);
-    let ways = workflow.ways_out(from).filter(is_meant);
     if outcome == Verdict::Approved {
         let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
         let step = workflow.step(from).or_not_found()?;
@@ -209,7 +207,7 @@ async fn way_on<'a>(
             .map_err(|refusal| Error::Conflict(refusal.sentence(&key, &step.name)))?;
         let builtins = gate::builtins(&mut *tx, cx, workflow, item).await?;
         let mut why = Vec::new();
-        for way in ways {
+        for way in workflow.ways_on(from) {
             match gate::may_pass(way, &fields, item, &builtins) {
                 Ok(()) => return Ok(way),
                 Err(refusal) => why.push(refusal.sentence(&key, &step.name)),
@@ -220,7 +218,7 @@ async fn way_on<'a>(
             why => format!("No way on from {} is open to {key}. {}", step.name, why.join(" ")),
         }));
     }
-    let all: Vec<&Transition> = ways.collect();
+    let all: Vec<&Transition> = workflow.ways_out(from).filter(|way| way.is_for_refused()).collect();
     match (to, all.as_slice()) {
         (None, [only]) => Ok(only),
         (Some(to), _) if all.iter().any(|way| way.to_step_id == to) => {

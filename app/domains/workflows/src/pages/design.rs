@@ -32,7 +32,10 @@ use crate::{
     api,
     definition::check,
     model::{Design, WorkflowHead},
-    parts::desk::{Desk, Keeping},
+    parts::{
+        browser::is_behind_dialog,
+        desk::{Desk, Keeping},
+    },
 };
 
 /// `/workflows/:key/design`
@@ -43,36 +46,22 @@ pub fn DesignPage() -> impl IntoView {
     let design = kernel::page_data(move || key.get(), |key| async move { api::load_design(key).await });
     let viewer = use_viewer();
     // When the viewer is read again, what is on the desk stays there.
-    let (owner, loads) = (Owner::current(), StoredValue::new(0_u64));
-    let held = StoredValue::new(None::<(u64, Desk)>);
-    let again = Callback::new(move |()| {
-        loads.update_value(|loads| *loads += 1);
-        design.refetch();
-    });
+    let owner = Owner::current();
+    let held = StoredValue::new(None::<Desk>);
     view! {
         <Wait fallback=|| view! { <Skeleton rows=8/> } content=move || {
                 let owner = owner.clone();
                 async move {
                     match (viewer.await, design.await) {
                         (Ok(viewer), Ok(loaded)) => {
-                            let load = loads.get_value();
-                            let same = |(at, desk): &(u64, Desk)| *at == load && desk.workflow_id == loaded.live.head.id;
-                            let desk = match held.get_value().filter(same) {
-                                Some((_, desk)) => desk,
-                                None => {
-                                    // What it could not keep was given up for what is loaded now.
-                                    if let Some((_, old)) = held.get_value()
-                                        && old.workflow_id == loaded.live.head.id
-                                    {
-                                        old.keeping.set(Keeping::Kept);
-                                    }
-                                    let make = || Desk::new(loaded.clone());
-                                    let desk = owner.map_or_else(make, |owner| owner.with(make));
-                                    held.set_value(Some((load, desk)));
-                                    desk
-                                }
-                            };
-                            view! { <Designer desk design=loaded viewer again/> }.into_any()
+                            let same = |desk: &Desk| desk.workflow_id == loaded.live.head.id;
+                            let desk = held.get_value().filter(same).unwrap_or_else(|| {
+                                let make = || Desk::new(loaded.clone());
+                                let desk = owner.map_or_else(make, |owner| owner.with(make));
+                                held.set_value(Some(desk));
+                                desk
+                            });
+                            view! { <Designer desk design=loaded viewer/> }.into_any()
                         }
                         (Err(error), _) | (_, Err(error)) => {
                             view! { <PageError error retry=move || design.refetch()/> }.into_any()
@@ -83,9 +72,9 @@ pub fn DesignPage() -> impl IntoView {
     }
 }
 
-/// The page of one design. `again` loads it anew.
+/// The page of one design.
 #[component]
-fn Designer(desk: Desk, design: Design, viewer: Viewer, again: Callback<()>) -> impl IntoView {
+fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
     let head = design.live.head.clone();
     let (number, changed) = (design.number, design.changed);
     let key = StoredValue::new(head.key.clone());
@@ -95,7 +84,7 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer, again: Callback<()>) -> 
     let stage = Stage::new(desk, viewer);
     let free = move || {
         let rests = stage.doing.with_untracked(|doing| *doing == Doing::Nothing);
-        rests && !publishing.get_untracked() && !looking_back.get_untracked()
+        rests && !is_behind_dialog()
     };
     hotkey("mod+z", move || {
         if free() {
@@ -121,13 +110,12 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer, again: Callback<()>) -> 
         found.splice(doubts..doubts, desk.faults.get());
         found
     });
-    // Where there is room for one of the two only.
-    let drawn = RwSignal::new(false);
+    let drawn = stage.drawn;
     view! {
         <Bar head number desk publishing looking_back viewer/>
         <PublishDialog desk open=publishing findings/>
-        <VersionsDialog desk open=looking_back viewer changed again/>
-        <NotKept desk key again/>
+        <VersionsDialog stage open=looking_back viewer changed/>
+        <NotKept desk key/>
         <div class="design" class:is-drawn=move || drawn.get()>
             <div class="design-switch">
                 <Segmented label="How it is shown">
@@ -149,18 +137,19 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer, again: Callback<()>) -> 
 
 /// What went wrong with keeping the draft, and the ways on.
 #[component]
-fn NotKept(desk: Desk, key: StoredValue<String>, again: Callback<()>) -> impl IntoView {
+fn NotKept(desk: Desk, key: StoredValue<String>) -> impl IntoView {
     let button = |label: &'static str, act: Callback<()>| {
         view! { <Button size=ButtonSize::Small on_click=move |_| act.run(())>{label}</Button> }
     };
     let keep_mine = Callback::new(move |()| desk.keep_mine(key.get_value()));
+    let take_theirs = Callback::new(move |()| desk.show_kept(key.get_value()));
     let keep = Callback::new(move |()| desk.keep());
     move || match desk.keeping.get() {
         Keeping::Failed(error) => {
             let overtaken = matches!(error, kernel::Error::Conflict(_));
             let actions = move || {
                 if overtaken {
-                    vec![button("Keep mine", keep_mine), button("Take theirs", again)]
+                    vec![button("Keep mine", keep_mine), button("Take theirs", take_theirs)]
                 } else {
                     vec![button("Try again", keep)]
                 }

@@ -149,7 +149,7 @@ fn ItemView(
         .then(|| view! { <More item_id=id noun=head.item_noun.clone() acts/> });
     let approval = approval.map(|approval| {
         let (workflow, item, viewer) = (workflow.clone(), item.clone(), viewer.clone());
-        view! { <ApprovalPanel workflow item approval viewer acts/> }
+        view! { <ApprovalPanel workflow item approval closed=closed.clone() viewer acts/> }
     });
     let others = view! { <Others company viewer=viewer.clone()/> };
     view! {

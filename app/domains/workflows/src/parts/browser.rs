@@ -31,6 +31,11 @@ pub fn show(id: &str) {
     });
 }
 
+/// Whether a dialog lies over the page: keys and the clipboard belong to it.
+pub fn is_behind_dialog() -> bool {
+    document().query_selector("dialog:modal").ok().flatten().is_some()
+}
+
 /// Runs something at once and whenever an element gets another size, until the effect that calls this runs again.
 pub fn on_resize(element: &web_sys::Element, run: impl Fn() + 'static) {
     run();

@@ -284,6 +284,34 @@ impl Desk {
         });
     }
 
+    /// Shows the design as it is kept by now. Undoing brings back what was on this page.
+    pub fn show_kept(self, key: String) {
+        spawn_local(async move {
+            match api::load_design(key).await {
+                Ok(kept) => {
+                    let Some(mine) = self.definition.try_get_untracked() else { return };
+                    self.past.update(|past| past.push(mine));
+                    self.future.update(Vec::clear);
+                    self.base.set_value(kept.number);
+                    self.intention.set_value(Intention::Once);
+                    self.latest.with_value(|latest| {
+                        let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+                        *latest = (latest.0 + 1, kept.definition.clone());
+                    });
+                    self.version.set(kept.version);
+                    self.live.set(kept.live);
+                    self.running.set(kept.running);
+                    self.faults.set(kept.faults);
+                    self.keeping.set(Keeping::Kept);
+                    self.definition.set(kept.definition);
+                }
+                Err(error) => {
+                    self.keeping.try_set(Keeping::Failed(error));
+                }
+            }
+        });
+    }
+
     /// Looks again at how many items are where.
     pub fn look_again(self) {
         let key = self.live.with_untracked(|live| live.head.key.clone());

@@ -7,7 +7,11 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    definition::{Definition, StepDefinition, TransitionDefinition, check, leftovers, template::TEMPLATES},
+    approval::{Approval, Need},
+    definition::{
+        Definition, Place, StepDefinition, TransitionDefinition, changes, check, difference::Difference,
+        leftovers, template::TEMPLATES,
+    },
     model::{Step, StepKind, Transition, Workflow, WorkflowHead},
 };
 
@@ -233,4 +237,77 @@ fn a_way_to_an_earlier_step_leads_back() {
     let made = design(3, &[2], &[(0, 1), (1, 0), (1, 2)]);
     let back: Vec<&TransitionDefinition> = made.transitions.iter().filter(|way| way.rework).collect();
     assert_eq!((back.len(), back[0].to), (1, id(0)));
+}
+
+#[test]
+fn what_differs_between_two_designs_is_found_part_by_part() {
+    let before = design(4, &[3], &[(0, 1), (1, 2), (2, 3), (2, 0)]);
+    assert_eq!(Difference::between(&before, &before), Difference::default());
+    assert_eq!(Difference::default().summary(), "nothing differs");
+    let mut after = before.clone();
+    after.remove_step(id(1));
+    after.steps.push(step(7, true));
+    after.connect(id(0), id(2), "At once");
+    after.steps[0].wip_limit = Some(3);
+    after.steps[1].place = Some(Place { x: 10, y: 20 });
+    after.transitions.iter_mut().find(|way| way.to == id(3)).unwrap().guard = "rework < 2".into();
+    let found = Difference::between(&before, &after);
+    assert_eq!(found.new_steps, BTreeSet::from([id(7)]));
+    assert_eq!(found.changed_steps, BTreeSet::from([id(0)]));
+    assert_eq!(found.gone_steps.iter().map(|step| step.id).collect::<Vec<_>>(), [id(1)]);
+    assert_eq!(found.new_ways, BTreeSet::from([(id(0), id(2))]));
+    assert_eq!(found.changed_ways, BTreeSet::from([(id(2), id(3))]));
+    assert_eq!(found.gone_ways.len(), 2);
+    assert_eq!(found.summary(), "2 new, 2 changed, 3 gone");
+}
+
+#[test]
+fn an_approval_needs_people_and_ways_for_both_outcomes() {
+    let mut made = design(3, &[2], &[(0, 1), (1, 2), (1, 0)]);
+    let before = made.clone();
+    made.steps[1].approval = Some(Approval::default());
+    assert_eq!(blocking(&made), []);
+    assert_eq!(changes(&before, &made), ["Step 1 needs an approval now."]);
+    let doubts: Vec<String> = check(&made).into_iter().map(|one| one.text).collect();
+    assert!(doubts.iter().any(|text| text.contains("Nobody is named who approves in Step 1")), "{doubts:?}");
+
+    let says = |made: &Definition, text: &str| {
+        let found = blocking(made);
+        assert!(found.iter().any(|(_, said)| said.contains(text)), "{found:?}");
+    };
+    let mut lost = made.clone();
+    lost.transitions.retain(|way| !way.rework);
+    says(&lost, "for what is refused");
+    lost.connect(id(1), id(0), "Back");
+    assert_eq!(blocking(&lost), []);
+    let mut stuck = made.clone();
+    stuck.refuse(id(1), id(2));
+    says(&stuck, "for what is approved");
+    let mut few = made.clone();
+    let approvers = vec![Uuid::from_u128(9).into()];
+    few.steps[1].approval = Some(Approval { approvers, need: Need::AtLeast(2), four_eyes: false });
+    says(&few, "asks for 2 approvals, and 1 decide");
+    let mut end = made.clone();
+    end.steps[2].approval = Some(Approval::default());
+    says(&end, "nothing left to approve");
+    made.steps[1].approval = Some(Approval { need: Need::AtLeast(51), ..Approval::default() });
+    assert!(made.validate().is_err());
+}
+
+#[test]
+fn ways_that_may_all_be_closed_and_ways_that_are_never_taken_are_doubted() {
+    let mut made = design(4, &[2, 3], &[(0, 1), (1, 2), (1, 3), (1, 0)]);
+    for way in made.transitions.iter_mut().filter(|way| way.from == id(1) && !way.rework) {
+        way.guard = "amount > 5".into();
+    }
+    let doubts = |made: &Definition| -> Vec<String> {
+        check(made).into_iter().filter(|one| !one.blocks).map(|one| one.text).collect()
+    };
+    assert!(doubts(&made)[0].contains("Each way on from Step 1 has a condition"), "{:?}", doubts(&made));
+    made.steps[1].approval =
+        Some(Approval { approvers: vec![Uuid::from_u128(9).into()], ..Approval::default() });
+    made.transitions.iter_mut().for_each(|way| way.guard.clear());
+    made.transitions.iter_mut().find(|way| way.to == id(3)).unwrap().name = "Sell".into();
+    assert!(doubts(&made)[0].contains("never takes Sell"), "{:?}", doubts(&made));
+    assert_eq!(blocking(&made), []);
 }

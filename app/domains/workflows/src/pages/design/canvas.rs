@@ -1,5 +1,6 @@
 //! The drawing: steps as boxes, ways as lines between them, and what the pointer and the keys do with them.
 
+mod compare;
 mod finder;
 mod gesture;
 mod keys;
@@ -17,6 +18,7 @@ use web_sys::KeyboardEvent;
 pub use self::finder::Finder;
 pub use self::keys::{KEYS, arrange, duplicate, press};
 use self::{
+    compare::{CompareBar, GoneSteps, GoneWays},
     gesture::use_gestures,
     menu::ActsMenu,
     minimap::Minimap,
@@ -70,6 +72,7 @@ pub fn Canvas(stage: Stage) -> impl IntoView {
                 {move || ready.get().then(|| view! { <World stage/> })}
             </div>
             {move || ready.get().then(|| view! { <Tools stage/> <Zoom stage/> <Minimap stage/> })}
+            <CompareBar stage/>
             <ActsMenu stage/>
             <p class="visually-hidden" role="status">
                 {move || stage.said.get()}
@@ -172,6 +175,7 @@ fn World(stage: Stage) -> impl IntoView {
         <div class="flow-world" class:is-moving=move || stage.doing.get() == Doing::Panning node_ref=world>
             <svg class="flow-lines" aria-hidden="true">
                 {overview}
+                <GoneWays stage/>
                 <For each=move || ways.get() key=|way| *way let:way>
                     <WayLine stage way/>
                 </For>
@@ -181,6 +185,7 @@ fn World(stage: Stage) -> impl IntoView {
             <For each=move || ways.get() key=|way| *way let:way>
                 <Label stage way/>
             </For>
+            <GoneSteps stage/>
             <For each=move || steps.get() key=|id: &StepId| *id let:id>
                 <StepBox stage id/>
             </For>

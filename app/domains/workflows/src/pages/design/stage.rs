@@ -12,7 +12,9 @@ use super::{
     view::View,
 };
 use crate::{
-    definition::{Definition, Place, STEPS_MAX, StepDefinition, TransitionDefinition, way_to},
+    definition::{
+        Definition, Place, STEPS_MAX, StepDefinition, TransitionDefinition, difference::Difference, way_to,
+    },
     diagram::{
         GAP, HEIGHT, WIDTH,
         arrange::Guide,
@@ -131,14 +133,21 @@ pub struct Stage {
     pub wanted: RwSignal<Option<Wanted>>,
     /// Where the menu of what is chosen is open.
     pub menu: RwSignal<Option<Point>>,
+    /// Whether the drawing is shown where there is room for it or the outline only.
+    pub drawn: RwSignal<bool>,
     /// Whether what is chosen is shown in full where there is no room for it beside the drawing.
     pub details: RwSignal<bool>,
     /// What was just done, for those who hear it.
     pub said: RwSignal<String>,
+    /// The version that the design is compared with, by its number.
+    pub compared: RwSignal<Option<(i64, Definition)>>,
+    /// What differs from it; nothing while nothing is compared.
+    pub difference: Memo<Difference>,
 }
 
 impl Stage {
     pub fn new(desk: Desk, viewer: StoredValue<Viewer>) -> Self {
+        let compared: RwSignal<Option<(i64, Definition)>> = RwSignal::new(None);
         let stage = Stage {
             desk,
             index: Memo::new(move |_| desk.definition.with(Index::of)),
@@ -154,8 +163,16 @@ impl Stage {
             naming: RwSignal::new(None),
             wanted: RwSignal::new(None),
             menu: RwSignal::new(None),
+            drawn: RwSignal::new(false),
             details: RwSignal::new(false),
             said: RwSignal::default(),
+            compared,
+            difference: Memo::new(move |_| {
+                compared.with(|compared| match compared {
+                    Some((_, before)) => desk.definition.with(|after| Difference::between(before, after)),
+                    None => Difference::default(),
+                })
+            }),
         };
         Effect::new(move |_| {
             desk.definition.track();

@@ -4,31 +4,34 @@ use chrono::{DateTime, Utc};
 use kernel::{MemberId, Viewer};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use ui::{Button, ButtonSize, Dialog, EmptyState, Load, Toast, use_toaster};
+use ui::{Button, ButtonSize, Dialog, EmptyState, Load, Toast, Toaster, use_toaster};
 
+use super::stage::Stage;
 use crate::{
     api,
+    definition::Definition,
     model::Version,
     parts::desk::{Desk, Intention, Keeping},
 };
 
-/// The draft and the versions of a workflow; each version can become the draft. `again` loads the page anew.
+/// The draft and the versions of a workflow; each version can become the draft, or be compared
+/// with it.
 #[component]
 pub fn VersionsDialog(
-    desk: Desk,
+    stage: Stage,
     open: RwSignal<bool>,
     viewer: StoredValue<Viewer>,
     /// Who changed the draft last, and when, as the page was loaded.
     changed: Option<(MemberId, DateTime<Utc>)>,
-    again: Callback<()>,
 ) -> impl IntoView {
+    let desk = stage.desk;
     let changed = StoredValue::new(changed.map(|(who, when)| said(viewer, who, when)));
     view! {
         <Dialog id="versions" open title="Versions">
             {move || {
-                (desk.version.get() != 0).then(|| view! { <DraftRow desk open changed=changed.get_value() again/> })
+                (desk.version.get() != 0).then(|| view! { <DraftRow desk open changed=changed.get_value()/> })
             }}
-            <VersionList desk open viewer/>
+            <VersionList stage open viewer/>
         </Dialog>
     }
 }
@@ -44,7 +47,7 @@ fn said(viewer: StoredValue<Viewer>, who: MemberId, when: DateTime<Utc>) -> Stri
 
 /// The draft, which can be dropped.
 #[component]
-fn DraftRow(desk: Desk, open: RwSignal<bool>, changed: Option<String>, again: Callback<()>) -> impl IntoView {
+fn DraftRow(desk: Desk, open: RwSignal<bool>, changed: Option<String>) -> impl IntoView {
     let toaster = use_toaster();
     let pending = RwSignal::new(false);
     let discard = move |_| {
@@ -59,7 +62,7 @@ fn DraftRow(desk: Desk, open: RwSignal<bool>, changed: Option<String>, again: Ca
                 Ok(()) => {
                     open.set(false);
                     toaster.show(Toast::new("The draft is discarded"));
-                    again.run(());
+                    desk.show_kept(desk.live.with_untracked(|live| live.head.key.clone()));
                 }
                 Err(error) => {
                     toaster.show(Toast::failed(error.to_string()));
@@ -88,8 +91,8 @@ fn DraftRow(desk: Desk, open: RwSignal<bool>, changed: Option<String>, again: Ca
 }
 
 #[component]
-fn VersionList(desk: Desk, open: RwSignal<bool>, viewer: StoredValue<Viewer>) -> impl IntoView {
-    let id = desk.workflow_id;
+fn VersionList(stage: Stage, open: RwSignal<bool>, viewer: StoredValue<Viewer>) -> impl IntoView {
+    let id = stage.desk.workflow_id;
     let versions = kernel::page_data(move || id, |id| async move { api::list_versions(id).await });
     view! {
         <Load resource=versions rows=3 let:versions>
@@ -101,7 +104,7 @@ fn VersionList(desk: Desk, open: RwSignal<bool>, viewer: StoredValue<Viewer>) ->
                     .into_iter()
                     .map(|version| {
                         let runs = Some(version.number) == newest;
-                        view! { <Row desk open viewer version runs/> }
+                        view! { <Row stage open viewer version runs/> }
                     })
                     .collect_view();
                 view! { <ul class="design-versions">{rows}</ul> }.into_any()
@@ -112,19 +115,20 @@ fn VersionList(desk: Desk, open: RwSignal<bool>, viewer: StoredValue<Viewer>) ->
 
 #[component]
 fn Row(
-    desk: Desk,
+    stage: Stage,
     open: RwSignal<bool>,
     viewer: StoredValue<Viewer>,
     version: Version,
     /// Whether it is the one that runs.
     runs: bool,
 ) -> impl IntoView {
+    let desk = stage.desk;
     let toaster = use_toaster();
     let pending = RwSignal::new(false);
     let number = version.number;
     let said = said(viewer, version.published_by, version.published_at);
     let said = if runs { format!("runs since {said}") } else { said };
-    let take_up = move |_| {
+    let load = move |then: fn(Stage, Toaster, i64, Definition)| {
         pending.set(true);
         spawn_local(async move {
             let answer = api::load_version(desk.workflow_id, number).await;
@@ -133,9 +137,8 @@ fn Row(
             }
             match answer {
                 Ok(before) => {
-                    desk.change(Intention::Once, |definition| *definition = before);
                     open.set(false);
-                    toaster.show(Toast::new(format!("The draft is as version {number} was")));
+                    then(stage, toaster, number, before);
                 }
                 Err(error) => {
                     toaster.show(Toast::failed(error.to_string()));
@@ -149,7 +152,27 @@ fn Row(
                 <strong>{format!("Version {number}")}</strong>
                 <small>{said}</small>
             </span>
-            <Button size=ButtonSize::Small pending on_click=take_up>"Use as draft"</Button>
+            <span class="design-version-acts">
+                <Button size=ButtonSize::Small pending on_click=move |_| load(compare)>
+                    "Compare"
+                </Button>
+                <Button size=ButtonSize::Small pending on_click=move |_| load(take_up)>
+                    "Use as draft"
+                </Button>
+            </span>
         </li>
     }
+}
+
+/// Makes a version the draft.
+fn take_up(stage: Stage, toaster: Toaster, number: i64, before: Definition) {
+    stage.desk.change(Intention::Once, |definition| *definition = before);
+    toaster.show(Toast::new(format!("The draft is as version {number} was")));
+}
+
+/// Marks in the drawing what the design has otherwise than a version.
+fn compare(stage: Stage, _: Toaster, number: i64, before: Definition) {
+    stage.compared.set(Some((number, before)));
+    stage.drawn.set(true);
+    stage.fit();
 }

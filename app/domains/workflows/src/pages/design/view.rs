@@ -13,6 +13,14 @@ const FAR: f64 = 0.4;
 const MARGIN: f64 = 40.0;
 /// How high the tools at the bottom are.
 const TOOLS: f64 = 44.0;
+/// How high the row above them is, in a frame of at most this width, as the style sheet has it.
+const ZOOM: f64 = 56.0;
+const NARROW: f64 = 640.0;
+
+/// How high the part of a frame of this size is that no tools lie over.
+fn free_height(size: (f64, f64)) -> f64 {
+    size.1 - TOOLS - if size.0 <= NARROW { ZOOM } else { 0.0 }
+}
 
 /// A view of a drawing: a point of the drawing is seen at itself times the scale, plus the offset.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,7 +64,7 @@ impl View {
 
     /// Shows all of a rectangle in the middle of a frame, above the tools, at most in its own size.
     pub fn fitting(bounds: Rect, size: (f64, f64)) -> Self {
-        let height = size.1 - TOOLS;
+        let height = free_height(size);
         let room = |size: f64| (size - 2.0 * MARGIN).max(1.0);
         let scale = (room(size.0) / bounds.width.max(1.0)).min(room(height) / bounds.height.max(1.0));
         let scale = scale.clamp(SCALES.0, 1.0);
@@ -64,7 +72,7 @@ impl View {
         View { x: size.0 / 2.0 - center.x * scale, y: height / 2.0 - center.y * scale, scale }
     }
 
-    /// The least movement after which a frame of this size shows a rectangle, which is left alone where it is seen.
+    /// The least movement after which a frame of this size shows a rectangle above the tools, which is left alone where it is seen.
     pub fn showing(self, rect: Rect, size: (f64, f64)) -> Self {
         let by = |start: f64, end: f64, size: f64| {
             if start < MARGIN {
@@ -77,7 +85,7 @@ impl View {
         };
         let start = self.to_screen(Point { x: rect.x, y: rect.y });
         let end = self.to_screen(Point { x: rect.right(), y: rect.bottom() });
-        self.moved(by(start.x, end.x, size.0), by(start.y, end.y, size.1))
+        self.moved(by(start.x, end.x, size.0), by(start.y, end.y, free_height(size)))
     }
 
     /// Whether names are too small to be read.

@@ -2,7 +2,7 @@
 //! before scripts do.
 
 use chrono::SecondsFormat;
-use kernel::{MemberId, Permission, Viewer};
+use kernel::{MemberId, Permission, TransitionId, Viewer};
 use leptos::prelude::*;
 use ui::{
     Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, Icon, IconSize, TextArea, error_of,
@@ -22,16 +22,22 @@ pub(super) fn ApprovalPanel(
     workflow: Workflow,
     item: Item,
     approval: ItemApproval,
+    /// The ways that are closed to the item by their conditions, and why.
+    closed: Vec<(TransitionId, String)>,
     viewer: Viewer,
     acts: Acts,
 ) -> impl IntoView {
+    let (approve, onwards) = match onwards(&workflow, &item, &closed) {
+        Ok((way, step)) => (way, format!("Approved, it goes to {step}.")),
+        Err(why) => ("Approve".to_owned(), format!("No way on is open to it. {why}")),
+    };
     let rows =
         people(&approval).into_iter().map(|(id, word)| row(id, word, &approval, &viewer)).collect_view();
     let count = (1 < approval.standing.needed)
         .then(|| format!("{} of {}", approval.standing.approved, approval.standing.needed));
     let note = note(&approval, &viewer);
     let form = approval.mine.then(|| {
-        view! { <AnswerForm workflow=workflow.clone() item=item.clone() acts/> }
+        view! { <AnswerForm workflow=workflow.clone() item=item.clone() approve acts/> }
     });
     let item_id = item.card.id;
     let mine_is_open = approval.standing.outcome.is_none()
@@ -46,7 +52,7 @@ pub(super) fn ApprovalPanel(
                 <h2>"Approval"</h2>
                 {count.map(|count| view! { <span class="count">{count}</span> })}
             </div>
-            <p class="quiet">{approval.rule.sentence()}</p>
+            <p class="quiet">{approval.rule.sentence()} " " {onwards}</p>
             <ul class="approvers">{rows}</ul>
             {note.map(|note| view! { <p class="approval-note">{note}</p> })}
             {form}
@@ -104,6 +110,22 @@ pub(super) fn ApprovalPanel(
                 })}
         </section>
     }
+}
+
+/// The way that an item takes once it is approved and the step where that leads, or why there is none.
+fn onwards(
+    workflow: &Workflow,
+    item: &Item,
+    closed: &[(TransitionId, String)],
+) -> Result<(String, String), String> {
+    let why = |id: TransitionId| closed.iter().find(|(way, _)| *way == id).map(|(_, why)| why.as_str());
+    let mut ways = workflow.ways_on(item.card.step_id);
+    let open = ways.find(|way| why(way.id).is_none());
+    let leads = open.and_then(|way| Some((way.name.clone(), workflow.step(way.to_step_id)?.name.clone())));
+    leads.ok_or_else(|| {
+        let ways = workflow.ways_on(item.card.step_id);
+        ways.filter_map(|way| why(way.id)).collect::<Vec<_>>().join(" ")
+    })
 }
 
 /// Everybody who decides or has decided, with their word.
@@ -184,7 +206,13 @@ fn note(approval: &ItemApproval, viewer: &Viewer) -> Option<&'static str> {
 
 /// One's own word: a reason, and a button for what is approved and for each way of what is refused.
 #[component]
-fn AnswerForm(workflow: Workflow, item: Item, acts: Acts) -> impl IntoView {
+fn AnswerForm(
+    workflow: Workflow,
+    item: Item,
+    /// What approving it is called.
+    approve: String,
+    acts: Acts,
+) -> impl IntoView {
     let action = acts.deciding;
     let error = error_of(action.value());
     let card = item.card;
@@ -192,8 +220,6 @@ fn AnswerForm(workflow: Workflow, item: Item, acts: Acts) -> impl IntoView {
         .ways_out(card.step_id)
         .filter_map(|way| Some((way.clone(), workflow.step(way.to_step_id)?.clone())))
         .collect();
-    let forward = ways.iter().find(|(way, _)| !way.is_for_refused());
-    let approve = forward.map_or_else(|| "Approve".to_owned(), |(way, _)| way.name.clone());
     let refuse = ways
         .iter()
         .filter(|(way, _)| way.is_for_refused())
@@ -222,6 +248,8 @@ fn AnswerForm(workflow: Workflow, item: Item, acts: Acts) -> impl IntoView {
             <FormError error/>
             <TextArea
                 name="reason"
+                // A field of the form may be called so.
+                id="approval-reason"
                 label="Reason"
                 hint="Needed to refuse it: whoever works on it next reads it."
                 bind=acts.reason

@@ -183,7 +183,8 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
                 Some(Verdict::Refused) => " refused it in ",
                 None => " took back their decision in ",
             };
-            let why = (!reason.is_empty()).then(|| view! { <q class="event-reason">{reason.clone()}</q> });
+            let why =
+                (!reason.is_empty()).then(|| view! { " " <q class="event-reason">{reason.clone()}</q> });
             view! { {verb} <strong>{step.clone()}</strong> {why} }.into_any()
         }
         Act::Reminded { step } => {

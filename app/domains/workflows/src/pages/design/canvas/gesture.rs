@@ -28,7 +28,10 @@ use super::{
     },
     keys,
 };
-use crate::diagram::route::{Point, Rect};
+use crate::{
+    diagram::route::{Point, Rect},
+    parts::browser::is_behind_dialog,
+};
 
 /// How far a pointer moves before a press becomes a drag, in CSS pixels.
 const THRESHOLD: f64 = 5.0;
@@ -392,6 +395,7 @@ impl Hands {
         let Some(target) = target(event) else { return false };
         let within = |name: &str| target.closest(name).ok().flatten().is_some();
         !within("input, textarea, select")
+            && !is_behind_dialog()
             && (target.tag_name() == "BODY"
                 || self.frame.contains(Some(&target))
                 || outline && within(".outline-steps"))

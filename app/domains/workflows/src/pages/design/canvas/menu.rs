@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 use ui::{Icon, IconSize};
-use web_sys::KeyboardEvent;
+use web_sys::{KeyboardEvent, MouseEvent};
 
 use super::{
     super::stage::{Chosen, Spot, Stage, Wanted, place_around},
@@ -30,9 +30,15 @@ fn Panel(stage: Stage, at: Point) -> impl IntoView {
         set_style(&node, "transform", &format!("translate({}px, {}px)", whole(left), whole(top)));
         focus(&node, 0);
     });
+    // Whether a press began on the menu.
+    let pressed = StoredValue::new(false);
     let chosen = stage.chosen.get_untracked();
     let act = move |icon: &'static str, label: &'static str, run: fn(Stage, Point)| {
-        let on_click = move |_| {
+        let on_click = move |event: MouseEvent| {
+            // The finger that opened the menu lets go over it. Keys click without a count.
+            if event.detail() != 0 && !pressed.get_value() {
+                return;
+            }
             stage.menu.set(None);
             run(stage, at);
             request_animation_frame(move || keys::keep_focus(stage));
@@ -102,7 +108,15 @@ fn Panel(stage: Stage, at: Point) -> impl IntoView {
         event.stop_propagation();
     };
     view! {
-        <div class="flow-menu" role="menu" aria-label="What can be done" node_ref=node data-calm="" on:keydown=on_key>
+        <div
+            class="flow-menu"
+            role="menu"
+            aria-label="What can be done"
+            node_ref=node
+            data-calm=""
+            on:keydown=on_key
+            on:pointerdown=move |_| pressed.set_value(true)
+        >
             {acts}
         </div>
     }

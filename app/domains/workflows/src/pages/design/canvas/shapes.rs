@@ -72,7 +72,7 @@ fn in_words(stage: Stage, index: &Index, definition: &Definition, id: StepId) ->
 }
 
 /// Puts something where it stands in the drawing.
-fn stand(node: &HtmlElement, rect: Rect, sized: bool) {
+pub fn stand(node: &HtmlElement, rect: Rect, sized: bool) {
     set_style(node, "transform", &format!("translate({}px, {}px)", whole(rect.x), whole(rect.y)));
     if sized {
         set_style(node, "width", &format!("{}px", whole(rect.width)));
@@ -105,7 +105,10 @@ pub fn StepBox(stage: Stage, id: StepId) -> impl IntoView {
             Some(false) => " is-forbidden",
             None => "",
         };
-        format!("flow-step{end}{chosen}{aimed}")
+        let differs = stage
+            .difference
+            .with(|found| differs(found.new_steps.contains(&id), found.changed_steps.contains(&id)));
+        format!("flow-step{end}{chosen}{aimed}{differs}")
     };
     let glyph = move || {
         let glyph = it.get().map(|it| glyph(&it))?;
@@ -175,9 +178,15 @@ pub fn WayLine(stage: Stage, way: (StepId, StepId)) -> impl IntoView {
     });
     let mark = move || guarded.get().then(|| path.with(|path| path.as_ref().map(diamond)));
     let is_chosen = Memo::new(move |_| stage.chosen.with(|chosen| chosen.way == Some(way)));
+    let class = move || {
+        let differs = stage
+            .difference
+            .with(|found| differs(found.new_ways.contains(&way), found.changed_ways.contains(&way)));
+        format!("flow-way{differs}")
+    };
     view! {
         <g
-            class="flow-way"
+            class=class
             class:is-back=move || back.get()
             class:is-chosen=move || is_chosen.get()
             data-from=way.0.to_string()
@@ -188,6 +197,15 @@ pub fn WayLine(stage: Stage, way: (StepId, StepId)) -> impl IntoView {
             <path class="flow-head" d=head></path>
             {move || mark().map(|d| view! { <path class="flow-guard" d=d></path> })}
         </g>
+    }
+}
+
+/// The class of what differs from the version that is compared.
+fn differs(new: bool, changed: bool) -> &'static str {
+    match (new, changed) {
+        (true, _) => " is-new",
+        (_, true) => " is-changed",
+        _ => "",
     }
 }
 
@@ -300,7 +318,7 @@ pub fn Preview(stage: Stage) -> impl IntoView {
 }
 
 /// A line from the border of a step to a point.
-fn elbow(start: Rect, to: Point) -> String {
+pub fn elbow(start: Rect, to: Point) -> String {
     let middle = start.center();
     let from = if start.bottom() <= to.y {
         Point { x: middle.x, y: start.bottom() }

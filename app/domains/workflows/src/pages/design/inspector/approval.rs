@@ -92,7 +92,7 @@ fn Rule(stage: Stage, id: StepId) -> impl IntoView {
             show(&format!("field-step-{id}-approver"));
         };
         view! {
-            <li class="inspector-source">
+            <li class="inspector-person">
                 <span class="truncate">{name.clone()}</span>
                 <IconButton
                     icon="arrow-up"
@@ -118,7 +118,7 @@ fn Rule(stage: Stage, id: StepId) -> impl IntoView {
         <Show when=move || need.get() == "at_least">
             <Count stage id/>
         </Show>
-        <ul class="inspector-ways" aria-label="Who decides">
+        <ul class="inspector-ways" aria-label="Named so far">
             <For each=move || named.get() key=|person| *person children=person/>
         </ul>
         <SelectField

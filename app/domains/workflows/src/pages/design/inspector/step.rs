@@ -207,7 +207,6 @@ fn WayRow(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
                 >
                     "Leads back"
                 </Checkbox>
-                <OnRefusal stage from to/>
                 <IconButton
                     icon="x"
                     size=ButtonSize::Small
@@ -215,6 +214,7 @@ fn WayRow(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
                     on_click=remove
                 />
             </span>
+            <OnRefusal stage from to/>
         </li>
     }
 }
