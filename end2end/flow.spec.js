@@ -283,14 +283,13 @@ test.describe('by touch', () => {
     }
     await tool('Show everything').tap();
     // Two taps connect; the last way leads back.
-    await tool('Connect').tap();
     for (const [from, to] of [['Test and inspect', 'Photo and listing'], ['Repair', 'Test and inspect']]) {
+      await tool('Connect').tap();
       await step(page, from).tap();
       await step(page, to).tap();
       await expect(way(page, from, to)).toBeVisible();
     }
     await expect(page.locator('.flow-way.is-back')).toHaveCount(1);
-    await tool('Choose and move').tap();
     await longPress(page, way(page, 'Repair', 'Test and inspect'));
     await page.getByRole('menuitem', { name: 'Rename' }).tap();
     await page.getByLabel('Name of the way in the drawing').fill('Test again');

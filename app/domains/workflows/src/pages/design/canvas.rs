@@ -244,7 +244,7 @@ fn Tools(stage: Stage) -> impl IntoView {
                 label
                 keys=key
                 pressed=Signal::derive(move || stage.tool.get() == tool)
-                on_click=move |_| stage.tool.set(tool)
+                on_click=move |_| stage.take_up(tool)
             />
         }
     };

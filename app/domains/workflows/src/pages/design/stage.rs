@@ -267,6 +267,15 @@ impl Stage {
         });
     }
 
+    /// Takes up a tool. Connecting begins with the step that leads: what was chosen before is not meant.
+    pub fn take_up(self, tool: Tool) {
+        self.tool.set(tool);
+        if tool == Tool::Connect {
+            self.choose_nothing();
+            self.say("Choose the step that leads, then the one that it leads to.".to_owned());
+        }
+    }
+
     pub fn say(self, text: String) {
         self.said.set(text);
     }

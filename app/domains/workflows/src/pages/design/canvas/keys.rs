@@ -95,7 +95,7 @@ fn zoom(stage: Stage, factor: Option<f64>) -> bool {
 }
 
 fn choose_tool(stage: Stage, tool: Tool) -> bool {
-    stage.tool.set(tool);
+    stage.take_up(tool);
     true
 }
 
