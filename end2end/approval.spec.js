@@ -61,8 +61,10 @@ test('an approval is designed, and the checks say what it lacks', async ({ page,
   await details.getByLabel('It goes on when').selectOption('At least so many approve');
   await expect(details.getByLabel('How many')).toHaveValue('2');
   await details.getByRole('combobox', { name: 'Who decides' }).selectOption('Marek Havel');
+  await details.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(checks).toContainText('In progress asks for 2 approvals, and 1 decide');
   await details.getByRole('combobox', { name: 'Who decides' }).selectOption({ index: 1 });
+  await details.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(checks).not.toContainText('asks for 2 approvals');
   // Without the way back, what is refused has nowhere to go; another way takes it.
   await details.getByLabel('Leads back').last().uncheck();

@@ -3,16 +3,19 @@
 //! The rules here are pure, so that the page checks while somebody draws and the server checks the same before it
 //! publishes.
 
+mod check;
 pub mod difference;
 pub mod template;
 
-use std::collections::{BTreeMap, BTreeSet};
+pub use check::{Finding, check};
+
+use std::collections::BTreeSet;
 
 use kernel::{Error, Result, StepId, TeamId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    approval::{APPROVERS_MAX, Approval, Need},
+    approval::{APPROVERS_MAX, Approval},
     model::{StepKind, Workflow},
 };
 
@@ -28,8 +31,6 @@ pub const STEPS_MAX: usize = 2_000;
 pub const TRANSITIONS_MAX: usize = 4_000;
 /// How far from the middle of the drawing a step may stand, in px.
 pub const PLACE_MAX: i32 = 1_000_000;
-/// As many steps are named in one finding.
-const NAMED: usize = 5;
 /// The highest limit of items in a step.
 pub const LIMIT_MAX: i64 = 9_999;
 
@@ -305,174 +306,6 @@ impl Definition {
 /// What a way to the step of this name is called, until somebody calls it otherwise.
 pub fn way_to(step: &str) -> String {
     format!("To {step}").chars().take(NAME_MAX).collect()
-}
-
-/// Something that the checks found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// Whether it keeps the workflow from being published.
-    pub blocks: bool,
-    /// The step that it is about, if it is about one.
-    pub step: Option<StepId>,
-    /// The fault and what to do about it.
-    pub text: String,
-}
-
-/// What is wrong or doubtful about a design, in the order of its steps.
-pub fn check(definition: &Definition) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut block = |step: Option<StepId>, text: String| found.push(Finding { blocks: true, step, text });
-    if definition.name.trim().is_empty() {
-        block(None, "The workflow has no name.".into());
-    }
-    if definition.item_noun.trim().is_empty() {
-        block(None, "Say what one item is called.".into());
-    }
-    if definition.steps.is_empty() {
-        block(None, "There is no step yet.".into());
-        return found;
-    }
-    if !definition.steps.iter().any(|step| step.ends) {
-        block(None, "No step ends the workflow, so that nothing is ever done.".into());
-    }
-    let reached = reached(definition);
-    let finishing = finishing(definition);
-    let mut nameless: BTreeMap<StepId, Vec<StepId>> = BTreeMap::new();
-    for way in definition.transitions.iter().filter(|way| way.name.trim().is_empty()) {
-        nameless.entry(way.from).or_default().push(way.to);
-    }
-    let mut names: BTreeMap<String, StepId> = BTreeMap::new();
-    for step in &definition.steps {
-        let (id, name) = (Some(step.id), step.name.trim());
-        let shown = if name.is_empty() { "The step without a name" } else { name };
-        if name.is_empty() {
-            block(id, "A step has no name.".into());
-        } else if names.insert(name.to_lowercase(), step.id).is_some() {
-            block(id, format!("Two steps are called {name}."));
-        }
-        if !reached.contains(&step.id) {
-            block(id, format!("{shown} cannot be reached: no way leads there from the first step."));
-        }
-        if !step.ends && !finishing.contains(&step.id) {
-            block(id, format!("{shown} is a dead end: no way leads from it to an end."));
-        }
-        if let Some(approval) = &step.approval {
-            check_approval(definition, step, approval, shown, |text| block(id, text));
-        }
-        for to in nameless.get(&step.id).into_iter().flatten() {
-            let to = definition.step(*to).map_or("", |step| step.name.trim());
-            block(id, format!("The way from {shown} to {to} has no name."));
-        }
-    }
-    let is_decided_by_nobody = |step: &&StepDefinition| {
-        let approval = step.approval.as_ref();
-        step.team_id.is_none() && approval.is_some_and(|approval| approval.approvers.is_empty())
-    };
-    for step in definition.steps.iter().filter(|step| !step.ends) {
-        check_branches(definition, step, &mut found);
-    }
-    for step in definition.steps.iter().filter(is_decided_by_nobody) {
-        let text = format!(
-            "Nobody is named who approves in {}, so that whoever may publish workflows does.",
-            step.name.trim()
-        );
-        found.push(Finding { blocks: false, step: Some(step.id), text });
-    }
-    let alone = || definition.steps.iter().filter(|step| !step.ends && step.team_id.is_none());
-    let names: Vec<&str> = alone().map(|step| step.name.trim()).filter(|name| !name.is_empty()).collect();
-    if !names.is_empty() {
-        let (told, rest) = names.split_at(names.len().min(NAMED));
-        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-        let text = format!("No team works in {}{more} yet.", told.join(", "));
-        found.push(Finding { blocks: false, step: alone().next().map(|step| step.id), text });
-    }
-    found
-}
-
-/// What is doubtful about the conditions of the ways that lead forward from a step: that none may be open, or that one is
-/// never taken.
-fn check_branches(definition: &Definition, step: &StepDefinition, found: &mut Vec<Finding>) {
-    let forward: Vec<&TransitionDefinition> =
-        definition.ways_out(step.id).filter(|way| !way.is_for_refused()).collect();
-    let is_open = |way: &&TransitionDefinition| way.guard.trim().is_empty();
-    let name = step.name.trim();
-    if !forward.is_empty() && !forward.iter().any(is_open) {
-        let text = format!(
-            "Each way on from {name} has a condition: an item that meets none stays there. Let one be open."
-        );
-        found.push(Finding { blocks: false, step: Some(step.id), text });
-    }
-    // Who approves does not choose: of the ways without a condition the first is taken.
-    for way in forward.iter().filter(|way| is_open(way)).skip(1).filter(|_| step.approval.is_some()) {
-        let text = format!(
-            "What is approved in {name} never takes {}, since another way is always open, too. Give it a condition.",
-            way.name.trim()
-        );
-        found.push(Finding { blocks: false, step: Some(step.id), text });
-    }
-}
-
-/// What is wrong about the approval in a step.
-fn check_approval(
-    definition: &Definition,
-    step: &StepDefinition,
-    approval: &Approval,
-    shown: &str,
-    mut block: impl FnMut(String),
-) {
-    if step.ends {
-        block(format!("{shown} ends the workflow, so that there is nothing left to approve there."));
-        return;
-    }
-    if definition.ways_out(step.id).all(TransitionDefinition::is_for_refused) {
-        block(format!("No way leads on from {shown} for what is approved."));
-    }
-    if !definition.ways_out(step.id).any(TransitionDefinition::is_for_refused) {
-        block(format!(
-            "No way leads out of {shown} for what is refused. Add a way back, or one for what is refused."
-        ));
-    }
-    if let Need::AtLeast(count) = approval.need
-        && !approval.approvers.is_empty()
-        && usize::try_from(count).is_ok_and(|count| approval.approvers.len() < count)
-    {
-        block(format!("{shown} asks for {count} approvals, and {} decide.", approval.approvers.len()));
-    }
-}
-
-/// The steps that an item can come to.
-fn reached(definition: &Definition) -> BTreeSet<StepId> {
-    let first = definition.steps.first().map(|step| step.id);
-    spread(first.into_iter().collect(), definition, |way| (way.from, way.to))
-}
-
-/// The steps from which an item can come to an end.
-fn finishing(definition: &Definition) -> BTreeSet<StepId> {
-    let ends = definition.steps.iter().filter(|step| step.ends).map(|step| step.id);
-    spread(ends.collect(), definition, |way| (way.to, way.from))
-}
-
-/// All steps that lie along the ways from these.
-fn spread(
-    from: BTreeSet<StepId>,
-    definition: &Definition,
-    direction: impl Fn(&TransitionDefinition) -> (StepId, StepId),
-) -> BTreeSet<StepId> {
-    let mut next: BTreeMap<StepId, Vec<StepId>> = BTreeMap::new();
-    for way in &definition.transitions {
-        let (here, there) = direction(way);
-        next.entry(here).or_default().push(there);
-    }
-    let mut open: Vec<StepId> = from.iter().copied().collect();
-    let mut known = from;
-    while let Some(step) = open.pop() {
-        for &other in next.get(&step).into_iter().flatten() {
-            if known.insert(other) {
-                open.push(other);
-            }
-        }
-    }
-    known
 }
 
 /// Items that stand in a step which the design has no more.

@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use kernel::{Error, FieldError, Result, StepId};
 use serde_json::Value;
 
-use crate::model::{Change, Field, FieldKind, Item, Transition, Values, Workflow};
+use crate::{
+    approval::Verdict,
+    model::{Change, Field, FieldKind, Item, Transition, Values, Workflow},
+};
 
 /// The longest title, in characters.
 pub const TITLE_MAX: usize = 200;
@@ -65,17 +68,27 @@ fn listed(words: &[String], joint: &str) -> String {
     }
 }
 
-/// The transition that takes an item from one step to another, or why there is none.
-pub fn way(workflow: &Workflow, from: StepId, to: StepId) -> Result<&Transition, Refusal> {
+/// The transition that takes an item from one step to another, or why there is none. Out of a step where somebody approves
+/// lead the ways for what is `decided` there.
+pub fn way(
+    workflow: &Workflow,
+    from: StepId,
+    to: StepId,
+    decided: Option<Verdict>,
+) -> Result<&Transition, Refusal> {
     if from == to {
         return Err(Refusal::Here);
     }
-    if workflow.step(from).is_some_and(|step| step.approval.is_some()) {
+    let approves = workflow.step(from).is_some_and(|step| step.approval.is_some());
+    if approves && decided.is_none() {
         return Err(Refusal::Undecided);
     }
-    workflow.ways_out(from).find(|way| way.to_step_id == to).ok_or_else(|| Refusal::NoWay {
+    let is_meant =
+        |way: &&Transition| !approves || way.is_for_refused() == (decided == Some(Verdict::Refused));
+    workflow.ways_out(from).filter(is_meant).find(|way| way.to_step_id == to).ok_or_else(|| Refusal::NoWay {
         ways: workflow
             .ways_out(from)
+            .filter(is_meant)
             .filter_map(|way| workflow.step(way.to_step_id))
             .map(|step| step.name.clone())
             .collect(),
@@ -85,7 +98,7 @@ pub fn way(workflow: &Workflow, from: StepId, to: StepId) -> Result<&Transition,
 /// Whether an item with these values may take the transition: a way back is always open, a way forward asks for
 /// the required fields of the step it leaves.
 pub fn may_take(transition: &Transition, fields: &[Field], data: &Values) -> Result<(), Refusal> {
-    if transition.is_for_refused() { Ok(()) } else { may_leave(transition.from_step_id, fields, data) }
+    if transition.rework { Ok(()) } else { may_leave(transition.from_step_id, fields, data) }
 }
 
 /// Whether an item with these values has what it needs to leave a step forward.
@@ -102,6 +115,8 @@ pub fn may_leave(step: StepId, fields: &[Field], data: &Values) -> Result<(), Re
 /// The step to which an item may go back straight away, since it was sent back from there.
 pub fn returning(workflow: &Workflow, item: &Item) -> Option<StepId> {
     let step = workflow.step(item.returns_to?)?;
+    // Another approval is not passed by.
+    workflow.step(item.card.step_id).filter(|here| here.approval.is_none())?;
     (step.approval.is_some() && step.id != item.card.step_id).then_some(step.id)
 }
 

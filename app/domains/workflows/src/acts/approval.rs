@@ -1,38 +1,40 @@
 //! Deciding whether items go on.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+mod state;
 
-use chrono::{DateTime, Duration, Utc};
-use db::On;
+pub(super) use state::outcome;
+pub use state::{find, of_item, waiting};
+
+use chrono::Duration;
 use kernel::{
-    Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, StepId, TeamId, Tx,
+    Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, StepId, Tx, WorkflowId,
 };
 use serde_json::json;
 use uuid::Uuid;
 
+use self::state::{barred, state};
 use super::{
-    Source, gate, item,
+    Source, gate,
     item::{concerned, load, put, words},
     item_event, tell,
 };
 use crate::{
-    approval::{Approval, Decision, REASON_MAX, Verdict, standing},
-    model::{Act, Activity, Card, Item, ItemApproval, MY_ITEMS, MyItem, Step, Transition, Workflow},
-    repo::{
-        self,
-        decision::{Asked, Carry},
-    },
+    approval::{REASON_MAX, Standing, Verdict},
+    model::{Act, Activity, Card, Item, ItemApproval, Step, Transition, Workflow},
+    repo::{self, decision::Carry},
     rules,
 };
 
 /// So long nobody is reminded again.
 const REMIND_AGAIN: Duration = Duration::hours(1);
+/// As many items of a step are looked at when its rule changes.
+const ITEMS_MAX: usize = 1_000;
 
 /// What somebody decides of an item.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// Since when the item is in the step, as they saw it: each stay is decided anew.
-    pub since: DateTime<Utc>,
+    /// The version of the item that they saw.
+    pub version: i64,
     /// What.
     pub verdict: Verdict,
     /// Why; who refuses has to say it.
@@ -41,89 +43,13 @@ pub struct Answer {
     pub to: Option<StepId>,
 }
 
-/// What is decided of an item where it is, if somebody has to.
-pub async fn of_item(cx: &Cx, workflow: &Workflow, item: &Item) -> Result<Option<ItemApproval>> {
-    state(cx, None, workflow, item).await
-}
-
-/// The same for the item called `key`.
-pub async fn find(cx: &Cx, key: &str) -> Result<ItemApproval> {
-    let (workflow, item) = item::find(cx, key).await?;
-    of_item(cx, &workflow, &item).await?.or_not_found()
-}
-
-/// Where it is read: in a transaction, if there is one.
-fn place<'a>(tx: &'a mut Option<&mut Tx>, cx: &'a Cx) -> On<'a> {
-    match tx {
-        Some(tx) => On::from(&mut **tx),
-        None => On::from(cx.db()),
-    }
-}
-
-async fn state(
-    cx: &Cx,
-    mut tx: Option<&mut Tx>,
-    workflow: &Workflow,
-    item: &Item,
-) -> Result<Option<ItemApproval>> {
-    let Some(step) = workflow.step(item.card.step_id) else { return Ok(None) };
-    let Some(rule) = step.approval.clone() else { return Ok(None) };
-    let (organisation_id, card) = (cx.organisation_id(), &item.card);
-    let last = repo::activity::last_move(place(&mut tx, cx), organisation_id, card.id).await?;
-    let brought = brought_by(last.as_ref(), card);
-    let people = deciders(place(&mut tx, cx), cx, &rule, step.team_id).await?;
-    let decisions =
-        repo::decision::list(place(&mut tx, cx), organisation_id, card.id, card.step_since).await?;
-    let barred: Vec<MemberId> =
-        if rule.four_eyes { item.created_by.into_iter().chain(brought).collect() } else { Vec::new() };
-    let approvers = rule.deciding(&people, &barred);
-    let standing = standing(rule.need, &approvers, &decisions);
-    let me = cx.member_id();
-    let helps = standing.short
-        && cx.may(Permission::WorkflowPublish)
-        && !barred.contains(&me)
-        && decisions.iter().all(|one| one.member_id != me);
-    let may = cx.may(Permission::ItemMove);
-    let came_from_a_step = last.as_ref().is_some_and(|entry| match &entry.act {
-        Act::Moved { from, to, undo: false, .. } => *to == step.id && workflow.step(*from).is_some(),
-        _ => false,
-    });
-    Ok(Some(ItemApproval {
-        mine: may && (standing.waiting.contains(&me) || helps),
-        recallable: may && brought == Some(me) && decisions.is_empty() && came_from_a_step,
-        barred: people.into_iter().filter(|id| barred.contains(id)).collect(),
-        approvers,
-        decisions,
-        standing,
-        rule,
-    }))
-}
-
-/// Who decides in a step, before anybody is left out.
-async fn deciders(on: On<'_>, cx: &Cx, rule: &Approval, team_id: Option<TeamId>) -> Result<Vec<MemberId>> {
-    Ok(if rule.approvers.is_empty() {
-        repo::decision::of_team(on, cx.organisation_id(), team_id).await?
-    } else {
-        repo::decision::active(on, cx.organisation_id(), &rule.approvers).await?
-    })
-}
-
-/// Who brought an item to the step where it is.
-fn brought_by(last: Option<&Activity>, card: &Card) -> Option<MemberId> {
-    let last = last?;
-    match &last.act {
-        Act::Moved { to, .. } if *to == card.step_id => last.actor_id,
-        _ => None,
-    }
-}
-
 /// Decides of an item. As soon as the outcome is fixed, it goes on or back. Done again with the same `key`, it counts once.
 pub async fn decide(cx: &Cx, item_id: ItemId, answer: Answer, key: Option<Uuid>) -> Result<Card> {
-    let cx = cx.clone().require(Permission::ItemMove)?;
+    let cx = cx.clone().require(Permission::ItemView)?;
     let reason = read_reason(&answer)?;
     let mut tx = cx.begin().await?;
     let done = tx.once(key, item_id.uuid()).await?;
-    let held = repo::decision::hold(&mut tx, cx.organisation_id(), item_id, answer.since).await?;
+    let held = repo::decision::hold(&mut tx, cx.organisation_id(), item_id, answer.version).await?;
     let (workflow, item) = load(&mut tx, &cx, item_id).await?;
     if done.is_some() {
         return Ok(item.card);
@@ -144,9 +70,9 @@ pub async fn decide(cx: &Cx, item_id: ItemId, answer: Answer, key: Option<Uuid>)
     let after = state(&cx, Some(&mut tx), &workflow, &item).await?.or_not_found()?;
     let card = match after.standing.outcome {
         None => {
-            let newly: Vec<MemberId> = (after.standing.waiting.iter().copied())
-                .filter(|id| !before.standing.waiting.contains(id))
-                .collect();
+            let before = asked(&mut tx, &cx, &before).await?;
+            let mut newly = asked(&mut tx, &cx, &after).await?;
+            newly.retain(|id| !before.contains(id));
             ask(&mut tx, &cx, &workflow, &item.card, step, newly).await?;
             item.card
         }
@@ -177,7 +103,7 @@ fn may_decide(approval: &ItemApproval, cx: &Cx) -> Result<()> {
     }
     Err(if approval.decisions.iter().any(|one| one.member_id == me) {
         Error::Conflict("You have decided already. Take that back first.".into())
-    } else if approval.barred.contains(&me) {
+    } else if approval.kept_out.contains(&me) {
         Error::Forbidden(
             "Two pairs of eyes are asked for: whoever added it or brought it here does not decide.".into(),
         )
@@ -248,10 +174,7 @@ async fn go_on(
 ) -> Result<Card> {
     let (from, to) =
         (workflow.step(way.from_step_id).or_not_found()?, workflow.step(way.to_step_id).or_not_found()?);
-    if let Some(entry) = repo::activity::arrival(&mut *tx, cx.organisation_id(), item.card.id).await? {
-        // Nobody has to decide any more.
-        tx.take_back(entry).await?;
-    }
+    let_go(tx, &item).await?;
     let act = Act::Moved {
         from: from.id,
         from_name: from.name.clone(),
@@ -259,12 +182,14 @@ async fn go_on(
         to_name: to.name.clone(),
         rework: way.rework,
         undo: false,
+        returns_to: item.returns_to,
     };
     let returns_to = (outcome == Verdict::Refused && way.rework).then_some(from.id);
     let mut concerned = concerned(tx, cx, &item).await?;
+    let carry = (item.returns_to == Some(to.id)).then_some(Carry::Approvals);
     let (item, entry) = put(tx, cx, workflow, item, to.id, returns_to, act).await?;
     // One approval may follow another.
-    let asked = arrive(tx, cx, workflow, &item, Carry::Approvals).await?;
+    let asked = arrive(tx, cx, workflow, &item, carry).await?;
     concerned.retain(|(member, _)| !asked.contains(member));
     let card = item.card;
     let text = match outcome {
@@ -278,18 +203,23 @@ async fn go_on(
 
 /// Takes back what the member decided, while the outcome is open.
 pub async fn withdraw(cx: &Cx, item_id: ItemId) -> Result<()> {
-    let cx = cx.clone().require(Permission::ItemMove)?;
+    let cx = cx.clone().require(Permission::ItemView)?;
     let mut tx = cx.begin().await?;
     let (workflow, item) = load(&mut tx, &cx, item_id).await?;
     let step = workflow.step(item.card.step_id).or_not_found()?;
-    let held = repo::decision::hold(&mut tx, cx.organisation_id(), item_id, item.card.step_since).await?;
-    if !held || !repo::decision::delete(&mut tx, &cx, &item.card).await? {
+    let held = repo::decision::hold(&mut tx, cx.organisation_id(), item_id, item.card.version).await?;
+    let open =
+        state(&cx, Some(&mut tx), &workflow, &item).await?.is_some_and(|it| it.standing.outcome.is_none());
+    if !held || !open || !repo::decision::delete(&mut tx, &cx, &item.card).await? {
         return Err(Error::Conflict("There is nothing of yours to take back any more.".into()));
     }
     let act = Act::Decided { step: step.name.clone(), verdict: None, reason: String::new() };
     repo::activity::insert(&mut tx, &cx, item_id, &act).await?;
     tx.record(item_event("item.decision_withdrawn", workflow.head.id, item_id, json!({ "step": step.name })))
         .await?;
+    // Who came after them is not asked any more.
+    let_go(&mut tx, &item).await?;
+    arrive(&mut tx, &cx, &workflow, &item, None).await?;
     tx.commit().await
 }
 
@@ -300,40 +230,82 @@ pub async fn remind(cx: &Cx, item_id: ItemId) -> Result<()> {
     let (workflow, item) = load(&mut tx, &cx, item_id).await?;
     let step = workflow.step(item.card.step_id).or_not_found()?;
     let key = workflow.head.item_key(item.card.number);
-    let waiting = state(&cx, Some(&mut tx), &workflow, &item).await?.map(|it| it.standing.waiting);
-    let waiting = waiting.filter(|waiting| !waiting.is_empty());
-    let waiting = waiting.ok_or_else(|| Error::Conflict(format!("{key} waits for nobody's decision.")))?;
+    let waiting = match state(&cx, Some(&mut tx), &workflow, &item).await? {
+        Some(approval) => asked(&mut tx, &cx, &approval).await?,
+        None => Vec::new(),
+    };
+    if waiting.iter().all(|id| *id == cx.member_id()) {
+        return Err(Error::Conflict(format!("{key} waits for nobody else's decision.")));
+    }
     let last = repo::activity::last_reminder(&mut tx, cx.organisation_id(), item_id).await?;
     if last.is_some_and(|at| item.card.step_since <= at && cx.now() - at < REMIND_AGAIN) {
         return Err(Error::Conflict("They were reminded less than an hour ago.".into()));
     }
-    let entry =
-        repo::activity::insert(&mut tx, &cx, item_id, &Act::Reminded { step: step.name.clone() }).await?;
+    repo::activity::insert(&mut tx, &cx, item_id, &Act::Reminded { step: step.name.clone() }).await?;
     tx.record(item_event("item.reminded", workflow.head.id, item_id, json!({ "step": step.name }))).await?;
-    let text = format!("{} waits for your decision", step.name);
-    let source = Source { kind: NoticeKind::Approval, source_id: entry, text: &text };
-    let to = waiting.into_iter().map(|id| (id, Reason::Approver)).collect();
-    tell(&mut tx, &cx, workflow.head.id, &item.card, source, to).await?;
+    ask(&mut tx, &cx, &workflow, &item.card, step, waiting).await?;
     tx.commit().await
 }
 
-/// What happens when an item comes to a step in which somebody decides: what counts of the stay before is carried over,
-/// and those who have to decide now are told. Gives them.
+/// What happens when an item comes to a step in which somebody decides: what counts of an earlier stay is carried over, and
+/// those who have to decide now are told. Gives them.
 pub(super) async fn arrive(
     tx: &mut Tx,
     cx: &Cx,
     workflow: &Workflow,
     item: &Item,
-    carry: Carry,
+    carry: Option<Carry>,
 ) -> Result<Vec<MemberId>> {
-    let Some(step) = workflow.step(item.card.step_id).filter(|step| step.approval.is_some()) else {
-        return Ok(Vec::new());
-    };
-    repo::decision::carry(tx, cx, &item.card, carry).await?;
-    let waiting = state(cx, Some(&mut *tx), workflow, item).await?.map(|it| it.standing.waiting);
-    let waiting = waiting.unwrap_or_default();
+    let Some(step) = workflow.step(item.card.step_id) else { return Ok(Vec::new()) };
+    let Some(rule) = &step.approval else { return Ok(Vec::new()) };
+    if let Some(carry) = carry {
+        let moves = repo::activity::moves(&mut *tx, cx.organisation_id(), &[item.card.id]).await?;
+        let moves: Vec<Activity> = moves.into_iter().map(|(_, entry)| entry).collect();
+        let barred = barred(rule, item.created_by, &moves, step.id);
+        repo::decision::carry(tx, cx, &item.card, carry, &barred).await?;
+    }
+    let Some(approval) = state(cx, Some(&mut *tx), workflow, item).await? else { return Ok(Vec::new()) };
+    let waiting = asked(tx, cx, &approval).await?;
     ask(tx, cx, workflow, &item.card, step, waiting.clone()).await?;
     Ok(waiting)
+}
+
+/// Lets nothing count any more that was approved of an item before it was changed, and asks anew.
+pub(super) async fn ask_anew(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item) -> Result<()> {
+    if repo::decision::void(&mut *tx, cx.organisation_id(), &item.card).await? {
+        let_go(tx, item).await?;
+        arrive(tx, cx, workflow, item, None).await?;
+    }
+    Ok(())
+}
+
+/// Tells nobody any more that an item waits for them.
+pub(super) async fn let_go(tx: &mut Tx, item: &Item) -> Result<()> {
+    let_go_of(tx, item.card.id, item.card.step_id).await
+}
+
+/// The same for an item in a step.
+pub(super) async fn let_go_of(tx: &mut Tx, item: ItemId, step: StepId) -> Result<()> {
+    tx.take_back(source(item, step)).await
+}
+
+/// What the notices come from that ask for decisions of an item in a step: they go together.
+fn source(item: ItemId, step: StepId) -> Uuid {
+    Uuid::from_u128(item.uuid().as_u128() ^ step.uuid().as_u128())
+}
+
+/// Who has to decide now; where too few can, those who help out.
+async fn asked(tx: &mut Tx, cx: &Cx, approval: &ItemApproval) -> Result<Vec<MemberId>> {
+    let Standing { waiting, short, .. } = &approval.standing;
+    let mut all = waiting.clone();
+    if *short {
+        let helpers = repo::decision::helpers(tx, cx.organisation_id()).await?;
+        let has_decided = |id: &MemberId| approval.decisions.iter().any(|one| one.member_id == *id);
+        let is_free =
+            |id: &MemberId| !approval.kept_out.contains(id) && !has_decided(id) && !waiting.contains(id);
+        all.extend(helpers.into_iter().filter(is_free));
+    }
+    Ok(all)
 }
 
 /// Tells members that an item waits for them.
@@ -345,42 +317,38 @@ async fn ask(
     step: &Step,
     members: Vec<MemberId>,
 ) -> Result<()> {
-    let Some(source_id) = repo::activity::arrival(&mut *tx, cx.organisation_id(), card.id).await? else {
-        return Ok(());
-    };
     let text = format!("{} waits for your decision", step.name);
-    let source = Source { kind: NoticeKind::Approval, source_id, text: &text };
+    let source = Source { kind: NoticeKind::Approval, source_id: source(card.id, step.id), text: &text };
     let to = members.into_iter().map(|id| (id, Reason::Approver)).collect();
     tell(tx, cx, workflow.head.id, card, source, to).await
 }
 
-/// The items that wait for the member's decision, the longest waiting first.
-pub async fn waiting(cx: &Cx) -> Result<Vec<MyItem>> {
-    let cx = cx.clone().require(Permission::ItemView)?;
-    if !cx.may(Permission::ItemMove) {
-        return Ok(Vec::new());
-    }
-    let (organisation_id, me) = (cx.organisation_id(), cx.member_id());
-    let steps = repo::decision::steps_of(cx.db(), organisation_id, me).await?;
-    if steps.is_empty() {
-        return Ok(Vec::new());
-    }
-    let asked = repo::decision::undecided(cx.db(), organisation_id, me, &steps, MY_ITEMS).await?;
-    let items: Vec<ItemId> = asked.iter().map(|one| one.item.card.id).collect();
-    let decisions = repo::decision::of_items(cx.db(), organisation_id, &items).await?;
-    let mut people: BTreeMap<StepId, Vec<MemberId>> = BTreeMap::new();
-    let mut mine = Vec::new();
-    for Asked { item, rule, team_id, barred } in asked {
-        if let Entry::Vacant(unknown) = people.entry(item.card.step_id) {
-            unknown.insert(deciders(cx.db().into(), &cx, &rule, team_id).await?);
+/// Asks anew where a published design decides otherwise than what ran before: whoever is not asked any more has nothing to
+/// look at. Items that came from a step that is gone are asked about where they are now.
+pub(super) async fn published(tx: &mut Tx, cx: &Cx, before: &Workflow, id: WorkflowId) -> Result<()> {
+    let Some(now) = repo::workflow::find(&mut *tx, cx.organisation_id(), id).await? else { return Ok(()) };
+    let dissolved = before.steps.iter().any(|old| now.step(old.id).is_none() && 0 < old.item_count);
+    for step in &now.steps {
+        let old = before.step(step.id).and_then(|old| old.approval.as_ref());
+        let receives = dissolved && step.approval.is_some();
+        if old == step.approval.as_ref() && !receives {
+            continue;
         }
-        let all = people.get(&item.card.step_id).map_or(&[][..], Vec::as_slice);
-        let said = decisions.iter().filter(|(id, _)| *id == item.card.id).map(|(_, one)| one.clone());
-        let said: Vec<Decision> = said.collect();
-        // Others may come before them, or they may have brought it here themselves.
-        if standing(rule.need, &rule.deciding(all, &barred), &said).waiting.contains(&me) {
-            mine.push(item);
+        for item in repo::item::in_step(&mut *tx, cx.organisation_id(), step.id, ITEMS_MAX).await? {
+            let_go(tx, &item).await?;
+            arrive(tx, cx, &now, &item, None).await?;
         }
     }
-    Ok(mine)
+    Ok(())
+}
+
+/// The same for the items of a step that goes: nobody has to decide of them there any more.
+pub(super) async fn dissolved(tx: &mut Tx, cx: &Cx, step: &Step) -> Result<()> {
+    if step.approval.is_none() {
+        return Ok(());
+    }
+    for item in repo::item::in_step(&mut *tx, cx.organisation_id(), step.id, ITEMS_MAX).await? {
+        let_go(tx, &item).await?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use db::ResultExt;
 use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Topic, Tx, WorkflowId};
 use serde_json::{Value, json};
 
-use super::gate;
+use super::{approval, gate};
 use crate::{
     api::topic,
     approval::Approval,
@@ -166,7 +166,9 @@ pub async fn versions(cx: &Cx, id: WorkflowId) -> Result<Vec<Version>> {
 /// A version as it was published.
 pub async fn version(cx: &Cx, id: WorkflowId, number: i64) -> Result<Definition> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
-    repo::design::version(cx.db(), cx.organisation_id(), id, number).await?.or_not_found()
+    let version = repo::design::version(cx.db(), cx.organisation_id(), id, number).await?.or_not_found()?;
+    // What was published before there were drawings stands nowhere.
+    placed(&cx, version).await
 }
 
 /// Keeps the draft. `version` is the one it was made on, 0 where there was none. Sent again because
@@ -268,6 +270,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     // The ways first: they hold on to the steps that go.
     repo::design::write_transitions(&mut tx, &cx, id, Some(&live), &made).await?;
     let moved = dissolve(&mut tx, &cx, &live, &made, &moves).await?;
+    approval::published(&mut tx, &cx, &live, id).await?;
     number += 1;
     repo::design::insert_version(&mut tx, &cx, id, number, &made).await?;
     let data = json!({ "name": made.name, "number": number, "moved_items": moved });
@@ -297,7 +300,11 @@ async fn dissolve(
             to_name: to.name.clone(),
             rework: false,
             undo: false,
+            returns_to: None,
         };
+        if let Some(step) = live.step(gone.step) {
+            approval::dissolved(&mut *tx, cx, step).await?;
+        }
         let items = repo::design::dissolve_step(tx, cx, gone.step, to.id, &act).await?;
         if items != 0 && chosen.is_none() {
             return Err(Error::Conflict(format!(

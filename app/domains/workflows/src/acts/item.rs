@@ -21,7 +21,6 @@ use crate::{
     model::{Act, Activity, Card, Field, Item, ItemPage, Priority, Values, Workflow, parse_item_key},
     repo::{
         self, Span,
-        decision::Carry,
         list::{Cursor, Wanted},
     },
     rules,
@@ -207,7 +206,7 @@ pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) ->
     repo::activity::insert(&mut tx, &cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
     tx.record(item_event("item.created", workflow_id, item.card.id, json!({ "number": number }))).await?;
     tell_assignee(&mut tx, &cx, workflow_id, None, &item.card).await?;
-    approval::arrive(&mut tx, &cx, &workflow, &item, Carry::Approvals).await?;
+    approval::arrive(&mut tx, &cx, &workflow, &item, None).await?;
     if let Some(note) = note {
         comment::write(&mut tx, &cx, cx.new_id(), item.card.id, &note, &named).await?;
     }
@@ -246,6 +245,9 @@ pub async fn save(cx: &Cx, item_id: ItemId, version: i64, form: Form) -> Result<
     tx.record(item_event("item.edited", workflow.head.id, item_id, json!({ "version": item.card.version })))
         .await?;
     tell_assignee(&mut tx, &cx, workflow.head.id, before.card.assignee_id, &item.card).await?;
+    if item.data != before.data || item.card.title != before.card.title {
+        approval::ask_anew(&mut tx, &cx, &workflow, &item).await?;
+    }
     tell_due(&mut tx, &cx, workflow.head.id, &before, &item, entry).await?;
     tx.commit().await?;
     Ok(item.card)
@@ -260,6 +262,7 @@ pub async fn delete(cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<()
         return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &item).await?);
     };
     repo::workflow::count_step(&mut tx, cx.organisation_id(), step_id, -1).await?;
+    approval::let_go_of(&mut tx, item_id, step_id).await?;
     repo::activity::insert(&mut tx, &cx, item_id, &Act::Deleted).await?;
     tx.record(item_event("item.deleted", workflow_id, item_id, json!({}))).await?;
     tx.commit().await

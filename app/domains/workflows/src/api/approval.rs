@@ -1,6 +1,5 @@
 //! Deciding whether items go on.
 
-use chrono::{DateTime, Utc};
 use kernel::{ItemId, Result};
 use leptos::prelude::*;
 
@@ -19,11 +18,11 @@ use {
 /// What a form sends for what is approved; the id of a step stands for refusing it and sending it there.
 pub const APPROVED: &str = "approved";
 
-/// Decides of an item that is in its step since then. Sent again with the same `key`, it counts once.
+/// Decides of an item. `version` is the one that was seen. Sent again with the same `key`, it counts once.
 #[server]
 pub async fn decide_item(
     item_id: ItemId,
-    since: DateTime<Utc>,
+    version: i64,
     answer: String,
     #[server(default)] reason: String,
     key: Option<String>,
@@ -36,7 +35,7 @@ pub async fn decide_item(
             (Verdict::Refused, Some(to))
         }
     };
-    let answer = Answer { since, verdict, reason, to };
+    let answer = Answer { version, verdict, reason, to };
     acts::decide(&Cx::current().await?, item_id, answer, read_key(key)).await
 }
 

@@ -248,6 +248,7 @@ fn item(
                 to_name: process.steps.get(*to)?.name.into(),
                 rework,
                 undo: false,
+                returns_to: None,
             },
         );
     }

@@ -6,8 +6,12 @@ use kernel::StepId;
 use serde::{Deserialize, Serialize};
 
 use super::{GAP, rect, whole};
-use crate::definition::{
-    Definition, LIMIT_MAX, NAME_MAX, Place, STEPS_MAX, StepDefinition, TRANSITIONS_MAX, TransitionDefinition,
+use crate::{
+    approval::Approval,
+    definition::{
+        Definition, GUARD_MAX, LIMIT_MAX, NAME_MAX, Place, STEPS_MAX, StepDefinition, TRANSITIONS_MAX,
+        TransitionDefinition,
+    },
 };
 
 /// What tells the text from others.
@@ -48,9 +52,11 @@ impl Fragment {
         for step in &mut read.steps {
             step.name = step.name.chars().take(NAME_MAX).collect();
             step.wip_limit = step.wip_limit.map(|limit| limit.clamp(1, LIMIT_MAX));
+            step.approval = step.approval.take().filter(Approval::is_valid);
         }
         for way in &mut read.transitions {
             way.name = way.name.chars().take(NAME_MAX).collect();
+            way.guard = way.guard.chars().take(GUARD_MAX).collect();
         }
         Some(read)
     }
@@ -91,6 +97,8 @@ impl Fragment {
                 let made = definition.transitions.last_mut();
                 if let Some(made) = made.filter(|made| made.from == *from && made.to == *to) {
                     made.rework = way.rework;
+                    made.refuses = way.refuses;
+                    made.guard = way.guard;
                 }
             }
         }

@@ -132,7 +132,8 @@ fn ItemView(
     attached: StoredValue<Slot>,
 ) -> impl IntoView {
     let ItemPage { workflow, fields, item, activity, comments, approval, closed } = loaded;
-    let is_decided_here = approval.is_some();
+    let decided = approval.as_ref().and_then(|approval| approval.standing.outcome);
+    let waits = approval.is_some() && decided.is_none();
     let card = item.card.clone();
     let key = format!("{}-{}", workflow.head.key, card.number);
     let board = format!("/workflows/{}", workflow.head.key);
@@ -202,12 +203,13 @@ fn ItemView(
                 fields=fields.clone()
                 item=item.clone()
                 closed=closed.clone()
+                decided
                 viewer=viewer.clone()
                 acts
             />
             <aside id="moves" class="item-rail" aria-label="Moves">
                 {approval}
-                {(!is_decided_here).then(|| view! { <Moves workflow=ways fields item closed viewer acts/> })}
+                {(!waits).then(|| view! { <Moves workflow=ways fields item closed decided viewer acts/> })}
             </aside>
         </div>
     }

@@ -44,7 +44,7 @@ fn steps(board: BoardState, card: &Card, open: RwSignal<bool>) -> AnyView {
             .map(|step| {
                 let glyph = workflow.glyph(step);
                 let name = step.name.clone();
-                match rules::way(workflow, card.step_id, step.id) {
+                match rules::way(workflow, card.step_id, step.id, None) {
                     Ok(way) => {
                         let (card, to, note) = (card.clone(), step.id, way.name.clone());
                         let choose = move |_| {

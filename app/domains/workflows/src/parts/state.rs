@@ -92,7 +92,7 @@ impl BoardState {
 
     /// Why an item may not go to a step as far as the board can tell; the server also looks at its data.
     pub fn refusal(&self, card: &Card, to: StepId) -> Option<Refusal> {
-        self.workflow.with_value(|workflow| rules::way(workflow, card.step_id, to).err())
+        self.workflow.with_value(|workflow| rules::way(workflow, card.step_id, to, None).err())
     }
 
     /// The name of a step.

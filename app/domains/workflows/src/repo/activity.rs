@@ -86,36 +86,42 @@ pub async fn page(
     Ok((rows.into_iter().filter_map(Row::entry).collect(), next))
 }
 
-/// The entry that says how an item came where it is.
-pub async fn arrival(
-    on: impl Into<On<'_>>,
-    organisation_id: OrganisationId,
-    item_id: ItemId,
-) -> Result<Option<Uuid>> {
-    let row: Option<(Uuid,)> = sql("select id
-         from activity
-         where organisation_id = $1 and item_id = $2 and kind in ('created', 'moved')
-         order by id desc
-         limit 1")
-    .bind(organisation_id)
-    .bind(item_id)
-    .optional(on)
-    .await?;
-    Ok(row.map(|(id,)| id))
+/// How often an item was moved back, without what was taken back.
+pub async fn reworks(on: impl Into<On<'_>>, organisation_id: OrganisationId, item_id: ItemId) -> Result<i64> {
+    let (mut count, mut last) = (0, false);
+    for entry in moves(on, organisation_id, &[item_id]).await?.into_iter().map(|(_, entry)| entry) {
+        let Act::Moved { rework, undo, .. } = entry.act else { continue };
+        if undo && last {
+            count -= 1;
+        } else if rework {
+            count += 1;
+        }
+        last = rework && !undo;
+    }
+    Ok(count)
 }
 
-/// How often an item was moved back.
-pub async fn reworks(on: impl Into<On<'_>>, organisation_id: OrganisationId, item_id: ItemId) -> Result<i64> {
-    let rows: Vec<Row> = sql("select id, actor_id, created_at, data
+/// The moves of items, each with its item, in the order of time.
+pub async fn moves(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    items: &[ItemId],
+) -> Result<Vec<(ItemId, Activity)>> {
+    #[derive(sqlx::FromRow)]
+    struct Of {
+        item_id: ItemId,
+        #[sqlx(flatten)]
+        row: Row,
+    }
+    let rows: Vec<Of> = sql("select item_id, id, actor_id, created_at, data
          from activity
-         where organisation_id = $1 and item_id = $2 and kind = 'moved'")
+         where organisation_id = $1 and kind = 'moved' and item_id in ")
     .bind(organisation_id)
-    .bind(item_id)
+    .push_list(items.iter().copied())
+    .push(" order by id")
     .all(on)
     .await?;
-    let back = |entry: &Activity| matches!(entry.act, Act::Moved { rework: true, undo: false, .. });
-    let count = rows.into_iter().filter_map(Row::entry).filter(back).count();
-    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+    Ok(rows.into_iter().filter_map(|of| Some((of.item_id, of.row.entry()?))).collect())
 }
 
 /// When those who have to decide of an item were last reminded.

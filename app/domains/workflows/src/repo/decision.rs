@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::{On, Result, Writer, sql};
-use kernel::{Cx, ItemId, MemberId, OrganisationId, StepId, TeamId};
+use kernel::{Cx, ItemId, MemberId, OrganisationId, Permission, Role, StepId, TeamId};
 use uuid::Uuid;
 
 use crate::{
@@ -52,18 +52,18 @@ pub async fn of_items(
     Ok(rows.into_iter().map(|row| (row.item_id, row.decision)).collect())
 }
 
-/// Keeps others from deciding of the item until the transaction ends. Tells whether the stay still lasts.
+/// Keeps others from deciding of the item until the transaction ends. Tells whether it still is as in this version.
 pub async fn hold(
     on: impl Into<Writer<'_>>,
     organisation_id: OrganisationId,
     item_id: ItemId,
-    since: DateTime<Utc>,
+    version: i64,
 ) -> Result<bool> {
-    let held = sql("update item set step_since = step_since
-         where organisation_id = $1 and id = $2 and step_since = $3 and deleted_at is null")
+    let held = sql("update item set version = version
+         where organisation_id = $1 and id = $2 and version = $3 and deleted_at is null")
     .bind(organisation_id)
     .bind(item_id)
-    .bind(since)
+    .bind(version)
     .execute(on)
     .await?;
     Ok(held == 1)
@@ -92,17 +92,33 @@ pub async fn insert(
     .await
 }
 
-/// Takes back what the member of `cx` decided in a stay. Tells whether there was anything.
+/// Takes back what the member of `cx` decided of the item in its step, also what would count again when it comes back.
+/// Tells whether there was anything.
 pub async fn delete(on: impl Into<Writer<'_>>, cx: &Cx, card: &Card) -> Result<bool> {
     let gone = sql("delete from decision
-         where organisation_id = $1 and item_id = $2 and since = $3 and member_id = $4")
+         where organisation_id = $1 and item_id = $2 and step_id = $3 and member_id = $4
+           and exists (select 1 from decision d
+             where d.item_id = $2 and d.since = $5 and d.member_id = $4)")
     .bind(cx.organisation_id())
     .bind(card.id)
-    .bind(card.step_since)
+    .bind(card.step_id)
     .bind(cx.member_id())
+    .bind(card.step_since)
     .execute(on)
     .await?;
-    Ok(gone == 1)
+    Ok(gone != 0)
+}
+
+/// Lets nothing count any more that was approved in a stay. Tells whether anything was.
+pub async fn void(on: impl Into<Writer<'_>>, organisation_id: OrganisationId, card: &Card) -> Result<bool> {
+    let gone = sql("delete from decision
+         where organisation_id = $1 and item_id = $2 and since = $3 and verdict = 'approved'")
+    .bind(organisation_id)
+    .bind(card.id)
+    .bind(card.step_since)
+    .execute(on)
+    .await?;
+    Ok(gone != 0)
 }
 
 #[derive(sqlx::FromRow)]
@@ -114,37 +130,47 @@ struct Earlier {
     since: DateTime<Utc>,
 }
 
-/// What was decided in the stay before in the same step; empty for the first one.
-async fn of_last_stay(
-    on: impl Into<On<'_>>,
-    organisation_id: OrganisationId,
+/// What of an earlier stay in the same step counts again.
+#[derive(Debug, Clone, Copy)]
+pub enum Carry {
+    /// What was approved in the stay that ended by a refusal: the item comes back from being sent back.
+    Approvals,
+    /// Everything of the stay before but what this member said, who takes it back.
+    AllBut(MemberId),
+}
+
+/// Lets what was decided in an earlier stay count in this one, too, except for what `barred` people said.
+pub async fn carry(
+    tx: &mut kernel::Tx,
+    cx: &Cx,
     card: &Card,
-) -> Result<Vec<Earlier>> {
-    let rows: Vec<Earlier> = sql("select member_id, verdict, reason, decided_at, since
+    what: Carry,
+    barred: &[MemberId],
+) -> Result<()> {
+    let earlier: Vec<Earlier> = sql("select member_id, verdict, reason, decided_at, since
          from decision
          where organisation_id = $1 and item_id = $2 and step_id = $3 and since < $4
          order by since desc, decided_at
-         limit 200")
-    .bind(organisation_id)
+         limit 500")
+    .bind(cx.organisation_id())
     .bind(card.id)
     .bind(card.step_id)
     .bind(card.step_since)
-    .all(on)
+    .all(&mut *tx)
     .await?;
-    let last = rows.first().map(|row| row.since);
-    Ok(rows.into_iter().filter(|row| Some(row.since) == last).collect())
-}
-
-/// Lets what was decided in the stay before count in this one too: what was approved there, when the item comes back from
-/// being sent back. Who takes a move back takes back nothing of what `others` said.
-pub async fn carry(tx: &mut kernel::Tx, cx: &Cx, card: &Card, others: Carry) -> Result<()> {
-    let earlier = of_last_stay(&mut *tx, cx.organisation_id(), card).await?;
-    let was_refused = earlier.iter().any(|one| one.verdict == Verdict::Refused);
-    let counts = |one: &Earlier| match others {
-        Carry::Approvals => was_refused && one.verdict == Verdict::Approved,
+    let stay = match what {
+        Carry::Approvals => earlier.iter().find(|one| one.verdict == Verdict::Refused),
+        Carry::AllBut(_) => earlier.first(),
+    };
+    let since = stay.map(|one| one.since);
+    let counts = |one: &Earlier| match what {
+        Carry::Approvals => one.verdict == Verdict::Approved,
         Carry::AllBut(member) => one.member_id != member,
     };
-    for one in earlier.iter().filter(|one| counts(one)) {
+    for one in earlier.iter().filter(|one| Some(one.since) == since && counts(one)) {
+        if barred.contains(&one.member_id) {
+            continue;
+        }
         sql("insert into decision (id, organisation_id, item_id, step_id, since, member_id, verdict, reason, decided_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
         .bind(cx.new_id::<Uuid>())
@@ -162,13 +188,18 @@ pub async fn carry(tx: &mut kernel::Tx, cx: &Cx, card: &Card, others: Carry) -> 
     Ok(())
 }
 
-/// What of the stay before counts again.
-#[derive(Debug, Clone, Copy)]
-pub enum Carry {
-    /// What was approved, if the stay ended by a refusal: who refused is asked again, and nobody else.
-    Approvals,
-    /// Everything but what this member said, who takes it back.
-    AllBut(MemberId),
+/// The active members whose base role lets them publish workflows: they help out where too few can decide.
+pub async fn helpers(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Result<Vec<MemberId>> {
+    let rows: Vec<(MemberId, String)> = sql("select id, role from member
+         where organisation_id = $1 and state = 'active' and deleted_at is null
+         order by id")
+    .bind(organisation_id)
+    .all(on)
+    .await?;
+    let may = |role: &str| {
+        role.parse::<Role>().is_ok_and(|role| role.permissions().has(Permission::WorkflowPublish))
+    };
+    Ok(rows.into_iter().filter(|(_, role)| may(role)).map(|(id, _)| id).collect())
 }
 
 /// The active members of a team, by name.
@@ -213,8 +244,8 @@ pub struct Asked {
     pub rule: Approval,
     /// The team of the step.
     pub team_id: Option<TeamId>,
-    /// Who added the item, and who brought it to the step.
-    pub barred: Vec<MemberId>,
+    /// Who added the item.
+    pub created_by: Option<MemberId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -228,7 +259,6 @@ struct AskedRow {
     approval: sqlx::types::Json<Approval>,
     team_id: Option<TeamId>,
     created_by: Option<MemberId>,
-    brought_by: Option<MemberId>,
 }
 
 /// The items in these steps of which the member has decided nothing since they are there, the longest waiting first.
@@ -243,9 +273,6 @@ pub async fn undecided(
         sql("select i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id,
            i.due_on, i.amount, i.comment_count, i.version, i.created_by, w.key as workflow_key, s.name as step_name,
            s.position as place, s.approval, s.team_id,
-           (select a.actor_id from activity a
-            where a.organisation_id = i.organisation_id and a.item_id = i.id and a.kind = 'moved'
-            order by a.id desc limit 1) as brought_by,
            (select count(*) from step t where t.workflow_id = w.id) as steps
          from item i
          join step s on s.organisation_id = i.organisation_id and s.id = i.step_id
@@ -271,16 +298,18 @@ pub async fn undecided(
         },
         rule: row.approval.0,
         team_id: row.team_id,
-        barred: row.created_by.into_iter().chain(row.brought_by).collect(),
+        created_by: row.created_by,
     };
     Ok(rows.into_iter().map(asked).collect())
 }
 
-/// The steps in which the member is asked: by name, or as one of the team where nobody is named.
+/// The steps in which the member is asked: by name, or as one of the team where nobody is named; or `all` steps in which
+/// anybody is.
 pub async fn steps_of(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
     member_id: MemberId,
+    all: bool,
 ) -> Result<Vec<StepId>> {
     #[derive(sqlx::FromRow)]
     struct Row {
@@ -298,7 +327,7 @@ pub async fn steps_of(
     .await?;
     let is_asked = |row: &Row| {
         let named = &row.approval.approvers;
-        if named.is_empty() { row.in_team } else { named.contains(&member_id) }
+        all || if named.is_empty() { row.in_team } else { named.contains(&member_id) }
     };
     Ok(rows.iter().filter(|row| is_asked(row)).map(|row| row.id).collect())
 }

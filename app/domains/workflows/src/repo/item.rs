@@ -129,6 +129,28 @@ pub async fn names(
     .await
 }
 
+/// Items in a step, the longest waiting first.
+pub async fn in_step(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    step_id: StepId,
+    limit: usize,
+) -> Result<Vec<Item>> {
+    let rows: Vec<Row> =
+        sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
+           comment_count, version, workflow_id, data, created_at, created_by, updated_at,
+           returns_to_step_id
+         from item
+         where organisation_id = $1 and step_id = $2 and deleted_at is null
+         order by step_since, id")
+        .bind(organisation_id)
+        .bind(step_id)
+        .limit(limit)
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.split().1).collect())
+}
+
 /// What cards show of an item, with its workflow.
 pub async fn find_card(
     on: impl Into<On<'_>>,

@@ -89,7 +89,7 @@ impl From<Activity> for ItemActivity {
         };
         match entry.act {
             Act::Created { step } => ItemActivity { to_name: Some(step), ..bare },
-            Act::Moved { from, from_name, to, to_name, rework, undo } => ItemActivity {
+            Act::Moved { from, from_name, to, to_name, rework, undo, .. } => ItemActivity {
                 from: Some(from),
                 from_name: Some(from_name),
                 to: Some(to),

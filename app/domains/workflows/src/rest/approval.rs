@@ -124,7 +124,7 @@ pub(super) async fn decide(call: Call<String, Json<DecisionToMake>>) -> Answer<I
         let step = find_step(&workflow, &text).map(|step| step.id);
         step.ok_or_else(|| Error::invalid("to", "Choose a step of the workflow by its id or its name."))
     });
-    let word = Word { since: item.card.step_since, verdict, reason, to: to.transpose()? };
+    let word = Word { version: item.card.version, verdict, reason, to: to.transpose()? };
     acts::decide(&call.cx, item.card.id, word, None).await?;
     show(&call.cx, &call.path).await
 }

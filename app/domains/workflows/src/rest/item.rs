@@ -42,8 +42,8 @@ pub fn routes() -> Routes {
         .act("/items/{item}/move", "Move an item", May(MayMove), move_to)
         .act("/items/{item}/undo-move", "Take the move of an item back", May(MayMove), undo_move)
         .read("/items/{item}/approval", "Read how the approval of an item stands", view, approval::read)
-        .act("/items/{item}/decide", "Approve or refuse an item", May(MayMove), approval::decide)
-        .post("/items/{item}/withdraw", "Take one's decision back", May(MayMove), approval::withdraw)
+        .act("/items/{item}/decide", "Approve or refuse an item", view, approval::decide)
+        .post("/items/{item}/withdraw", "Take one's decision back", view, approval::withdraw)
         .post("/items/{item}/remind", "Remind those who decide", May(MayMove), approval::remind)
         .list("/items/{item}/activity", "List what happened to an item", view, export, activity::list)
 }

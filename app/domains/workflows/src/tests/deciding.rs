@@ -1,5 +1,7 @@
 //! Deciding of items, on both engines.
 
+mod corners;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::Duration;
@@ -77,6 +79,27 @@ impl World {
         made
     }
 
+    /// Publishes another rule for the step Approval.
+    async fn rule(&self, rule: Approval) {
+        let mut opened = design::open(&self.owner, "PA").await.unwrap();
+        opened.definition.steps[1].approval = Some(rule);
+        let id = opened.live.head.id;
+        let kept = design::save(&self.owner, id, opened.version, opened.definition).await.unwrap();
+        design::publish(&self.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+        self.clock.pass(Duration::seconds(1));
+    }
+
+    async fn suspend(&self, who: &Cx) {
+        let mut tx = self.owner.begin().await.unwrap();
+        sql("update member set state = 'suspended' where organisation_id = $1 and id = $2")
+            .bind(who.organisation_id())
+            .bind(who.member_id())
+            .exactly_one(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
     async fn workflow(&self) -> Workflow {
         acts::workflow::find(&self.owner, "PA").await.unwrap()
     }
@@ -99,7 +122,7 @@ impl World {
     ) -> kernel::Result<Card> {
         self.clock.pass(Duration::seconds(1));
         let reason = if verdict == Verdict::Refused { "Too dear" } else { "" };
-        let answer = Answer { since: item.card.step_since, verdict, reason: reason.into(), to };
+        let answer = Answer { version: item.card.version, verdict, reason: reason.into(), to };
         deciding::decide(cx, item.card.id, answer, None).await
     }
 
@@ -170,7 +193,7 @@ both!(what_is_refused_goes_where_it_is_sent_and_comes_straight_back, |db| {
 
     // Who refuses says why, and where it goes where there is a choice.
     let silent = Answer {
-        since: asked.card.step_since,
+        version: asked.card.version,
         verdict: Verdict::Refused,
         reason: "  ".into(),
         to: Some(steps[0]),
@@ -263,14 +286,7 @@ both!(who_brought_an_item_does_not_decide_where_two_pairs_of_eyes_are_asked_for,
 both!(a_step_whose_approvers_are_gone_is_helped_by_who_may_publish, |db| {
     let world = World::new(&db, Need::AtLeast(2), false).await;
     let asked = world.asked(&world.owner).await;
-    let mut tx = world.owner.begin().await.unwrap();
-    sql("update member set state = 'suspended' where organisation_id = $1 and id = $2")
-        .bind(world.owner.organisation_id())
-        .bind(world.anna.member_id())
-        .exactly_one(&mut tx)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    world.suspend(&world.anna).await;
     let page = world.page(asked.card.id).await.approval.unwrap();
     assert_eq!((page.standing.short, page.mine), (true, true));
     world.decide(&world.bo, &asked, Verdict::Approved, None).await.unwrap();
@@ -408,7 +424,7 @@ both!(what_is_decided_twice_with_one_key_counts_once, |db| {
     let world = World::new(&db, Need::All, false).await;
     let asked = world.asked(&world.owner).await;
     let answer =
-        Answer { since: asked.card.step_since, verdict: Verdict::Approved, reason: String::new(), to: None };
+        Answer { version: asked.card.version, verdict: Verdict::Approved, reason: String::new(), to: None };
     let key = Some(uuid::Uuid::from_u128(7));
     for _ in 0..2 {
         deciding::decide(&world.anna, asked.card.id, answer.clone(), key).await.unwrap();

@@ -36,7 +36,8 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
         rules::may_leave(from.id, &fields, &item.data).map_err(refused)?;
         false
     } else {
-        let way = rules::way(&workflow, from.id, to.id).map_err(refused)?;
+        let decided = approval::outcome(&mut tx, &cx, &workflow, &item).await?;
+        let way = rules::way(&workflow, from.id, to.id, decided).map_err(refused)?;
         rules::may_take(way, &fields, &item.data).map_err(refused)?;
         let builtins = gate::builtins(&mut tx, &cx, &workflow, &item).await?;
         gate::may_pass(way, &fields, &item, &builtins).map_err(refused)?;
@@ -50,10 +51,13 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
         to_name: to.name.clone(),
         rework,
         undo: false,
+        returns_to: item.returns_to,
     };
+    approval::let_go(&mut tx, &item).await?;
+    let carry = (item.returns_to == Some(to.id)).then_some(Carry::Approvals);
     let mut concerned = concerned(&mut tx, &cx, &item).await?;
     let (item, entry) = put(&mut tx, &cx, &workflow, item, to.id, None, act).await?;
-    let asked = approval::arrive(&mut tx, &cx, &workflow, &item, Carry::Approvals).await?;
+    let asked = approval::arrive(&mut tx, &cx, &workflow, &item, carry).await?;
     // Who has to decide is told that, and not that it moved as well.
     concerned.retain(|(member, _)| !asked.contains(member));
     let card = item.card;
@@ -79,7 +83,7 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
     let last = repo::activity::last_move(&mut tx, cx.organisation_id(), item_id).await?;
     let Some(Activity {
         id: entry,
-        act: Act::Moved { from, from_name, to, to_name, undo: false, .. },
+        act: Act::Moved { from, from_name, to, to_name, undo: false, returns_to, .. },
         actor_id,
         created_at,
         ..
@@ -92,8 +96,11 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
     let open = match here.approval {
         None => fresh,
         Some(_) => {
-            repo::decision::hold(&mut tx, cx.organisation_id(), item_id, since).await?
-                && repo::decision::list(&mut tx, cx.organisation_id(), item_id, since).await?.is_empty()
+            repo::decision::hold(&mut tx, cx.organisation_id(), item_id, version).await?
+                && repo::decision::list(&mut tx, cx.organisation_id(), item_id, since)
+                    .await?
+                    .iter()
+                    .all(|one| one.decided_at < since)
         }
     };
     let is_there = workflow.step(from).is_some();
@@ -102,10 +109,18 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
             "The move of {key} can no longer be taken back. Move it by hand."
         )));
     }
-    let act =
-        Act::Moved { from: to, from_name: to_name, to: from, to_name: from_name, rework: false, undo: true };
-    let (item, _) = put(&mut tx, &cx, &workflow, item, from, None, act).await?;
-    approval::arrive(&mut tx, &cx, &workflow, &item, Carry::AllBut(cx.member_id())).await?;
+    let act = Act::Moved {
+        from: to,
+        from_name: to_name,
+        to: from,
+        to_name: from_name,
+        rework: false,
+        undo: true,
+        returns_to: None,
+    };
+    approval::let_go(&mut tx, &item).await?;
+    let (item, _) = put(&mut tx, &cx, &workflow, item, from, returns_to, act).await?;
+    approval::arrive(&mut tx, &cx, &workflow, &item, Some(Carry::AllBut(cx.member_id()))).await?;
     // Who was told of the move has nothing to look at.
     tx.take_back(entry).await?;
     tx.commit().await?;

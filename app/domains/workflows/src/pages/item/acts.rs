@@ -230,7 +230,7 @@ impl Acts {
         let card = match answer {
             Ok(card) => card,
             // What is wrong about the reason stands at its field.
-            Err(Error::Invalid(_)) => return,
+            Err(error) if error.field("reason").is_some() => return,
             Err(error) => return self.answered(Some(error)),
         };
         self.reason.set(String::new());

@@ -1,7 +1,6 @@
 //! Deciding of an item on its page: who decides, what they said, and one's own word. Plain forms, so that they work
 //! before scripts do.
 
-use chrono::SecondsFormat;
 use kernel::{MemberId, Permission, TransitionId, Viewer};
 use leptos::prelude::*;
 use ui::{
@@ -43,7 +42,9 @@ pub(super) fn ApprovalPanel(
     let mine_is_open = approval.standing.outcome.is_none()
         && approval.decisions.iter().any(|one| one.member_id == viewer.member_id);
     let version = item.card.version;
-    let waits_for_others = approval.standing.waiting.iter().any(|id| *id != viewer.member_id);
+    let standing = &approval.standing;
+    let waits_for_others =
+        standing.short && !approval.mine || standing.waiting.iter().any(|id| *id != viewer.member_id);
     let may = viewer.may(Permission::ItemMove);
     let recallable = approval.recallable;
     view! {
@@ -56,59 +57,40 @@ pub(super) fn ApprovalPanel(
             <ul class="approvers">{rows}</ul>
             {note.map(|note| view! { <p class="approval-note">{note}</p> })}
             {form}
-            {may
-                .then(|| {
-                    view! {
-                        <div class="approval-acts">
-                            {recallable
-                                .then(|| {
-                                    view! {
-                                        <Button
-                                            size=ButtonSize::Small
-                                            icon="undo-2"
-                                            pending=acts.recall.pending()
-                                            on_click=move |_| {
-                                                acts.recall.dispatch(api::UndoMove { item_id, version });
-                                            }
-                                        >
-                                            "Take it back"
-                                        </Button>
-                                    }
-                                })}
-                            {mine_is_open
-                                .then(|| {
-                                    view! {
-                                        <Button
-                                            size=ButtonSize::Small
-                                            icon="undo-2"
-                                            pending=acts.withdraw.pending()
-                                            on_click=move |_| {
-                                                acts.withdraw.dispatch(api::WithdrawDecision { item_id });
-                                            }
-                                        >
-                                            "Take my decision back"
-                                        </Button>
-                                    }
-                                })}
-                            {waits_for_others
-                                .then(|| {
-                                    view! {
-                                        <Button
-                                            size=ButtonSize::Small
-                                            icon="bell-ring"
-                                            pending=acts.remind.pending()
-                                            on_click=move |_| {
-                                                acts.remind.dispatch(api::RemindApprovers { item_id });
-                                            }
-                                        >
-                                            "Remind them"
-                                        </Button>
-                                    }
-                                })}
-                        </div>
-                    }
-                })}
+            <div class="approval-acts">
+                {recallable
+                    .then(|| {
+                        act("undo-2", "Take it back", acts.recall.pending(), move || {
+                            acts.recall.dispatch(api::UndoMove { item_id, version });
+                        })
+                    })}
+                {mine_is_open
+                    .then(|| {
+                        act("undo-2", "Take my decision back", acts.withdraw.pending(), move || {
+                            acts.withdraw.dispatch(api::WithdrawDecision { item_id });
+                        })
+                    })}
+                {(may && waits_for_others)
+                    .then(|| {
+                        act("bell-ring", "Remind them", acts.remind.pending(), move || {
+                            acts.remind.dispatch(api::RemindApprovers { item_id });
+                        })
+                    })}
+            </div>
         </section>
+    }
+}
+
+fn act(
+    icon: &'static str,
+    label: &'static str,
+    pending: Memo<bool>,
+    run: impl Fn() + Send + Sync + 'static,
+) -> impl IntoView {
+    view! {
+        <Button size=ButtonSize::Small icon pending on_click=move |_| run()>
+            {label}
+        </Button>
     }
 }
 
@@ -193,12 +175,17 @@ fn row(
 
 /// What somebody who wonders should know.
 fn note(approval: &ItemApproval, viewer: &Viewer) -> Option<&'static str> {
+    match approval.standing.outcome {
+        Some(Verdict::Approved) => return Some("It is approved: whoever may move items can move it on."),
+        Some(Verdict::Refused) => return Some("It is refused: whoever may move items can send it back."),
+        None => {}
+    }
     if approval.standing.short {
         let mine = "Too few people can decide here. You may, since you may publish workflows.";
         let theirs = "Too few people can decide here: whoever may publish workflows helps out.";
         return Some(if approval.mine { mine } else { theirs });
     }
-    if approval.barred.contains(&viewer.member_id) {
+    if approval.kept_out.contains(&viewer.member_id) {
         return Some("Two pairs of eyes are asked for: others decide of what you added or brought here.");
     }
     None
@@ -239,11 +226,10 @@ fn AnswerForm(
             }
         })
         .collect_view();
-    let since = card.step_since.to_rfc3339_opts(SecondsFormat::Micros, true);
     view! {
         <ActionForm action=action attr:class="approval-form">
             <input type="hidden" name="item_id" value=card.id.to_string()/>
-            <input type="hidden" name="since" value=since/>
+            <input type="hidden" name="version" value=card.version.to_string()/>
             <input type="hidden" name="key" prop:value=acts.act_key/>
             <FormError error/>
             <TextArea

@@ -6,6 +6,7 @@ use ui::{Button, ButtonKind, ButtonVariant, FormError, LinkButton, StepGlyph, Te
 
 use super::acts::Acts;
 use crate::{
+    approval::Verdict,
     model::{Field, Item, Step, Transition, Workflow},
     rules::{self, Refusal},
 };
@@ -32,7 +33,8 @@ impl Opening {
 }
 
 /// Straight back to who sent it back first, then the ways of the workflow.
-fn openings(workflow: &Workflow, item: &Item) -> Vec<Opening> {
+fn openings(workflow: &Workflow, item: &Item, decided: Option<Verdict>) -> Vec<Opening> {
+    let approves = workflow.step(item.card.step_id).is_some_and(|step| step.approval.is_some());
     let straight = rules::returning(workflow, item).and_then(|id| workflow.step(id)).map(|step| Opening {
         name: "Straight back".into(),
         step: step.clone(),
@@ -43,6 +45,7 @@ fn openings(workflow: &Workflow, item: &Item) -> Vec<Opening> {
     let ways = workflow
         .ways_out(item.card.step_id)
         .filter(|way| Some(way.to_step_id) != straight_to)
+        .filter(|way| !approves || way.is_for_refused() == (decided == Some(Verdict::Refused)))
         .filter_map(|way| Some((way, workflow.step(way.to_step_id)?)))
         .map(|(way, step)| Opening {
             name: way.name.clone(),
@@ -60,12 +63,14 @@ pub(super) fn NextMove(
     fields: Vec<Field>,
     item: Item,
     closed: Vec<(TransitionId, String)>,
+    /// What is decided of it where somebody approves.
+    decided: Option<Verdict>,
     viewer: Viewer,
     acts: Acts,
 ) -> impl IntoView {
     let card = item.card.clone();
     let action = acts.moving;
-    let next = openings(&workflow, &item)
+    let next = openings(&workflow, &item, decided)
         .into_iter()
         .find(|opening| !opening.rework && opening.refusal(&fields, &item, &closed).is_none())
         .filter(|_| viewer.may(Permission::ItemMove));
@@ -84,10 +89,11 @@ pub(super) fn NextMove(
             </ActionForm>
         }
     });
-    let is_decided_here = workflow.step(card.step_id).is_some_and(|step| step.approval.is_some());
+    let approves = workflow.step(card.step_id).is_some_and(|step| step.approval.is_some());
+    let waits = approves && decided.is_none();
     view! {
         <div class="item-acts">
-            {if is_decided_here {
+            {if waits {
                 view! { <LinkButton href="#approval" icon="stamp">"Approval"</LinkButton> }.into_any()
             } else {
                 view! {
@@ -107,6 +113,8 @@ pub(super) fn Moves(
     fields: Vec<Field>,
     item: Item,
     closed: Vec<(TransitionId, String)>,
+    /// What is decided of it where somebody approves.
+    decided: Option<Verdict>,
     viewer: Viewer,
     acts: Acts,
 ) -> impl IntoView {
@@ -115,7 +123,7 @@ pub(super) fn Moves(
     let action = acts.moving;
     let error = error_of(action.value());
     let may = viewer.may(Permission::ItemMove);
-    let openings = openings(&workflow, &item);
+    let openings = openings(&workflow, &item, decided);
     let ends = openings.is_empty();
     let rows = openings
         .into_iter()

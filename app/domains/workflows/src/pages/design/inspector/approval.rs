@@ -2,7 +2,7 @@
 
 use kernel::{MemberId, StepId};
 use leptos::prelude::*;
-use ui::{ButtonSize, Checkbox, Choice, IconButton, SelectField, TextField};
+use ui::{Button, ButtonSize, Checkbox, Choice, IconButton, SelectField, TextField};
 
 use super::super::stage::Stage;
 use crate::{
@@ -59,13 +59,13 @@ fn Rule(stage: Stage, id: StepId) -> impl IntoView {
         let named = named.get();
         let people = stage.viewer.with_value(|viewer| viewer.directory.people.clone());
         let free = people.into_iter().filter(|person| person.active && !named.contains(&person.id));
-        std::iter::once(Choice::new("", "Add a person \u{2026}"))
+        std::iter::once(Choice::new("", "Choose a person \u{2026}"))
             .chain(free.map(|person| Choice::new(person.id.to_string(), person.name)))
             .collect::<Vec<_>>()
     });
     let chosen = RwSignal::new(String::new());
-    let add = move |text: String| {
-        let Ok(person) = text.parse::<MemberId>() else { return };
+    let add = move |_| {
+        let Ok(person) = chosen.get_untracked().parse::<MemberId>() else { return };
         change(&|approval| {
             if approval.approvers.len() < APPROVERS_MAX && !approval.approvers.contains(&person) {
                 approval.approvers.push(person);
@@ -129,8 +129,15 @@ fn Rule(stage: Stage, id: StepId) -> impl IntoView {
             hint=Signal::derive(move || {
                 named.with(Vec::is_empty).then(|| "Everybody in the team, until you name people.".to_owned())
             })
-            on_change=Callback::new(add)
         />
+        <Button
+            size=ButtonSize::Small
+            icon="user-plus"
+            disabled=Signal::derive(move || chosen.with(String::is_empty))
+            on_click=add
+        >
+            "Add"
+        </Button>
         <Checkbox
             name=format!("step-{id}-four-eyes")
             bind=four_eyes

@@ -1,0 +1,145 @@
+//! How the approval of items stands: made out of the rule of the step, the people of now and what was decided.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use db::On;
+use kernel::{Cx, ItemId, MemberId, OrNotFound, Permission, Result, StepId, TeamId, Tx};
+
+use crate::{
+    acts::item,
+    approval::{Approval, Decision, Verdict, standing},
+    model::{Act, Activity, Item, ItemApproval, MY_ITEMS, MyItem, Workflow},
+    repo::{self, decision::Asked},
+};
+
+/// What is decided of an item where it is, if somebody has to.
+pub async fn of_item(cx: &Cx, workflow: &Workflow, item: &Item) -> Result<Option<ItemApproval>> {
+    state(cx, None, workflow, item).await
+}
+
+/// The same for the item called `key`.
+pub async fn find(cx: &Cx, key: &str) -> Result<ItemApproval> {
+    let (workflow, item) = item::find(cx, key).await?;
+    of_item(cx, &workflow, &item).await?.or_not_found()
+}
+
+/// What is fixed about an item where it is, if anything is.
+pub(in crate::acts) async fn outcome(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: &Item,
+) -> Result<Option<Verdict>> {
+    Ok(state(cx, Some(tx), workflow, item).await?.and_then(|approval| approval.standing.outcome))
+}
+
+/// Where it is read: in a transaction, if there is one.
+fn place<'a>(tx: &'a mut Option<&mut Tx>, cx: &'a Cx) -> On<'a> {
+    match tx {
+        Some(tx) => On::from(&mut **tx),
+        None => On::from(cx.db()),
+    }
+}
+
+pub(super) async fn state(
+    cx: &Cx,
+    mut tx: Option<&mut Tx>,
+    workflow: &Workflow,
+    item: &Item,
+) -> Result<Option<ItemApproval>> {
+    let Some(step) = workflow.step(item.card.step_id) else { return Ok(None) };
+    let Some(rule) = step.approval.clone() else { return Ok(None) };
+    let (organisation_id, card, me) = (cx.organisation_id(), &item.card, cx.member_id());
+    let moves = repo::activity::moves(place(&mut tx, cx), organisation_id, &[card.id]).await?;
+    let moves: Vec<Activity> = moves.into_iter().map(|(_, entry)| entry).collect();
+    let people = deciders(place(&mut tx, cx), cx, &rule, step.team_id).await?;
+    let decisions =
+        repo::decision::list(place(&mut tx, cx), organisation_id, card.id, card.step_since).await?;
+    let barred = barred(&rule, item.created_by, &moves, step.id);
+    let approvers = rule.deciding(&people, &barred);
+    let standing = standing(rule.need, &approvers, &decisions);
+    let helps = standing.short
+        && cx.may(Permission::WorkflowPublish)
+        && !barred.contains(&me)
+        && decisions.iter().all(|one| one.member_id != me);
+    let brought_by_me = moves.last().is_some_and(|last| match &last.act {
+        Act::Moved { from, to, undo: false, .. } => {
+            last.actor_id == Some(me) && *to == step.id && workflow.step(*from).is_some()
+        }
+        _ => false,
+    });
+    let is_untouched = decisions.iter().all(|one| one.decided_at < card.step_since);
+    Ok(Some(ItemApproval {
+        mine: standing.waiting.contains(&me) || helps,
+        recallable: cx.may(Permission::ItemMove) && brought_by_me && is_untouched,
+        barred: people.into_iter().filter(|id| barred.contains(id)).collect(),
+        kept_out: barred,
+        approvers,
+        decisions,
+        standing,
+        rule,
+    }))
+}
+
+/// Who does not decide where two pairs of eyes are asked for: who added the item, and who brought it to the step, which
+/// taking back a decision is not.
+pub(super) fn barred(
+    rule: &Approval,
+    created_by: Option<MemberId>,
+    moves: &[Activity],
+    step: StepId,
+) -> Vec<MemberId> {
+    if !rule.four_eyes {
+        return Vec::new();
+    }
+    let brings = |entry: &&Activity| matches!(&entry.act, Act::Moved { to, undo: false, .. } if *to == step);
+    let brought = moves.iter().rev().find(brings).and_then(|entry| entry.actor_id);
+    created_by.into_iter().chain(brought).collect()
+}
+
+/// Who decides in a step, before anybody is left out.
+async fn deciders(on: On<'_>, cx: &Cx, rule: &Approval, team_id: Option<TeamId>) -> Result<Vec<MemberId>> {
+    Ok(if rule.approvers.is_empty() {
+        repo::decision::of_team(on, cx.organisation_id(), team_id).await?
+    } else {
+        repo::decision::active(on, cx.organisation_id(), &rule.approvers).await?
+    })
+}
+
+/// The items that wait for the member's decision, the longest waiting first; also those where too few can decide, for who
+/// may help out.
+pub async fn waiting(cx: &Cx) -> Result<Vec<MyItem>> {
+    let cx = cx.clone().require(Permission::ItemView)?;
+    let (organisation_id, me) = (cx.organisation_id(), cx.member_id());
+    let may_help = cx.may(Permission::WorkflowPublish);
+    let steps = repo::decision::steps_of(cx.db(), organisation_id, me, may_help).await?;
+    if steps.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked = repo::decision::undecided(cx.db(), organisation_id, me, &steps, MY_ITEMS).await?;
+    let items: Vec<ItemId> = asked.iter().map(|one| one.item.card.id).collect();
+    let decisions = repo::decision::of_items(cx.db(), organisation_id, &items).await?;
+    let moves = match asked.iter().any(|one| one.rule.four_eyes) {
+        true => repo::activity::moves(cx.db(), organisation_id, &items).await?,
+        false => Vec::new(),
+    };
+    let mut people: BTreeMap<StepId, Vec<MemberId>> = BTreeMap::new();
+    let mut mine = Vec::new();
+    for Asked { item, rule, team_id, created_by } in asked {
+        let (id, step) = (item.card.id, item.card.step_id);
+        if let Entry::Vacant(unknown) = people.entry(step) {
+            unknown.insert(deciders(cx.db().into(), &cx, &rule, team_id).await?);
+        }
+        let all = people.get(&step).map_or(&[][..], Vec::as_slice);
+        let of_it = decisions.iter().filter(|(of, _)| *of == id).map(|(_, one)| one.clone());
+        let said: Vec<Decision> = of_it.collect();
+        let of_it = moves.iter().filter(|(of, _)| *of == id).map(|(_, entry)| entry.clone());
+        let barred = barred(&rule, created_by, &of_it.collect::<Vec<_>>(), step);
+        let standing = standing(rule.need, &rule.deciding(all, &barred), &said);
+        let helps = standing.short && may_help && !barred.contains(&me);
+        if standing.waiting.contains(&me) || helps {
+            mine.push(item);
+        }
+    }
+    Ok(mine)
+}

@@ -1,0 +1,172 @@
+//! The nouns around one item: its page, its data, what happened to it, what is decided of it.
+
+use chrono::{DateTime, Utc};
+use kernel::{CommentId, MemberId, StepId, TransitionId};
+use serde::{Deserialize, Serialize};
+
+use super::{Card, Field, Values, Workflow};
+use crate::approval::{Approval, Decision, Standing, Verdict};
+
+/// Everything the page of one item shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemPage {
+    /// The workflow.
+    pub workflow: Workflow,
+    /// The fields of its form.
+    pub fields: Vec<Field>,
+    /// The item.
+    pub item: Item,
+    /// What happened to it, newest first.
+    pub activity: Vec<Activity>,
+    /// Comments, oldest first.
+    pub comments: Vec<Comment>,
+    /// What is decided of it where it is, if somebody has to.
+    pub approval: Option<ItemApproval>,
+    /// The ways out of its step that are closed to it by their conditions, and why.
+    pub closed: Vec<(TransitionId, String)>,
+}
+
+/// What is decided of an item in the step where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemApproval {
+    /// The rule.
+    pub rule: Approval,
+    /// Those who decide, in their order.
+    pub approvers: Vec<MemberId>,
+    /// Those who would, but added the item or brought it here.
+    pub barred: Vec<MemberId>,
+    /// Everybody who did, where they do not decide.
+    pub kept_out: Vec<MemberId>,
+    /// What was decided since the item is here, in the order of time.
+    pub decisions: Vec<Decision>,
+    /// How it stands.
+    pub standing: Standing,
+    /// Whether the viewer may decide now.
+    pub mine: bool,
+    /// Whether the viewer brought it here, and may take it back since nobody has decided anything.
+    pub recallable: bool,
+}
+
+/// An item with its data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// What cards show of it.
+    pub card: Card,
+    /// Values of the workflow's fields.
+    pub data: Values,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// Who added it.
+    pub created_by: Option<MemberId>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// The step that sent it back, to which it may return straight away.
+    pub returns_to: Option<StepId>,
+}
+
+/// What happened to an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// The entry.
+    pub id: uuid::Uuid,
+    /// Who did it; none for the system.
+    pub actor_id: Option<MemberId>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// What.
+    pub act: Act,
+}
+
+/// One thing that can happen to an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Act {
+    /// It was added.
+    Created {
+        /// Name of the step it began in.
+        step: String,
+    },
+    /// It moved. Names are kept as they were then.
+    Moved {
+        /// Where from.
+        from: StepId,
+        /// Its name.
+        from_name: String,
+        /// Where to.
+        to: StepId,
+        /// Its name.
+        to_name: String,
+        /// Whether it was a way back.
+        #[serde(default)]
+        rework: bool,
+        /// Whether it took back the move before.
+        #[serde(default)]
+        undo: bool,
+        /// The step to which it could have returned straight away, which taking the move back brings back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        returns_to: Option<StepId>,
+    },
+    /// Its data changed.
+    Edited {
+        /// What changed, in words of the form.
+        changes: Vec<Change>,
+    },
+    /// Somebody decided whether it goes on, or took that back.
+    Decided {
+        /// Name of the step.
+        step: String,
+        /// What; none for what was taken back.
+        verdict: Option<Verdict>,
+        /// Why.
+        reason: String,
+    },
+    /// Those who have to decide were reminded.
+    Reminded {
+        /// Name of the step.
+        step: String,
+    },
+    /// It was deleted.
+    Deleted,
+    /// It was brought back.
+    Restored,
+}
+
+impl Act {
+    /// The kind in the database.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Act::Created { .. } => "created",
+            Act::Moved { .. } => "moved",
+            Act::Edited { .. } => "edited",
+            Act::Decided { .. } => "decided",
+            Act::Reminded { .. } => "reminded",
+            Act::Deleted => "deleted",
+            Act::Restored => "restored",
+        }
+    }
+}
+
+/// One changed value, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The field's label.
+    pub label: String,
+    /// The value before, or empty.
+    pub from: String,
+    /// The value after, or empty.
+    pub to: String,
+}
+
+/// A comment on an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Comment {
+    /// The comment.
+    pub id: CommentId,
+    /// Plain text.
+    pub body: String,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Who wrote it.
+    pub created_by: MemberId,
+}
