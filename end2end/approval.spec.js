@@ -192,3 +192,37 @@ test('a condition is written, checked as it is typed, and explained where it clo
   await page.getByLabel('Amount').blur();
   await expect(moves.getByRole('button', { name: 'Ask for approval' })).toBeEnabled();
 });
+
+test('who stands in for somebody who is away decides, and both are named', async ({ page, api, anotherPerson, isMobile }) => {
+  // Each size has a person of its own.
+  const [away, name] = isMobile ? ['marek', 'Marek Havel'] : ['petra', 'Petra Ek'];
+  const { member_id: id } = await (await api(away)).call('identity/session/api/viewer');
+  const workflow = await approved(api, { approvers: [id], need: 'any' });
+  const { key, title } = await asked(api, workflow);
+  const person = await anotherPerson(away);
+  await open(person, '/');
+  await person.getByRole('button', { name: 'Away …' }).click();
+  const dialog = person.getByRole('dialog', { name: 'While you are away' });
+  await dialog.getByLabel('Who decides').selectOption('Elsa Lindqvist');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  // The last day is asked for.
+  await expect(dialog).toBeVisible();
+  await dialog.getByLabel('Until').fill(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10));
+  await axe(person);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(person.getByText('Elsa Lindqvist decides for you from')).toBeVisible();
+
+  await open(page, '/');
+  await page.getByRole('link', { name: title }).click();
+  await hydrated(page);
+  await expect(panel(page)).toContainText(`You decide for ${name}, who is away.`);
+  await expect(approver(page, name)).toContainText('Elsa Lindqvist stands in');
+  await panel(page).getByRole('button', { name: 'Finish' }).click();
+  await expect(page.getByText(`for ${name}`).first()).toBeVisible();
+  expect(await stepOf(api, key)).toBe('Done');
+
+  await person.getByRole('button', { name: 'Away …' }).click();
+  await dialog.getByRole('button', { name: 'I am back' }).click();
+  await expect(person.getByText('decides for you')).toHaveCount(0);
+});

@@ -5,6 +5,7 @@ pub mod comment;
 pub mod design;
 mod gate;
 pub mod item;
+pub mod stand_in;
 pub mod view;
 pub mod workflow;
 

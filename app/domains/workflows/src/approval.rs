@@ -3,6 +3,8 @@
 //! The rules know no database. Nobody's word is ever taken back by somebody else's, and as soon as no further word can
 //! change the outcome, it is fixed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use kernel::MemberId;
 use serde::{Deserialize, Serialize};
@@ -69,14 +71,33 @@ impl Verdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Decision {
-    /// Who.
+    /// Whose decision it is.
     pub member_id: MemberId,
+    /// Who gave it: they themselves, or who stood in for them.
+    pub given_by: MemberId,
     /// What.
     pub verdict: Verdict,
     /// Why, in their words; empty where they said nothing.
     pub reason: String,
     /// When.
     pub decided_at: DateTime<Utc>,
+}
+
+/// Who stands in for whom now.
+pub type StandIns = BTreeMap<MemberId, MemberId>;
+
+/// Who decides for a member: whoever stands in for them, or for those in turn; they themselves where nobody does, or where
+/// it goes round in circles.
+pub fn acting(member: MemberId, stand_ins: &StandIns) -> MemberId {
+    let mut passed = BTreeSet::from([member]);
+    let mut now = member;
+    while let Some(&next) = stand_ins.get(&now) {
+        if !passed.insert(next) {
+            return member;
+        }
+        now = next;
+    }
+    now
 }
 
 /// How the approval of an item stands.

@@ -6,7 +6,7 @@ mod item;
 pub use card::{Board, COLUMN_LIMIT, Card, CardNews, Column, Priority};
 pub use item::{Act, Activity, Change, Comment, Item, ItemApproval, ItemPage};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{FieldId, ItemId, MemberId, StepId, TeamId, TransitionId, ViewId, WorkflowId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -341,6 +341,20 @@ impl ItemHit {
 /// How many of a person's own items their page shows.
 pub const MY_ITEMS: usize = 200;
 
+/// Who decides for a member who is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct StandIn {
+    /// Who is away.
+    pub member_id: MemberId,
+    /// Who decides for them.
+    pub deputy_id: MemberId,
+    /// The first day.
+    pub from_on: NaiveDate,
+    /// The last day.
+    pub until_on: NaiveDate,
+}
+
 /// What waits for a member.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyWork {
@@ -348,6 +362,8 @@ pub struct MyWork {
     pub decisions: Vec<MyItem>,
     /// Open items that are theirs, the most pressing first.
     pub items: Vec<MyItem>,
+    /// Who decides for them while they are away, now or later.
+    pub away: Option<StandIn>,
 }
 
 /// An item on the page of one's own work.

@@ -1,5 +1,6 @@
 //! Pieces that several pages of this domain share.
 
+pub mod away;
 pub mod browser;
 pub mod card;
 pub mod company;

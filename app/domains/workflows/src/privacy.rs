@@ -55,6 +55,15 @@ pub const ROWS: &[PersonRows] = &[
             &[],
         )
         .erased(Erasure::Pseudonym(WORK)),
+    PersonRows::of_member("decision", "given_by", "What they decided for others")
+        .exported("decisions_for_others", &["verdict", "reason", "decided_at"], &[])
+        .erased(Erasure::Pseudonym(WORK)),
+    PersonRows::of_member("stand_in", "member_id", "When they are away").exported(
+        "away",
+        &["from_on", "until_on", "created_at"],
+        &[],
+    ),
+    PersonRows::by("stand_in", "deputy_id", "For whom they decide"),
     PersonRows::of_member("saved_view", "member_id", "Views they saved for themselves")
         .found_by("member_id", FoundBy::Member("not shared and member_id"))
         .exported("views", VIEW, VIEW_WITHHELD),

@@ -8,6 +8,7 @@ pub mod due;
 pub mod item;
 pub mod list;
 mod span;
+pub mod stand_in;
 pub mod view;
 pub mod workflow;
 

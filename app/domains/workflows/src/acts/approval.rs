@@ -62,8 +62,17 @@ pub async fn decide(cx: &Cx, item_id: ItemId, answer: Answer, key: Option<Uuid>)
         Error::Conflict(format!("{} has nothing to be approved.", workflow.head.item_key(item.card.number)))
     })?;
     may_decide(&before, &cx)?;
-    repo::decision::insert(&mut tx, &cx, &item.card, answer.verdict, &reason).await?;
-    let act = Act::Decided { step: step.name.clone(), verdict: Some(answer.verdict), reason: reason.clone() };
+    let whose = before.for_whom.unwrap_or(cx.member_id());
+    repo::decision::insert(&mut tx, &cx, &item.card, whose, answer.verdict, &reason).await?;
+    let act = Act::Decided {
+        step: step.name.clone(),
+        verdict: Some(answer.verdict),
+        reason: reason.clone(),
+        instead_of: match before.for_whom {
+            Some(id) => words::name_of(&mut tx, &cx, id).await?,
+            None => String::new(),
+        },
+    };
     repo::activity::insert(&mut tx, &cx, item_id, &act).await?;
     let data = json!({ "step": step.name, "verdict": answer.verdict, "reason": reason });
     tx.record(item_event("item.decided", workflow.head.id, item_id, data)).await?;
@@ -213,7 +222,12 @@ pub async fn withdraw(cx: &Cx, item_id: ItemId) -> Result<()> {
     if !held || !open || !repo::decision::delete(&mut tx, &cx, &item.card).await? {
         return Err(Error::Conflict("There is nothing of yours to take back any more.".into()));
     }
-    let act = Act::Decided { step: step.name.clone(), verdict: None, reason: String::new() };
+    let act = Act::Decided {
+        step: step.name.clone(),
+        verdict: None,
+        reason: String::new(),
+        instead_of: String::new(),
+    };
     repo::activity::insert(&mut tx, &cx, item_id, &act).await?;
     tx.record(item_event("item.decision_withdrawn", workflow.head.id, item_id, json!({ "step": step.name })))
         .await?;
@@ -297,7 +311,9 @@ fn source(item: ItemId, step: StepId) -> Uuid {
 /// Who has to decide now; where too few can, those who help out.
 async fn asked(tx: &mut Tx, cx: &Cx, approval: &ItemApproval) -> Result<Vec<MemberId>> {
     let Standing { waiting, short, .. } = &approval.standing;
-    let mut all = waiting.clone();
+    let deputy =
+        |id: &MemberId| approval.stand_ins.iter().find(|(of, _)| of == id).map_or(*id, |(_, it)| *it);
+    let mut all: Vec<MemberId> = waiting.iter().map(deputy).collect();
     if *short {
         let helpers = repo::decision::helpers(tx, cx.organisation_id()).await?;
         let has_decided = |id: &MemberId| approval.decisions.iter().any(|one| one.member_id == *id);

@@ -1,15 +1,19 @@
 //! Deciding whether items go on.
 
-use kernel::{ItemId, Result};
+use chrono::NaiveDate;
+use kernel::{ItemId, MemberId, Result};
 use leptos::prelude::*;
 
-use crate::model::Card;
+use crate::model::{Card, StandIn};
 
 #[cfg(feature = "ssr")]
 use {
     super::read_key,
     crate::{
-        acts::approval::{self as acts, Answer},
+        acts::{
+            approval::{self as acts, Answer},
+            stand_in,
+        },
         approval::Verdict,
     },
     kernel::{Cx, Error},
@@ -49,4 +53,16 @@ pub async fn withdraw_decision(item_id: ItemId) -> Result<()> {
 #[server]
 pub async fn remind_approvers(item_id: ItemId) -> Result<()> {
     acts::remind(&Cx::current().await?, item_id).await
+}
+
+/// Lets somebody decide in one's place from a day to a day.
+#[server]
+pub async fn set_stand_in(deputy_id: MemberId, from_on: NaiveDate, until_on: NaiveDate) -> Result<StandIn> {
+    stand_in::set(&Cx::current().await?, deputy_id, from_on, until_on).await
+}
+
+/// Lets nobody decide in one's place any more.
+#[server]
+pub async fn end_stand_in() -> Result<()> {
+    stand_in::end(&Cx::current().await?).await
 }

@@ -10,7 +10,7 @@ use crate::{
 
 #[cfg(feature = "ssr")]
 use {
-    crate::acts::{approval, workflow as acts},
+    crate::acts::{approval, stand_in, workflow as acts},
     kernel::{Cx, Permission},
 };
 
@@ -49,7 +49,11 @@ pub async fn load_card(workflow_id: WorkflowId, item_id: ItemId) -> Result<CardN
 #[server]
 pub async fn load_my_work() -> Result<MyWork> {
     let cx = Cx::current().await?;
-    Ok(MyWork { decisions: approval::waiting(&cx).await?, items: acts::mine(&cx).await? })
+    Ok(MyWork {
+        decisions: approval::waiting(&cx).await?,
+        items: acts::mine(&cx).await?,
+        away: stand_in::find(&cx).await?,
+    })
 }
 
 /// Items whose number, plate or title fits the words, for the command palette.

@@ -37,12 +37,16 @@ pub struct ItemApproval {
     pub barred: Vec<MemberId>,
     /// Everybody who did, where they do not decide.
     pub kept_out: Vec<MemberId>,
+    /// Who stands in for those of them who are asked and away.
+    pub stand_ins: Vec<(MemberId, MemberId)>,
     /// What was decided since the item is here, in the order of time.
     pub decisions: Vec<Decision>,
     /// How it stands.
     pub standing: Standing,
     /// Whether the viewer may decide now.
     pub mine: bool,
+    /// For whom they decide, if not for themselves.
+    pub for_whom: Option<MemberId>,
     /// Whether the viewer brought it here, and may take it back since nobody has decided anything.
     pub recallable: bool,
 }
@@ -119,6 +123,9 @@ pub enum Act {
         verdict: Option<Verdict>,
         /// Why.
         reason: String,
+        /// The name of whom it was decided for, if not by themselves.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        instead_of: String,
     },
     /// Those who have to decide were reminded.
     Reminded {

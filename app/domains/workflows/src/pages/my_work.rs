@@ -4,8 +4,8 @@ use kernel::{Viewer, use_viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Breadcrumbs, Crumb, EmptyState, ErrorState, LinkButton, Plate, PriorityGlyph, Skeleton, StepGlyph,
-    TopBar, Wait,
+    Breadcrumbs, Button, ButtonSize, Crumb, EmptyState, ErrorState, LinkButton, Plate, PriorityGlyph,
+    Skeleton, StepGlyph, TopBar, Wait,
     when::{Urgency, urgency},
     words::Language,
 };
@@ -13,6 +13,7 @@ use ui::{
 use crate::{
     api,
     model::{MY_ITEMS, MyItem, MyWork},
+    parts::away::{AwayDialog, sentence},
     rules,
 };
 
@@ -21,9 +22,13 @@ use crate::{
 pub fn MyWorkPage() -> impl IntoView {
     let work = kernel::page_data(|| (), |()| async { api::load_my_work().await });
     let viewer = use_viewer();
+    let leaving = RwSignal::new(false);
     view! {
         <Title text="My work"/>
-        <TopBar title="My work" path=|| view! { <Breadcrumbs icon="circle-dot"><Crumb>"My work"</Crumb></Breadcrumbs> }/>
+        <TopBar title="My work" path=|| view! { <Breadcrumbs icon="circle-dot"><Crumb>"My work"</Crumb></Breadcrumbs> }>
+            <Button size=ButtonSize::Small icon="calendar-x" on_click=move |_| leaving.set(true)>"Away \u{2026}"</Button>
+        </TopBar>
+        <AwayDialog open=leaving work viewer/>
         <h1 class="visually-hidden">"My work"</h1>
         <div class="list-scroll">
             <Wait fallback=|| view! { <Skeleton rows=10/> } content=move || async move {
@@ -39,9 +44,11 @@ pub fn MyWorkPage() -> impl IntoView {
 }
 
 /// What others wait for first, then late and today's items, then the rest, then what has no day.
-fn groups(MyWork { decisions, items }: MyWork, viewer: &Viewer) -> impl IntoView + use<> {
+fn groups(MyWork { decisions, items, away }: MyWork, viewer: &Viewer) -> impl IntoView + use<> {
+    let away = away.map(|away| view! { <p class="approval-note is-page">{sentence(&away, viewer)}</p> });
     if decisions.is_empty() && items.is_empty() {
         return view! {
+            {away}
             <EmptyState
                 icon="circle-check-big"
                 title="Nothing waits for you"
@@ -89,6 +96,7 @@ fn groups(MyWork { decisions, items }: MyWork, viewer: &Viewer) -> impl IntoView
         }
     });
     view! {
+        {away}
         {groups}
         {note}
     }

@@ -17,7 +17,7 @@ pub async fn list(
     item_id: ItemId,
     since: DateTime<Utc>,
 ) -> Result<Vec<Decision>> {
-    sql("select member_id, verdict, reason, decided_at
+    sql("select member_id, given_by, verdict, reason, decided_at
          from decision
          where organisation_id = $1 and item_id = $2 and since = $3
          order by decided_at, id")
@@ -40,7 +40,7 @@ pub async fn of_items(
         #[sqlx(flatten)]
         decision: Decision,
     }
-    let rows: Vec<Row> = sql("select d.item_id, d.member_id, d.verdict, d.reason, d.decided_at
+    let rows: Vec<Row> = sql("select d.item_id, d.member_id, d.given_by, d.verdict, d.reason, d.decided_at
          from decision d
          join item i on i.organisation_id = d.organisation_id and i.id = d.item_id and i.step_since = d.since
          where d.organisation_id = $1 and d.item_id in ")
@@ -69,21 +69,24 @@ pub async fn hold(
     Ok(held == 1)
 }
 
-/// Writes down what the member of `cx` decides.
+/// Writes down what the member of `cx` decides, for themselves or for whom they stand in.
 pub async fn insert(
     on: impl Into<Writer<'_>>,
     cx: &Cx,
     card: &Card,
+    member_id: MemberId,
     verdict: Verdict,
     reason: &str,
 ) -> Result<()> {
-    sql("insert into decision (id, organisation_id, item_id, step_id, since, member_id, verdict, reason, decided_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    sql("insert into decision (id, organisation_id, item_id, step_id, since, member_id, given_by, verdict, reason,
+           decided_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
     .bind(cx.new_id::<Uuid>())
     .bind(cx.organisation_id())
     .bind(card.id)
     .bind(card.step_id)
     .bind(card.step_since)
+    .bind(member_id)
     .bind(cx.member_id())
     .bind(verdict.as_str())
     .bind(reason)
@@ -96,9 +99,9 @@ pub async fn insert(
 /// Tells whether there was anything.
 pub async fn delete(on: impl Into<Writer<'_>>, cx: &Cx, card: &Card) -> Result<bool> {
     let gone = sql("delete from decision
-         where organisation_id = $1 and item_id = $2 and step_id = $3 and member_id = $4
+         where organisation_id = $1 and item_id = $2 and step_id = $3 and given_by = $4
            and exists (select 1 from decision d
-             where d.item_id = $2 and d.since = $5 and d.member_id = $4)")
+             where d.item_id = $2 and d.since = $5 and d.given_by = $4)")
     .bind(cx.organisation_id())
     .bind(card.id)
     .bind(card.step_id)
@@ -124,6 +127,7 @@ pub async fn void(on: impl Into<Writer<'_>>, organisation_id: OrganisationId, ca
 #[derive(sqlx::FromRow)]
 struct Earlier {
     member_id: MemberId,
+    given_by: MemberId,
     verdict: Verdict,
     reason: String,
     decided_at: DateTime<Utc>,
@@ -135,7 +139,7 @@ struct Earlier {
 pub enum Carry {
     /// What was approved in the stay that ended by a refusal: the item comes back from being sent back.
     Approvals,
-    /// Everything of the stay before but what this member said, who takes it back.
+    /// Everything of the stay before but what this member gave, who takes it back.
     AllBut(MemberId),
 }
 
@@ -147,7 +151,7 @@ pub async fn carry(
     what: Carry,
     barred: &[MemberId],
 ) -> Result<()> {
-    let earlier: Vec<Earlier> = sql("select member_id, verdict, reason, decided_at, since
+    let earlier: Vec<Earlier> = sql("select member_id, given_by, verdict, reason, decided_at, since
          from decision
          where organisation_id = $1 and item_id = $2 and step_id = $3 and since < $4
          order by since desc, decided_at
@@ -165,20 +169,22 @@ pub async fn carry(
     let since = stay.map(|one| one.since);
     let counts = |one: &Earlier| match what {
         Carry::Approvals => one.verdict == Verdict::Approved,
-        Carry::AllBut(member) => one.member_id != member,
+        Carry::AllBut(member) => one.given_by != member,
     };
     for one in earlier.iter().filter(|one| Some(one.since) == since && counts(one)) {
         if barred.contains(&one.member_id) {
             continue;
         }
-        sql("insert into decision (id, organisation_id, item_id, step_id, since, member_id, verdict, reason, decided_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        sql("insert into decision (id, organisation_id, item_id, step_id, since, member_id, given_by, verdict, reason,
+               decided_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
         .bind(cx.new_id::<Uuid>())
         .bind(cx.organisation_id())
         .bind(card.id)
         .bind(card.step_id)
         .bind(card.step_since)
         .bind(one.member_id)
+        .bind(one.given_by)
         .bind(one.verdict.as_str())
         .bind(&one.reason)
         .bind(one.decided_at)
@@ -261,11 +267,10 @@ struct AskedRow {
     created_by: Option<MemberId>,
 }
 
-/// The items in these steps of which the member has decided nothing since they are there, the longest waiting first.
-pub async fn undecided(
+/// The items in these steps, the longest waiting first.
+pub async fn in_steps(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
-    member_id: MemberId,
     steps: &[StepId],
     limit: usize,
 ) -> Result<Vec<Asked>> {
@@ -278,11 +283,8 @@ pub async fn undecided(
          join step s on s.organisation_id = i.organisation_id and s.id = i.step_id
          join workflow w on w.organisation_id = i.organisation_id and w.id = i.workflow_id
          where i.organisation_id = $1 and i.deleted_at is null and w.deleted_at is null
-           and not exists (select 1 from decision d
-             where d.item_id = i.id and d.since = i.step_since and d.member_id = $2)
            and i.step_id in ")
         .bind(organisation_id)
-        .bind(member_id)
         .push_list(steps.iter().copied())
         .push(" order by i.step_since, i.id")
         .limit(limit)
@@ -303,12 +305,12 @@ pub async fn undecided(
     Ok(rows.into_iter().map(asked).collect())
 }
 
-/// The steps in which the member is asked: by name, or as one of the team where nobody is named; or `all` steps in which
-/// anybody is.
+/// The steps in which one of these members is asked: by name, or as one of the team where nobody is named; or `all` steps in
+/// which anybody is.
 pub async fn steps_of(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
-    member_id: MemberId,
+    members: &[MemberId],
     all: bool,
 ) -> Result<Vec<StepId>> {
     #[derive(sqlx::FromRow)]
@@ -318,16 +320,20 @@ pub async fn steps_of(
         in_team: bool,
     }
     let rows: Vec<Row> = sql("select s.id, s.approval,
-           exists (select 1 from team_member tm where tm.team_id = s.team_id and tm.member_id = $2) as in_team
-         from step s
-         where s.organisation_id = $1 and s.approval is not null")
+           exists (select 1 from team_member tm
+             where tm.organisation_id = $1 and tm.team_id = s.team_id and tm.member_id in ")
     .bind(organisation_id)
-    .bind(member_id)
+    .push_list(members.iter().copied())
+    .push(
+        ") as in_team
+         from step s
+         where s.organisation_id = $1 and s.approval is not null",
+    )
     .all(on)
     .await?;
     let is_asked = |row: &Row| {
         let named = &row.approval.approvers;
-        all || if named.is_empty() { row.in_team } else { named.contains(&member_id) }
+        all || if named.is_empty() { row.in_team } else { members.iter().any(|id| named.contains(id)) }
     };
     Ok(rows.iter().filter(|row| is_asked(row)).map(|row| row.id).collect())
 }

@@ -44,6 +44,9 @@ pub(super) struct ItemActivity {
     /// Why it was decided so.
     #[schema(example = "The price is too low.")]
     reason: Option<String>,
+    /// The name of whom it was decided for, if not by themselves.
+    #[schema(example = "Anna Lind")]
+    instead_of: Option<String>,
     /// What was changed, if it was edited.
     changes: Vec<ChangedValue>,
 }
@@ -85,6 +88,7 @@ impl From<Activity> for ItemActivity {
             undo: false,
             verdict: None,
             reason: None,
+            instead_of: None,
             changes: Vec::new(),
         };
         match entry.act {
@@ -101,8 +105,9 @@ impl From<Activity> for ItemActivity {
             Act::Edited { changes } => {
                 ItemActivity { changes: changes.into_iter().map(ChangedValue::from).collect(), ..bare }
             }
-            Act::Decided { verdict, reason, .. } => {
-                ItemActivity { verdict, reason: (!reason.is_empty()).then_some(reason), ..bare }
+            Act::Decided { verdict, reason, instead_of, .. } => {
+                let some = |text: String| (!text.is_empty()).then_some(text);
+                ItemActivity { verdict, reason: some(reason), instead_of: some(instead_of), ..bare }
             }
             Act::Reminded { .. } | Act::Deleted | Act::Restored => bare,
         }

@@ -68,7 +68,10 @@ impl Record for ItemApprovalState {}
 /// What somebody decided of an item.
 #[derive(Debug, Serialize, ToSchema)]
 struct ItemDecision {
+    /// Whose decision it is.
     member: MemberId,
+    /// Who gave it: they, or who stood in for them.
+    given_by: MemberId,
     #[schema(inline)]
     verdict: Verdict,
     /// Why; empty where they said nothing.
@@ -81,6 +84,7 @@ impl From<ItemApproval> for ItemApprovalState {
     fn from(approval: ItemApproval) -> Self {
         let decisions = approval.decisions.into_iter().map(|one| ItemDecision {
             member: one.member_id,
+            given_by: one.given_by,
             verdict: one.verdict,
             reason: one.reason,
             decided_at: one.decided_at,

@@ -5,7 +5,7 @@ use kernel::MemberId;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::approval::{Approval, Decision, Need, Verdict, standing};
+use crate::approval::{Approval, Decision, Need, StandIns, Verdict, acting, standing};
 
 fn person(number: u8) -> MemberId {
     Uuid::from_u128(u128::from(number) + 1).into()
@@ -16,7 +16,13 @@ fn people(count: u8) -> Vec<MemberId> {
 }
 
 fn said(number: u8, verdict: Verdict) -> Decision {
-    Decision { member_id: person(number), verdict, reason: String::new(), decided_at: DateTime::UNIX_EPOCH }
+    Decision {
+        member_id: person(number),
+        given_by: person(number),
+        verdict,
+        reason: String::new(),
+        decided_at: DateTime::UNIX_EPOCH,
+    }
 }
 
 fn yes(number: u8) -> Decision {
@@ -85,7 +91,25 @@ fn needs() -> impl Strategy<Value = Need> {
     prop_oneof![Just(Need::Any), Just(Need::All), Just(Need::InOrder), (1_u32..8).prop_map(Need::AtLeast)]
 }
 
+#[test]
+fn who_stands_in_may_be_away_as_well() {
+    let away =
+        |pairs: &[(u8, u8)]| -> StandIns { pairs.iter().map(|(a, b)| (person(*a), person(*b))).collect() };
+    assert_eq!(acting(person(0), &away(&[])), person(0));
+    assert_eq!(acting(person(0), &away(&[(0, 1), (1, 2)])), person(2));
+    assert_eq!(acting(person(0), &away(&[(0, 1), (1, 0)])), person(0));
+    assert_eq!(acting(person(0), &away(&[(0, 1), (1, 2), (2, 1)])), person(0));
+}
+
 proptest! {
+    /// However people stand in for each other, somebody decides, and it is somebody who is there where that is possible.
+    #[test]
+    fn somebody_always_decides(pairs in prop::collection::btree_map(0_u8..8, 0_u8..8, 0..8), of in 0_u8..8) {
+        let away: StandIns = pairs.iter().map(|(a, b)| (person(*a), person(*b))).collect();
+        let found = acting(person(of), &away);
+        prop_assert!(found == person(of) || !away.contains_key(&found));
+    }
+
     /// Everybody says something in turn: the outcome is fixed once, by nobody left to ask, and never changes after that.
     #[test]
     fn what_is_fixed_stays(need in needs(), words in prop::collection::vec(any::<bool>(), 1..8)) {

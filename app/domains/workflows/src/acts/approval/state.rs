@@ -7,10 +7,13 @@ use kernel::{Cx, ItemId, MemberId, OrNotFound, Permission, Result, StepId, TeamI
 
 use crate::{
     acts::item,
-    approval::{Approval, Decision, Verdict, standing},
+    approval::{Approval, Decision, StandIns, Verdict, acting, standing},
     model::{Act, Activity, Item, ItemApproval, MY_ITEMS, MyItem, Workflow},
     repo::{self, decision::Asked},
 };
+
+/// As many items that wait for anybody are looked through for those that wait for one member.
+const IN_STEPS: usize = 1_000;
 
 /// What is decided of an item where it is, if somebody has to.
 pub async fn of_item(cx: &Cx, workflow: &Workflow, item: &Item) -> Result<Option<ItemApproval>> {
@@ -55,9 +58,12 @@ pub(super) async fn state(
     let people = deciders(place(&mut tx, cx), cx, &rule, step.team_id).await?;
     let decisions =
         repo::decision::list(place(&mut tx, cx), organisation_id, card.id, card.step_since).await?;
+    let stand_ins = repo::stand_in::on_day(place(&mut tx, cx), organisation_id, cx.today().date()).await?;
     let barred = barred(&rule, item.created_by, &moves, step.id);
     let approvers = rule.deciding(&people, &barred);
     let standing = standing(rule.need, &approvers, &decisions);
+    let stand_ins = standing_in(&standing.waiting, &stand_ins, &barred);
+    let for_whom = whose_word(&standing.waiting, &stand_ins, me);
     let helps = standing.short
         && cx.may(Permission::WorkflowPublish)
         && !barred.contains(&me)
@@ -70,7 +76,9 @@ pub(super) async fn state(
     });
     let is_untouched = decisions.iter().all(|one| one.decided_at < card.step_since);
     Ok(Some(ItemApproval {
-        mine: standing.waiting.contains(&me) || helps,
+        mine: for_whom.is_some() || helps,
+        for_whom: for_whom.filter(|id| *id != me),
+        stand_ins,
         recallable: cx.may(Permission::ItemMove) && brought_by_me && is_untouched,
         barred: people.into_iter().filter(|id| barred.contains(id)).collect(),
         kept_out: barred,
@@ -79,6 +87,22 @@ pub(super) async fn state(
         standing,
         rule,
     }))
+}
+
+/// Who stands in for those who are asked and away; nobody who does not decide themselves.
+pub(super) fn standing_in(
+    waiting: &[MemberId],
+    stand_ins: &StandIns,
+    barred: &[MemberId],
+) -> Vec<(MemberId, MemberId)> {
+    let acts = |id: &MemberId| Some((*id, acting(*id, stand_ins))).filter(|(id, deputy)| id != deputy);
+    waiting.iter().filter_map(acts).filter(|(_, deputy)| !barred.contains(deputy)).collect()
+}
+
+/// Whose decision a member gives now: their own first, then that of somebody they stand in for.
+fn whose_word(waiting: &[MemberId], stand_ins: &[(MemberId, MemberId)], me: MemberId) -> Option<MemberId> {
+    let own = waiting.contains(&me).then_some(me);
+    own.or_else(|| stand_ins.iter().find(|(_, deputy)| *deputy == me).map(|(id, _)| *id))
 }
 
 /// Who does not decide where two pairs of eyes are asked for: who added the item, and who brought it to the step, which
@@ -112,11 +136,14 @@ pub async fn waiting(cx: &Cx) -> Result<Vec<MyItem>> {
     let cx = cx.clone().require(Permission::ItemView)?;
     let (organisation_id, me) = (cx.organisation_id(), cx.member_id());
     let may_help = cx.may(Permission::WorkflowPublish);
-    let steps = repo::decision::steps_of(cx.db(), organisation_id, me, may_help).await?;
+    let away = repo::stand_in::on_day(cx.db(), organisation_id, cx.today().date()).await?;
+    let stands_in_for = away.keys().copied().filter(|id| acting(*id, &away) == me);
+    let represented: Vec<MemberId> = std::iter::once(me).chain(stands_in_for).collect();
+    let steps = repo::decision::steps_of(cx.db(), organisation_id, &represented, may_help).await?;
     if steps.is_empty() {
         return Ok(Vec::new());
     }
-    let asked = repo::decision::undecided(cx.db(), organisation_id, me, &steps, MY_ITEMS).await?;
+    let asked = repo::decision::in_steps(cx.db(), organisation_id, &steps, IN_STEPS).await?;
     let items: Vec<ItemId> = asked.iter().map(|one| one.item.card.id).collect();
     let decisions = repo::decision::of_items(cx.db(), organisation_id, &items).await?;
     let moves = match asked.iter().any(|one| one.rule.four_eyes) {
@@ -136,10 +163,13 @@ pub async fn waiting(cx: &Cx) -> Result<Vec<MyItem>> {
         let of_it = moves.iter().filter(|(of, _)| *of == id).map(|(_, entry)| entry.clone());
         let barred = barred(&rule, created_by, &of_it.collect::<Vec<_>>(), step);
         let standing = standing(rule.need, &rule.deciding(all, &barred), &said);
-        let helps = standing.short && may_help && !barred.contains(&me);
-        if standing.waiting.contains(&me) || helps {
+        let has_helped = said.iter().any(|one| one.member_id == me);
+        let helps = standing.short && may_help && !barred.contains(&me) && !has_helped;
+        let stand_ins = standing_in(&standing.waiting, &away, &barred);
+        if whose_word(&standing.waiting, &stand_ins, me).is_some() || helps {
             mine.push(item);
         }
     }
+    mine.truncate(MY_ITEMS);
     Ok(mine)
 }

@@ -64,7 +64,7 @@ pub(super) async fn describe(
 }
 
 /// Names of members are common vocabulary; inside a unit of work the directory cannot be used.
-async fn name_of(tx: &mut Tx, cx: &Cx, id: MemberId) -> Result<String> {
+pub(in crate::acts) async fn name_of(tx: &mut Tx, cx: &Cx, id: MemberId) -> Result<String> {
     let name: Option<(String,)> = db::sql(
         "select a.name from member m join account a on a.id = m.account_id
          where m.organisation_id = $1 and m.id = $2",

@@ -36,11 +36,12 @@ pub(super) fn ApprovalPanel(
         .then(|| format!("{} of {}", approval.standing.approved, approval.standing.needed));
     let note = note(&approval, &viewer);
     let form = approval.mine.then(|| {
-        view! { <AnswerForm workflow=workflow.clone() item=item.clone() approve acts/> }
+        let for_whom = approval.for_whom.and_then(|id| viewer.directory.person(id)).map(|it| it.name.clone());
+        view! { <AnswerForm workflow=workflow.clone() item=item.clone() approve for_whom acts/> }
     });
     let item_id = item.card.id;
     let mine_is_open = approval.standing.outcome.is_none()
-        && approval.decisions.iter().any(|one| one.member_id == viewer.member_id);
+        && approval.decisions.iter().any(|one| one.given_by == viewer.member_id);
     let version = item.card.version;
     let standing = &approval.standing;
     let waits_for_others =
@@ -162,12 +163,22 @@ fn row(
         .into_any(),
         None => view! { <span class="approver-state">"comes later"</span> }.into_any(),
     };
+    // Who gave it in their place, or will.
+    let deputy = match &word {
+        Some(word) => Some(word.given_by).filter(|by| *by != id),
+        None => approval.stand_ins.iter().find(|(of, _)| *of == id).map(|(_, deputy)| *deputy),
+    };
+    let deputy = deputy.and_then(|id| viewer.directory.person(id)).map(|person| {
+        let verb = if word.is_some() { "stood in" } else { "stands in" };
+        view! { <p class="approver-reason">{format!("{} {verb}", person.name)}</p> }
+    });
     let reason = word.map(|word| word.reason).filter(|reason| !reason.is_empty());
     view! {
         <li class="approver">
             <Avatar name=name.clone() category picture/>
             <span class="truncate">{name}</span>
             {state}
+            {deputy}
             {reason.map(|reason| view! { <p class="approver-reason">{reason}</p> })}
         </li>
     }
@@ -198,6 +209,8 @@ fn AnswerForm(
     item: Item,
     /// What approving it is called.
     approve: String,
+    /// The name of whom one stands in for.
+    for_whom: Option<String>,
     acts: Acts,
 ) -> impl IntoView {
     let action = acts.deciding;
@@ -232,6 +245,7 @@ fn AnswerForm(
             <input type="hidden" name="version" value=card.version.to_string()/>
             <input type="hidden" name="key" prop:value=acts.act_key/>
             <FormError error/>
+            {for_whom.map(|name| view! { <p class="approval-note">{format!("You decide for {name}, who is away.")}</p> })}
             <TextArea
                 name="reason"
                 // A field of the form may be called so.

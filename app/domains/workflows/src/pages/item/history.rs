@@ -177,7 +177,7 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
             })
             .collect_view()
             .into_any(),
-        Act::Decided { step, verdict, reason } => {
+        Act::Decided { step, verdict, reason, instead_of } => {
             let verb = match verdict {
                 Some(Verdict::Approved) => " approved it in ",
                 Some(Verdict::Refused) => " refused it in ",
@@ -185,7 +185,10 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
             };
             let why =
                 (!reason.is_empty()).then(|| view! { " " <q class="event-reason">{reason.clone()}</q> });
-            view! { {verb} <strong>{step.clone()}</strong> {why} }.into_any()
+            let whose = (!instead_of.is_empty()).then(|| {
+                view! { " for " <strong>{instead_of.clone()}</strong> }
+            });
+            view! { {verb} <strong>{step.clone()}</strong> {whose} {why} }.into_any()
         }
         Act::Reminded { step } => {
             view! { " reminded those who decide in " <strong>{step.clone()}</strong> }.into_any()

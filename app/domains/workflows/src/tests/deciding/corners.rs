@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Duration;
+use chrono::{Days, Duration};
 use db::both;
 use kernel::{Error, Role, StepId};
 
 use super::World;
 use crate::{
-    acts::{approval as deciding, design, item},
+    acts::{approval as deciding, design, item, stand_in},
     approval::{Approval, Need, Verdict},
-    model::Priority,
+    model::{Act, Priority},
 };
 
 both!(nobody_passes_an_approval_by_going_straight_back_to_another, |db| {
@@ -132,4 +132,54 @@ both!(who_may_help_is_told_and_reminded_where_nobody_decides, |db| {
     assert_eq!(world.told(&world.owner, "item.approval").await.len(), 2);
     world.decide(&world.owner, &asked, Verdict::Approved, None).await.unwrap();
     assert_eq!(world.told(&world.owner, "item.approval").await.len(), 0);
+});
+
+both!(who_stands_in_decides_and_both_are_named, |db| {
+    let world = World::new(&db, Need::All, true).await;
+    let cleo = world.owner.colleague("Cleo Dahl", Role::Member).await;
+    let asked = world.asked(&world.owner).await;
+    let id = asked.card.id;
+    let today = world.anna.today().date();
+    // It covers what waits already.
+    stand_in::set(&world.anna, cleo.member_id(), today, today).await.unwrap();
+    assert_eq!(world.waiting(&cleo).await, [id]);
+    let page = world.page_of(&cleo, id).await.approval.unwrap();
+    assert_eq!((page.mine, page.for_whom), (true, Some(world.anna.member_id())));
+    world.decide(&cleo, &asked, Verdict::Approved, None).await.unwrap();
+    let page = world.page(id).await;
+    let said = &page.approval.unwrap().decisions[0];
+    assert_eq!((said.member_id, said.given_by), (world.anna.member_id(), cleo.member_id()));
+    assert!(page.activity.iter().any(|entry| {
+        entry.actor_id == Some(cleo.member_id())
+            && matches!(&entry.act, Act::Decided { instead_of, .. } if instead_of == "Anna Lind")
+    }));
+    assert_eq!(world.waiting(&cleo).await, []);
+    deciding::withdraw(&cleo, id).await.unwrap();
+    assert_eq!(world.waiting(&cleo).await, [id]);
+
+    // New ones are told to who stands in. Who asked does not decide for others where two pairs of eyes are asked for.
+    let other = world.asked(&cleo).await;
+    let page = world.page_of(&cleo, other.card.id).await.approval.unwrap();
+    assert_eq!((page.mine, page.stand_ins), (false, vec![]));
+    let third = world.asked(&world.bo).await;
+    assert_eq!(world.told(&cleo, "item.approval").await.len(), 1);
+    world.decide(&cleo, &third, Verdict::Approved, None).await.unwrap();
+
+    // Nobody stands in before or after, for themselves, or without an end.
+    stand_in::end(&world.anna).await.unwrap();
+    assert_eq!(world.waiting(&cleo).await, []);
+    let later = today + Days::new(1);
+    stand_in::set(&world.anna, cleo.member_id(), later, later).await.unwrap();
+    assert_eq!(world.waiting(&cleo).await, []);
+    assert!(stand_in::find(&world.anna).await.unwrap().is_some());
+    for (deputy, from, until, field) in [
+        (world.anna.member_id(), today, today, "deputy_id"),
+        (uuid::Uuid::from_u128(1).into(), today, today, "deputy_id"),
+        (cleo.member_id(), later, today, "until_on"),
+        (cleo.member_id(), today, today + Days::new(367), "until_on"),
+        (cleo.member_id(), today - Days::new(9), today - Days::new(1), "until_on"),
+    ] {
+        let error = stand_in::set(&world.anna, deputy, from, until).await.unwrap_err();
+        assert!(error.field(field).is_some(), "{error:?}");
+    }
 });
