@@ -141,7 +141,9 @@ impl NoticeKind {
             | NoticeKind::Messaged => true,
             NoticeKind::Commented | NoticeKind::Changed | NoticeKind::Project => false,
         };
-        Ways { in_app: true, mail: ByMail::Daily, push }
+        // Others wait for an approval.
+        let mail = if self == NoticeKind::Approval { ByMail::AtOnce } else { ByMail::Daily };
+        Ways { in_app: true, mail, push }
     }
 
     /// What one must be allowed to see to be told; none when every member may.

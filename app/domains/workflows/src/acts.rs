@@ -41,12 +41,14 @@ async fn tell(
         return Ok(());
     };
     let key = workflow.head.item_key(card.number);
+    // Straight to where one decides; opening it decides nothing.
+    let part = if source.kind == NoticeKind::Approval { "#approval" } else { "" };
     tx.notify(Notice {
         kind: source.kind,
         record_id: card.id.uuid(),
         source_id: source.source_id,
         place_id: Some(workflow_id.uuid()),
-        path: format!("/items/{key}"),
+        path: format!("/items/{key}{part}"),
         title: format!("{key} {}", card.title),
         text: source.text.to_owned(),
         to,

@@ -28,12 +28,18 @@ pub fn MyWorkPage() -> impl IntoView {
         <TopBar title="My work" path=|| view! { <Breadcrumbs icon="circle-dot"><Crumb>"My work"</Crumb></Breadcrumbs> }>
             <Button size=ButtonSize::Small icon="calendar-x" on_click=move |_| leaving.set(true)>"Away \u{2026}"</Button>
         </TopBar>
-        <AwayDialog open=leaving work viewer/>
         <h1 class="visually-hidden">"My work"</h1>
         <div class="list-scroll">
             <Wait fallback=|| view! { <Skeleton rows=10/> } content=move || async move {
                     match (viewer.await, work.await) {
-                        (Ok(viewer), Ok(work)) => groups(work, &viewer).into_any(),
+                        (Ok(viewer), Ok(loaded)) => {
+                            let (away, groups) = (loaded.away, groups(loaded, &viewer));
+                            view! {
+                                {groups}
+                                <AwayDialog open=leaving work away viewer/>
+                            }
+                            .into_any()
+                        }
                         (Err(error), _) | (_, Err(error)) => {
                             view! { <ErrorState error retry=move || work.refetch()/> }.into_any()
                         }

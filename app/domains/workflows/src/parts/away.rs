@@ -1,6 +1,6 @@
 //! Being away: who decides meanwhile, and until when.
 
-use kernel::{PageData, Viewer, ViewerResource};
+use kernel::{PageData, Viewer};
 use leptos::prelude::*;
 use ui::{
     Button, ButtonKind, ButtonVariant, Choice, DateField, Dialog, FormError, SelectField, Toast, error_of,
@@ -22,9 +22,16 @@ pub fn sentence(away: &StandIn, viewer: &Viewer) -> String {
 
 /// Says that one is away, and who decides meanwhile.
 #[component]
-pub fn AwayDialog(open: RwSignal<bool>, work: PageData<MyWork>, viewer: ViewerResource) -> impl IntoView {
+pub fn AwayDialog(
+    open: RwSignal<bool>,
+    /// The page, which is loaded again.
+    work: PageData<MyWork>,
+    /// Who decides so far.
+    away: Option<StandIn>,
+    viewer: Viewer,
+) -> impl IntoView {
     let (set, end) = (ServerAction::<api::SetStandIn>::new(), ServerAction::<api::EndStandIn>::new());
-    let toaster = use_toaster();
+    let (toaster, viewer) = (use_toaster(), StoredValue::new(viewer));
     on_answer(set, move |answer| {
         if answer.is_ok() {
             open.set(false);
@@ -42,10 +49,7 @@ pub fn AwayDialog(open: RwSignal<bool>, work: PageData<MyWork>, viewer: ViewerRe
     });
     view! {
         <Dialog id="away" open title="While you are away">
-            {move || match (viewer.get(), work.get()) {
-                (Some(Ok(viewer)), Some(Ok(work))) => Some(view! { <Fields viewer away=work.away set end/> }),
-                _ => None,
-            }}
+            <Fields viewer=viewer.get_value() away set end/>
         </Dialog>
     }
 }
