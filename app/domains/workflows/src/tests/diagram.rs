@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
+    approval::{Approval, Need},
     definition::{Definition, NAME_MAX, Place, STEPS_MAX, StepDefinition},
     diagram::{
         self, GRID,
@@ -118,6 +119,9 @@ fn steps_go_through_the_clipboard_as_text() {
     made.connect(id(0), id(1), "Start");
     made.connect(id(1), id(0), "Put back");
     made.connect(id(1), id(2), "Finish");
+    made.steps[1].approval = Some(Approval { need: Need::All, ..Approval::default() });
+    made.transitions[0].guard = "priority > 2".into();
+    made.refuse(id(0), id(1));
     let text = Fragment::of(&made, &BTreeSet::from([id(0), id(1)])).unwrap().text();
     let mut other = drawn(&[(0, 0)]);
     let new = Fragment::read(&text).unwrap().put_into(&mut other, Some(Place { x: 500, y: 40 }), fresh());
@@ -128,6 +132,17 @@ fn steps_go_through_the_clipboard_as_text() {
     assert_eq!(other.steps[1].place, Some(Place { x: 500, y: 40 }));
     assert_eq!(other.steps[2].place, Some(Place { x: 500, y: 160 }));
     assert_eq!(other.transitions.iter().map(|way| way.rework).collect::<Vec<_>>(), [false, true]);
+    let way = &other.transitions[0];
+    assert_eq!((way.guard.as_str(), way.refuses), ("priority > 2", true));
+    assert_eq!(other.steps[2].approval, made.steps[1].approval);
+    assert!(other.validate().is_ok());
+
+    // What nobody could keep is left out.
+    made.steps[1].approval = Some(Approval { need: Need::AtLeast(900), ..Approval::default() });
+    made.transitions[0].guard = "x".repeat(2_000);
+    let text = Fragment::of(&made, &BTreeSet::from([id(0), id(1)])).unwrap().text();
+    let mut other = drawn(&[]);
+    Fragment::read(&text).unwrap().put_into(&mut other, None, fresh());
     assert!(other.validate().is_ok());
 }
 
