@@ -64,6 +64,8 @@ def kinds():
 
 
 DOCUMENT, KINDS = kinds()
+# Words that name a kind of records in paths.
+COLLECTIONS = {part for path in DOCUMENT["paths"] for part in path.split("/") if part and not part.startswith("{")}
 # Those that people name by a key, and what it looks like.
 KEYED = {"item": re.compile(r"[A-Z0-9]+-\d+"), "workflow": re.compile(r"[A-Z][A-Z0-9]*")}
 
@@ -131,7 +133,7 @@ class Known:
             for record in records:
                 if isinstance(record, dict):
                     if isinstance(record.get("name"), str):
-                        self.names.add((path.split("?")[0], plain(record["name"])))
+                        self.names.add((collection(path), plain(record["name"])))
                     # Roles that the organisation made have their id as the key.
                     named = record.get("key" if KINDS[last] in KEYED else "id", record.get("key", record.get("file")))
                     self.add(KINDS[last], named)
@@ -479,11 +481,16 @@ def deleted(path, kind):
     return record
 
 
+def collection(path):
+    """The last word of a path that names a kind of records: of a list, and of one of its records."""
+    return [part for part in path.split("?")[0].split("/") if part in COLLECTIONS][-1]
+
+
 def new_name(path, name):
     """A name that no other record has, as long as the one that was drawn where that is long."""
     number = 1
     wanted = name
-    path = path.split("/{")[0]
+    path = collection(path)
     while (path, plain(wanted)) in KNOWN.names:
         number += 1
         end = f" {number}"
