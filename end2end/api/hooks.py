@@ -66,6 +66,13 @@ def kinds():
 DOCUMENT, KINDS = kinds()
 # Words that name a kind of records in paths.
 COLLECTIONS = {part for path in DOCUMENT["paths"] for part in path.split("/") if part and not part.startswith("{")}
+
+
+def collection(path):
+    """The last word of a path that names a kind of records: of a list, and of one of its records."""
+    return [part for part in path.split("?")[0].split("/") if part in COLLECTIONS][-1]
+
+
 # Those that people name by a key, and what it looks like.
 KEYED = {"item": re.compile(r"[A-Z0-9]+-\d+"), "workflow": re.compile(r"[A-Z][A-Z0-9]*")}
 
@@ -479,11 +486,6 @@ def deleted(path, kind):
     if record and "delete" in DOCUMENT["paths"].get(place, {}):
         ask("DELETE", place.replace("{" + kind + "}", record), if_match="*")
     return record
-
-
-def collection(path):
-    """The last word of a path that names a kind of records: of a list, and of one of its records."""
-    return [part for part in path.split("?")[0].split("/") if part in COLLECTIONS][-1]
 
 
 def new_name(path, name):
