@@ -154,12 +154,10 @@ async fn way_on<'a>(
         }));
     }
     let all: Vec<&Transition> = workflow.ways_out(from).filter(|way| way.is_for_refused()).collect();
-    match (to, all.as_slice()) {
-        (None, [only]) => Ok(only),
-        (Some(to), _) if all.iter().any(|way| way.to_step_id == to) => {
-            all.into_iter().find(|way| way.to_step_id == to).or_not_found()
-        }
-        (_, []) => Err(Error::Conflict(
+    let chosen = to.and_then(|to| all.iter().find(|way| way.to_step_id == to));
+    match (chosen, to, all.as_slice()) {
+        (Some(way), ..) | (None, None, [way]) => Ok(way),
+        (.., []) => Err(Error::Conflict(
             "No way leads out of here for what is refused. The workflow has to be changed first.".into(),
         )),
         _ => {

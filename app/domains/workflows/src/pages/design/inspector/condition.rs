@@ -10,6 +10,22 @@ use crate::{definition::GUARD_MAX, parts::desk::Intention};
 /// The condition under which a way is open, with the names that it may read.
 #[component]
 pub fn Condition(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
+    // Whoever refuses an item chooses where it goes, whatever the condition: none is asked for there.
+    let asks = Memo::new(move |_| {
+        stage.desk.definition.with(|definition| {
+            let approves = definition.step(from).is_some_and(|step| step.approval.is_some());
+            find_way(definition, (from, to)).is_some_and(|way| !approves || !way.is_for_refused())
+        })
+    });
+    view! {
+        <Show when=move || asks.get()>
+            <Fields stage from to/>
+        </Show>
+    }
+}
+
+#[component]
+fn Fields(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
     let desk = stage.desk;
     let guard =
         desk.text(move |it| find_way(it, (from, to)).map(|way| way.guard.clone()).unwrap_or_default());
