@@ -4,7 +4,7 @@ use kernel::{StepId, Viewer};
 use leptos::prelude::*;
 use ui::StepGlyph;
 
-use crate::model::{Act, Activity, Card, StepKind, Workflow};
+use crate::model::{Act, Activity, Card, Move, StepKind, Workflow};
 
 /// The steps as a strip: behind it, here, ahead of it, with the time spent in each.
 pub(super) fn progress(
@@ -68,7 +68,7 @@ fn time_spent(activity: &[Activity], now: chrono::DateTime<chrono::Utc>) -> Vec<
     let mut first = None;
     for entry in activity {
         match &entry.act {
-            Act::Moved { from, to, .. } => {
+            Act::Moved(Move { from, to, .. }) => {
                 add(*to, (until - entry.created_at).num_minutes());
                 until = entry.created_at;
                 first = Some(*from);
