@@ -19,7 +19,7 @@ pub async fn least_loaded(
            and exists (select 1 from step s where s.id = i.step_id and s.kind <> 'done')
          where tm.organisation_id = $1 and tm.team_id = $2 and m.state = 'active' and m.deleted_at is null
          group by m.id
-         order by count(i.id), coalesce(max(i.id), m.id), m.id
+         order by count(i.id), max(i.step_since), m.id
          limit 1")
     .bind(organisation_id)
     .bind(team_id)
