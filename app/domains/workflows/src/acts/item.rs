@@ -38,6 +38,7 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     });
     Ok(ItemPage {
         closed: closed.collect(),
+        waits_until: item.wakes_at.map(|at| cx.local(at)),
         approval: approval::of_item(cx, &workflow, &item).await?,
         fields,
         activity: repo::activity::list(cx.db(), organisation_id, id).await?,

@@ -1,6 +1,6 @@
 //! The nouns around one item: its page, its data, what happened to it, what is decided of it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use kernel::{CommentId, MemberId, StepId, TransitionId};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,8 @@ pub struct ItemPage {
     pub approval: Option<ItemApproval>,
     /// The ways out of its step that are closed to it by their conditions, and why.
     pub closed: Vec<(TransitionId, String)>,
+    /// Until when it waits in its step, as clocks of the organisation will show it.
+    pub waits_until: Option<NaiveDateTime>,
 }
 
 /// What is decided of an item in the step where it is.
