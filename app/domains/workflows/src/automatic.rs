@@ -142,12 +142,25 @@ impl Automatic {
         }
     }
 
+    /// Whether it waits for the day in the field with this key.
+    pub fn reads(&self, key: &str) -> bool {
+        matches!(self, Automatic::Wait(Wait::Until { field }) if field == key)
+    }
+
     /// What such a step is called, in a word.
     pub fn noun(&self) -> &'static str {
         match self {
             Automatic::Branch => "branch",
             Automatic::Wait(_) => "wait",
             Automatic::Act(_) => "automatic",
+        }
+    }
+
+    /// What such a step does, in a few words.
+    pub fn words(&self) -> String {
+        match self {
+            Automatic::Wait(wait) => wait.sentence(),
+            Automatic::Branch | Automatic::Act(_) => self.noun().to_owned(),
         }
     }
 
@@ -178,7 +191,7 @@ impl Wait {
                 };
                 format!("waits {amount} {unit}")
             }
-            Wait::Until { field } => format!("waits until {field}"),
+            Wait::Until { .. } => "waits for a day".to_owned(),
         }
     }
 }

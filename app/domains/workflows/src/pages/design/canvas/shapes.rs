@@ -144,11 +144,7 @@ pub fn StepBox(stage: Stage, id: StepId) -> impl IntoView {
         let limit = step.wip_limit.filter(|_| step.automatic.is_none());
         let limit = limit.map(|limit| view! { <span>{format!("limit {limit}")}</span> });
         let automatic = step.automatic.map(|does| {
-            let words = match &does {
-                Automatic::Wait(wait) => wait.sentence(),
-                does => does.noun().to_owned(),
-            };
-            view! { <span class="flow-step-kind"><Icon name=does.icon() size=IconSize::Small/> {words}</span> }
+            view! { <span class="flow-step-kind"><Icon name=does.icon() size=IconSize::Small/> {does.words()}</span> }
         });
         let approval = step.approval.map(|_| {
             view! { <span class="flow-step-kind"><Icon name="stamp" size=IconSize::Small/> "approval"</span> }

@@ -209,11 +209,11 @@ fn DeedFields(stage: Stage, id: StepId, place: usize) -> impl IntoView {
         });
     };
     let name = move |part: &str| format!("step-{id}-deed-{place}-{part}");
-    let first = read(stage, id, |does| match does {
-        Automatic::Act(deeds) => deeds.get(place).cloned(),
+    let first = stage.desk.definition.with_untracked(|it| match &it.step(id)?.automatic {
+        Some(Automatic::Act(deeds)) => deeds.get(place).cloned(),
         _ => None,
     });
-    match first.flatten() {
+    match first {
         None => ().into_any(),
         Some(Deed::Set { .. }) => {
             let field = text(|deed| match deed {

@@ -10,9 +10,11 @@ use super::{
         stage::{Stage, called, find_way},
     },
     OnRefusal,
+    condition::Condition,
     kind::{GivesField, KindField, KindFields, is_worked_in},
 };
 use crate::{
+    automatic::Automatic,
     definition::{LIMIT_MAX, NAME_MAX, StepDefinition},
     parts::{
         browser::{fresh_id, show},
@@ -181,6 +183,11 @@ fn WayRow(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
     let name = desk.text(move |it| find_way(it, (from, to)).map(|way| way.name.clone()).unwrap_or_default());
     let rework = desk.flag(move |it| find_way(it, (from, to)).is_some_and(|way| way.rework));
     let target = desk.text(move |definition| called(definition, to));
+    // Conditions are what a branch is about; elsewhere they stand with the way itself.
+    let branches = Memo::new(move |_| {
+        let branches = |step: &StepDefinition| step.automatic == Some(Automatic::Branch);
+        desk.definition.with(|it| it.step(from).is_some_and(branches))
+    });
     let remove = move |_| {
         desk.change(Intention::Once, |definition| {
             definition.transitions.retain(|way| way.from != from || way.to != to);
@@ -221,6 +228,9 @@ fn WayRow(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
                 />
             </span>
             <OnRefusal stage from to/>
+            <Show when=move || branches.get()>
+                <Condition stage from to/>
+            </Show>
         </li>
     }
 }
