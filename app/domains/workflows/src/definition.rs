@@ -5,6 +5,7 @@
 
 mod check;
 pub mod difference;
+pub mod form;
 pub mod template;
 
 pub use check::{Finding, check};
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     approval::{APPROVERS_MAX, Approval},
     automatic::{Automatic, DEEDS_MAX, DUE_MAX, Gives, VALUE_MAX, WAIT_MAX},
-    model::{StepKind, Workflow},
+    model::{Field, StepKind, Workflow},
 };
 
 /// The longest name of a workflow, a step or a transition, in characters.
@@ -49,6 +50,9 @@ pub struct Definition {
     pub steps: Vec<StepDefinition>,
     /// Ways between them, in the order in which a step offers them.
     pub transitions: Vec<TransitionDefinition>,
+    /// What is kept of each item, in the order of the form; none leaves it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<Field>>,
 }
 
 /// A step as it is designed.
@@ -166,6 +170,7 @@ impl From<&Workflow> for Definition {
             item_noun: workflow.head.item_noun.clone(),
             steps: steps.collect(),
             transitions: transitions.collect(),
+            fields: None,
         }
     }
 }
@@ -207,8 +212,12 @@ impl Definition {
         self.connect(id, to, &name);
     }
 
-    /// Takes a step away, with the ways in and out of it.
+    /// Takes a step away, with the ways in and out of it. What is filled in there is filled in in the step before.
     pub fn remove_step(&mut self, id: StepId) {
+        let place = self.steps.iter().position(|step| step.id == id).unwrap_or_default();
+        let beside = if place == 0 { 1 } else { place - 1 };
+        let to = self.steps.get(beside).map(|step| step.id);
+        self.hand_fields_on(id, to);
         self.steps.retain(|step| step.id != id);
         self.transitions.retain(|way| way.from != id && way.to != id);
     }
@@ -271,6 +280,7 @@ impl Definition {
         if !is_whole {
             return refuse("A transition leads from one step of the workflow to another one, once.".into());
         }
+        self.validate_form(&ids)?;
         let names =
             self.steps.iter().map(|step| &step.name).chain(self.transitions.iter().map(|way| &way.name));
         for name in names.chain([&self.name]) {
@@ -318,6 +328,12 @@ impl Definition {
         for way in &mut self.transitions {
             tidy(&mut way.name);
             way.guard = way.guard.trim().to_owned();
+        }
+        for field in self.fields.iter_mut().flatten() {
+            tidy(&mut field.label);
+            tidy(&mut field.unit);
+            field.choices.iter_mut().for_each(tidy);
+            field.choices.retain(|choice| !choice.is_empty());
         }
         self
     }
@@ -402,6 +418,17 @@ pub fn changes(before: &Definition, definition: &Definition) -> Vec<String> {
         if old.gives != step.gives {
             said.push(format!("{} gives items to somebody else.", step.name));
         }
+    }
+    if before.fields.is_some() && definition.fields.is_some() {
+        for field in definition.form() {
+            match before.field(field.id) {
+                None => said.push(format!("New in the form: {}.", field.label)),
+                Some(old) if old != field => said.push(format!("{} is asked for differently.", field.label)),
+                Some(_) => {}
+            }
+        }
+        let gone = before.form().iter().filter(|field| definition.field(field.id).is_none());
+        said.extend(gone.map(|field| format!("Not in the form any more: {}.", field.label)));
     }
     let gone = before.steps.iter().filter(|step| definition.step(step.id).is_none());
     said.extend(gone.map(|step| format!("Removed: {}.", step.name)));

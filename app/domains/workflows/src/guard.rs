@@ -27,15 +27,6 @@ use crate::{
 
 /// As many characters of a text are shown.
 const SHOWN_MAX: usize = 60;
-/// Names besides the fields; a field of the same key hides them. Key, label and kind.
-const BUILT_IN: [(&str, &str, FieldKind); 6] = [
-    ("title", "Title", FieldKind::Text),
-    ("priority", "Priority", FieldKind::Number),
-    ("assigned", "Assigned", FieldKind::Flag),
-    ("overdue", "Overdue", FieldKind::Flag),
-    ("rework", "Times sent back", FieldKind::Number),
-    ("today", "Today", FieldKind::Date),
-];
 
 /// What is wrong with a guard, as a sentence for the person who writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

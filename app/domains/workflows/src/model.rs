@@ -196,8 +196,6 @@ pub struct Design {
     pub changed: Option<(MemberId, DateTime<Utc>)>,
     /// The number of the version that runs; 0 while none was published from a design.
     pub number: i64,
-    /// The fields of its form, which conditions read.
-    pub fields: Vec<Field>,
     /// What is wrong about the conditions of what is drafted.
     pub faults: Vec<Finding>,
 }

@@ -9,6 +9,7 @@ mod diagram;
 mod due;
 mod engine;
 mod filter;
+mod form;
 mod guard;
 mod layout;
 mod rest;

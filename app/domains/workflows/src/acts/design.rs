@@ -13,7 +13,7 @@ use crate::{
     automatic::Gives,
     definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
     diagram,
-    model::{Act, Design, KeptDraft, Move, Version, Workflow, WorkflowHead},
+    model::{Act, Design, Field, KeptDraft, Move, Version, Workflow, WorkflowHead},
     repo::{self, design::Draft},
 };
 
@@ -59,6 +59,7 @@ pub async fn create(cx: &Cx, new: NewWorkflow) -> Result<WorkflowHead> {
             made.refuse(*from, *to);
         }
     }
+    made.fields = Some(template.form(&steps, || cx.new_id()));
     let made = placed(&cx, made.tidied()).await?;
     if made.name.is_empty() || NAME_MAX < made.name.chars().count() {
         return Err(Error::invalid(
@@ -77,7 +78,7 @@ pub async fn create(cx: &Cx, new: NewWorkflow) -> Result<WorkflowHead> {
     })?;
     repo::design::write_steps(&mut tx, &cx, id, None, &made).await?;
     repo::design::write_transitions(&mut tx, &cx, id, None, &made).await?;
-    repo::design::write_fields(&mut tx, &cx, id, template.fields, &steps).await?;
+    repo::design::write_fields(&mut tx, &cx, id, &[], &made).await?;
     repo::design::insert_version(&mut tx, &cx, id, 1, &made).await?;
     tx.record(event("workflow.created", id, json!({ "name": made.name, "key": key }))).await?;
     tx.commit().await?;
@@ -110,17 +111,20 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
     if let Some(published) = published {
         running = running.standing_as(&published);
     }
+    running.fields = Some(repo::workflow::fields(cx.db(), organisation_id, live.head.id).await?);
     let running = placed(&cx, running).await?;
-    let fields = repo::workflow::fields(cx.db(), organisation_id, live.head.id).await?;
     let (definition, version, changed) = match draft {
         Some(draft) => {
             let changed = Some((draft.updated_by, draft.updated_at));
-            (placed(&cx, draft.definition.0).await?, draft.version, changed)
+            let mut drafted = placed(&cx, draft.definition.0).await?;
+            // One that was begun before forms were designed.
+            drafted.fields = drafted.fields.or_else(|| running.fields.clone());
+            (drafted, draft.version, changed)
         }
         None => (running.clone(), 0, None),
     };
-    let faults = gate::faults(&definition, &fields);
-    Ok(Design { live, running, definition, version, changed, number, fields, faults })
+    let faults = gate::faults(&definition);
+    Ok(Design { live, running, definition, version, changed, number, faults })
 }
 
 /// The same with a place for every step.
@@ -180,8 +184,7 @@ pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition)
     let organisation_id = cx.organisation_id();
     let mut tx = cx.begin().await?;
     repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
-    let fields = repo::workflow::fields(&mut tx, organisation_id, id).await?;
-    let faults = gate::faults(&definition, &fields);
+    let faults = gate::faults(&definition);
     let written = if version != 0 {
         let changed = repo::design::update_draft(&mut tx, &cx, id, version, &definition).await?;
         changed.then_some(version + 1)
@@ -237,7 +240,9 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     let mut made = placed(&cx, take(&mut tx, &cx, id, version).await?.tidied()).await?;
     made.validate()?;
     let fields = repo::workflow::fields(&mut tx, organisation_id, id).await?;
-    let found = check(&made).into_iter().chain(gate::faults(&made, &fields));
+    made.fields.get_or_insert_with(|| fields.clone());
+    keep_kinds(&fields, &made)?;
+    let found = check(&made).into_iter().chain(gate::faults(&made));
     if let Some(finding) = found.into_iter().find(|finding| finding.blocks) {
         return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));
     }
@@ -268,13 +273,15 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
         number = 1;
         repo::design::insert_version(&mut tx, &cx, id, number, &Definition::from(&live)).await?;
     }
-    let (made, moves) = with_own_ids(&cx, &live, made, moves);
+    let (made, moves) = with_own_ids(&cx, &live, &fields, made, moves);
 
     repo::design::loosen_steps(&mut tx, organisation_id, id).await?;
     repo::design::write_steps(&mut tx, &cx, id, Some(&live), &made).await?;
     // The ways first: they hold on to the steps that go.
     repo::design::write_transitions(&mut tx, &cx, id, Some(&live), &made).await?;
     let moved = dissolve(&mut tx, &cx, &live, &made, &moves).await?;
+    // Last: those of steps that went are in others now.
+    repo::design::write_fields(&mut tx, &cx, id, &fields, &made).await?;
     approval::published(&mut tx, &cx, &live, id).await?;
     engine::published(&mut tx, &cx, &live, id).await?;
     number += 1;
@@ -283,6 +290,19 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     tx.record(event("workflow.published", id, data)).await?;
     tx.commit().await?;
     Ok(number)
+}
+
+/// Refuses to let a field hold something else than what items have in it.
+fn keep_kinds(fields: &[Field], made: &Definition) -> Result<()> {
+    let differs =
+        |old: &&Field| made.field(old.id).is_some_and(|new| new.kind != old.kind || new.key != old.key);
+    match fields.iter().find(differs) {
+        Some(old) => Err(Error::Conflict(format!(
+            "{} holds values of another kind in items. Add a new field beside it.",
+            old.label
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Takes away the steps that are no more, and tells how many items went on elsewhere.
@@ -315,10 +335,11 @@ async fn dissolve(
     Ok(moved)
 }
 
-/// The same with ids of the program's own for steps that are new, where items are to go, too.
+/// The same with ids of the program's own for steps and fields that are new, where items are to go, too.
 fn with_own_ids(
     cx: &Cx,
     live: &Workflow,
+    fields: &[Field],
     mut made: Definition,
     moves: &BTreeMap<StepId, StepId>,
 ) -> (Definition, BTreeMap<StepId, StepId>) {
@@ -330,6 +351,12 @@ fn with_own_ids(
     }
     for way in &mut made.transitions {
         (way.from, way.to) = (owned(way.from), owned(way.to));
+    }
+    for field in made.fields.iter_mut().flatten() {
+        field.step_id = field.step_id.map(owned);
+        if fields.iter().all(|old| old.id != field.id) {
+            field.id = cx.new_id();
+        }
     }
     (made, moves.iter().map(|(from, to)| (*from, owned(*to))).collect())
 }

@@ -74,7 +74,8 @@ pub async fn way_on<'a>(
 
 /// What is wrong about what a design reads and writes of the form: in the conditions of ways, and in steps that do something
 /// by themselves.
-pub fn faults(definition: &Definition, fields: &[Field]) -> Vec<Finding> {
+pub fn faults(definition: &Definition) -> Vec<Finding> {
+    let fields = definition.form();
     let guarded = definition.transitions.iter().filter(|way| !way.guard.trim().is_empty());
     let of_ways = guarded.filter_map(|way| {
         let fault = Guard::parse(&way.guard, fields).err()?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::StepId;
 use serde::{Deserialize, Serialize};
 
-use super::{Definition, StepDefinition, TransitionDefinition};
+use super::{Definition, StepDefinition, TransitionDefinition, form};
 use crate::{
     approval::{Approval, Need},
     automatic::{Automatic, Deed, Gives, Whom},
@@ -80,6 +80,7 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
         let approval = step.approval.as_ref();
         step.team_id.is_none() && approval.is_some_and(|approval| approval.approvers.is_empty())
     };
+    form::check(definition, &mut found);
     for step in definition.steps.iter().filter(|step| !step.ends) {
         check_branches(definition, step, &mut found);
     }

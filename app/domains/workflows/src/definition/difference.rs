@@ -40,7 +40,7 @@ impl Difference {
                 None => {
                     found.new_steps.insert(step.id);
                 }
-                Some(old) if !is_same(old, step) => {
+                Some(old) if !is_same(old, step) || !same_form(before, after, step.id) => {
                     found.changed_steps.insert(step.id);
                 }
                 Some(_) => {}
@@ -85,4 +85,11 @@ impl Difference {
 fn is_same(old: &StepDefinition, new: &StepDefinition) -> bool {
     let bare = |step: &StepDefinition| StepDefinition { place: None, ..step.clone() };
     bare(old) == bare(new)
+}
+
+/// Whether the same is filled in in a step. A design that says nothing of the form differs in none.
+fn same_form(before: &Definition, after: &Definition, step: StepId) -> bool {
+    before.fields.is_none()
+        || after.fields.is_none()
+        || before.fields_of(Some(step)).eq(after.fields_of(Some(step)))
 }

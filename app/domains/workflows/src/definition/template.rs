@@ -1,5 +1,8 @@
 //! Workflows to begin with.
 
+#[cfg(feature = "ssr")]
+use kernel::{FieldId, StepId};
+
 use crate::model::FieldKind;
 
 /// A workflow to begin with.
@@ -237,4 +240,22 @@ pub const TEMPLATES: &[Template] = &[
 /// The template that a form sends as `key`.
 pub fn find(key: &str) -> Option<&'static Template> {
     TEMPLATES.iter().find(|template| template.key == key)
+}
+
+impl Template {
+    /// Its form, for steps of these ids, with ids from `fresh`.
+    #[cfg(feature = "ssr")]
+    pub fn form(&self, steps: &[StepId], mut fresh: impl FnMut() -> FieldId) -> Vec<crate::model::Field> {
+        let field = |field: &Field| crate::model::Field {
+            id: fresh(),
+            step_id: steps.get(field.step).copied(),
+            key: field.key.to_owned(),
+            label: field.label.to_owned(),
+            kind: field.kind,
+            unit: field.unit.to_owned(),
+            required: field.required,
+            choices: field.choices.iter().map(|choice| (*choice).to_owned()).collect(),
+        };
+        self.fields.iter().map(field).collect()
+    }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Duration, Utc};
 use db::{Arg, Query, sql};
 use kernel::{Cx, ItemId, MemberId, OrNotFound, Result, StepId, Tx, WorkflowId};
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -76,32 +76,16 @@ async fn definition(
     .exactly_one(&mut *tx)
     .await?;
     let steps: Vec<StepId> = process.steps.iter().map(|_| cx.new_id()).collect();
-    let made = drawn(process, &steps);
+    let made = drawn(cx, process, &steps);
     repo::design::write_steps(tx, cx, workflow_id, None, &made).await?;
     repo::design::write_transitions(tx, cx, workflow_id, None, &made).await?;
+    repo::design::write_fields(tx, cx, workflow_id, &[], &made).await?;
     repo::design::insert_version(&mut *tx, cx, workflow_id, 1, &made).await?;
-    for (position, field) in (1_i64..).zip(process.fields) {
-        sql("insert into field (id, organisation_id, workflow_id, step_id, position, key, label, kind, unit, required, choices)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
-        .bind(cx.new_id::<Uuid>())
-        .bind(cx.organisation_id())
-        .bind(workflow_id)
-        .bind(field.step.and_then(|place| steps.get(place).copied()))
-        .bind(position)
-        .bind(field.key)
-        .bind(field.label)
-        .bind(field.kind.as_str())
-        .bind(field.unit)
-        .bind(field.required)
-        .bind(json!(field.choices))
-        .exactly_one(&mut *tx)
-        .await?;
-    }
     Ok((workflow_id, steps))
 }
 
 /// The design of a process whose steps have these ids.
-fn drawn(process: &Process, ids: &[StepId]) -> Definition {
+fn drawn(cx: &Cx, process: &Process, ids: &[StepId]) -> Definition {
     let steps = process.steps.iter().zip(ids).map(|(step, id)| StepDefinition {
         id: *id,
         name: step.name.to_owned(),
@@ -124,12 +108,23 @@ fn drawn(process: &Process, ids: &[StepId]) -> Definition {
             guard: String::new(),
         })
     });
+    let fields = process.fields.iter().map(|field| Field {
+        id: cx.new_id(),
+        step_id: field.step.and_then(|place| ids.get(place).copied()),
+        key: field.key.to_owned(),
+        label: field.label.to_owned(),
+        kind: field.kind,
+        unit: field.unit.to_owned(),
+        required: field.required,
+        choices: field.choices.iter().map(|choice| (*choice).to_owned()).collect(),
+    });
     let mut made = Definition {
         base: 0,
         name: process.name.to_owned(),
         item_noun: process.noun.to_owned(),
         steps: steps.collect(),
         transitions: transitions.collect(),
+        fields: Some(fields.collect()),
     };
     made.put(&arranged(&made, None));
     made

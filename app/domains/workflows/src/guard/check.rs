@@ -9,8 +9,11 @@ use cel::parser::{ParseErrors, PrattParser};
 use chrono::NaiveDate;
 use std::{iter, mem};
 
-use super::{BUILT_IN, Fault, Name, days, fault, one_line, real};
-use crate::model::{Field, FieldKind};
+use super::{Fault, Name, days, fault, one_line, real};
+use crate::{
+    definition::form::BUILT_IN,
+    model::{Field, FieldKind},
+};
 
 /// How deep a guard may be nested, or sums follow each other; `&&`, `||` and lists may be long. Each level takes `cel`
 /// 40 kB of stack in debug builds.
@@ -91,7 +94,7 @@ impl Check<'_> {
             return Ok(name.kind.into());
         }
         let fields = self.fields.iter().map(|f| (f.key.as_str(), f.label.as_str(), f.kind, f.unit.as_str()));
-        let built_in = BUILT_IN.iter().map(|(key, label, kind)| (*key, *label, *kind, ""));
+        let built_in = BUILT_IN.iter().map(|(key, label, kind, _)| (*key, *label, *kind, ""));
         let Some((place, (_, label, kind, unit))) =
             fields.clone().chain(built_in.clone()).enumerate().find(|(_, name)| name.0 == key)
         else {

@@ -1,12 +1,11 @@
 //! What the pages of this domain ask of the browser.
 
-use kernel::StepId;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, closure::Closure};
 
 /// A new id. The program gives records ids of its own; this one tells them apart on the page.
-pub fn fresh_id() -> StepId {
+pub fn fresh_id<I: From<uuid::Uuid>>() -> I {
     let mut bytes = [0; 16];
     let filled = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
     if filled.is_err() {

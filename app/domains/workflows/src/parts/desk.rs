@@ -5,14 +5,14 @@ use std::{
     time::Duration,
 };
 
-use kernel::{Error, Result, StepId, WorkflowId};
+use kernel::{Error, FieldId, Result, StepId, WorkflowId};
 use leptos::{ev, prelude::*, task::spawn_local};
 use ui::{Toast, Toaster, use_toaster};
 
 use crate::{
     api,
     definition::{Definition, Finding, StepDefinition, TransitionDefinition},
-    model::{Design, Field, Workflow},
+    model::{Design, Workflow},
 };
 
 /// How long a change rests before the draft is kept.
@@ -34,6 +34,8 @@ pub enum Intention {
     Way(StepId, StepId),
     /// Typing the condition of a way.
     Guard(StepId, StepId),
+    /// Typing in a field of the form.
+    Field(&'static str, FieldId),
     /// Typing what a step does, of which this is one.
     Deed(StepId, usize),
     /// Moving steps by keys, of which this is one.
@@ -71,8 +73,6 @@ pub struct Desk {
     pub version: RwSignal<i64>,
     /// What the server finds wrong about conditions, in what was kept last.
     pub faults: RwSignal<Vec<Finding>>,
-    /// The fields of the form, which conditions read.
-    pub fields: StoredValue<Vec<Field>>,
     /// The workflow.
     pub workflow_id: WorkflowId,
     /// Says what went wrong.
@@ -100,7 +100,6 @@ impl Desk {
             keeping: RwSignal::new(Keeping::Kept),
             version: RwSignal::new(design.version),
             faults: RwSignal::new(design.faults),
-            fields: StoredValue::new(design.fields),
             past: RwSignal::default(),
             future: RwSignal::default(),
             intention: StoredValue::new(Intention::Once),
@@ -178,8 +177,11 @@ impl Desk {
     pub fn differs(self) -> bool {
         self.running.with(|running| {
             self.definition.with(|definition| {
-                (&running.name, &running.item_noun, &running.steps, &running.transitions)
-                    != (&definition.name, &definition.item_noun, &definition.steps, &definition.transitions)
+                running.name != definition.name
+                    || running.item_noun != definition.item_noun
+                    || running.steps != definition.steps
+                    || running.transitions != definition.transitions
+                    || running.fields != definition.fields
             })
         })
     }

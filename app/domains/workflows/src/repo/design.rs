@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::{activity, workflow::count_step};
 use crate::{
-    definition::{Definition, template},
-    model::{Act, StepKind, Version, Workflow},
+    definition::Definition,
+    model::{Act, Field, StepKind, Version, Workflow},
 };
 
 /// Rows written in one statement: 7 columns each, far below both engines' limits.
@@ -312,31 +312,48 @@ pub async fn write_transitions(
     Ok(())
 }
 
-/// Writes the fields of a template, whose steps have these ids.
+/// Writes the fields of a definition in their order: those of `before` anew, the others as new ones. What a field held that
+/// goes stays with the items.
 pub async fn write_fields(
     tx: &mut Tx,
     cx: &Cx,
     workflow_id: WorkflowId,
-    fields: &'static [template::Field],
-    steps: &[StepId],
+    before: &[Field],
+    definition: &Definition,
 ) -> Result<()> {
-    for (position, field) in (1_i64..).zip(fields) {
-        sql("insert into field
-               (id, organisation_id, workflow_id, step_id, position, key, label, kind, unit, required, choices)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
-        .bind(cx.new_id::<Uuid>())
-        .bind(cx.organisation_id())
-        .bind(workflow_id)
-        .bind(steps.get(field.step).copied())
-        .bind(position)
-        .bind(field.key)
-        .bind(field.label)
-        .bind(field.kind.as_str())
-        .bind(field.unit)
-        .bind(field.required)
-        .bind(json!(field.choices))
-        .exactly_one(&mut *tx)
-        .await?;
+    let gone = before.iter().filter(|old| definition.field(old.id).is_none());
+    for field in gone {
+        sql("delete from field where organisation_id = $1 and workflow_id = $2 and id = $3")
+            .bind(cx.organisation_id())
+            .bind(workflow_id)
+            .bind(field.id)
+            .exactly_one(&mut *tx)
+            .await?;
+    }
+    for (position, field) in (1_i64..).zip(definition.form()) {
+        let query = if before.iter().any(|old| old.id == field.id) {
+            sql("update field
+                 set step_id = $4, position = $5, key = $6, label = $7, kind = $8, unit = $9, required = $10, choices = $11
+                 where organisation_id = $1 and workflow_id = $2 and id = $3")
+        } else {
+            sql("insert into field
+                   (organisation_id, workflow_id, id, step_id, position, key, label, kind, unit, required, choices)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        };
+        query
+            .bind(cx.organisation_id())
+            .bind(workflow_id)
+            .bind(field.id)
+            .bind(field.step_id)
+            .bind(position)
+            .bind(&field.key)
+            .bind(&field.label)
+            .bind(field.kind.as_str())
+            .bind(&field.unit)
+            .bind(field.required)
+            .bind(json!(field.choices))
+            .exactly_one(&mut *tx)
+            .await?;
     }
     Ok(())
 }

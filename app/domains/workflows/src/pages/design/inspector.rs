@@ -3,6 +3,7 @@
 mod approval;
 mod automatic;
 mod condition;
+mod form;
 mod kind;
 mod step;
 
@@ -10,7 +11,7 @@ use kernel::StepId;
 use leptos::prelude::*;
 use ui::{Button, ButtonSize, ButtonVariant, Checkbox, IconButton, TextField};
 
-use self::{condition::Condition, step::StepFields};
+use self::{condition::Condition, form::FormFields, step::StepFields};
 use super::{
     canvas::{arrange, duplicate},
     stage::{Chosen, Stage, called, find_way},
@@ -64,7 +65,7 @@ pub fn Inspector(stage: Stage) -> impl IntoView {
             // Anew for each: fields that were kept would go on showing what they held.
             <For each=move || [about.get()] key=|about| *about let:about>
                 {match about {
-                    About::Workflow => view! { <Names desk=stage.desk/> }.into_any(),
+                    About::Workflow => view! { <Names desk=stage.desk/> <FormFields stage step=None/> }.into_any(),
                     About::Step(id) => view! { <StepFields stage id/> }.into_any(),
                     About::Way(from, to) => view! { <WayFields stage from to/> }.into_any(),
                     About::Several(_) => view! { <Several stage/> }.into_any(),

@@ -345,8 +345,8 @@ fn all_fields(stage: Stage) -> Vec<Choice> {
 }
 
 fn fields(stage: Stage, fits: fn(FieldKind) -> bool) -> Vec<Choice> {
-    stage.desk.fields.with_value(|fields| {
-        let fitting = fields.iter().filter(|field| fits(field.kind));
+    stage.desk.definition.with_untracked(|it| {
+        let fitting = it.form().iter().filter(|field| fits(field.kind));
         fitting.map(|field| Choice::new(field.key.clone(), field.label.clone())).collect()
     })
 }

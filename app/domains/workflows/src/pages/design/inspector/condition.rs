@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use ui::TextField;
 
 use super::super::stage::{Stage, find_way};
-use crate::{definition::GUARD_MAX, parts::desk::Intention};
+use crate::{
+    definition::{GUARD_MAX, form::BUILT_IN},
+    parts::desk::Intention,
+};
 
 /// The condition under which a way is open, with the names that it may read.
 #[component]
@@ -29,20 +32,15 @@ fn Fields(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
     let desk = stage.desk;
     let guard =
         desk.text(move |it| find_way(it, (from, to)).map(|way| way.guard.clone()).unwrap_or_default());
-    let names = desk.fields.with_value(|fields| {
-        let own = fields.iter().map(|field| (field.key.clone(), field.label.clone()));
-        let built_in = [
-            ("priority", "0 to 4"),
-            ("assigned", "yes or no"),
-            ("overdue", "yes or no"),
-            ("rework", "times sent back"),
-            ("today", "a day"),
-        ];
-        let built_in = built_in.map(|(key, label)| (key.to_owned(), label.to_owned()));
-        own.chain(built_in).collect::<Vec<_>>()
-    });
     let name =
         |(key, label): (String, String)| view! { <li><code>{key}</code> " " <span>{label}</span></li> };
+    let names = move || {
+        let built_in = BUILT_IN.map(|(key, .., says)| (key.to_owned(), says.to_owned()));
+        desk.definition.with(|it| {
+            let own = it.form().iter().map(|field| (field.key.clone(), field.label.clone()));
+            own.chain(built_in).map(name).collect_view()
+        })
+    };
     view! {
         <TextField
             name=format!("way-{from}-{to}-guard")
@@ -57,7 +55,7 @@ fn Fields(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
         <details class="condition-names">
             <summary>"What a condition can read"</summary>
             <p class="text-meta">"For example " <code>"priority >= 3 && !overdue"</code></p>
-            <ul>{names.into_iter().map(name).collect_view()}</ul>
+            <ul>{names}</ul>
         </details>
     }
 }

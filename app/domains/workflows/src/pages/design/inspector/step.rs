@@ -11,6 +11,7 @@ use super::{
     },
     OnRefusal,
     condition::Condition,
+    form::FormFields,
     kind::{GivesField, KindField, KindFields, is_worked_in},
 };
 use crate::{
@@ -32,6 +33,13 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
     let name = part(|step| step.name.clone());
     let team = part(|step| step.team_id.map(|team| team.to_string()).unwrap_or_default());
     let worked_in = is_worked_in(stage, id);
+    // Where items only pass by, nobody fills in anything.
+    let has_form = Memo::new(move |_| {
+        desk.definition.with(|it| {
+            let passes = |step: &StepDefinition| step.automatic.as_ref().is_some_and(Automatic::passes);
+            !it.step(id).is_some_and(passes) || it.fields_of(Some(id)).next().is_some()
+        })
+    });
     let teams: Vec<Choice> = std::iter::once(Choice::new("", "No team"))
         .chain(stage.viewer.with_value(|viewer| {
             let teams = viewer.directory.teams.iter();
@@ -66,6 +74,9 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
             <GivesField stage id/>
         </div>
         <KindFields stage id/>
+        <Show when=move || has_form.get()>
+            <FormFields stage step=Some(id)/>
+        </Show>
         <WaysOut stage id/>
         <WaysIn stage id/>
         <Acts stage id/>

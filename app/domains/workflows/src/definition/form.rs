@@ -1,0 +1,213 @@
+//! The form of a design: what is kept of each item, and in which step it is filled in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{Error, FieldId, Result, StepId};
+
+use super::{Definition, Finding};
+use crate::model::{Field, FieldKind};
+
+/// As many fields a workflow may have.
+pub const FIELDS_MAX: usize = 200;
+/// The longest label of a field and the longest choice, in characters.
+pub const LABEL_MAX: usize = 60;
+/// The longest unit, in characters.
+pub const UNIT_MAX: usize = 12;
+/// As many choices a field may offer.
+pub const CHOICES_MAX: usize = 100;
+/// The longest key of a field, in characters.
+const KEY_MAX: usize = 40;
+
+/// What a condition can read besides the fields: name, label, kind and what it says.
+pub const BUILT_IN: [(&str, &str, FieldKind, &str); 6] = [
+    ("title", "Title", FieldKind::Text, "the title"),
+    ("priority", "Priority", FieldKind::Number, "0 none to 4 urgent"),
+    ("assigned", "Assigned", FieldKind::Flag, "whether it is somebody's"),
+    ("overdue", "Overdue", FieldKind::Flag, "whether its day has passed"),
+    ("rework", "Times sent back", FieldKind::Number, "how often it was sent back"),
+    ("today", "Today", FieldKind::Date, "the day of today"),
+];
+/// Words that CEL keeps for itself.
+const RESERVED: [&str; 21] = [
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+    "void",
+    "while",
+];
+
+impl Definition {
+    /// The fields, in order; none of a design that leaves them as they are.
+    pub fn form(&self) -> &[Field] {
+        self.fields.as_deref().unwrap_or_default()
+    }
+
+    /// The field with this id.
+    pub fn field(&self, id: FieldId) -> Option<&Field> {
+        self.form().iter().find(|field| field.id == id)
+    }
+
+    /// The fields that are filled in in a step, or in every step.
+    pub fn fields_of(&self, step: Option<StepId>) -> impl Iterator<Item = &Field> {
+        self.form().iter().filter(move |field| field.step_id == step)
+    }
+
+    /// Adds a field of text to a step, or to every step.
+    pub fn add_field(&mut self, id: FieldId, step_id: Option<StepId>) {
+        let key = key_of("", &self.keys_besides(id));
+        self.fields.get_or_insert_default().push(Field {
+            id,
+            step_id,
+            key,
+            label: String::new(),
+            kind: FieldKind::Text,
+            unit: String::new(),
+            required: false,
+            choices: Vec::new(),
+        });
+    }
+
+    /// Changes a field.
+    pub fn change_field(&mut self, id: FieldId, change: impl FnOnce(&mut Field)) {
+        let mut fields = self.fields.iter_mut().flatten();
+        if let Some(field) = fields.find(|field| field.id == id) {
+            change(field);
+        }
+    }
+
+    /// Calls a field otherwise. Its key follows, unless items have values under it already.
+    pub fn name_field(&mut self, id: FieldId, label: String, is_kept: bool) {
+        let key = (!is_kept).then(|| key_of(&label, &self.keys_besides(id)));
+        self.change_field(id, |field| {
+            field.label = label;
+            if let Some(key) = key {
+                field.key = key;
+            }
+        });
+    }
+
+    /// Takes a field away.
+    pub fn remove_field(&mut self, id: FieldId) {
+        self.fields.iter_mut().for_each(|fields| fields.retain(|field| field.id != id));
+    }
+
+    /// Moves a field before or behind its neighbour in the same step.
+    pub fn move_field(&mut self, id: FieldId, back: bool) {
+        let Some(fields) = &mut self.fields else { return };
+        let Some(at) = fields.iter().position(|field| field.id == id) else { return };
+        let step = fields.get(at).and_then(|field| field.step_id);
+        let is_beside = |(_, field): &(usize, &Field)| field.step_id == step;
+        let mut places = fields.iter().enumerate();
+        let other = if back {
+            places.take(at).filter(is_beside).last()
+        } else {
+            places.by_ref().skip(at + 1).find(is_beside)
+        };
+        if let Some((other, _)) = other {
+            fields.swap(at, other);
+        }
+    }
+
+    /// Lets the fields of a step that goes be filled in in another one.
+    pub(super) fn hand_fields_on(&mut self, from: StepId, to: Option<StepId>) {
+        for field in self.fields.iter_mut().flatten().filter(|field| field.step_id == Some(from)) {
+            field.step_id = to;
+        }
+    }
+
+    fn keys_besides(&self, id: FieldId) -> BTreeSet<String> {
+        self.form().iter().filter(|field| field.id != id).map(|field| field.key.clone()).collect()
+    }
+
+    /// Whether the form can be kept.
+    pub(super) fn validate_form(&self, steps: &BTreeSet<StepId>) -> Result<()> {
+        let refuse = |message: String| Err(Error::invalid("definition", message));
+        let form = self.form();
+        if FIELDS_MAX < form.len() {
+            return refuse(format!("A workflow has {FIELDS_MAX} fields at most."));
+        }
+        let is_long = |text: &str, most: usize| most < text.chars().count();
+        for field in form {
+            if is_long(&field.label, LABEL_MAX) || is_long(&field.unit, UNIT_MAX) {
+                return refuse(format!(
+                    "A field is called in {LABEL_MAX} characters at most, and its unit in {UNIT_MAX}."
+                ));
+            }
+            let choices = &field.choices;
+            if CHOICES_MAX < choices.len() || choices.iter().any(|choice| is_long(choice, LABEL_MAX)) {
+                return refuse(format!(
+                    "A field has {CHOICES_MAX} choices at most, of {LABEL_MAX} characters each."
+                ));
+            }
+            let is_key = field.key.starts_with(|letter: char| letter.is_ascii_lowercase())
+                && field.key.len() <= KEY_MAX
+                && field.key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+            if !is_key || field.step_id.is_some_and(|step| !steps.contains(&step)) {
+                return refuse("A field has a key of small letters, and a step of the workflow.".into());
+            }
+        }
+        let ids: BTreeSet<FieldId> = form.iter().map(|field| field.id).collect();
+        let keys: BTreeSet<&str> = form.iter().map(|field| field.key.as_str()).collect();
+        if ids.len() != form.len() || keys.len() != form.len() {
+            return refuse("Each field is there once.".into());
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong about the form.
+pub(super) fn check(definition: &Definition, found: &mut Vec<Finding>) {
+    let mut labels: BTreeMap<String, usize> = BTreeMap::new();
+    for field in definition.form() {
+        let label = field.label.trim();
+        let mut block = |text: String| found.push(Finding { blocks: true, step: field.step_id, text });
+        if label.is_empty() {
+            block("A field of the form has no name.".into());
+            continue;
+        }
+        let count = labels.entry(label.to_lowercase()).or_default();
+        *count += 1;
+        if *count == 2 {
+            block(format!("Two fields are called {label}."));
+        }
+        if field.kind == FieldKind::Choice && field.choices.iter().all(|choice| choice.trim().is_empty()) {
+            block(format!("{label} offers nothing to choose."));
+        }
+    }
+}
+
+/// The key of a field with this label, unlike those that are taken: `Asking price` has the key `asking_price`.
+fn key_of(label: &str, taken: &BTreeSet<String>) -> String {
+    let plain: String = label
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' })
+        .collect();
+    let stem = plain.split_whitespace().collect::<Vec<_>>().join("_");
+    let stem = stem.trim_start_matches(|letter: char| !letter.is_ascii_lowercase());
+    let stem: String = stem.chars().take(KEY_MAX - 4).collect();
+    let stem = match stem.as_str() {
+        "" => "field".to_owned(),
+        word if RESERVED.contains(&word) || BUILT_IN.iter().any(|(name, ..)| *name == word) => {
+            format!("{word}_field")
+        }
+        _ => stem,
+    };
+    let numbered = (2..).map(|number: u32| format!("{stem}_{number}"));
+    std::iter::once(stem.clone()).chain(numbered).find(|key| !taken.contains(key)).unwrap_or(stem)
+}

@@ -1,0 +1,240 @@
+//! The fields that are filled in in a step, or in every step, and how the form looks.
+
+use kernel::{FieldId, StepId};
+use leptos::prelude::*;
+use ui::{
+    Button, ButtonSize, Checkbox, Choice, Icon, IconButton, IconSize, SelectField, TextArea, TextField,
+};
+
+use super::super::stage::Stage;
+use crate::{
+    definition::form::{CHOICES_MAX, FIELDS_MAX, LABEL_MAX, UNIT_MAX},
+    model::{Field, FieldKind},
+    parts::{
+        browser::{fresh_id, show},
+        desk::Intention,
+        field::FieldControl,
+    },
+};
+
+const KINDS: [(FieldKind, &str, &str); 8] = [
+    (FieldKind::Text, "Text", "type"),
+    (FieldKind::LongText, "Long text", "file-text"),
+    (FieldKind::Number, "Whole number", "hash"),
+    (FieldKind::Money, "Amount of money", "credit-card"),
+    (FieldKind::Date, "Day", "calendar"),
+    (FieldKind::Choice, "One of some choices", "list"),
+    (FieldKind::Flag, "Yes or no", "square-check"),
+    (FieldKind::Plate, "Registration plate", "car"),
+];
+
+/// The part of the form that belongs to a step, or to every step.
+#[component]
+pub fn FormFields(stage: Stage, step: Option<StepId>) -> impl IntoView {
+    let desk = stage.desk;
+    let ids = Memo::new(move |_| {
+        desk.definition.with(|it| it.fields_of(step).map(|field| field.id).collect::<Vec<_>>())
+    });
+    let open = RwSignal::new(None::<FieldId>);
+    let add = move |_| {
+        let id: FieldId = fresh_id();
+        desk.change(Intention::Once, |definition| definition.add_field(id, step));
+        open.set(Some(id));
+        show(&format!("field-form-{id}-label"));
+    };
+    let full = Signal::derive(move || desk.definition.with(|it| FIELDS_MAX <= it.form().len()));
+    let empty = if step.is_some() {
+        "Nothing is filled in here."
+    } else {
+        "Nothing is filled in in every step. A step has fields of its own."
+    };
+    view! {
+        <section class="inspector-part" aria-label="Form">
+            <h3>"Form"</h3>
+            <Show when=move || ids.with(Vec::is_empty)>
+                <p class="text-meta">{empty}</p>
+            </Show>
+            <ul class="inspector-ways">
+                <For each=move || ids.get() key=|id| *id let:id>
+                    <FieldRow stage id open/>
+                </For>
+            </ul>
+            <Button size=ButtonSize::Small icon="plus" disabled=full on_click=add>
+                "Add a field"
+            </Button>
+            <Preview stage ids/>
+        </section>
+    }
+}
+
+/// A field: closed as a line, open with all that can be said of it.
+#[component]
+fn FieldRow(stage: Stage, id: FieldId, open: RwSignal<Option<FieldId>>) -> impl IntoView {
+    let desk = stage.desk;
+    let is_open = Memo::new(move |_| open.get() == Some(id));
+    let field = Memo::new(move |_| desk.definition.with(|it| it.field(id).cloned()));
+    let called = Signal::derive(move || field.with(|field| field.as_ref().map(name).unwrap_or_default()));
+    let icon = move || {
+        let kind = field.with(|field| field.as_ref().map(|field| field.kind));
+        let icon = KINDS.iter().find(|(known, ..)| Some(*known) == kind).map_or("type", |(.., icon)| icon);
+        view! { <Icon name=icon size=IconSize::Small/> }
+    };
+    let shift = move |back: bool| desk.change(Intention::Once, |definition| definition.move_field(id, back));
+    let remove = move |_| {
+        desk.change(Intention::Once, |definition| definition.remove_field(id));
+        show("add-step");
+    };
+    view! {
+        <li class="inspector-field">
+            <div class="inspector-person">
+                <button
+                    type="button"
+                    class="inspector-field-name"
+                    aria-expanded=move || if is_open.get() { "true" } else { "false" }
+                    on:click=move |_| open.set(if is_open.get_untracked() { None } else { Some(id) })
+                >
+                    {icon}
+                    <span class="truncate">{called}</span>
+                    {move || field.with(|field| field.as_ref().is_some_and(|it| it.required)).then_some("*")}
+                </button>
+                <IconButton
+                    icon="arrow-up"
+                    size=ButtonSize::Small
+                    label=Signal::derive(move || format!("{} comes earlier", called.get()))
+                    on_click=move |_| shift(true)
+                />
+                <IconButton
+                    icon="arrow-down"
+                    size=ButtonSize::Small
+                    label=Signal::derive(move || format!("{} comes later", called.get()))
+                    on_click=move |_| shift(false)
+                />
+                <IconButton
+                    icon="x"
+                    size=ButtonSize::Small
+                    label=Signal::derive(move || format!("Remove {}", called.get()))
+                    on_click=remove
+                />
+            </div>
+            <Show when=move || is_open.get()>
+                <FieldDetails stage id/>
+            </Show>
+        </li>
+    }
+}
+
+fn name(field: &Field) -> String {
+    match field.label.trim() {
+        "" => "A field without a name".to_owned(),
+        label => label.to_owned(),
+    }
+}
+
+#[component]
+fn FieldDetails(stage: Stage, id: FieldId) -> impl IntoView {
+    let desk = stage.desk;
+    let text =
+        move |read: fn(&Field) -> String| desk.text(move |it| it.field(id).map(read).unwrap_or_default());
+    let change = move |intention: Intention, act: &dyn Fn(&mut Field)| {
+        desk.change(intention, |definition| definition.change_field(id, act));
+    };
+    // What items hold already stays under its key, and of its kind.
+    let is_kept = desk.running.with_untracked(|running| running.field(id).is_some());
+    let (label, unit) = (text(|field| field.label.clone()), text(|field| field.unit.clone()));
+    let choices = text(|field| field.choices.join("\n"));
+    let kind = text(|field| field.kind.as_str().to_owned());
+    let key = text(|field| field.key.clone());
+    let required = desk.flag(move |it| it.field(id).is_some_and(|field| field.required));
+    let kinds: Vec<Choice> =
+        KINDS.iter().map(|(kind, label, _)| Choice::new(kind.as_str(), *label)).collect();
+    let is = move |wanted: FieldKind| move || kind.with(|kind| kind == wanted.as_str());
+    let (is_number, is_choice) = (is(FieldKind::Number), is(FieldKind::Choice));
+    view! {
+        <div class="inspector-field-details">
+            <TextField
+                name=format!("form-{id}-label")
+                label="Name of the field"
+                placeholder="What is filled in?"
+                maxlength=i64::try_from(LABEL_MAX).unwrap_or(60)
+                bind=label
+                on_input=Callback::new(move |text: String| {
+                    desk.change(Intention::Field("label", id), |it| it.name_field(id, text, is_kept));
+                })
+                hint=Signal::derive(move || Some(format!("Conditions call it {}.", key.get())))
+            />
+            <SelectField
+                name=format!("form-{id}-kind")
+                label="It holds"
+                options=kinds
+                bind=kind
+                disabled=is_kept
+                hint=is_kept.then(|| "Items have it already, so it stays of this kind.".to_owned())
+                on_change=Callback::new(move |text: String| {
+                    let chosen = KINDS.iter().find(|(kind, ..)| kind.as_str() == text);
+                    if let Some((kind, ..)) = chosen {
+                        change(Intention::Once, &|field| field.kind = *kind);
+                    }
+                })
+            />
+            <Show when=is_number>
+                <TextField
+                    name=format!("form-{id}-unit")
+                    label="Unit"
+                    placeholder="none"
+                    maxlength=i64::try_from(UNIT_MAX).unwrap_or(12)
+                    bind=unit
+                    on_input=Callback::new(move |text: String| {
+                        change(Intention::Field("unit", id), &|field| field.unit.clone_from(&text));
+                    })
+                />
+            </Show>
+            <Show when=is_choice>
+                <TextArea
+                    name=format!("form-{id}-choices")
+                    label="Choices, one a line"
+                    rows=4
+                    bind=choices
+                    on_input=Callback::new(move |text: String| {
+                        let lines: Vec<String> =
+                            text.lines().take(CHOICES_MAX).map(|line| line.chars().take(LABEL_MAX).collect()).collect();
+                        change(Intention::Field("choices", id), &|field| field.choices.clone_from(&lines));
+                    })
+                />
+            </Show>
+            <Checkbox
+                name=format!("form-{id}-required")
+                bind=required
+                on_change=Callback::new(move |on| change(Intention::Once, &|field| field.required = on))
+            >
+                "Needed before an item goes on"
+            </Checkbox>
+        </div>
+    }
+}
+
+/// The form as people will see it.
+#[component]
+fn Preview(stage: Stage, ids: Memo<Vec<FieldId>>) -> impl IntoView {
+    let fields = move || {
+        let ids = ids.get();
+        let currency = stage.viewer.with_value(|viewer| viewer.settings.currency.clone());
+        let control = |field: Field| {
+            view! { <FieldControl field currency=currency.clone() error=Signal::derive(|| None)/> }
+        };
+        stage
+            .desk
+            .definition
+            .with(|it| ids.iter().filter_map(|id| it.field(*id)).cloned().map(control).collect_view())
+    };
+    view! {
+        <Show when=move || !ids.with(Vec::is_empty)>
+            <details class="condition-names">
+                <summary>"How it looks"</summary>
+                <fieldset class="inspector-preview" disabled=true>
+                    <legend class="visually-hidden">"How it looks"</legend>
+                    {fields}
+                </fieldset>
+            </details>
+        </Show>
+    }
+}
