@@ -4,6 +4,7 @@ pub mod approval;
 pub mod comment;
 pub mod design;
 mod gate;
+pub mod insight;
 pub mod item;
 pub mod stand_in;
 pub mod view;

@@ -12,6 +12,7 @@ pub mod approval;
 pub mod definition;
 pub mod diagram;
 pub mod filter;
+pub mod insight;
 pub mod model;
 pub mod rules;
 

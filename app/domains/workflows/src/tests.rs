@@ -9,6 +9,7 @@ mod diagram;
 mod due;
 mod filter;
 mod guard;
+mod insight;
 mod layout;
 mod rest;
 mod route;
