@@ -243,7 +243,7 @@ pub fn AgeChart(
             <li class="list-row">
                 <span class="list-row-key">{key.clone()}</span>
                 <a class="list-row-title" href=format!("/items/{key}")>{item.title.clone()}</a>
-                <span class="list-row-meta">{format!("{} in {}", show_span(item.age / 60), name(step))}</span>
+                <span class="ages-count">{format!("{} in {}", show_span(item.age / 60), name(step))}</span>
                 <span class="list-row-meta phone-hidden">{limit}</span>
             </li>
         }

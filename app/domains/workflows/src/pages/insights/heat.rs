@@ -76,7 +76,7 @@ fn drawing(
     };
     let lines = picture.ways.iter().map(|shape| {
         let count = figures(shape.from, shape.to).map_or(0, |way| way.count);
-        let width = if busiest == 0 { 1 } else { 1 + count * (WIDEST - 1) / busiest };
+        let width = if count == 0 { 1 } else { 2 + count * (WIDEST - 2) / busiest };
         let class = match (shape.rework, count) {
             (true, 0) => "heat-way is-back is-unused",
             (true, _) => "heat-way is-back",
