@@ -22,8 +22,8 @@ async function busy(api) {
   const [flow, maker] = [await made(api), await api()];
   const title = `=1+1 ${uniqueWord()}`;
   const done = await lived(maker, flow, title, 'In progress', 'To do', 'In progress', 'Done');
-  const open = await lived(maker, flow, `Open ${uniqueWord()}`);
-  return { ...flow, title, done, open };
+  const waiting = await lived(maker, flow, `Waiting ${uniqueWord()}`);
+  return { ...flow, title, done, waiting };
 }
 
 test.describe('Insights', () => {
@@ -107,7 +107,7 @@ test.describe('Insights', () => {
     expect(lines.filter((text) => text)).toHaveLength(3);
     expect(line(flow.done)[1]).toBe(`'${flow.title}`);
     expect(line(flow.done).slice(4)).toEqual(['0.0', 'Done', '', '1']);
-    expect(line(flow.open).slice(3)).toEqual(['', '', 'To do', '0.0', '0']);
+    expect(line(flow.waiting).slice(3)).toEqual(['', '', 'To do', '0.0', '0']);
     const steps = await page.request.get(`/workflows/${flow.key}/insights/steps.csv?days=7`);
     expect(await steps.text()).toContain('\r\nTo do,1,3,1,2,');
     const book = await page.request.get(`/workflows/${flow.key}/insights/insights.xlsx`);

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Items whose history is read by one statement.
-const CHUNK: usize = 500;
+const CHUNK: usize = 2_000;
 /// The label of a change of whom an item is given to.
 pub const ASSIGNEE: &str = "Assignee";
 
