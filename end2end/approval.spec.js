@@ -55,7 +55,7 @@ test('an approval is designed, and the checks say what it lacks', async ({ page,
   await open(page, `/workflows/${key}/design`);
   await page.locator('.outline-step').nth(1).click();
   const details = page.locator('.inspector');
-  await details.getByLabel('Somebody has to approve').check();
+  await details.getByLabel('What happens here').selectOption('Somebody approves');
   const checks = page.getByRole('region', { name: 'Checks' });
   await expect(checks).toContainText('Nobody is named who approves in In progress');
   await details.getByLabel('It goes on when').selectOption('At least so many approve');
@@ -80,7 +80,7 @@ test('an approval is designed, and the checks say what it lacks', async ({ page,
   await expect(page).toHaveURL(`/workflows/${key}`);
   await open(page, `/workflows/${key}/design`);
   await page.locator('.outline-step').nth(1).click();
-  await expect(details.getByLabel('Somebody has to approve')).toBeChecked();
+  await expect(details.getByLabel('What happens here')).toHaveValue('approval');
   await expect(details.getByLabel('How many')).toHaveValue('2');
 });
 
@@ -219,8 +219,8 @@ test('who stands in for somebody who is away decides, and both are named', async
   await expect(panel(page)).toContainText(`You decide for ${name}, who is away.`);
   await expect(approver(page, name)).toContainText('Elsa Lindqvist stands in');
   await panel(page).getByRole('button', { name: 'Finish' }).click();
+  await expect.poll(() => stepOf(api, key)).toBe('Done');
   await expect(page.getByText(`for ${name}`).first()).toBeVisible();
-  expect(await stepOf(api, key)).toBe('Done');
 
   await person.getByRole('button', { name: 'Away …' }).click();
   await dialog.getByRole('button', { name: 'I am back' }).click();

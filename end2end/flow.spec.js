@@ -239,8 +239,9 @@ test.describe('by keys alone', () => {
     // The outline does the same.
     await page.locator('.outline-step', { hasText: 'Sold' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByLabel('Items end here').focus();
-    await page.keyboard.press('Space');
+    await page.getByLabel('What happens here').focus();
+    // The last of the kinds: items end here.
+    await page.keyboard.press('End');
     await expect(page.locator('.flow-step.is-end')).toHaveCount(1);
     await page.locator('.outline-step', { hasText: 'Sold' }).focus();
     await page.keyboard.press('Alt+ArrowUp');

@@ -53,6 +53,7 @@ fn handlers(config: &Config, site: &Site) -> anyhow::Result<Handlers> {
     let handlers = mail::handlers(Handlers::default(), site, mail::mailer(config)?);
     let telling = product::telling(site, sender(config)?);
     let handlers = delivery::handlers(handlers, &telling);
+    let handlers = product::wait_handlers(handlers, site);
     let handlers = webhooks::delivery::handlers(handlers, &product::webhook_desk(site, outbound(config)));
     let desk = attachments::desk(config, site);
     let handlers = attachments::handlers(handlers, &desk).on(SWEEP_FILES, move |_| {

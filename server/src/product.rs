@@ -13,6 +13,7 @@ use uuid::Uuid;
 pub(crate) use files::sweep::sweep as sweep_files;
 pub(crate) use webhooks::incoming::{LARGEST as LARGEST_EVENT, Received, receive};
 pub(crate) use workflows::due::{JOB as DUE, remind as remind_of_due};
+pub(crate) use workflows::timer::handlers as wait_handlers;
 
 pub(crate) use app::{App, Built, is_public, shell};
 pub(crate) use identity::app::{

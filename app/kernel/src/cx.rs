@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use http::request::Parts;
 use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::Uuid;
@@ -289,6 +289,11 @@ impl Cx {
         self.membership.member_id
     }
 
+    /// The member who asks; none where the program itself acts.
+    pub fn actor_id(&self) -> Option<MemberId> {
+        Some(self.member_id()).filter(|id| !id.uuid().is_nil())
+    }
+
     /// The membership with its organisation's settings.
     pub fn membership(&self) -> &Membership {
         &self.membership
@@ -312,8 +317,22 @@ impl Cx {
     /// Now, in the organisation's time zone, for pages.
     pub fn today(&self) -> Today {
         let now = self.now();
-        let zone = &self.membership.settings.time_zone;
-        Today { now, offset_secs: (self.visit.site.offset_of)(zone, now) }
+        Today { now, offset_secs: self.offset_at(now) }
+    }
+
+    /// What clocks in the organisation's time zone show at an instant.
+    pub fn local(&self, instant: DateTime<Utc>) -> NaiveDateTime {
+        instant.naive_utc() + Duration::seconds(self.offset_at(instant).into())
+    }
+
+    /// The instant at which clocks in the organisation's time zone show this: the first one where the hour comes twice; where
+    /// it is left out, the one that is as far behind the leap.
+    pub fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
+        crate::when::instant(local, |instant| self.offset_at(instant))
+    }
+
+    fn offset_at(&self, instant: DateTime<Utc>) -> i32 {
+        (self.visit.site.offset_of)(&self.membership.settings.time_zone, instant)
     }
 
     /// A new id.

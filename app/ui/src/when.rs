@@ -93,17 +93,25 @@ pub fn time(time: NaiveTime, clock: Clock) -> String {
 
 /// An instant as the organisation writes it: day and time.
 pub fn written(at: DateTime<Utc>, settings: &Settings, today: Today) -> String {
+    local(today.local(at).naive_local(), settings, today)
+}
+
+fn local(at: NaiveDateTime, settings: &Settings, today: Today) -> String {
     let clock = match settings.clock {
         HourClock::H24 => Clock::Hours24,
         HourClock::H12 => Clock::Hours12,
     };
-    let language = Language::from_tag(&settings.language);
-    date_time(today.local(at).naive_local(), today.date(), clock, language)
+    date_time(at, today.date(), clock, Language::from_tag(&settings.language))
 }
 
 /// An instant as the viewer's organisation writes it, and as machines read it.
 pub fn moment(at: DateTime<Utc>, viewer: &Viewer) -> (String, String) {
     (written(at, &viewer.settings, viewer.today), at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+/// What clocks of the viewer's organisation show, as it writes it.
+pub fn local_moment(at: NaiveDateTime, viewer: &Viewer) -> String {
+    local(at, &viewer.settings, viewer.today)
 }
 
 /// Writes `Fri 21 Nov, 14:05`, or `Today 14:05` on the day itself.

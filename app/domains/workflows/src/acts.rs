@@ -3,6 +3,7 @@
 pub mod approval;
 pub mod comment;
 pub mod design;
+pub mod engine;
 mod gate;
 pub mod insight;
 pub mod item;
@@ -44,7 +45,7 @@ async fn tell(
     let key = workflow.head.item_key(card.number);
     // Straight to where one decides; opening it decides nothing.
     let part = if source.kind == NoticeKind::Approval { "#approval" } else { "" };
-    tx.notify(Notice {
+    let notice = Notice {
         kind: source.kind,
         record_id: card.id.uuid(),
         source_id: source.source_id,
@@ -53,8 +54,11 @@ async fn tell(
         title: format!("{key} {}", card.title),
         text: source.text.to_owned(),
         to,
-    })
-    .await
+    };
+    match cx.actor_id() {
+        Some(_) => tx.notify(notice).await,
+        None => tx.remind(notice).await,
+    }
 }
 
 /// What happened to an item, for the record and for open pages.

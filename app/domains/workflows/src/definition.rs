@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     approval::{APPROVERS_MAX, Approval},
+    automatic::{Automatic, DEEDS_MAX, DUE_MAX, Gives, VALUE_MAX, WAIT_MAX},
     model::{StepKind, Workflow},
 };
 
@@ -66,6 +67,12 @@ pub struct StepDefinition {
     /// Who decides here whether an item goes on, if somebody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
+    /// What it does by itself, if nobody works here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic: Option<Automatic>,
+    /// Whom it gives items to that come here; none leaves them whose they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gives: Option<Gives>,
     /// Where it stands in the drawing, unless that is still to be found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -81,6 +88,8 @@ impl StepDefinition {
             team_id: None,
             wip_limit: None,
             approval: None,
+            automatic: None,
+            gives: None,
             place: None,
         }
     }
@@ -139,6 +148,8 @@ impl From<&Workflow> for Definition {
             team_id: step.team_id,
             wip_limit: step.wip_limit,
             approval: step.approval.clone(),
+            automatic: step.automatic.clone(),
+            gives: step.gives,
             place: None,
         });
         let transitions = workflow.transitions.iter().map(|way| TransitionDefinition {
@@ -285,6 +296,15 @@ impl Definition {
         if !self.steps.iter().filter_map(|step| step.approval.as_ref()).all(Approval::is_valid) {
             return refuse(format!("Up to {APPROVERS_MAX} people decide in one step."));
         }
+        if self.steps.iter().any(|step| step.automatic.is_some() && (step.ends || step.approval.is_some())) {
+            return refuse("A step is approved in, does something by itself or ends the workflow.".into());
+        }
+        if !self.steps.iter().filter_map(|step| step.automatic.as_ref()).all(Automatic::is_valid) {
+            return refuse(format!(
+                "A step waits for 1 to {WAIT_MAX} of a unit, puts due days up to {DUE_MAX} days ahead, does up to {DEEDS_MAX} \
+                 things and fills in up to {VALUE_MAX} characters."
+            ));
+        }
         Ok(())
     }
 
@@ -372,6 +392,15 @@ pub fn changes(before: &Definition, definition: &Definition) -> Vec<String> {
             (Some(_), None) => said.push(format!("{} needs no approval any more.", step.name)),
             (old, new) if old != new => said.push(format!("{} is approved differently.", step.name)),
             _ => {}
+        }
+        if old.automatic != step.automatic {
+            said.push(match &step.automatic {
+                Some(does) => format!("{} is a step of another kind now: {}.", step.name, does.noun()),
+                None => format!("{} does nothing by itself any more.", step.name),
+            });
+        }
+        if old.gives != step.gives {
+            said.push(format!("{} gives items to somebody else.", step.name));
         }
     }
     let gone = before.steps.iter().filter(|step| definition.step(step.id).is_none());

@@ -172,11 +172,16 @@ impl Guard {
 
     /// The guard and what it read, as one line: `Open only if amount > 5000: Amount is 3,200.`
     pub fn explain(&self, verdict: &Verdict) -> String {
+        let fault = verdict.fault.iter().map(|fault| format!(" {fault}")).collect::<String>();
+        format!("Open only if {}.{fault}", self.said(verdict))
+    }
+
+    /// The guard and what it read: `amount > 5000: Amount is 6,200`.
+    fn said(&self, verdict: &Verdict) -> String {
         let reads: Vec<String> =
             verdict.reads.iter().map(|read| format!("{} is {}", read.label, read.shown)).collect();
         let colon = if reads.is_empty() { "" } else { ": " };
-        let fault = verdict.fault.iter().map(|fault| format!(" {fault}")).collect::<String>();
-        format!("Open only if {}{colon}{}.{fault}", self.text, reads.join(", "))
+        format!("{}{colon}{}", self.text, reads.join(", "))
     }
 }
 
@@ -270,17 +275,14 @@ fn money(minor: i64) -> String {
     }
 }
 
-/// Why a transition with this condition is closed to an item, as a sentence; none when it is open or has no condition.
-pub fn closed(text: &str, fields: &[Field], item: &Item, builtins: &Builtins) -> Option<String> {
+/// Whether a transition with this condition is open to an item, and what the condition read; nothing where there is none.
+/// Else why not, as a sentence.
+pub fn ask(text: &str, fields: &[Field], item: &Item, builtins: &Builtins) -> Result<String, String> {
     if text.is_empty() {
-        return None;
+        return Ok(String::new());
     }
-    match Guard::parse(text, fields) {
-        Ok(guard) => {
-            let verdict = guard.evaluate(&item.data, builtins);
-            (!verdict.holds).then(|| guard.explain(&verdict))
-        }
-        // The form was changed since the condition was published.
-        Err(fault) => Some(format!("Open only if {text}. {fault}")),
-    }
+    // The form may have been changed since the condition was published.
+    let guard = Guard::parse(text, fields).map_err(|fault| format!("Open only if {text}. {fault}"))?;
+    let verdict = guard.evaluate(&item.data, builtins);
+    if verdict.holds { Ok(guard.said(&verdict)) } else { Err(guard.explain(&verdict)) }
 }

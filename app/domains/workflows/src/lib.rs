@@ -3,12 +3,13 @@
 //! A *workflow* has *steps* in order; a *transition* leads from one step to another, forward or back (rework).
 //! An *item* is in exactly one step and moves along transitions only. Its *fields* are filled in step by step; a
 //! step's required fields must have values before an item leaves it forward. Every move, edit and comment is kept
-//! in the item's *activity*.
+//! in the item's *activity*. Some steps do something by themselves: they branch, wait or change an item, and send it on.
 //!
 //! Invariants: `step.item_count` is the number of undeleted items in the step; an item's `version` grows with every
 //! change and every change names the version it was made on.
 
 pub mod approval;
+pub mod automatic;
 pub mod definition;
 pub mod diagram;
 pub mod filter;
@@ -36,6 +37,8 @@ pub mod records;
 pub mod repo;
 #[cfg(feature = "ssr")]
 pub mod rest;
+#[cfg(feature = "ssr")]
+pub mod timer;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ mod card;
 mod item;
 
 pub use card::{Board, COLUMN_LIMIT, Card, CardNews, Column, Priority};
-pub use item::{Act, Activity, Change, Comment, Item, ItemApproval, ItemPage};
+pub use item::{Act, Activity, Change, Comment, Item, ItemApproval, ItemPage, Move};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{FieldId, ItemId, MemberId, StepId, TeamId, TransitionId, ViewId, WorkflowId};
@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     approval::Approval,
+    automatic::{Automatic, Gives},
     definition::{Definition, Finding},
 };
 
@@ -108,6 +109,10 @@ pub struct Step {
     pub item_count: i64,
     /// Who decides here whether an item goes on, if somebody does.
     pub approval: Option<Approval>,
+    /// What it does by itself, if nobody works here.
+    pub automatic: Option<Automatic>,
+    /// Whom it gives items to that come here.
+    pub gives: Option<Gives>,
 }
 
 /// A way from one step to another.

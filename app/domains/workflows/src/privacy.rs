@@ -71,6 +71,11 @@ pub const ROWS: &[PersonRows] = &[
         .found_by("member_id", FoundBy::Member("shared and member_id"))
         .exported("views", VIEW, VIEW_WITHHELD)
         .erased(Erasure::Pseudonym("everybody uses them")),
+    PersonRows::by(
+        "step",
+        "turn_member_id",
+        "Steps whose items go round a team, where the last one was theirs",
+    ),
     PersonRows::by("workflow", "created_by", "Workflows they made"),
     PersonRows::by("workflow", "updated_by", "Workflows they changed last"),
     PersonRows::by("workflow_draft", "created_by", "Designs of workflows they began"),

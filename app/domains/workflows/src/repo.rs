@@ -5,6 +5,7 @@ pub mod comment;
 pub mod decision;
 pub mod design;
 pub mod due;
+pub mod giving;
 pub mod insight;
 pub mod item;
 pub mod list;

@@ -7,6 +7,7 @@ mod definition;
 mod design;
 mod diagram;
 mod due;
+mod engine;
 mod filter;
 mod guard;
 mod insight;

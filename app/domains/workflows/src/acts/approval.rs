@@ -14,15 +14,14 @@ use uuid::Uuid;
 
 use self::state::{barred, state};
 use super::{
-    Source, gate,
+    Source, engine, gate,
     item::{concerned, load, put, words},
     item_event, tell,
 };
 use crate::{
     approval::{REASON_MAX, Standing, Verdict},
-    model::{Act, Activity, Card, Item, ItemApproval, Step, Transition, Workflow},
+    model::{Act, Activity, Card, Item, ItemApproval, Move, Step, Transition, Workflow},
     repo::{self, decision::Carry},
-    rules,
 };
 
 /// So long nobody is reminded again.
@@ -86,8 +85,8 @@ pub async fn decide(cx: &Cx, item_id: ItemId, answer: Answer, key: Option<Uuid>)
             item.card
         }
         Some(outcome) => {
-            let way = way_on(&mut tx, &cx, &workflow, &item, outcome, answer.to).await?;
-            go_on(&mut tx, &cx, &workflow, item, way, outcome, &reason).await?
+            let (way, because) = way_on(&mut tx, &cx, &workflow, &item, outcome, answer.to).await?;
+            go_on(&mut tx, &cx, &workflow, item, Taken { way, because, outcome, reason: &reason }).await?
         }
     };
     tx.commit().await?;
@@ -132,31 +131,15 @@ async fn way_on<'a>(
     item: &Item,
     outcome: Verdict,
     to: Option<StepId>,
-) -> Result<&'a Transition> {
-    let from = item.card.step_id;
+) -> Result<(&'a Transition, String)> {
     if outcome == Verdict::Approved {
-        let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
-        let step = workflow.step(from).or_not_found()?;
-        let key = workflow.head.item_key(item.card.number);
-        rules::may_leave(from, &fields, &item.data)
-            .map_err(|refusal| Error::Conflict(refusal.sentence(&key, &step.name)))?;
-        let builtins = gate::builtins(&mut *tx, cx, workflow, item).await?;
-        let mut why = Vec::new();
-        for way in workflow.ways_on(from) {
-            match gate::may_pass(way, &fields, item, &builtins) {
-                Ok(()) => return Ok(way),
-                Err(refusal) => why.push(refusal.sentence(&key, &step.name)),
-            }
-        }
-        return Err(Error::Conflict(match why.as_slice() {
-            [] => format!("No way leads on from {}. The workflow has to be changed first.", step.name),
-            why => format!("No way on from {} is open to {key}. {}", step.name, why.join(" ")),
-        }));
+        return gate::way_on(tx, cx, workflow, item).await?.map_err(Error::Conflict);
     }
+    let from = item.card.step_id;
     let all: Vec<&Transition> = workflow.ways_out(from).filter(|way| way.is_for_refused()).collect();
     let chosen = to.and_then(|to| all.iter().find(|way| way.to_step_id == to));
     match (chosen, to, all.as_slice()) {
-        (Some(way), ..) | (None, None, [way]) => Ok(way),
+        (Some(way), ..) | (None, None, [way]) => Ok((way, String::new())),
         (.., []) => Err(Error::Conflict(
             "No way leads out of here for what is refused. The workflow has to be changed first.".into(),
         )),
@@ -169,36 +152,36 @@ async fn way_on<'a>(
     }
 }
 
-/// Lets a decided item take its way, and tells who has to do with it.
-async fn go_on(
-    tx: &mut Tx,
-    cx: &Cx,
-    workflow: &Workflow,
-    item: Item,
-    way: &Transition,
+/// The way that a decided item takes.
+struct Taken<'a> {
+    way: &'a Transition,
+    /// What its condition read.
+    because: String,
     outcome: Verdict,
-    reason: &str,
-) -> Result<Card> {
+    reason: &'a str,
+}
+
+/// Lets a decided item take its way, and tells who has to do with it.
+async fn go_on(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: Item, taken: Taken<'_>) -> Result<Card> {
+    let Taken { way, because, outcome, reason } = taken;
     let (from, to) =
         (workflow.step(way.from_step_id).or_not_found()?, workflow.step(way.to_step_id).or_not_found()?);
     let_go(tx, &item).await?;
-    let act = Act::Moved {
-        from: from.id,
-        from_name: from.name.clone(),
-        to: to.id,
-        to_name: to.name.clone(),
+    let along = Move {
         rework: way.rework,
-        undo: false,
+        because,
         returns_to: item.returns_to,
+        ..Move::new((from.id, &from.name), (to.id, &to.name))
     };
     let returns_to = (outcome == Verdict::Refused && way.rework).then_some(from.id);
     let mut concerned = concerned(tx, cx, &item).await?;
     let carry = (item.returns_to == Some(to.id)).then_some(Carry::Approvals);
-    let (item, entry) = put(tx, cx, workflow, item, to.id, returns_to, act).await?;
+    let (item, entry) = put(tx, cx, workflow, item, returns_to, along).await?;
     // One approval may follow another.
-    let asked = arrive(tx, cx, workflow, &item, carry).await?;
+    let (item, asked) = engine::arrive(tx, cx, workflow, item, carry).await?;
     concerned.retain(|(member, _)| !asked.contains(member));
     let card = item.card;
+    let to = workflow.step(card.step_id).or_not_found()?;
     let text = match outcome {
         Verdict::Approved => format!("Approved: {} \u{2192} {}", from.name, to.name),
         Verdict::Refused => format!("Refused: {} \u{2192} {}. {reason}", from.name, to.name),

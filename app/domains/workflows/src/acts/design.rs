@@ -6,13 +6,14 @@ use db::ResultExt;
 use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Topic, Tx, WorkflowId};
 use serde_json::{Value, json};
 
-use super::{approval, gate};
+use super::{approval, engine, gate};
 use crate::{
     api::topic,
     approval::Approval,
+    automatic::Gives,
     definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
     diagram,
-    model::{Act, Design, KeptDraft, Version, Workflow, WorkflowHead},
+    model::{Act, Design, KeptDraft, Move, Version, Workflow, WorkflowHead},
     repo::{self, design::Draft},
 };
 
@@ -249,6 +250,10 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
         if let Some(approval) = &mut step.approval {
             approval.approvers.retain(|id| directory.person(*id).is_some());
         }
+        step.gives = step.gives.filter(|gives| match gives {
+            Gives::Member(id) => directory.person(*id).is_some(),
+            _ => true,
+        });
     }
     repo::design::update_workflow(&mut tx, &cx, id, &made).await?.then_some(()).or_not_found()?;
     // Read after that: nobody else publishes now.
@@ -274,6 +279,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     repo::design::write_transitions(&mut tx, &cx, id, Some(&live), &made).await?;
     let moved = dissolve(&mut tx, &cx, &live, &made, &moves).await?;
     approval::published(&mut tx, &cx, &live, id).await?;
+    engine::published(&mut tx, &cx, &live, id).await?;
     number += 1;
     repo::design::insert_version(&mut tx, &cx, id, number, &made).await?;
     let data = json!({ "name": made.name, "number": number, "moved_items": moved });
@@ -296,15 +302,7 @@ async fn dissolve(
         // Nobody has to say where deleted items would come back.
         let fallback = gone.to.or(made.steps.first().map(|step| step.id)).or_not_found()?;
         let to = made.step(chosen.unwrap_or(fallback)).or_not_found()?;
-        let act = Act::Moved {
-            from: gone.step,
-            from_name: gone.name.clone(),
-            to: to.id,
-            to_name: to.name.clone(),
-            rework: false,
-            undo: false,
-            returns_to: None,
-        };
+        let act = Act::Moved(Move::new((gone.step, &gone.name), (to.id, &to.name)));
         if let Some(step) = live.step(gone.step) {
             approval::dissolved(&mut *tx, cx, step).await?;
         }

@@ -1,14 +1,15 @@
 //! Whether the conditions of transitions let an item through.
 
 use db::On;
-use kernel::{Cx, Result};
+use kernel::{Cx, OrNotFound, Result, Tx};
 
 use crate::{
+    automatic::{Automatic, Deed, Wait},
     definition::{Definition, Finding},
-    guard::{Builtins, Guard, closed},
-    model::{Field, Item, Transition, Workflow},
+    guard::{Builtins, Guard, ask},
+    model::{Field, FieldKind, Item, Transition, Values, Workflow},
     repo,
-    rules::Refusal,
+    rules::{self, Refusal},
 };
 
 /// The name by which a condition asks how often an item was sent back.
@@ -34,21 +35,79 @@ pub async fn builtins(on: impl Into<On<'_>>, cx: &Cx, workflow: &Workflow, item:
     })
 }
 
-/// Whether a transition is open to an item, or why it is not.
-pub fn may_pass(way: &Transition, fields: &[Field], item: &Item, builtins: &Builtins) -> Result<(), Refusal> {
-    match closed(&way.guard, fields, item, builtins) {
-        Some(why) => Err(Refusal::Closed { why }),
-        None => Ok(()),
-    }
+/// Whether a transition is open to an item, and what its condition read, or why it is not.
+pub fn may_pass(
+    way: &Transition,
+    fields: &[Field],
+    item: &Item,
+    builtins: &Builtins,
+) -> Result<String, Refusal> {
+    ask(&way.guard, fields, item, builtins).map_err(|why| Refusal::Closed { why })
 }
 
-/// What is wrong about the conditions of a design.
+/// The first way on from its step that is open to an item, with what its condition read, or why each is closed.
+pub async fn way_on<'a>(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &'a Workflow,
+    item: &Item,
+) -> Result<std::result::Result<(&'a Transition, String), String>> {
+    let from = workflow.step(item.card.step_id).or_not_found()?;
+    let key = workflow.head.item_key(item.card.number);
+    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    if let Err(refusal) = rules::may_leave(from.id, &fields, &item.data) {
+        return Ok(Err(refusal.sentence(&key, &from.name)));
+    }
+    let builtins = builtins(&mut *tx, cx, workflow, item).await?;
+    let mut why = Vec::new();
+    for way in workflow.ways_on(from.id) {
+        match may_pass(way, &fields, item, &builtins) {
+            Ok(because) => return Ok(Ok((way, because))),
+            Err(refusal) => why.push(refusal.sentence(&key, &from.name)),
+        }
+    }
+    Ok(Err(match why.as_slice() {
+        [] => format!("No way leads on from {}. The workflow has to be changed first.", from.name),
+        why => format!("No way on from {} is open to {key}. {}", from.name, why.join(" ")),
+    }))
+}
+
+/// What is wrong about what a design reads and writes of the form: in the conditions of ways, and in steps that do something
+/// by themselves.
 pub fn faults(definition: &Definition, fields: &[Field]) -> Vec<Finding> {
     let guarded = definition.transitions.iter().filter(|way| !way.guard.trim().is_empty());
-    let faults = guarded.filter_map(|way| {
+    let of_ways = guarded.filter_map(|way| {
         let fault = Guard::parse(&way.guard, fields).err()?;
-        let text = format!("The condition of {}: {fault}", way.name.trim());
-        Some(Finding { blocks: true, step: Some(way.from), text })
+        Some((way.from, format!("The condition of {}: {fault}", way.name.trim())))
     });
-    faults.collect()
+    let of_steps = definition.steps.iter().flat_map(|step| {
+        let faults = step.automatic.iter().flat_map(|does| does_not_fit(does, fields));
+        faults.map(|fault| (step.id, format!("{}: {fault}", step.name.trim())))
+    });
+    let finding = |(step, text)| Finding { blocks: true, step: Some(step), text };
+    of_ways.chain(of_steps).map(finding).collect()
+}
+
+/// What is wrong about the fields that a step reads and writes.
+fn does_not_fit(does: &Automatic, fields: &[Field]) -> Vec<String> {
+    let find = |key: &str| fields.iter().find(|field| field.key == key);
+    match does {
+        Automatic::Wait(Wait::Until { field }) => match find(field) {
+            Some(known) if known.kind == FieldKind::Date => Vec::new(),
+            Some(known) => vec![format!("{} holds no day to wait for.", known.label)],
+            None => vec!["Choose the field that holds the day to wait for.".to_owned()],
+        },
+        Automatic::Act(deeds) => {
+            let wrong = |deed: &Deed| {
+                let Deed::Set { field, value } = deed else { return None };
+                let Some(known) = find(field) else {
+                    return Some("Choose the field that is filled in.".to_owned());
+                };
+                let only = std::slice::from_ref(known);
+                rules::read_values(only, &Values::new(), |_| Some(value)).err().map(|error| error.to_string())
+            };
+            deeds.iter().filter_map(wrong).collect()
+        }
+        Automatic::Branch | Automatic::Wait(Wait::For { .. }) => Vec::new(),
+    }
 }

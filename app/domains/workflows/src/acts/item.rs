@@ -15,7 +15,7 @@ use kernel::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Source, approval, comment, gate, item_event, tell};
+use super::{Source, approval, comment, engine, gate, item_event, tell};
 use crate::{
     filter::{Filter, Sort},
     model::{Act, Activity, Card, Field, Item, ItemPage, Priority, Values, Workflow, parse_item_key},
@@ -38,6 +38,7 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     });
     Ok(ItemPage {
         closed: closed.collect(),
+        waits_until: item.wakes_at.map(|at| cx.local(at)),
         approval: approval::of_item(cx, &workflow, &item).await?,
         fields,
         activity: repo::activity::list(cx.db(), organisation_id, id).await?,
@@ -200,13 +201,14 @@ pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) ->
         created_by: Some(cx.member_id()),
         updated_at: now,
         returns_to: None,
+        wakes_at: None,
     };
     repo::item::insert(&mut tx, cx.organisation_id(), workflow_id, &item).await?;
     repo::workflow::count_step(&mut tx, cx.organisation_id(), first.id, 1).await?;
     repo::activity::insert(&mut tx, &cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
     tx.record(item_event("item.created", workflow_id, item.card.id, json!({ "number": number }))).await?;
     tell_assignee(&mut tx, &cx, workflow_id, None, &item.card).await?;
-    approval::arrive(&mut tx, &cx, &workflow, &item, None).await?;
+    let (item, _) = engine::arrive(&mut tx, &cx, &workflow, item, None).await?;
     if let Some(note) = note {
         comment::write(&mut tx, &cx, cx.new_id(), item.card.id, &note, &named).await?;
     }
@@ -236,21 +238,35 @@ pub async fn save(cx: &Cx, item_id: ItemId, version: i64, form: Form) -> Result<
     if item == before {
         return Ok(item.card);
     }
-    if !repo::item::update(&mut tx, &cx, version, &item).await? {
-        return Err(Error::NotFound);
-    }
-    item.card.version += 1;
-    let changes = words::describe(&mut tx, &cx, &fields, &before, &item).await?;
-    let entry = repo::activity::insert(&mut tx, &cx, item_id, &Act::Edited { changes }).await?;
-    tx.record(item_event("item.edited", workflow.head.id, item_id, json!({ "version": item.card.version })))
-        .await?;
-    tell_assignee(&mut tx, &cx, workflow.head.id, before.card.assignee_id, &item.card).await?;
+    let (item, entry) = write_changes(&mut tx, &cx, &workflow, &fields, &before, item).await?;
     if item.data != before.data || item.card.title != before.card.title {
         approval::ask_anew(&mut tx, &cx, &workflow, &item).await?;
     }
     tell_due(&mut tx, &cx, workflow.head.id, &before, &item, entry).await?;
+    let item = engine::changed(&mut tx, &cx, &workflow, item).await?;
     tx.commit().await?;
     Ok(item.card)
+}
+
+/// Writes what is new about an item, and in its history what that was; gives the entry of that too.
+pub(super) async fn write_changes(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    fields: &[Field],
+    before: &Item,
+    mut item: Item,
+) -> Result<(Item, Uuid)> {
+    if !repo::item::update(&mut *tx, cx, before.card.version, &item).await? {
+        return Err(Error::NotFound);
+    }
+    item.card.version = before.card.version + 1;
+    let changes = words::describe(tx, cx, fields, before, &item).await?;
+    let entry = repo::activity::insert(&mut *tx, cx, item.card.id, &Act::Edited { changes }).await?;
+    let data = json!({ "version": item.card.version });
+    tx.record(item_event("item.edited", workflow.head.id, item.card.id, data)).await?;
+    tell_assignee(tx, cx, workflow.head.id, before.card.assignee_id, &item.card).await?;
+    Ok((item, entry))
 }
 
 /// Deletes an item, only that of a version if one is named. [`restore`] brings it back.
@@ -272,9 +288,14 @@ pub async fn delete(cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<()
 pub async fn restore(cx: &Cx, item_id: ItemId) -> Result<()> {
     let cx = cx.clone().require(Permission::ItemDelete)?;
     let mut tx = cx.begin().await?;
-    let (step_id, workflow_id) = repo::item::restore(&mut tx, &cx, item_id).await?.or_not_found()?;
+    let (step_id, workflow_id, wakes_at) =
+        repo::item::restore(&mut tx, &cx, item_id).await?.or_not_found()?;
     repo::workflow::count_step(&mut tx, cx.organisation_id(), step_id, 1).await?;
     repo::activity::insert(&mut tx, &cx, item_id, &Act::Restored).await?;
+    if let Some(at) = wakes_at {
+        // It waits on; what was due meanwhile is due now.
+        engine::call(&mut tx, item_id, at).await?;
+    }
     tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
     tx.commit().await
 }

@@ -6,7 +6,10 @@ use kernel::StepId;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, StepDefinition, TransitionDefinition};
-use crate::approval::{Approval, Need};
+use crate::{
+    approval::{Approval, Need},
+    automatic::{Automatic, Deed, Gives, Whom},
+};
 
 /// As many steps are named in one finding.
 const NAMED: usize = 5;
@@ -41,6 +44,7 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     }
     let reached = reached(definition);
     let finishing = finishing(definition);
+    let rounds = rounds(definition);
     let mut nameless: BTreeMap<StepId, Vec<StepId>> = BTreeMap::new();
     for way in definition.transitions.iter().filter(|way| way.name.trim().is_empty()) {
         nameless.entry(way.from).or_default().push(way.to);
@@ -63,6 +67,10 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
         if let Some(approval) = &step.approval {
             check_approval(definition, step, approval, shown, |text| block(id, text));
         }
+        check_automatic(definition, step, shown, |text| block(id, text));
+        if rounds.contains(&step.id) {
+            block(id, format!("Items would go round through {shown} without anybody doing anything."));
+        }
         for to in nameless.get(&step.id).into_iter().flatten() {
             let to = definition.step(*to).map_or("", |step| step.name.trim());
             block(id, format!("The way from {shown} to {to} has no name."));
@@ -82,7 +90,8 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
         );
         found.push(Finding { blocks: false, step: Some(step.id), text });
     }
-    let alone = || definition.steps.iter().filter(|step| !step.ends && step.team_id.is_none());
+    let is_worked_in = |step: &&StepDefinition| !step.ends && step.automatic.is_none();
+    let alone = || definition.steps.iter().filter(is_worked_in).filter(|step| step.team_id.is_none());
     let names: Vec<&str> = alone().map(|step| step.name.trim()).filter(|name| !name.is_empty()).collect();
     if !names.is_empty() {
         let (told, rest) = names.split_at(names.len().min(NAMED));
@@ -100,16 +109,19 @@ fn check_branches(definition: &Definition, step: &StepDefinition, found: &mut Ve
         definition.ways_out(step.id).filter(|way| !way.is_for_refused()).collect();
     let is_open = |way: &&TransitionDefinition| way.guard.trim().is_empty();
     let name = step.name.trim();
-    if !forward.is_empty() && !forward.iter().any(is_open) {
+    let is_branch = step.automatic == Some(Automatic::Branch);
+    if !forward.is_empty() && !forward.iter().any(is_open) && !is_branch {
         let text = format!(
             "Each way on from {name} has a condition: an item that meets none stays there. Let one be open."
         );
         found.push(Finding { blocks: false, step: Some(step.id), text });
     }
-    // Who approves does not choose: of the ways without a condition the first is taken.
-    for way in forward.iter().filter(|way| is_open(way)).skip(1).filter(|_| step.approval.is_some()) {
+    // Nobody chooses there: of the ways without a condition the first is taken.
+    let nobody_chooses = step.approval.is_some() || step.automatic.is_some();
+    for way in forward.iter().filter(|way| is_open(way)).skip(1).filter(|_| nobody_chooses) {
+        let what = if step.approval.is_some() { "What is approved in" } else { "What goes on from" };
         let text = format!(
-            "What is approved in {name} never takes {}, since another way is always open, too. Give it a condition.",
+            "{what} {name} never takes {}, since another way is always open, too. Give it a condition.",
             way.name.trim()
         );
         found.push(Finding { blocks: false, step: Some(step.id), text });
@@ -142,6 +154,73 @@ fn check_approval(
     {
         block(format!("{shown} asks for {count} approvals, and {} decide.", approval.approvers.len()));
     }
+}
+
+/// What is wrong about what a step does by itself, and about whom it gives items to.
+fn check_automatic(
+    definition: &Definition,
+    step: &StepDefinition,
+    shown: &str,
+    mut block: impl FnMut(String),
+) {
+    if step.team_id.is_none() && step.gives.is_some_and(Gives::needs_team) {
+        block(format!("{shown} gives items to its team, and has none."));
+    }
+    let Some(does) = &step.automatic else { return };
+    let mut ways = definition.ways_out(step.id).filter(|way| !way.is_for_refused()).peekable();
+    if ways.peek().is_none() {
+        block(format!("No way leads on from {shown}, where items go on by themselves."));
+    } else if *does == Automatic::Branch && !ways.any(|way| way.guard.trim().is_empty()) {
+        block(format!(
+            "{shown} has no way for what meets no condition. Let one way be open, so that nothing gets stuck."
+        ));
+    }
+    match does {
+        Automatic::Act(deeds) if deeds.is_empty() => block(format!("{shown} does nothing yet.")),
+        Automatic::Act(deeds) if step.team_id.is_none() && deeds.contains(&Deed::Tell(Whom::Team)) => {
+            block(format!("{shown} tells its team, and has none."));
+        }
+        _ => {}
+    }
+}
+
+/// The steps through which items would go round by themselves, and what lies between such rounds.
+fn rounds(definition: &Definition) -> BTreeSet<StepId> {
+    let passes = |step: &&StepDefinition| step.automatic.as_ref().is_some_and(Automatic::passes);
+    let passing: BTreeSet<StepId> = definition.steps.iter().filter(passes).map(|step| step.id).collect();
+    let ways: Vec<(StepId, StepId)> = definition
+        .transitions
+        .iter()
+        .filter(|way| !way.is_for_refused() && passing.contains(&way.from) && passing.contains(&way.to))
+        .map(|way| (way.from, way.to))
+        .collect();
+    let backwards = ways.iter().map(|(from, to)| (*to, *from)).collect();
+    // What no round comes to, and what comes to no round, is in none.
+    let (before, behind) = (endless(&passing, ways), endless(&passing, backwards));
+    before.intersection(&behind).copied().collect()
+}
+
+/// The steps to which such ways lead from a round.
+fn endless(steps: &BTreeSet<StepId>, ways: Vec<(StepId, StepId)>) -> BTreeSet<StepId> {
+    let mut into: BTreeMap<StepId, usize> = steps.iter().map(|id| (*id, 0)).collect();
+    let mut next: BTreeMap<StepId, Vec<StepId>> = BTreeMap::new();
+    for (from, to) in ways {
+        *into.entry(to).or_default() += 1;
+        next.entry(from).or_default().push(to);
+    }
+    let mut free: Vec<StepId> = into.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
+    while let Some(step) = free.pop() {
+        into.remove(&step);
+        for to in next.remove(&step).unwrap_or_default() {
+            if let Some(count) = into.get_mut(&to) {
+                *count -= 1;
+                if *count == 0 {
+                    free.push(to);
+                }
+            }
+        }
+    }
+    into.into_keys().collect()
 }
 
 /// The steps that an item can come to.

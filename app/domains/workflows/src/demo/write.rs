@@ -13,7 +13,7 @@ use super::{
 use crate::{
     definition::{Definition, StepDefinition, TransitionDefinition},
     diagram::arranged,
-    model::{Act, Change, Field, StepKind},
+    model::{Act, Change, Field, Move, StepKind},
     repo, rules,
 };
 
@@ -109,6 +109,8 @@ fn drawn(process: &Process, ids: &[StepId]) -> Definition {
         team_id: step.team.as_ref().map(|team| team.id),
         wip_limit: step.wip_limit,
         approval: None,
+        automatic: None,
+        gives: None,
         place: None,
     });
     let transitions = process.ways.iter().filter_map(|(from, to, name, rework)| {
@@ -241,15 +243,13 @@ fn item(
         activity(
             at,
             actor,
-            &Act::Moved {
-                from: *steps.get(*from)?,
-                from_name: process.steps.get(*from)?.name.into(),
-                to: *steps.get(*to)?,
-                to_name: process.steps.get(*to)?.name.into(),
+            &Act::Moved(Move {
                 rework,
-                undo: false,
-                returns_to: None,
-            },
+                ..Move::new(
+                    (*steps.get(*from)?, process.steps.get(*from)?.name),
+                    (*steps.get(*to)?, process.steps.get(*to)?.name),
+                )
+            }),
         );
     }
     let step = process.steps.get(place)?;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{GAP, rect, whole};
 use crate::{
     approval::Approval,
+    automatic::Automatic,
     definition::{
         Definition, GUARD_MAX, LIMIT_MAX, NAME_MAX, Place, STEPS_MAX, StepDefinition, TRANSITIONS_MAX,
         TransitionDefinition,
@@ -53,6 +54,7 @@ impl Fragment {
             step.name = step.name.chars().take(NAME_MAX).collect();
             step.wip_limit = step.wip_limit.map(|limit| limit.clamp(1, LIMIT_MAX));
             step.approval = step.approval.take().filter(Approval::is_valid);
+            step.automatic = step.automatic.take().filter(Automatic::is_valid);
         }
         for way in &mut read.transitions {
             way.name = way.name.chars().take(NAME_MAX).collect();

@@ -1,6 +1,6 @@
 //! The nouns around one item: its page, its data, what happened to it, what is decided of it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use kernel::{CommentId, MemberId, StepId, TransitionId};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,8 @@ pub struct ItemPage {
     pub approval: Option<ItemApproval>,
     /// The ways out of its step that are closed to it by their conditions, and why.
     pub closed: Vec<(TransitionId, String)>,
+    /// Until when it waits in its step, as clocks of the organisation will show it.
+    pub waits_until: Option<NaiveDateTime>,
 }
 
 /// What is decided of an item in the step where it is.
@@ -66,6 +68,8 @@ pub struct Item {
     pub updated_at: DateTime<Utc>,
     /// The step that sent it back, to which it may return straight away.
     pub returns_to: Option<StepId>,
+    /// Until when it waits in its step, if that step keeps items for a while; past where nothing let it go on then.
+    pub wakes_at: Option<DateTime<Utc>>,
 }
 
 /// What happened to an item.
@@ -90,26 +94,8 @@ pub enum Act {
         /// Name of the step it began in.
         step: String,
     },
-    /// It moved. Names are kept as they were then.
-    Moved {
-        /// Where from.
-        from: StepId,
-        /// Its name.
-        from_name: String,
-        /// Where to.
-        to: StepId,
-        /// Its name.
-        to_name: String,
-        /// Whether it was a way back.
-        #[serde(default)]
-        rework: bool,
-        /// Whether it took back the move before.
-        #[serde(default)]
-        undo: bool,
-        /// The step to which it could have returned straight away, which taking the move back brings back.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        returns_to: Option<StepId>,
-    },
+    /// It moved.
+    Moved(Move),
     /// Its data changed.
     Edited {
         /// What changed, in words of the form.
@@ -132,6 +118,13 @@ pub enum Act {
         /// Name of the step.
         step: String,
     },
+    /// It could not go on by itself.
+    Stuck {
+        /// Name of the step.
+        step: String,
+        /// Why, in a sentence.
+        why: String,
+    },
     /// It was deleted.
     Deleted,
     /// It was brought back.
@@ -143,12 +136,58 @@ impl Act {
     pub fn kind(&self) -> &'static str {
         match self {
             Act::Created { .. } => "created",
-            Act::Moved { .. } => "moved",
+            Act::Moved(_) => "moved",
             Act::Edited { .. } => "edited",
             Act::Decided { .. } => "decided",
             Act::Reminded { .. } => "reminded",
+            Act::Stuck { .. } => "stuck",
             Act::Deleted => "deleted",
             Act::Restored => "restored",
+        }
+    }
+}
+
+/// From where to where an item moved. Names are kept as they were then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// Where from.
+    pub from: StepId,
+    /// Its name.
+    pub from_name: String,
+    /// Where to.
+    pub to: StepId,
+    /// Its name.
+    pub to_name: String,
+    /// Whether it was a way back.
+    #[serde(default)]
+    pub rework: bool,
+    /// Whether it took back the move before.
+    #[serde(default)]
+    pub undo: bool,
+    /// Whether the item went on by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_itself: bool,
+    /// The condition of the way with what it read, where there was one, as in `amount > 5000: Amount is 6,200`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub because: String,
+    /// The step to which it could have returned straight away, which taking the move back brings back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returns_to: Option<StepId>,
+}
+
+impl Move {
+    /// From one step to another, each with its name.
+    pub fn new(from: (StepId, &str), to: (StepId, &str)) -> Self {
+        Move {
+            from: from.0,
+            from_name: from.1.to_owned(),
+            to: to.0,
+            to_name: to.1.to_owned(),
+            rework: false,
+            undo: false,
+            by_itself: false,
+            because: String::new(),
+            returns_to: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use kernel::{Viewer, use_viewer};
 use leptos::{html, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use ui::{EmptyState, Later, Skeleton, StepGlyph, TeamTag, Toolbar, Wait, WorkInProgress};
+use ui::{EmptyState, Icon, IconSize, Later, Skeleton, StepGlyph, TeamTag, Toolbar, Wait, WorkInProgress};
 
 use super::frame::{Layout, LayoutSwitch, PageError, WorkflowBar};
 use crate::{
@@ -204,9 +204,12 @@ fn ColumnView(
                 <WorkInProgress count=column.total limit=step.wip_limit/>
             </header>
             <p class="board-column-team">
-                {match team {
-                    Some(team) => view! { <TeamTag name=team.name category=team.category/> }.into_any(),
-                    None => view! { <span>"Any team"</span> }.into_any(),
+                {match (&step.automatic, team) {
+                    (Some(does), _) => {
+                        view! { <Icon name=does.icon() size=IconSize::Small/> <span>{does.words()}</span> }.into_any()
+                    }
+                    (None, Some(team)) => view! { <TeamTag name=team.name category=team.category/> }.into_any(),
+                    (None, None) => view! { <span>"Any team"</span> }.into_any(),
                 }}
             </p>
             <div class="board-cards">

@@ -6,6 +6,7 @@ mod form;
 mod history;
 mod moves;
 mod progress;
+mod why;
 
 use kernel::{ItemId, Permission, Viewer, use_viewer};
 use leptos::prelude::*;
@@ -23,6 +24,7 @@ use self::{
     history::{History, Shown},
     moves::{Moves, NextMove},
     progress::progress,
+    why::Why,
 };
 use super::frame::PageError;
 use crate::{
@@ -131,7 +133,7 @@ fn ItemView(
     company: Company,
     attached: StoredValue<Slot>,
 ) -> impl IntoView {
-    let ItemPage { workflow, fields, item, activity, comments, approval, closed } = loaded;
+    let ItemPage { workflow, fields, item, activity, comments, approval, closed, waits_until } = loaded;
     let decided = approval.as_ref().and_then(|approval| approval.standing.outcome);
     let waits = approval.is_some() && decided.is_none();
     let card = item.card.clone();
@@ -152,6 +154,16 @@ fn ItemView(
         let (workflow, item, viewer) = (workflow.clone(), item.clone(), viewer.clone());
         view! { <ApprovalPanel workflow item approval closed=closed.clone() viewer acts/> }
     });
+    let why = view! {
+        <Why
+            workflow=workflow.clone()
+            fields=fields.clone()
+            item=item.clone()
+            activity=activity.clone()
+            waits_until
+            viewer=viewer.clone()
+        />
+    };
     let others = view! { <Others company viewer=viewer.clone()/> };
     view! {
         <Title text=title/>
@@ -208,6 +220,7 @@ fn ItemView(
                 acts
             />
             <aside id="moves" class="item-rail" aria-label="Moves">
+                {why}
                 {approval}
                 {(!waits).then(|| view! { <Moves workflow=ways fields item closed decided viewer acts/> })}
             </aside>

@@ -34,6 +34,8 @@ pub enum Intention {
     Way(StepId, StepId),
     /// Typing the condition of a way.
     Guard(StepId, StepId),
+    /// Typing what a step does, of which this is one.
+    Deed(StepId, usize),
     /// Moving steps by keys, of which this is one.
     Moving(Option<StepId>),
 }

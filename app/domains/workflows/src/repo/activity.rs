@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Span;
-use crate::model::{Act, Activity};
+use crate::model::{Act, Activity, Move};
 
 /// How many entries a page shows.
 const LIMIT: i64 = 200;
@@ -36,7 +36,7 @@ pub async fn insert(on: impl Into<Writer<'_>>, cx: &kernel::Cx, item_id: ItemId,
     .bind(cx.organisation_id())
     .bind(item_id)
     .bind(act.kind())
-    .bind(cx.member_id())
+    .bind(cx.actor_id())
     .bind(data(act))
     .bind(cx.now())
     .exactly_one(on)
@@ -90,7 +90,7 @@ pub async fn page(
 pub async fn reworks(on: impl Into<On<'_>>, organisation_id: OrganisationId, item_id: ItemId) -> Result<i64> {
     let (mut count, mut last) = (0, false);
     for entry in moves(on, organisation_id, &[item_id]).await?.into_iter().map(|(_, entry)| entry) {
-        let Act::Moved { rework, undo, .. } = entry.act else { continue };
+        let Act::Moved(Move { rework, undo, by_itself: false, .. }) = entry.act else { continue };
         if undo && last {
             count -= 1;
         } else if rework {
@@ -161,22 +161,4 @@ pub async fn last_reminder(
     .optional(on)
     .await?;
     Ok(row.map(|(at,)| at))
-}
-
-/// The last move of an item.
-pub async fn last_move(
-    on: impl Into<On<'_>>,
-    organisation_id: OrganisationId,
-    item_id: ItemId,
-) -> Result<Option<Activity>> {
-    let row: Option<Row> = sql("select id, actor_id, created_at, data
-         from activity
-         where organisation_id = $1 and item_id = $2 and kind = 'moved'
-         order by id desc
-         limit 1")
-    .bind(organisation_id)
-    .bind(item_id)
-    .optional(on)
-    .await?;
-    Ok(row.and_then(Row::entry))
 }

@@ -8,7 +8,7 @@ use kernel::{ItemId, MemberId, OrganisationId, StepId};
 
 use crate::{
     insight::{Handed, History, Move},
-    model::{Act, Activity},
+    model::{self, Act, Activity},
 };
 
 /// Items whose history is read by one statement.
@@ -101,7 +101,8 @@ pub async fn histories(
 }
 
 fn read_move(entry: &Activity) -> Option<Move> {
-    let Act::Moved { from, to, rework, undo, .. } = entry.act else { return None };
+    let Act::Moved(moved) = &entry.act else { return None };
+    let model::Move { from, to, rework, undo, .. } = *moved;
     Some(Move { at: entry.created_at, from, to, rework, undo })
 }
 

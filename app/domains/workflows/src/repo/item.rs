@@ -18,6 +18,7 @@ pub(super) struct Row {
     created_by: Option<MemberId>,
     updated_at: DateTime<Utc>,
     returns_to_step_id: Option<StepId>,
+    wakes_at: Option<DateTime<Utc>>,
 }
 
 impl Row {
@@ -29,6 +30,7 @@ impl Row {
             created_by: self.created_by,
             updated_at: self.updated_at,
             returns_to: self.returns_to_step_id,
+            wakes_at: self.wakes_at,
         };
         (self.workflow_id, item)
     }
@@ -43,7 +45,7 @@ pub async fn find(
     let row: Option<Row> =
         sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
            comment_count, version, workflow_id, data, created_at, created_by, updated_at,
-           returns_to_step_id
+           returns_to_step_id, wakes_at
          from item
          where organisation_id = $1 and id = $2 and deleted_at is null")
         .bind(organisation_id)
@@ -63,7 +65,7 @@ pub async fn find_by_number(
     let row: Option<Row> =
         sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
            comment_count, version, workflow_id, data, created_at, created_by, updated_at,
-           returns_to_step_id
+           returns_to_step_id, wakes_at
          from item
          where organisation_id = $1 and workflow_id = $2 and number = $3 and deleted_at is null")
         .bind(organisation_id)
@@ -139,7 +141,7 @@ pub async fn in_step(
     let rows: Vec<Row> =
         sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
            comment_count, version, workflow_id, data, created_at, created_by, updated_at,
-           returns_to_step_id
+           returns_to_step_id, wakes_at
          from item
          where organisation_id = $1 and step_id = $2 and deleted_at is null
          order by step_since, id")
@@ -210,18 +212,33 @@ pub async fn set_step(
 ) -> Result<bool> {
     let changed = sql("update item
          set step_id = $4, step_since = $5, updated_at = $5, updated_by = $6, returns_to_step_id = $7,
-           version = version + 1
+           wakes_at = null, version = version + 1
          where organisation_id = $1 and id = $2 and version = $3 and deleted_at is null")
     .bind(cx.organisation_id())
     .bind(card.id)
     .bind(version)
     .bind(card.step_id)
     .bind(card.step_since)
-    .bind(cx.member_id())
+    .bind(cx.actor_id())
     .bind(returns_to)
     .execute(on)
     .await?;
     Ok(changed == 1)
+}
+
+/// Lets an item wait in its step until then.
+pub async fn set_wake(
+    on: impl Into<Writer<'_>>,
+    organisation_id: OrganisationId,
+    id: ItemId,
+    at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    sql("update item set wakes_at = $3 where organisation_id = $1 and id = $2")
+        .bind(organisation_id)
+        .bind(id)
+        .bind(at)
+        .exactly_one(on)
+        .await
 }
 
 /// Replaces what people edit on an item of this version. Tells whether there was such an item.
@@ -242,7 +259,7 @@ pub async fn update(on: impl Into<Writer<'_>>, cx: &kernel::Cx, version: i64, it
     .bind(card.amount)
     .bind(serde_json::Value::Object(item.data.clone()))
     .bind(cx.now())
-    .bind(cx.member_id())
+    .bind(cx.actor_id())
     .execute(on)
     .await?;
     Ok(changed == 1)
@@ -268,16 +285,16 @@ pub async fn delete(
     .await
 }
 
-/// Brings a deleted item back. Gives the step it is in and its workflow.
+/// Brings a deleted item back. Gives the step it is in, its workflow, and until when it waits there.
 pub async fn restore(
     on: impl Into<On<'_>>,
     cx: &kernel::Cx,
     id: ItemId,
-) -> Result<Option<(StepId, WorkflowId)>> {
+) -> Result<Option<(StepId, WorkflowId, Option<DateTime<Utc>>)>> {
     sql("update item
          set deleted_at = null, updated_at = $3, updated_by = $4, version = version + 1
          where organisation_id = $1 and id = $2 and deleted_at is not null
-         returning step_id, workflow_id")
+         returning step_id, workflow_id, wakes_at")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.now())

@@ -6,6 +6,7 @@ use sqlx::types::Json;
 
 use crate::{
     approval::Approval,
+    automatic::{Automatic, Gives},
     model::{Field, FieldKind, Step, StepKind, Transition, Workflow, WorkflowHead, WorkflowSummary},
 };
 
@@ -51,7 +52,7 @@ pub async fn all(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Resu
 /// A row for each transition, and one for each step that nothing leads out of: every page of a workflow needs all three
 /// tables, and one trip is quicker than three.
 const WHOLE: &str = "select w.id as workflow_id, w.name as workflow_name, w.key, w.item_noun,
-       s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.approval,
+       s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.approval, s.automatic, s.gives,
        t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework, t.refuses, t.guard, t.position as transition_position
      from workflow w
      left join step s on s.organisation_id = w.organisation_id and s.workflow_id = w.id
@@ -71,6 +72,8 @@ struct WholeRow {
     wip_limit: Option<i64>,
     item_count: Option<i64>,
     approval: Option<Json<Approval>>,
+    automatic: Option<Json<Automatic>>,
+    gives: Option<Json<Gives>>,
     transition_id: Option<TransitionId>,
     to_step_id: Option<StepId>,
     transition_name: Option<String>,
@@ -99,6 +102,8 @@ impl WholeRow {
             wip_limit: self.wip_limit,
             item_count: self.item_count?,
             approval: self.approval.take().map(|approval| approval.0),
+            automatic: self.automatic.take().map(|automatic| automatic.0),
+            gives: self.gives.take().map(|gives| gives.0),
         })
     }
 

@@ -11,14 +11,14 @@ use super::{InTime, span};
 use crate::{
     acts::item as acts,
     approval::Verdict,
-    model::{Act, Activity, Change},
+    model::{Act, Activity, Change, Move},
 };
 
 /// Something that happened to an item.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ItemActivity {
     id: Uuid,
-    /// `created`, `moved`, `edited`, `decided`, `reminded`, `deleted` or `restored`.
+    /// `created`, `moved`, `edited`, `decided`, `reminded`, `stuck`, `deleted` or `restored`.
     #[schema(example = "moved")]
     kind: &'static str,
     /// Who did it; none for the system.
@@ -38,10 +38,12 @@ pub(super) struct ItemActivity {
     rework: bool,
     /// Whether a move was taken back.
     undo: bool,
+    /// Whether it went on by itself.
+    by_itself: bool,
     /// What was decided of it; none for what was taken back.
     #[schema(inline)]
     verdict: Option<Verdict>,
-    /// Why it was decided so.
+    /// Why it was decided so, or did not go on.
     #[schema(example = "The price is too low.")]
     reason: Option<String>,
     /// The name of whom it was decided for, if not by themselves.
@@ -86,6 +88,7 @@ impl From<Activity> for ItemActivity {
             to_name: None,
             rework: false,
             undo: false,
+            by_itself: false,
             verdict: None,
             reason: None,
             instead_of: None,
@@ -93,13 +96,14 @@ impl From<Activity> for ItemActivity {
         };
         match entry.act {
             Act::Created { step } => ItemActivity { to_name: Some(step), ..bare },
-            Act::Moved { from, from_name, to, to_name, rework, undo, .. } => ItemActivity {
+            Act::Moved(Move { from, from_name, to, to_name, rework, undo, by_itself, .. }) => ItemActivity {
                 from: Some(from),
                 from_name: Some(from_name),
                 to: Some(to),
                 to_name: Some(to_name),
                 rework,
                 undo,
+                by_itself,
                 ..bare
             },
             Act::Edited { changes } => {
@@ -109,6 +113,7 @@ impl From<Activity> for ItemActivity {
                 let some = |text: String| (!text.is_empty()).then_some(text);
                 ItemActivity { verdict, reason: some(reason), instead_of: some(instead_of), ..bare }
             }
+            Act::Stuck { why, .. } => ItemActivity { reason: Some(why), ..bare },
             Act::Reminded { .. } | Act::Deleted | Act::Restored => bare,
         }
     }

@@ -69,6 +69,8 @@ pub(super) struct Item {
     step_name: String,
     /// Since when.
     step_since: DateTime<Utc>,
+    /// Until when it waits there, if the step keeps items for a while; past where nothing let it go on then.
+    waits_until: Option<DateTime<Utc>>,
     /// How pressing it is: 0 not at all, 1 low, 2 medium, 3 high, 4 urgent.
     #[schema(minimum = 0, maximum = 4)]
     priority: i64,
@@ -111,6 +113,7 @@ impl Item {
             step: card.step_id,
             step_name: step.map(|step| step.name.clone()).unwrap_or_default(),
             step_since: card.step_since,
+            waits_until: item.wakes_at,
             priority: card.priority.level(),
             assignee: card.assignee_id,
             due_on: card.due_on,

@@ -15,6 +15,7 @@ use crate::{
         design::{self, NewWorkflow},
         workflow as acts,
     },
+    automatic::{Automatic, Gives},
     model::{self, FieldKind, StepKind},
 };
 
@@ -117,6 +118,10 @@ struct WorkflowStep {
     items: i64,
     /// Who decides here whether an item goes on, if somebody does.
     approval: Option<StepApproval>,
+    /// What it does by itself, if nobody works here.
+    automatic: Option<Automatic>,
+    /// Whom it gives items to that come here; none leaves them whose they are.
+    gives: Option<Gives>,
 }
 
 impl From<model::Step> for WorkflowStep {
@@ -129,6 +134,8 @@ impl From<model::Step> for WorkflowStep {
             wip_limit: step.wip_limit,
             items: step.item_count,
             approval: step.approval.as_ref().map(StepApproval::from),
+            automatic: step.automatic,
+            gives: step.gives,
         }
     }
 }

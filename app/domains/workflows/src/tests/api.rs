@@ -10,7 +10,7 @@ use crate::{
     api,
     demo::{self, Plan, Team},
     filter::{Assignee, Filter, Sort, SortBy},
-    model::{Act, Board, Brought, Card},
+    model::{Act, Board, Brought, Card, Move},
 };
 
 /// An organisation with the dealership's process and `items` vehicles.
@@ -80,7 +80,7 @@ db::both!(a_vehicle_moves_along_a_transition_and_leaves_a_trace, |db| {
     assert_eq!(after.columns[0].total, before.columns[0].total - 1);
     assert_eq!(after.columns[1].total, before.columns[1].total + 1);
     let page = as_member(&cx, api::load_item(format!("UC-{}", card.number))).await.unwrap();
-    let Act::Moved { from_name, to_name, .. } = &page.activity[0].act else {
+    let Act::Moved(Move { from_name, to_name, .. }) = &page.activity[0].act else {
         panic!("{:?}", page.activity[0])
     };
     assert_eq!((from_name.as_str(), to_name.as_str()), ("Request test", "Test and inspect"));

@@ -115,6 +115,8 @@ fn running(definition: &Definition) -> Workflow {
         wip_limit: None,
         item_count: 1,
         approval: None,
+        automatic: None,
+        gives: None,
     });
     let ways = definition.transitions.iter().map(|way| Transition {
         id: Uuid::nil().into(),

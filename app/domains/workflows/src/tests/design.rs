@@ -12,7 +12,7 @@ use crate::{
         design::{self, NewWorkflow},
     },
     definition::Definition,
-    model::{Act, Design, Priority, StepKind},
+    model::{Act, Design, Move, Priority, StepKind},
     repo,
 };
 
@@ -197,7 +197,9 @@ both!(no_item_is_left_behind_when_its_step_goes, |db| {
     assert!(after.step(gone).is_none());
     assert_eq!(after.step(to).unwrap().item_count, before.live.steps[1].item_count + waiting - 1);
     let history = repo::activity::list(cx.db(), cx.organisation_id(), items[1].0).await.unwrap();
-    assert!(matches!(&history[0].act, Act::Moved { from, to: there, .. } if *from == gone && *there == to));
+    assert!(
+        matches!(&history[0].act, Act::Moved(Move { from, to: there, .. }) if *from == gone && *there == to)
+    );
     acts::item::restore(&cx, items[0].0).await.unwrap();
     assert_eq!(open(&cx).await.live.step(to).unwrap().item_count, before.live.steps[1].item_count + waiting);
 });

@@ -23,6 +23,8 @@ fn step(number: u128, name: &str, kind: StepKind) -> Step {
         wip_limit: None,
         item_count: 0,
         approval: None,
+        automatic: None,
+        gives: None,
     }
 }
 

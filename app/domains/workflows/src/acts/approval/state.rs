@@ -8,7 +8,7 @@ use kernel::{Cx, ItemId, MemberId, OrNotFound, Permission, Result, StepId, TeamI
 use crate::{
     acts::item,
     approval::{Approval, Decision, StandIns, Verdict, acting, standing},
-    model::{Act, Activity, Item, ItemApproval, MY_ITEMS, MyItem, Workflow},
+    model::{Act, Activity, Item, ItemApproval, MY_ITEMS, Move, MyItem, Workflow},
     repo::{self, decision::Asked},
 };
 
@@ -69,7 +69,7 @@ pub(super) async fn state(
         && !barred.contains(&me)
         && decisions.iter().all(|one| one.member_id != me);
     let brought_by_me = moves.last().is_some_and(|last| match &last.act {
-        Act::Moved { from, to, undo: false, .. } => {
+        Act::Moved(Move { from, to, undo: false, .. }) => {
             last.actor_id == Some(me) && *to == step.id && workflow.step(*from).is_some()
         }
         _ => false,
@@ -116,7 +116,8 @@ pub(super) fn barred(
     if !rule.four_eyes {
         return Vec::new();
     }
-    let brings = |entry: &&Activity| matches!(&entry.act, Act::Moved { to, undo: false, .. } if *to == step);
+    let brings =
+        |entry: &&Activity| matches!(&entry.act, Act::Moved(Move { to, undo: false, .. }) if *to == step);
     let brought = moves.iter().rev().find(brings).and_then(|entry| entry.actor_id);
     created_by.into_iter().chain(brought).collect()
 }

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::{Source, concerned, item_event, load, tell, words};
 use crate::{
-    acts::{approval, gate},
-    model::{Act, Activity, Card, Item, StepKind, Workflow},
+    acts::{approval, engine, gate},
+    model::{Act, Activity, Card, Item, Move, StepKind, Workflow},
     repo::{self, decision::Carry},
     rules,
 };
@@ -32,35 +32,33 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
     }
     let refused = |refusal: rules::Refusal| Error::Conflict(refusal.sentence(&key, &from.name));
     let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow.head.id).await?;
-    let rework = if rules::returning(&workflow, &item) == Some(to.id) {
+    let (rework, because) = if rules::returning(&workflow, &item) == Some(to.id) {
         rules::may_leave(from.id, &fields, &item.data).map_err(refused)?;
-        false
+        (false, String::new())
     } else {
         let decided = approval::outcome(&mut tx, &cx, &workflow, &item).await?;
         let way = rules::way(&workflow, from.id, to.id, decided).map_err(refused)?;
         rules::may_take(way, &fields, &item.data).map_err(refused)?;
         let builtins = gate::builtins(&mut tx, &cx, &workflow, &item).await?;
-        gate::may_pass(way, &fields, &item, &builtins).map_err(refused)?;
-        way.rework
+        (way.rework, gate::may_pass(way, &fields, &item, &builtins).map_err(refused)?)
     };
 
-    let act = Act::Moved {
-        from: from.id,
-        from_name: from.name.clone(),
-        to: to.id,
-        to_name: to.name.clone(),
+    let along = Move {
         rework,
-        undo: false,
+        because,
         returns_to: item.returns_to,
+        ..Move::new((from.id, &from.name), (to.id, &to.name))
     };
     approval::let_go(&mut tx, &item).await?;
     let carry = (item.returns_to == Some(to.id)).then_some(Carry::Approvals);
     let mut concerned = concerned(&mut tx, &cx, &item).await?;
-    let (item, entry) = put(&mut tx, &cx, &workflow, item, to.id, None, act).await?;
-    let asked = approval::arrive(&mut tx, &cx, &workflow, &item, carry).await?;
+    let (item, entry) = put(&mut tx, &cx, &workflow, item, None, along).await?;
+    let (item, asked) = engine::arrive(&mut tx, &cx, &workflow, item, carry).await?;
     // Who has to decide is told that, and not that it moved as well.
     concerned.retain(|(member, _)| !asked.contains(member));
     let card = item.card;
+    // It may have gone on by itself.
+    let to = workflow.step(card.step_id).or_not_found()?;
     let verb = if to.kind == StepKind::Done { "Finished" } else { "Moved" };
     let text = format!("{verb}: {} → {}", from.name, to.name);
     let moved = Source { kind: NoticeKind::Changed, source_id: entry, text: &text };
@@ -80,10 +78,13 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
     if item.card.version != version {
         return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &item).await?);
     }
-    let last = repo::activity::last_move(&mut tx, cx.organisation_id(), item_id).await?;
+    // What it went on by itself since then goes with it.
+    let moves = repo::activity::moves(&mut tx, cx.organisation_id(), &[item_id]).await?;
+    let mut moves = moves.into_iter().rev().map(|(_, entry)| entry);
+    let last = moves.find(|entry| !matches!(&entry.act, Act::Moved(Move { by_itself: true, .. })));
     let Some(Activity {
         id: entry,
-        act: Act::Moved { from, from_name, to, to_name, undo: false, returns_to, .. },
+        act: Act::Moved(Move { from, from_name, undo: false, returns_to, .. }),
         actor_id,
         created_at,
         ..
@@ -104,48 +105,42 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
         }
     };
     let is_there = workflow.step(from).is_some();
-    if actor_id != Some(cx.member_id()) || to != here.id || !open || !is_there {
+    if actor_id != Some(cx.member_id()) || !open || !is_there {
         return Err(Error::Conflict(format!(
             "The move of {key} can no longer be taken back. Move it by hand."
         )));
     }
-    let act = Act::Moved {
-        from: to,
-        from_name: to_name,
-        to: from,
-        to_name: from_name,
-        rework: false,
-        undo: true,
-        returns_to: None,
-    };
+    let back = Move { undo: true, ..Move::new((here.id, &here.name), (from, &from_name)) };
     approval::let_go(&mut tx, &item).await?;
-    let (item, _) = put(&mut tx, &cx, &workflow, item, from, returns_to, act).await?;
-    approval::arrive(&mut tx, &cx, &workflow, &item, Some(Carry::AllBut(cx.member_id()))).await?;
+    let (item, _) = put(&mut tx, &cx, &workflow, item, returns_to, back).await?;
+    let carry = Some(Carry::AllBut(cx.member_id()));
+    let (item, _) = engine::arrive(&mut tx, &cx, &workflow, item, carry).await?;
     // Who was told of the move has nothing to look at.
     tx.take_back(entry).await?;
     tx.commit().await?;
     Ok(item.card)
 }
 
-/// Puts an item into a step, from which it may return straight away to the one that sent it back, and writes down how it
-/// got there; gives the entry of that too.
+/// Moves an item, from where it may return straight away to the step that sent it back, and writes down how it got there;
+/// gives the entry of that too.
 pub(in crate::acts) async fn put(
     tx: &mut Tx,
     cx: &Cx,
     workflow: &Workflow,
     item: Item,
-    to: StepId,
     returns_to: Option<StepId>,
-    act: Act,
+    along: Move,
 ) -> Result<(Item, Uuid)> {
     let before = item.card;
-    let card = Card { step_id: to, step_since: cx.now(), version: before.version + 1, ..before.clone() };
+    let card =
+        Card { step_id: along.to, step_since: cx.now(), version: before.version + 1, ..before.clone() };
     if !repo::item::set_step(&mut *tx, cx, before.version, &card, returns_to).await? {
         return Err(Error::Conflict("Somebody moved it at the same moment.".into()));
     }
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), before.step_id, -1).await?;
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), to, 1).await?;
+    repo::workflow::count_step(&mut *tx, cx.organisation_id(), card.step_id, 1).await?;
+    let act = Act::Moved(along);
     let entry = repo::activity::insert(&mut *tx, cx, card.id, &act).await?;
     tx.record(item_event("item.moved", workflow.head.id, card.id, repo::activity::data(&act))).await?;
-    Ok((Item { card, returns_to, ..item }, entry))
+    Ok((Item { card, returns_to, wakes_at: None, ..item }, entry))
 }

@@ -23,7 +23,7 @@ pub(in crate::acts) async fn changed_meanwhile(
         None => "Somebody".into(),
     };
     let what = match entries.first().map(|entry| &entry.act) {
-        Some(Act::Moved { .. }) => format!("moved {key} to {} meanwhile", here.name),
+        Some(Act::Moved(_)) => format!("moved {key} to {} meanwhile", here.name),
         _ => format!("changed {key} meanwhile"),
     };
     Ok(Error::Conflict(format!("{who} {what}. Nothing was overwritten; look at it again.")))

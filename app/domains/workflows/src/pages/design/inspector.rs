@@ -1,7 +1,9 @@
 //! What is chosen, in full: a step with its ways, a way, several steps, or the workflow itself.
 
 mod approval;
+mod automatic;
 mod condition;
+mod kind;
 mod step;
 
 use kernel::StepId;

@@ -46,7 +46,14 @@ pub(super) fn ItemForm(
         .filter(|step| workflow.place(step.id) <= place)
         .map(|step| {
             let here = step.id == card.step_id;
-            let fields = fields.iter().filter(|field| field.step_id == Some(step.id)).cloned().collect();
+            // Where it waits for a day, that day is asked for, too.
+            let awaited =
+                |field: &Field| here && step.automatic.as_ref().is_some_and(|does| does.reads(&field.key));
+            let fields = fields
+                .iter()
+                .filter(|field| field.step_id == Some(step.id) || awaited(field))
+                .cloned()
+                .collect();
             (step.name.clone(), here, fields)
         })
         .filter(|(_, _, fields): &(String, bool, Vec<Field>)| !fields.is_empty())

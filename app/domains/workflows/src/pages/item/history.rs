@@ -11,7 +11,7 @@ use ui::{
 use super::acts::Acts;
 use crate::{
     approval::Verdict,
-    model::{Act, Activity, Comment},
+    model::{Act, Activity, Comment, Move},
     parts::company::{Company, Writing},
 };
 
@@ -154,14 +154,20 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
     let (time, machine) = moment(activity.created_at, viewer);
     let sentence = match &activity.act {
         Act::Created { step } => view! { " added it in " <strong>{step.clone()}</strong> }.into_any(),
-        Act::Moved { from_name, to_name, rework, undo, .. } => {
+        Act::Moved(Move { from_name, to_name, rework, undo, by_itself, because, .. }) => {
             let verb = match (undo, rework) {
+                _ if *by_itself => ": it went on by itself from ",
                 (true, _) => " took back the move from ",
                 (_, true) => " sent it back from ",
                 _ => " moved it from ",
             };
-            view! { {verb} <strong>{from_name.clone()}</strong> " to " <strong>{to_name.clone()}</strong> }
-                .into_any()
+            let because = (!because.is_empty()).then(|| {
+                view! { " " <q class="event-reason">{because.clone()}</q> }
+            });
+            view! {
+                {verb} <strong>{from_name.clone()}</strong> " to " <strong>{to_name.clone()}</strong> {because}
+            }
+            .into_any()
         }
         Act::Edited { changes } => changes
             .iter()
@@ -193,6 +199,11 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
         Act::Reminded { step } => {
             view! { " reminded those who decide in " <strong>{step.clone()}</strong> }.into_any()
         }
+        Act::Stuck { step, why } => view! {
+            ": it does not go on from " <strong>{step.clone()}</strong> " by itself "
+            <q class="event-reason">{why.clone()}</q>
+        }
+        .into_any(),
         Act::Deleted => view! { " deleted it" }.into_any(),
         Act::Restored => view! { " brought it back" }.into_any(),
     };

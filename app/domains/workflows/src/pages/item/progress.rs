@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use ui::StepGlyph;
 
 use crate::{
-    model::{Act, Activity, Card, StepKind, Workflow},
+    model::{Act, Activity, Card, Move, StepKind, Workflow},
     rules,
 };
 
@@ -71,7 +71,7 @@ fn time_spent(activity: &[Activity], now: chrono::DateTime<chrono::Utc>) -> Vec<
     let mut first = None;
     for entry in activity {
         match &entry.act {
-            Act::Moved { from, to, .. } => {
+            Act::Moved(Move { from, to, .. }) => {
                 add(*to, (until - entry.created_at).num_minutes());
                 until = entry.created_at;
                 first = Some(*from);

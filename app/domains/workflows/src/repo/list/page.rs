@@ -61,7 +61,7 @@ impl Read for item::Row {
     const COLUMNS: &'static str =
         "i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id, i.due_on,
        i.amount, i.comment_count, i.version, i.workflow_id, i.data, i.created_at, i.created_by, i.updated_at,
-       i.returns_to_step_id";
+       i.returns_to_step_id, i.wakes_at";
 
     fn card(&self) -> &Card {
         &self.card

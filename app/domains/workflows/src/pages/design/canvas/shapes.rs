@@ -13,6 +13,7 @@ use super::super::{
     stage::{Doing, Spot, Stage, find_way},
 };
 use crate::{
+    automatic::Automatic,
     definition::{Definition, NAME_MAX, StepDefinition},
     diagram::{
         HEIGHT, WIDTH,
@@ -51,7 +52,13 @@ fn shown(stage: Stage, index: &Index, definition: &Definition, id: StepId) -> Op
 fn in_words(stage: Stage, index: &Index, definition: &Definition, id: StepId) -> String {
     let Some((place, step)) = index.step(definition, id) else { return String::new() };
     let mut said = index.called(definition, id);
-    let kind = if step.ends { "end" } else { "step" };
+    let kind = match &step.automatic {
+        _ if step.ends => "end",
+        Some(Automatic::Branch) => "branch, step",
+        Some(Automatic::Wait(_)) => "wait, step",
+        Some(Automatic::Act(_)) => "automatic, step",
+        None => "step",
+    };
     write!(said, ", {kind} {} of {}", place + 1, definition.steps.len()).ok();
     let team = stage.viewer.with_value(|viewer| {
         step.team_id.and_then(|id| viewer.directory.team(id)).map(|team| team.name.clone())
@@ -61,6 +68,9 @@ fn in_words(stage: Stage, index: &Index, definition: &Definition, id: StepId) ->
     }
     if let Some(approval) = &step.approval {
         write!(said, ", needs an approval: {}", approval.sentence()).ok();
+    }
+    if let Some(Automatic::Wait(wait)) = &step.automatic {
+        write!(said, ", {}", wait.sentence()).ok();
     }
     for way in index.ways_in(definition, id) {
         write!(said, ". From {}: {}", index.called(definition, way.from), way.name).ok();
@@ -130,11 +140,16 @@ pub fn StepBox(stage: Stage, id: StepId) -> impl IntoView {
             Some(team) => team.into_any(),
             None => view! { <span>"No team"</span> }.into_any(),
         };
-        let limit = step.wip_limit.map(|limit| view! { <span>{format!("limit {limit}")}</span> });
-        let approval = step.approval.map(|_| {
-            view! { <span class="flow-step-approval"><Icon name="stamp" size=IconSize::Small/> "approval"</span> }
+        let team = if step.automatic.is_some() && step.team_id.is_none() { None } else { Some(team) };
+        let limit = step.wip_limit.filter(|_| step.automatic.is_none());
+        let limit = limit.map(|limit| view! { <span>{format!("limit {limit}")}</span> });
+        let automatic = step.automatic.map(|does| {
+            view! { <span class="flow-step-kind"><Icon name=does.icon() size=IconSize::Small/> {does.words()}</span> }
         });
-        Some(view! { <span class="flow-step-facts facts">{team} {approval} {limit}</span> })
+        let approval = step.approval.map(|_| {
+            view! { <span class="flow-step-kind"><Icon name="stamp" size=IconSize::Small/> "approval"</span> }
+        });
+        Some(view! { <span class="flow-step-facts facts">{automatic} {team} {approval} {limit}</span> })
     };
     view! {
         <div

@@ -10,31 +10,9 @@ use crate::{
     parts::{browser::show, desk::Intention},
 };
 
-/// The approval of a step: a switch, and what it asks for while it is on.
+/// What the approval in a step asks for.
 #[component]
-pub fn ApprovalFields(stage: Stage, id: StepId) -> impl IntoView {
-    let desk = stage.desk;
-    let on = desk.flag(move |it| it.step(id).is_some_and(|step| step.approval.is_some()));
-    view! {
-        <section class="inspector-part" aria-label="Approval">
-            <Checkbox
-                name=format!("step-{id}-approval")
-                bind=on
-                on_change=Callback::new(move |on: bool| {
-                    desk.change_step(Intention::Once, id, |step| step.approval = on.then(Approval::default));
-                })
-            >
-                "Somebody has to approve"
-            </Checkbox>
-            <Show when=move || on.get()>
-                <Rule stage id/>
-            </Show>
-        </section>
-    }
-}
-
-#[component]
-fn Rule(stage: Stage, id: StepId) -> impl IntoView {
+pub fn ApprovalRule(stage: Stage, id: StepId) -> impl IntoView {
     let desk = stage.desk;
     let change = move |act: &dyn Fn(&mut Approval)| change(stage, id, Intention::Once, act);
     let need = read(stage, id, |approval| key(approval.need).to_owned());

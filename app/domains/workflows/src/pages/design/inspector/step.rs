@@ -10,9 +10,11 @@ use super::{
         stage::{Stage, called, find_way},
     },
     OnRefusal,
-    approval::ApprovalFields,
+    condition::Condition,
+    kind::{GivesField, KindField, KindFields, is_worked_in},
 };
 use crate::{
+    automatic::Automatic,
     definition::{LIMIT_MAX, NAME_MAX, StepDefinition},
     parts::{
         browser::{fresh_id, show},
@@ -29,8 +31,7 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
     };
     let name = part(|step| step.name.clone());
     let team = part(|step| step.team_id.map(|team| team.to_string()).unwrap_or_default());
-    let limit = part(|step| step.wip_limit.map(|limit| limit.to_string()).unwrap_or_default());
-    let ends = desk.flag(move |definition| definition.step(id).is_some_and(|step| step.ends));
+    let worked_in = is_worked_in(stage, id);
     let teams: Vec<Choice> = std::iter::once(Choice::new("", "No team"))
         .chain(stage.viewer.with_value(|viewer| {
             let teams = viewer.directory.teams.iter();
@@ -49,6 +50,7 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
                     desk.change_step(Intention::Step("name", id), id, |step| step.name = text);
                 })
             />
+            <KindField stage id/>
             <SelectField
                 name=format!("step-{id}-team")
                 label="Team"
@@ -58,32 +60,38 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
                     desk.change_step(Intention::Once, id, |step| step.team_id = text.parse().ok());
                 })
             />
-            <TextField
-                name=format!("step-{id}-limit")
-                label="Work limit"
-                kind="number"
-                inputmode="numeric"
-                placeholder="none"
-                bind=limit
-                on_input=Callback::new(move |text: String| {
-                    let limit = text.trim().parse().ok().map(|limit: i64| limit.clamp(1, LIMIT_MAX));
-                    desk.change_step(Intention::Step("limit", id), id, |step| step.wip_limit = limit);
-                })
-            />
-            <Checkbox
-                name=format!("step-{id}-ends")
-                bind=ends
-                on_change=Callback::new(move |on| {
-                    desk.change_step(Intention::Once, id, |step| step.ends = on);
-                })
-            >
-                "Items end here"
-            </Checkbox>
+            <Show when=move || worked_in.get()>
+                <LimitField stage id/>
+            </Show>
+            <GivesField stage id/>
         </div>
-        <ApprovalFields stage id/>
+        <KindFields stage id/>
         <WaysOut stage id/>
         <WaysIn stage id/>
         <Acts stage id/>
+    }
+}
+
+/// How many items may be in a step.
+#[component]
+fn LimitField(stage: Stage, id: StepId) -> impl IntoView {
+    let desk = stage.desk;
+    let limit = desk.text(move |it| {
+        it.step(id).and_then(|step| step.wip_limit).map(|limit| limit.to_string()).unwrap_or_default()
+    });
+    view! {
+        <TextField
+            name=format!("step-{id}-limit")
+            label="Work limit"
+            kind="number"
+            inputmode="numeric"
+            placeholder="none"
+            bind=limit
+            on_input=Callback::new(move |text: String| {
+                let limit = text.trim().parse().ok().map(|limit: i64| limit.clamp(1, LIMIT_MAX));
+                desk.change_step(Intention::Step("limit", id), id, |step| step.wip_limit = limit);
+            })
+        />
     }
 }
 
@@ -175,6 +183,11 @@ fn WayRow(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
     let name = desk.text(move |it| find_way(it, (from, to)).map(|way| way.name.clone()).unwrap_or_default());
     let rework = desk.flag(move |it| find_way(it, (from, to)).is_some_and(|way| way.rework));
     let target = desk.text(move |definition| called(definition, to));
+    // Conditions are what a branch is about; elsewhere they stand with the way itself.
+    let branches = Memo::new(move |_| {
+        let branches = |step: &StepDefinition| step.automatic == Some(Automatic::Branch);
+        desk.definition.with(|it| it.step(from).is_some_and(branches))
+    });
     let remove = move |_| {
         desk.change(Intention::Once, |definition| {
             definition.transitions.retain(|way| way.from != from || way.to != to);
@@ -215,6 +228,9 @@ fn WayRow(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
                 />
             </span>
             <OnRefusal stage from to/>
+            <Show when=move || branches.get()>
+                <Condition stage from to/>
+            </Show>
         </li>
     }
 }

@@ -1,0 +1,297 @@
+//! What the workflow does by itself: with items that come to a step, that are changed there, or whose wait is over.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
+use jobs::NewJob;
+use kernel::{Cx, ItemId, MemberId, NoticeKind, OrNotFound, Reason, Result, StepId, Tx, WorkflowId};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Source, approval, gate,
+    item::{concerned, put, write_changes},
+    tell,
+};
+use crate::{
+    automatic::{Automatic, Deed, Gives, Unit, Wait, Whom},
+    model::{Act, Item, Move, Step, Values, Workflow},
+    repo::{self, decision::Carry},
+    rules,
+    timer::JOB,
+};
+
+/// As many items of a step are looked at when what it does changes.
+const ITEMS_MAX: usize = 1_000;
+
+/// Why an item is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Because {
+    /// It came to the step.
+    Came,
+    /// It has waited in the step as long as it should.
+    Waited,
+    /// It, or the workflow, was changed while it is in the step.
+    Changed,
+}
+
+/// Takes an item that came to a step as far as it goes by itself. Gives it, and those who have to decide of it now.
+pub(super) async fn arrive(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: Item,
+    carry: Option<Carry>,
+) -> Result<(Item, Vec<MemberId>)> {
+    run(tx, cx, workflow, item, Because::Came, carry).await
+}
+
+/// The same for an item that was changed where it is: it may be able to go on now, or wait for another day.
+pub(super) async fn changed(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: Item) -> Result<Item> {
+    let does = workflow.step(item.card.step_id).and_then(|step| step.automatic.as_ref());
+    let is_over = item.wakes_at.is_some_and(|at| at <= cx.now());
+    match does {
+        None => Ok(item),
+        Some(Automatic::Wait(Wait::For { .. })) if !is_over => Ok(item),
+        Some(_) => Ok(run(tx, cx, workflow, item, Because::Changed, None).await?.0),
+    }
+}
+
+/// Lets an item go on whose wait is over, if it still waits.
+pub async fn wake(cx: &Cx, item_id: ItemId) -> Result<()> {
+    let mut tx = cx.begin().await?;
+    let Some((workflow_id, item)) = repo::item::find(&mut tx, cx.organisation_id(), item_id).await? else {
+        return Ok(());
+    };
+    let workflow = repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?;
+    let Some(workflow) = workflow else { return Ok(()) };
+    let waits = |step: &Step| matches!(step.automatic, Some(Automatic::Wait(_)));
+    let is_over = item.wakes_at.is_some_and(|at| at <= cx.now());
+    if !is_over || !workflow.step(item.card.step_id).is_some_and(waits) {
+        return Ok(());
+    }
+    // Nobody moves it meanwhile; who did so before is seen above or fails here, and the job is done again.
+    if !repo::decision::hold(&mut tx, cx.organisation_id(), item_id, item.card.version).await? {
+        return Ok(());
+    }
+    run(&mut tx, cx, &workflow, item, Because::Waited, None).await?;
+    tx.commit().await
+}
+
+/// Lets an item be looked at then.
+pub(super) async fn call(tx: &mut Tx, item_id: ItemId, at: DateTime<Utc>) -> Result<()> {
+    tx.enqueue(NewJob::new(JOB, json!({ "item": item_id })).at(at)).await?;
+    Ok(())
+}
+
+async fn run(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    mut item: Item,
+    mut because: Because,
+    mut carry: Option<Carry>,
+) -> Result<(Item, Vec<MemberId>)> {
+    let mut passed = BTreeSet::new();
+    loop {
+        let step = workflow.step(item.card.step_id).or_not_found()?;
+        if because == Because::Came {
+            item = give(tx, cx, workflow, step, item).await?;
+        }
+        let Some(does) = &step.automatic else {
+            let asked = approval::arrive(tx, cx, workflow, &item, carry.take()).await?;
+            return Ok((item, asked));
+        };
+        if let Automatic::Wait(wait) = does
+            && because != Because::Waited
+        {
+            item = rest(tx, cx, wait, item).await?;
+            if item.wakes_at.is_none_or(|at| cx.now() < at) {
+                return Ok((item, Vec::new()));
+            }
+        }
+        if !passed.insert(step.id) {
+            let why = format!("It came back to {} without anybody doing anything.", step.name);
+            stuck(tx, cx, workflow, &item, &why).await?;
+            return Ok((item, Vec::new()));
+        }
+        if let Automatic::Act(deeds) = does
+            && because == Because::Came
+        {
+            let done = act(tx, cx, workflow, step, item, deeds).await?;
+            item = done.0;
+            if let Err(why) = done.1 {
+                stuck(tx, cx, workflow, &item, &why).await?;
+                return Ok((item, Vec::new()));
+            }
+        }
+        match gate::way_on(tx, cx, workflow, &item).await? {
+            Ok((way, read)) => {
+                let to = workflow.step(way.to_step_id).or_not_found()?;
+                let along = Move {
+                    by_itself: true,
+                    because: read,
+                    returns_to: item.returns_to,
+                    ..Move::new((step.id, &step.name), (to.id, &to.name))
+                };
+                item = put(tx, cx, workflow, item, None, along).await?.0;
+                because = Because::Came;
+            }
+            Err(why) => {
+                // Who changes it looks at it anyway.
+                if because != Because::Changed {
+                    stuck(tx, cx, workflow, &item, &why).await?;
+                }
+                return Ok((item, Vec::new()));
+            }
+        }
+    }
+}
+
+/// Lets an item wait in its step.
+async fn rest(tx: &mut Tx, cx: &Cx, wait: &Wait, item: Item) -> Result<Item> {
+    let wakes_at = until(cx, wait, item.card.step_since, &item.data);
+    if wakes_at != item.wakes_at {
+        repo::item::set_wake(&mut *tx, cx.organisation_id(), item.card.id, wakes_at).await?;
+        if let Some(at) = wakes_at.filter(|at| cx.now() < *at) {
+            call(tx, item.card.id, at).await?;
+        }
+    }
+    Ok(Item { wakes_at, ..item })
+}
+
+/// Until when an item waits that came to its step then; none where its day is not known.
+fn until(cx: &Cx, wait: &Wait, since: DateTime<Utc>, data: &Values) -> Option<DateTime<Utc>> {
+    let later = |days: u32| {
+        let then = cx.local(since).checked_add_days(Days::new(days.into()))?;
+        Some(cx.instant(then))
+    };
+    match wait {
+        Wait::For { amount, unit: Unit::Minutes } => {
+            since.checked_add_signed(Duration::minutes((*amount).into()))
+        }
+        Wait::For { amount, unit: Unit::Hours } => {
+            since.checked_add_signed(Duration::hours((*amount).into()))
+        }
+        Wait::For { amount, unit: Unit::Days } => later(*amount),
+        Wait::For { amount, unit: Unit::Weeks } => later(amount.saturating_mul(7)),
+        Wait::Until { field } => {
+            let day: NaiveDate = data.get(field)?.as_str()?.parse().ok()?;
+            Some(cx.instant(day.and_time(NaiveTime::MIN)))
+        }
+    }
+}
+
+/// Gives an item to whom its step says. Where there is nobody, it stays whose it is.
+async fn give(tx: &mut Tx, cx: &Cx, workflow: &Workflow, step: &Step, item: Item) -> Result<Item> {
+    let Some(gives) = step.gives else { return Ok(item) };
+    let organisation_id = cx.organisation_id();
+    let one_of = |named: Option<MemberId>| named.into_iter().collect::<Vec<_>>();
+    let to = match gives {
+        Gives::Nobody => None,
+        Gives::Member(id) => repo::decision::active(&mut *tx, organisation_id, &[id]).await?.pop(),
+        Gives::Creator => {
+            repo::decision::active(&mut *tx, organisation_id, &one_of(item.created_by)).await?.pop()
+        }
+        Gives::LeastLoaded => repo::giving::least_loaded(&mut *tx, organisation_id, step.team_id).await?,
+        Gives::InTurn => repo::giving::in_turn(&mut *tx, organisation_id, step).await?,
+    };
+    if to.is_none() && gives != Gives::Nobody || to == item.card.assignee_id {
+        return Ok(item);
+    }
+    let mut given = item.clone();
+    given.card.assignee_id = to;
+    let fields = repo::workflow::fields(&mut *tx, organisation_id, workflow.head.id).await?;
+    Ok(write_changes(tx, cx, workflow, &fields, &item, given).await?.0)
+}
+
+/// Does with an item what its step does, or says what cannot be done.
+async fn act(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    step: &Step,
+    item: Item,
+    deeds: &[Deed],
+) -> Result<(Item, Result<(), String>)> {
+    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let mut done = item.clone();
+    for deed in deeds {
+        match deed {
+            Deed::Set { field, value } => {
+                let Some(known) = fields.iter().find(|known| known.key == *field) else {
+                    return Ok((
+                        item,
+                        Err(format!("{} fills in {field}, which is no field now.", step.name)),
+                    ));
+                };
+                let only = std::slice::from_ref(known);
+                match rules::read_values(only, &done.data, |_| Some(value.as_str())) {
+                    Ok(data) => done.data = data,
+                    Err(error) => return Ok((item, Err(error.to_string()))),
+                }
+            }
+            Deed::Due { days } => {
+                done.card.due_on = cx.today().date().checked_add_days(Days::new((*days).into()));
+            }
+            Deed::Tell(_) => {}
+        }
+    }
+    (done.card.tag, done.card.amount) = rules::summary(&fields, &done.data);
+    if done != item {
+        done = write_changes(tx, cx, workflow, &fields, &item, done).await?.0;
+    }
+    for deed in deeds {
+        let Deed::Tell(whom) = deed else { continue };
+        let to = match whom {
+            Whom::Assignee => done.card.assignee_id.map(|id| (id, Reason::Assignee)).into_iter().collect(),
+            Whom::Creator => done.created_by.map(|id| (id, Reason::Author)).into_iter().collect(),
+            Whom::Team => {
+                let team = repo::decision::of_team(&mut *tx, cx.organisation_id(), step.team_id).await?;
+                team.into_iter().map(|id| (id, Reason::Addressed)).collect()
+            }
+            Whom::Member(id) => vec![(*id, Reason::Addressed)],
+        };
+        let text = format!("It came to {}", step.name);
+        let source = Source { kind: NoticeKind::Changed, source_id: cx.new_id::<Uuid>(), text: &text };
+        tell(tx, cx, workflow.head.id, &done.card, source, to).await?;
+    }
+    Ok((done, Ok(())))
+}
+
+/// Writes down that an item does not go on by itself, and tells who has to do with it.
+async fn stuck(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item, why: &str) -> Result<()> {
+    let step = workflow.step(item.card.step_id).or_not_found()?;
+    let act = Act::Stuck { step: step.name.clone(), why: why.to_owned() };
+    let entry = repo::activity::insert(&mut *tx, cx, item.card.id, &act).await?;
+    let to = concerned(tx, cx, item).await?;
+    let text = format!("It does not go on from {} by itself. {why}", step.name);
+    let source = Source { kind: NoticeKind::Changed, source_id: entry, text: &text };
+    tell(tx, cx, workflow.head.id, &item.card, source, to).await
+}
+
+/// Lets the items of a workflow follow a published design: those in steps that do something else by themselves now, or that
+/// received the items of a step that is gone, and those that were stuck where another way is open now.
+pub(super) async fn published(tx: &mut Tx, cx: &Cx, before: &Workflow, id: WorkflowId) -> Result<()> {
+    let organisation_id = cx.organisation_id();
+    let Some(now) = repo::workflow::find(&mut *tx, organisation_id, id).await? else { return Ok(()) };
+    let dissolved = before.steps.iter().any(|old| now.step(old.id).is_none() && 0 < old.item_count);
+    let did = |step: StepId| before.step(step).and_then(|old| old.automatic.as_ref());
+    // Where items may come to that were looked at already: they are not looked at again.
+    let mut seen = BTreeSet::new();
+    for step in &now.steps {
+        let Some(does) = &step.automatic else { continue };
+        let is_new = dissolved || did(step.id) != Some(does);
+        for item in repo::item::in_step(&mut *tx, organisation_id, step.id, ITEMS_MAX).await? {
+            if !seen.insert(item.card.id) {
+                continue;
+            }
+            if is_new {
+                run(tx, cx, &now, item, Because::Came, None).await?;
+            } else {
+                changed(tx, cx, &now, item).await?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! What steps do by themselves, with nobody working in them, and whom they give items to.
+
+use kernel::MemberId;
+use serde::{Deserialize, Serialize};
+
+/// As many deeds a step does.
+pub const DEEDS_MAX: usize = 10;
+/// The longest wait, in any unit.
+pub const WAIT_MAX: u32 = 1_000;
+/// The longest value that a step fills in, in characters.
+pub const VALUE_MAX: usize = 500;
+/// As many days ahead a due day is put.
+pub const DUE_MAX: u32 = 3_650;
+
+/// What a step does by itself with each item that comes to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = StepAutomatic))]
+pub enum Automatic {
+    /// It sends items on at once, along the first way whose condition holds; one without a condition comes last.
+    Branch,
+    /// It keeps items for a while, and sends them on then.
+    Wait(Wait),
+    /// It does something with items, in this order, and sends them on at once.
+    Act(Vec<Deed>),
+}
+
+/// How long a step keeps items.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = StepWait))]
+pub enum Wait {
+    /// So long after they came.
+    For {
+        /// How many.
+        amount: u32,
+        /// Of what.
+        unit: Unit,
+    },
+    /// Until the day begins that this field holds.
+    Until {
+        /// The key of the field.
+        field: String,
+    },
+}
+
+/// What a wait is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = WaitUnit))]
+pub enum Unit {
+    /// Of sixty seconds.
+    Minutes,
+    /// Of sixty minutes.
+    Hours,
+    /// To the same time of the clock, in the organisation's time zone.
+    Days,
+    /// Of seven days.
+    Weeks,
+}
+
+/// Something that a step does with an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = StepDeed))]
+pub enum Deed {
+    /// Fills in a field, as people write its value; nothing empties it.
+    Set {
+        /// The key of the field.
+        field: String,
+        /// The value.
+        value: String,
+    },
+    /// Puts its due day so many days ahead.
+    Due {
+        /// From the day on which it is done.
+        days: u32,
+    },
+    /// Tells somebody.
+    Tell(Whom),
+}
+
+/// Whom a step tells of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = StepTells))]
+pub enum Whom {
+    /// Who works on it.
+    Assignee,
+    /// Who added it.
+    Creator,
+    /// Everybody in the team of the step.
+    Team,
+    /// A member.
+    Member(MemberId),
+}
+
+/// Whom a step gives each item to that comes to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = StepGives))]
+pub enum Gives {
+    /// A member.
+    Member(MemberId),
+    /// Who added it.
+    Creator,
+    /// Whoever in the team of the step has the fewest open items.
+    LeastLoaded,
+    /// The members of the team of the step, one after another.
+    InTurn,
+    /// Nobody: it is free to be taken.
+    Nobody,
+}
+
+impl Gives {
+    /// Whether it chooses among a team.
+    pub fn needs_team(self) -> bool {
+        matches!(self, Gives::LeastLoaded | Gives::InTurn)
+    }
+}
+
+impl Automatic {
+    /// Whether items go on at once.
+    pub fn passes(&self) -> bool {
+        matches!(self, Automatic::Branch | Automatic::Act(_))
+    }
+
+    /// Whether it can be kept: nothing is too long or too many.
+    pub fn is_valid(&self) -> bool {
+        match self {
+            Automatic::Branch => true,
+            Automatic::Wait(Wait::For { amount, .. }) => (1..=WAIT_MAX).contains(amount),
+            Automatic::Wait(Wait::Until { field }) => is_short(field),
+            Automatic::Act(deeds) => {
+                deeds.len() <= DEEDS_MAX
+                    && deeds.iter().all(|deed| match deed {
+                        Deed::Set { field, value } => is_short(field) && is_short(value),
+                        Deed::Due { days } => *days <= DUE_MAX,
+                        Deed::Tell(_) => true,
+                    })
+            }
+        }
+    }
+
+    /// Whether it waits for the day in the field with this key.
+    pub fn reads(&self, key: &str) -> bool {
+        matches!(self, Automatic::Wait(Wait::Until { field }) if field == key)
+    }
+
+    /// What such a step is called, in a word.
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Automatic::Branch => "branch",
+            Automatic::Wait(_) => "wait",
+            Automatic::Act(_) => "automatic",
+        }
+    }
+
+    /// What such a step does, in a few words.
+    pub fn words(&self) -> String {
+        match self {
+            Automatic::Wait(wait) => wait.sentence(),
+            Automatic::Branch | Automatic::Act(_) => self.noun().to_owned(),
+        }
+    }
+
+    /// The icon that stands for it.
+    pub fn icon(&self) -> &'static str {
+        match self {
+            Automatic::Branch => "git-fork",
+            Automatic::Wait(_) => "hourglass",
+            Automatic::Act(_) => "zap",
+        }
+    }
+}
+
+impl Wait {
+    /// In words, as in `waits 2 days`.
+    pub fn sentence(&self) -> String {
+        match self {
+            Wait::For { amount, unit } => {
+                let unit = match (unit, amount) {
+                    (Unit::Minutes, 1) => "minute",
+                    (Unit::Minutes, _) => "minutes",
+                    (Unit::Hours, 1) => "hour",
+                    (Unit::Hours, _) => "hours",
+                    (Unit::Days, 1) => "day",
+                    (Unit::Days, _) => "days",
+                    (Unit::Weeks, 1) => "week",
+                    (Unit::Weeks, _) => "weeks",
+                };
+                format!("waits {amount} {unit}")
+            }
+            Wait::Until { .. } => "waits for a day".to_owned(),
+        }
+    }
+}
+
+fn is_short(text: &str) -> bool {
+    text.chars().count() <= VALUE_MAX
+}

@@ -1,0 +1,128 @@
+//! Why an item is where it is: how it came, what it waits for, and who can move it.
+
+use chrono::NaiveDateTime;
+use kernel::{Permission, Viewer};
+use leptos::prelude::*;
+use ui::when::{local_moment, moment};
+
+use crate::{
+    automatic::{Automatic, Wait},
+    model::{Act, Activity, Field, Item, Move, Step, StepKind, Workflow},
+    rules,
+};
+
+/// The panel beside the item.
+#[component]
+pub(super) fn Why(
+    workflow: Workflow,
+    fields: Vec<Field>,
+    item: Item,
+    activity: Vec<Activity>,
+    /// Until when it waits, as clocks will show it then.
+    waits_until: Option<NaiveDateTime>,
+    viewer: Viewer,
+) -> impl IntoView {
+    let here = workflow.step(item.card.step_id).cloned();
+    let facts = here.map(|here| {
+        let came = came(&activity, &here, &viewer);
+        let waits = waits(&here, &fields, &item, &activity, waits_until, &viewer);
+        let missing = match here.kind {
+            StepKind::Done => None,
+            _ => rules::may_leave(here.id, &fields, &item.data)
+                .err()
+                .map(|refusal| refusal.sentence(&workflow.head.item_key(item.card.number), &here.name)),
+        };
+        came.into_iter().chain(waits).chain(missing).chain(who(&here, &viewer)).collect::<Vec<_>>()
+    });
+    let facts = facts.unwrap_or_default();
+    view! {
+        <details class="why" open=workflow.step(item.card.step_id).is_some_and(|step| step.automatic.is_some())>
+            <summary>"Why is it here?"</summary>
+            <ul>{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
+        </details>
+    }
+}
+
+/// How it came to its step.
+fn came(activity: &[Activity], here: &Step, viewer: &Viewer) -> Option<String> {
+    let entry = activity.iter().find(|entry| match &entry.act {
+        Act::Moved(Move { to, .. }) => *to == here.id,
+        Act::Created { .. } => true,
+        _ => false,
+    })?;
+    let (when, _) = moment(entry.created_at, viewer);
+    let who = entry.actor_id.and_then(|id| viewer.directory.person(id));
+    let who = who.map_or("Somebody", |person| person.name.as_str());
+    Some(match &entry.act {
+        Act::Moved(Move { from_name, by_itself: true, because, .. }) => {
+            let because = if because.is_empty() { String::new() } else { format!(", since {because}") };
+            format!("It went on by itself from {from_name}{because} ({when}).")
+        }
+        Act::Moved(Move { from_name, undo: true, .. }) => {
+            format!("{who} took back a move to {from_name} ({when}).")
+        }
+        Act::Moved(Move { from_name, rework: true, .. }) => {
+            format!("{who} sent it back from {from_name} ({when}).")
+        }
+        Act::Moved(Move { from_name, because, .. }) => {
+            let because = if because.is_empty() { String::new() } else { format!(", open since {because}") };
+            format!("{who} moved it here from {from_name}{because} ({when}).")
+        }
+        _ => format!("{who} added it here ({when})."),
+    })
+}
+
+/// What it waits for, as far as the step itself says.
+fn waits(
+    here: &Step,
+    fields: &[Field],
+    item: &Item,
+    activity: &[Activity],
+    until: Option<NaiveDateTime>,
+    viewer: &Viewer,
+) -> Option<String> {
+    let is_over = item.wakes_at.is_some_and(|at| at <= viewer.today.now);
+    match &here.automatic {
+        Some(Automatic::Wait(wait)) => Some(match (wait, until) {
+            (_, Some(until)) if !is_over => {
+                format!("It waits until {}, and goes on by itself then.", local_moment(until, viewer))
+            }
+            (Wait::Until { field }, None) => {
+                let label = fields.iter().find(|known| known.key == *field);
+                let label = label.map_or(field.as_str(), |field| field.label.as_str());
+                format!("It waits for the day in {label}, which is empty.")
+            }
+            _ => format!("Its wait is over. {}", stuck(activity, here)),
+        }),
+        Some(Automatic::Branch | Automatic::Act(_)) => Some(stuck(activity, here)),
+        None if here.approval.is_some() => Some("It waits to be approved.".to_owned()),
+        None if here.kind == StepKind::Done => Some("The process ends here.".to_owned()),
+        None => None,
+    }
+}
+
+/// Why it did not go on by itself.
+fn stuck(activity: &[Activity], here: &Step) -> String {
+    let why = activity.iter().find_map(|entry| match &entry.act {
+        Act::Stuck { step, why } if *step == here.name => Some(why.as_str()),
+        _ => None,
+    });
+    format!("It does not go on by itself. {}", why.unwrap_or("Move it by hand, or change what is missing."))
+}
+
+/// Who works on it, and who can move it.
+fn who(here: &Step, viewer: &Viewer) -> Vec<String> {
+    let team = here.team_id.and_then(|id| viewer.directory.team(id));
+    let works = match team {
+        Some(team) if here.automatic.is_none() => Some(format!("{} works on it here.", team.name)),
+        _ => None,
+    };
+    let moves = match (&here.approval, here.kind) {
+        (_, StepKind::Done) | (Some(_), _) => None,
+        _ if viewer.may(Permission::ItemMove) => {
+            Some("You can move it, as all who may move items.".to_owned())
+        }
+        _ => Some("Those who may move items can move it; you are not one of them.".to_owned()),
+    };
+    works.into_iter().chain(moves).collect()
+}
