@@ -16,8 +16,10 @@ pub struct Move {
     pub to: StepId,
     /// Whether it was a way back.
     pub rework: bool,
-    /// Whether it took back the move before.
+    /// Whether it took back the move before, with what followed by itself.
     pub undo: bool,
+    /// Whether the item went on by itself.
+    pub by_itself: bool,
 }
 
 /// An item was given to somebody, or taken from them.
@@ -70,11 +72,15 @@ impl History {
     fn lasting(&self) -> Vec<Move> {
         let mut moves: Vec<Move> = Vec::with_capacity(self.moves.len());
         for step in &self.moves {
-            let takes_back = |last: &Move| step.undo && last.from == step.to && last.to == step.from;
-            if moves.last().is_some_and(takes_back) {
-                moves.pop();
-            } else {
-                moves.push(*step);
+            let undone = moves.iter().rposition(|before| !before.by_itself);
+            let undone = undone.filter(|place| {
+                let (first, last) = (moves.get(*place), moves.last());
+                let fits = |first: &Move, last: &Move| first.from == step.to && last.to == step.from;
+                step.undo && first.zip(last).is_some_and(|(first, last)| fits(first, last))
+            });
+            match undone {
+                Some(place) => moves.truncate(place),
+                None => moves.push(*step),
             }
         }
         moves

@@ -102,8 +102,8 @@ pub async fn histories(
 
 fn read_move(entry: &Activity) -> Option<Move> {
     let Act::Moved(moved) = &entry.act else { return None };
-    let model::Move { from, to, rework, undo, .. } = *moved;
-    Some(Move { at: entry.created_at, from, to, rework, undo })
+    let model::Move { from, to, rework, undo, by_itself, .. } = *moved;
+    Some(Move { at: entry.created_at, from, to, rework, undo, by_itself })
 }
 
 fn read_handed(entry: &Activity) -> Option<Handed> {

@@ -58,11 +58,25 @@ fn lived(age: i64, first: u8, deeds: &[Deed], assigned: bool, handed: &[(i64, bo
         at = (at + Duration::minutes(*wait)).min(now());
         match moves.last().copied() {
             Some(last) if *undo && !last.undo => {
-                moves.push(Move { at, from: here, to: last.from, rework: false, undo: true });
+                moves.push(Move {
+                    at,
+                    from: here,
+                    to: last.from,
+                    rework: false,
+                    undo: true,
+                    by_itself: false,
+                });
                 here = last.from;
             }
             _ if step(*to) != here => {
-                moves.push(Move { at, from: here, to: step(*to), rework: *rework, undo: false });
+                moves.push(Move {
+                    at,
+                    from: here,
+                    to: step(*to),
+                    rework: *rework,
+                    undo: false,
+                    by_itself: false,
+                });
                 here = step(*to);
             }
             _ => {}
@@ -70,7 +84,7 @@ fn lived(age: i64, first: u8, deeds: &[Deed], assigned: bool, handed: &[(i64, bo
     }
     if here == step(4) {
         // No item is left behind in a step that is taken away.
-        moves.push(Move { at, from: here, to: step(0), rework: false, undo: false });
+        moves.push(Move { at, from: here, to: step(0), rework: false, undo: false, by_itself: false });
         here = step(0);
     }
     let mut before = assigned;
@@ -167,9 +181,9 @@ proptest! {
             let from = history.moves.get(place).map_or(history.step, |next| next.from);
             let to = if from == step(1) { step(2) } else { step(1) };
             let since = place.checked_sub(1).map_or(history.created_at, |before| history.moves[before].at);
-            let there = Move { at: since, from, to, rework, undo: false };
+            let there = Move { at: since, from, to, rework, undo: false, by_itself: false };
             let until = history.moves.get(place).map_or(now(), |next| next.at);
-            let back = Move { at: until, from: to, to: from, rework: false, undo: true };
+            let back = Move { at: until, from: to, to: from, rework: false, undo: true, by_itself: false };
             history.moves.splice(place..place, [there, back]);
             history
         }).collect();
@@ -207,6 +221,20 @@ fn a_period_begins_at_midnight_of_the_organisation() {
     assert_eq!(report.finished[0].until.to_string(), "2025-08-24");
     assert_eq!(report.finished[1].from.to_string(), "2025-08-25");
     assert_eq!(percentile(&[], 50), None);
+}
+
+#[test]
+fn what_followed_by_itself_is_taken_back_with_the_move() {
+    let mut history = lived(600, 0, &[(60, 1, false, false), (0, 2, false, false)], false, &[]);
+    history.moves[1].by_itself = true;
+    let back = Move { at: ago(500), from: step(2), to: step(0), rework: false, undo: true, by_itself: false };
+    history.moves.push(back);
+    history.step = step(0);
+    let life = Life::new(&history, &map().ends, now());
+    assert_eq!(
+        life.stays.iter().map(|stay| (stay.step, stay.from)).collect::<Vec<_>>(),
+        [(step(0), ago(600))]
+    );
 }
 
 #[test]
