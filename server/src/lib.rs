@@ -18,6 +18,7 @@ mod connections;
 mod dev_mail;
 mod health;
 mod incoming;
+mod insights;
 mod licence;
 mod live;
 mod log;

@@ -201,6 +201,16 @@ pub(crate) async fn roles_csv(visit: &Visit) -> Result<String> {
     identity::roles_csv(&visit.member()?).await
 }
 
+/// A file of a workflow's figures with its type, for a member who may download items; `days` is what the address asks for.
+pub(crate) async fn insights_file(
+    visit: &Visit,
+    key: &str,
+    file: &str,
+    days: Option<&str>,
+) -> Result<(&'static str, Vec<u8>)> {
+    workflows::acts::insight::file(&visit.member()?, key, file, workflows::insight::read_days(days)).await
+}
+
 /// Tells pages whether they are shown to a developer.
 pub(crate) fn provide_development(development: bool) {
     provide_context(app::Development(development));

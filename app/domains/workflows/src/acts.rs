@@ -5,6 +5,7 @@ pub mod comment;
 pub mod design;
 pub mod engine;
 mod gate;
+pub mod insight;
 pub mod item;
 pub mod stand_in;
 pub mod view;

@@ -6,6 +6,7 @@ pub mod arrange;
 pub mod fragment;
 #[cfg(feature = "ssr")]
 pub mod layout;
+pub mod picture;
 pub mod route;
 
 use kernel::StepId;

@@ -3,6 +3,7 @@
 mod board;
 mod design;
 mod frame;
+mod insights;
 mod item;
 mod list;
 mod my_work;
@@ -13,7 +14,7 @@ mod overview;
 use ui::{Page, Route, at, page, route};
 
 use self::{
-    board::BoardPage, design::DesignPage, list::ListPage, new_item::NewItemPage,
+    board::BoardPage, design::DesignPage, insights::InsightsPage, list::ListPage, new_item::NewItemPage,
     new_workflow::NewWorkflowPage, overview::WorkflowsPage,
 };
 
@@ -29,6 +30,7 @@ pub fn pages(item_page: Page) -> Vec<Route> {
         route(at!("workflows/new"), page!(workflows: new_workflow_page => NewWorkflowPage)),
         route(at!("workflows/:key"), page!(BoardPage)),
         route(at!("workflows/:key/design"), page!(designer: design_page => DesignPage)),
+        route(at!("workflows/:key/insights"), page!(insights: insights_page => InsightsPage)),
         route(at!("workflows/:key/list"), page!(workflows: list_page => ListPage)),
         route(at!("workflows/:key/new"), page!(workflows: new_item_page => NewItemPage)),
         route(at!("items/:key"), item_page),

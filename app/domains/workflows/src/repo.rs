@@ -6,6 +6,7 @@ pub mod decision;
 pub mod design;
 pub mod due;
 pub mod giving;
+pub mod insight;
 pub mod item;
 pub mod list;
 mod span;

@@ -4,6 +4,7 @@ mod activity;
 mod approval;
 mod body;
 mod comment;
+mod insight;
 mod item;
 mod view;
 mod workflow;
@@ -17,7 +18,7 @@ use crate::repo::Span;
 
 /// What is published, kind by kind.
 pub fn routes() -> Vec<Routes> {
-    vec![workflow::routes(), item::routes(), comment::routes(), view::routes()]
+    vec![workflow::routes(), insight::routes(), item::routes(), comment::routes(), view::routes()]
 }
 
 /// A list that has only its order in time.

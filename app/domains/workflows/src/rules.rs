@@ -263,6 +263,22 @@ pub fn show_value(field: &Field, value: Option<&Value>, currency: &str) -> Strin
     }
 }
 
+/// Writes so many minutes as `35 min`, `6 h` or `1.4 d`.
+pub fn show_span(minutes: i64) -> String {
+    match minutes {
+        ..60 => format!("{} min", minutes.max(0)),
+        60..1440 => format!("{} h", minutes / 60),
+        _ => {
+            let tenths = minutes * 10 / 1440;
+            if tenths % 10 == 0 {
+                format!("{} d", tenths / 10)
+            } else {
+                format!("{}.{} d", tenths / 10, tenths % 10)
+            }
+        }
+    }
+}
+
 /// An amount with its currency: `SEK 18,900`, with minor units only where there are some.
 pub fn show_money(minor: i64, currency: &str) -> String {
     let (whole, cents) = (minor / 100, (minor % 100).abs());

@@ -11,6 +11,7 @@ mod engine;
 mod filter;
 mod form;
 mod guard;
+mod insight;
 mod layout;
 mod rest;
 mod route;

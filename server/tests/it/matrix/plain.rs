@@ -3,7 +3,7 @@
 use axum::body::Body;
 use db::sql;
 use http::{Method, Request, StatusCode, header::COOKIE};
-use kernel::Permission::{AuditExport, ItemView, MemberView, PersonExport};
+use kernel::Permission::{AuditExport, ItemExport, ItemView, MemberView, PersonExport};
 use kernel::{BuiltIn, PermissionSet, Scope};
 
 use super::document::{cells_of, head};
@@ -43,6 +43,12 @@ const ROWS: &[Row] = &[
         "/settings/people/{member}/data.json",
         "/settings/people/{member}/data.json",
         Needs::May(PersonExport),
+        Away::Refused,
+    ),
+    row(
+        "/workflows/{key}/insights/{file}",
+        "/workflows/{workflow_key}/insights/items.csv",
+        Needs::May(ItemExport),
         Away::Refused,
     ),
     row("/organisation/{id}/logo", "/organisation/{organisation}/logo", Needs::Member, Away::Missing),

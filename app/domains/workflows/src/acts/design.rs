@@ -128,7 +128,7 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
 }
 
 /// The same with a place for every step.
-async fn placed(cx: &Cx, definition: Definition) -> Result<Definition> {
+pub(super) async fn placed(cx: &Cx, definition: Definition) -> Result<Definition> {
     if definition.steps.iter().all(|step| step.place.is_some()) {
         return Ok(definition);
     }
@@ -142,10 +142,13 @@ async fn placed(cx: &Cx, definition: Definition) -> Result<Definition> {
 }
 
 /// Does what may take long apart from what others wait for.
-async fn apart<T: Send + 'static>(cx: &Cx, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub(super) async fn apart<T: Send + 'static>(
+    cx: &Cx,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|cause| {
         let reference = cx.visit().request_id().to_owned();
-        tracing::error!(request.id = %reference, error = %cause, "Finding places for steps was interrupted");
+        tracing::error!(request.id = %reference, error = %cause, "Work beside the request was interrupted");
         Error::Internal { reference }
     })
 }

@@ -14,9 +14,11 @@ pub enum Layout {
     Board,
     /// Rows.
     List,
+    /// Figures.
+    Insights,
 }
 
-/// The bar above a board or list.
+/// The bar above a board, a list or the figures.
 #[component]
 pub fn WorkflowBar(
     /// The workflow.
@@ -58,7 +60,7 @@ pub fn WorkflowBar(
     }
 }
 
-/// Board or list, keeping the filter.
+/// Board or list, keeping the filter, or the figures of all items.
 #[component]
 pub fn LayoutSwitch(
     /// The letters before the items' numbers.
@@ -70,6 +72,7 @@ pub fn LayoutSwitch(
 ) -> impl IntoView {
     let board = crate::filter::address(&format!("/workflows/{workflow_key}"), &pairs);
     let list = crate::filter::address(&format!("/workflows/{workflow_key}/list"), &pairs);
+    let insights = format!("/workflows/{workflow_key}/insights");
     view! {
         <Segmented label="Layout">
             <Segment href=board selected=layout == Layout::Board icon="square-kanban">
@@ -77,6 +80,9 @@ pub fn LayoutSwitch(
             </Segment>
             <Segment href=list selected=layout == Layout::List icon="list">
                 "List"
+            </Segment>
+            <Segment href=insights selected=layout == Layout::Insights icon="chart-column">
+                "Insights"
             </Segment>
         </Segmented>
     }

@@ -101,22 +101,43 @@ pub async fn reworks(on: impl Into<On<'_>>, organisation_id: OrganisationId, ite
     Ok(count)
 }
 
+/// An entry with its item.
+#[derive(sqlx::FromRow)]
+struct Of {
+    item_id: ItemId,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
 /// The moves of items, each with its item, in the order of time.
 pub async fn moves(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
     items: &[ItemId],
 ) -> Result<Vec<(ItemId, Activity)>> {
-    #[derive(sqlx::FromRow)]
-    struct Of {
-        item_id: ItemId,
-        #[sqlx(flatten)]
-        row: Row,
-    }
     let rows: Vec<Of> = sql("select item_id, id, actor_id, created_at, data
          from activity
          where organisation_id = $1 and kind = 'moved' and item_id in ")
     .bind(organisation_id)
+    .push_list(items.iter().copied())
+    .push(" order by id")
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().filter_map(|of| Some((of.item_id, of.row.entry()?))).collect())
+}
+
+/// The edits of items that speak of a label, each with its item, in the order of time.
+pub async fn edits_of(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    items: &[ItemId],
+    label: &str,
+) -> Result<Vec<(ItemId, Activity)>> {
+    let rows: Vec<Of> = sql("select item_id, id, actor_id, created_at, data
+         from activity
+         where organisation_id = $1 and kind = 'edited' and cast(data as text) like $2 and item_id in ")
+    .bind(organisation_id)
+    .bind(format!("%\"{label}\"%"))
     .push_list(items.iter().copied())
     .push(" order by id")
     .all(on)

@@ -19,9 +19,9 @@ use crate::{
 
 /// What was answered, with the headers that matter here.
 #[derive(Debug)]
-struct Answer {
+pub(super) struct Answer {
     status: u16,
-    body: Value,
+    pub(super) body: Value,
     tag: String,
     location: String,
 }
@@ -50,7 +50,7 @@ async fn ask(cx: &Cx, method: Method, path: &str, tag: Option<&str>, body: Optio
     Answer { status: status.as_u16(), body, tag, location }
 }
 
-async fn get(cx: &Cx, path: &str) -> Answer {
+pub(super) async fn get(cx: &Cx, path: &str) -> Answer {
     let answer = ask(cx, Method::GET, path, None, None).await;
     assert_eq!(answer.status, 200, "{path}: {answer:?}");
     answer

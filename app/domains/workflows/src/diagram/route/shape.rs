@@ -16,6 +16,22 @@ pub struct Point {
     pub y: f64,
 }
 
+impl Point {
+    /// Which way a line goes from here to another point: -1, 0 or 1 along each axis.
+    pub fn towards(self, to: Point) -> (f64, f64) {
+        let sign = |by: f64| {
+            if 0.0 < by {
+                1.0
+            } else if by < 0.0 {
+                -1.0
+            } else {
+                0.0
+            }
+        };
+        (sign(to.x - self.x), sign(to.y - self.y))
+    }
+}
+
 /// A box with its sides along the axes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rect {
@@ -200,6 +216,17 @@ impl Path {
             push(&mut d, 'L', &[*last]);
         }
         d
+    }
+
+    /// The `d` of the tip at its end.
+    pub fn tip(&self) -> String {
+        let mut ends = self.points.iter().rev();
+        let (Some(tip), Some(before)) = (ends.next(), ends.next()) else { return String::new() };
+        let (x, y) = before.towards(*tip);
+        let base = Point { x: tip.x - 8.0 * x, y: tip.y - 8.0 * y };
+        let point = |at: Point| format!("{} {}", whole(at.x), whole(at.y));
+        let side = |by: f64| point(Point { x: base.x + by * y, y: base.y + by * x });
+        format!("M{}L{}L{}Z", point(*tip), side(4.0), side(-4.0))
     }
 
     /// The smallest box around its points.

@@ -4,7 +4,10 @@ use kernel::{StepId, Viewer};
 use leptos::prelude::*;
 use ui::StepGlyph;
 
-use crate::model::{Act, Activity, Card, Move, StepKind, Workflow};
+use crate::{
+    model::{Act, Activity, Card, Move, StepKind, Workflow},
+    rules,
+};
 
 /// The steps as a strip: behind it, here, ahead of it, with the time spent in each.
 pub(super) fn progress(
@@ -35,7 +38,7 @@ pub(super) fn progress(
                 .find(|(id, _)| *id == step.id)
                 .filter(|_| !done)
                 .map(|(_, minutes)| {
-                    let time = duration_text(*minutes);
+                    let time = rules::show_span(*minutes);
                     if place == here { format!("{time} so far") } else { time }
                 })
                 .or(team);
@@ -82,20 +85,4 @@ fn time_spent(activity: &[Activity], now: chrono::DateTime<chrono::Utc>) -> Vec<
         }
     }
     spent
-}
-
-/// `35 min`, `6 h`, `1.4 d`.
-fn duration_text(minutes: i64) -> String {
-    match minutes {
-        ..60 => format!("{} min", minutes.max(0)),
-        60..1440 => format!("{} h", minutes / 60),
-        _ => {
-            let tenths = minutes * 10 / 1440;
-            if tenths % 10 == 0 {
-                format!("{} d", tenths / 10)
-            } else {
-                format!("{}.{} d", tenths / 10, tenths % 10)
-            }
-        }
-    }
 }

@@ -186,7 +186,7 @@ fn glyph(it: &Shown) -> ui::Step {
 pub fn WayLine(stage: Stage, way: (StepId, StepId)) -> impl IntoView {
     let path = Memo::new(move |_| stage.drawing.with(|drawing| drawing.path(way.0, way.1).cloned()));
     let line = Memo::new(move |_| path.with(|path| path.as_ref().map(|path| path.svg(CORNER))));
-    let head = move || path.with(|path| path.as_ref().map(arrow));
+    let head = move || path.with(|path| path.as_ref().map(Path::tip));
     let back = Memo::new(move |_| stage.read(|index, it| index.way(it, way).is_some_and(|way| way.rework)));
     let guarded = Memo::new(move |_| {
         stage.read(|index, it| index.way(it, way).is_some_and(|way| !way.guard.trim().is_empty()))
@@ -358,40 +358,15 @@ pub fn outline(rect: Rect) -> String {
     format!("M{x} {y}h{}v{}H{x}Z", whole(rect.width), whole(rect.height))
 }
 
-/// Which way a line goes from one point to another: -1, 0 or 1 along each axis.
-fn direction(from: Point, to: Point) -> (f64, f64) {
-    let sign = |by: f64| {
-        if 0.0 < by {
-            1.0
-        } else if by < 0.0 {
-            -1.0
-        } else {
-            0.0
-        }
-    };
-    (sign(to.x - from.x), sign(to.y - from.y))
-}
-
 /// The mark of a condition, where a line begins.
 fn diamond(path: &Path) -> String {
     let [start, next, ..] = path.points.as_slice() else { return String::new() };
-    let (x, y) = direction(*start, *next);
+    let (x, y) = start.towards(*next);
     let point = |along: f64, across: f64| {
         let at = Point { x: start.x + along * x - across * y, y: start.y + along * y + across * x };
         format!("{} {}", whole(at.x), whole(at.y))
     };
     format!("M{}L{}L{}L{}Z", point(1.0, 0.0), point(7.0, 5.0), point(13.0, 0.0), point(7.0, -5.0))
-}
-
-/// The tip of a line.
-fn arrow(path: &Path) -> String {
-    let mut ends = path.points.iter().rev();
-    let (Some(tip), Some(before)) = (ends.next(), ends.next()) else { return String::new() };
-    let (x, y) = direction(*before, *tip);
-    let base = Point { x: tip.x - 8.0 * x, y: tip.y - 8.0 * y };
-    let point = |at: Point| format!("{} {}", whole(at.x), whole(at.y));
-    let side = |by: f64| point(Point { x: base.x + by * y, y: base.y + by * x });
-    format!("M{}L{}L{}Z", point(*tip), side(4.0), side(-4.0))
 }
 
 /// All steps from afar.

@@ -1,0 +1,184 @@
+//! The figures of a workflow: to be seen, and to be taken away.
+
+use chrono::{DateTime, Utc};
+use kernel::{Cx, Error, Permission, Result};
+use sheet::{Cell, Sheet};
+
+use super::{
+    design::{apart, placed},
+    workflow::by_key,
+};
+use crate::{
+    definition::Definition,
+    diagram::picture::Picture,
+    insight::{EARLIER, History, ITEMS_MAX, Insights, Life, Map, Period, Report, StepFigures},
+    model::{StepKind, Workflow},
+    repo::{
+        self,
+        insight::{ASSIGNEE, Wanted},
+    },
+};
+
+/// How many steps a workflow has at most whose drawing is shown as a whole.
+const DRAWN_MAX: usize = 300;
+
+/// What was read of a workflow.
+struct Read {
+    workflow: Workflow,
+    map: Map,
+    period: Period,
+    histories: Vec<History>,
+    cut: bool,
+}
+
+/// The figures of the workflow whose items are called `key-…`, of so many days.
+pub async fn insights(cx: &Cx, key: &str, days: i64) -> Result<Insights> {
+    let cx = cx.clone().require(Permission::ItemView)?;
+    let Read { workflow, map, period, histories, cut } = read(&cx, key, days).await?;
+    let drawn = if DRAWN_MAX < workflow.steps.len() { None } else { Some(drawing(&cx, &workflow).await?) };
+    let work = move || (Report::new(&map, &histories, &period), drawn.as_ref().map(Picture::of));
+    let (report, picture) = apart(&cx, work).await?;
+    Ok(Insights { workflow, report, cut, picture })
+}
+
+/// A file of the figures, with its type: `items.csv`, `steps.csv`, or both as `insights.xlsx`.
+pub async fn file(cx: &Cx, key: &str, name: &str, days: i64) -> Result<(&'static str, Vec<u8>)> {
+    const CSV: &str = "text/csv; charset=utf-8";
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let cx = cx.clone().require(Permission::ItemExport)?;
+    if !["items.csv", "steps.csv", "insights.xlsx"].contains(&name) {
+        return Err(Error::NotFound);
+    }
+    let tables = tables(&cx, key, days).await?;
+    let name = name.to_owned();
+    let work = move || {
+        let [items, steps] = &tables;
+        match name.as_str() {
+            "items.csv" => Ok((CSV, sheet::csv(items).into_bytes())),
+            "steps.csv" => Ok((CSV, sheet::csv(steps).into_bytes())),
+            _ => sheet::xlsx(&tables).map(|bytes| (XLSX, bytes)),
+        }
+    };
+    apart(&cx, work).await?.map_err(|cause| {
+        let reference = cx.visit().request_id().to_owned();
+        tracing::error!(request.id = %reference, error = %cause, "A workbook could not be written");
+        Error::Internal { reference }
+    })
+}
+
+/// The figures as tables: one of items and one of steps. Who may see the items and download them may have it.
+pub async fn tables(cx: &Cx, key: &str, days: i64) -> Result<[Sheet; 2]> {
+    let cx = cx.clone().require(Permission::ItemView)?.require(Permission::ItemExport)?;
+    let Read { workflow, map, period, histories, .. } = read(&cx, key, days).await?;
+    let work = move || {
+        let report = Report::new(&map, &histories, &period);
+        [items(&workflow, &map, &histories, &period), steps(&workflow, &report)]
+    };
+    apart(&cx, work).await
+}
+
+async fn read(cx: &Cx, key: &str, days: i64) -> Result<Read> {
+    let workflow = by_key(cx, key).await?;
+    let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow.head.id).await?;
+    // The history tells values by their labels: a field of this one would be taken for whom the item was given to.
+    let tells_work = fields.iter().all(|field| field.label != ASSIGNEE);
+    let map = Map::new(&workflow, tells_work);
+    let period = Period::new(days, cx.today(), cx.membership().settings.week_start);
+    let (ends, open): (Vec<_>, Vec<_>) = map.steps.iter().copied().partition(|id| map.ends.contains(id));
+    let wanted = Wanted {
+        open: &open,
+        ends: &ends,
+        since: period.from(),
+        limit: usize::try_from(ITEMS_MAX).unwrap_or(0),
+    };
+    let (histories, cut) = repo::insight::histories(cx.db(), cx.organisation_id(), wanted).await?;
+    Ok(Read { workflow, map, period, histories, cut })
+}
+
+/// The design as it runs, with a place for each step.
+async fn drawing(cx: &Cx, workflow: &Workflow) -> Result<Definition> {
+    let organisation_id = cx.organisation_id();
+    let number = repo::design::number(cx.db(), organisation_id, workflow.head.id).await?;
+    let published = repo::design::version(cx.db(), organisation_id, workflow.head.id, number).await?;
+    let running = Definition::from(workflow);
+    placed(cx, published.iter().fold(running, Definition::standing_as)).await
+}
+
+/// Tenths of hours.
+fn hours(seconds: i64) -> Cell {
+    Cell::Tenths((seconds + 180) / 360)
+}
+
+/// A line for each item that was open or finished in these days.
+fn items(workflow: &Workflow, map: &Map, histories: &[History], period: &Period) -> Sheet {
+    let moment = |at: DateTime<Utc>| Cell::Moment(period.today().local(at).naive_local());
+    let row = |history: &History| {
+        let life = Life::new(history, &map.ends, period.until());
+        let shown = life.finished.is_none_or(|at| period.from() <= at);
+        let step = workflow.step(history.step).map(|step| step.name.clone());
+        let stay = life.stays.last().filter(|stay| stay.still);
+        shown.then(|| {
+            vec![
+                Cell::Text(workflow.head.item_key(history.number)),
+                Cell::Text(history.title.clone()),
+                moment(history.created_at),
+                life.finished.map_or(Cell::Empty, moment),
+                life.finished.map_or(Cell::Empty, |at| hours((at - life.began()).num_seconds())),
+                step.into(),
+                stay.map_or(Cell::Empty, |stay| hours((stay.until - stay.from).num_seconds())),
+                Cell::Whole(life.reworks()),
+            ]
+        })
+    };
+    Sheet {
+        name: "Items",
+        head: vec![
+            "Key",
+            "Title",
+            "Created",
+            "Finished",
+            "Cycle time (h)",
+            "Step",
+            "Age in step (h)",
+            "Sent back",
+        ],
+        rows: histories.iter().filter_map(row).collect(),
+    }
+}
+
+/// A line for each step.
+fn steps(workflow: &Workflow, report: &Report) -> Sheet {
+    let row = |figures: &StepFigures| {
+        let step = figures.step.and_then(|id| workflow.step(id));
+        let span = |seconds: Option<i64>| seconds.map_or(Cell::Empty, hours);
+        let ends = step.is_some_and(|step| step.kind == StepKind::Done);
+        vec![
+            Cell::Text(step.map_or(EARLIER, |step| &step.name).to_owned()),
+            Cell::Whole(step.map_or(0, |step| step.item_count)),
+            Cell::Whole(figures.visits),
+            Cell::Whole(figures.reworked),
+            Cell::Whole(figures.left),
+            span(figures.median),
+            span(figures.p85),
+            span(Some(figures.total).filter(|_| !ends)),
+            span(figures.worked.filter(|_| !ends)),
+            span(figures.waited().filter(|_| !ends)),
+        ]
+    };
+    Sheet {
+        name: "Steps",
+        head: vec![
+            "Step",
+            "Here now",
+            "Visits",
+            "Came back",
+            "Left",
+            "Median time (h)",
+            "85 % within (h)",
+            "Total time (h)",
+            "Work time (h)",
+            "Wait time (h)",
+        ],
+        rows: report.steps.iter().map(row).collect(),
+    }
+}

@@ -1,0 +1,103 @@
+//! The days that are looked at.
+
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, Utc};
+use kernel::{Today, WeekStart};
+
+use super::Bar;
+
+/// How many days can be looked at.
+pub const PERIODS: [i64; 4] = [7, 30, 90, 365];
+/// How many are, when nobody says.
+pub const USUAL: i64 = 30;
+/// Up to so many days, what was finished is counted by the day, else by the week.
+const BY_DAY: i64 = 30;
+/// The days that a text of an address asks for; what is made up asks for none.
+pub fn read_days(text: Option<&str>) -> i64 {
+    text.and_then(|text| text.parse().ok()).filter(|days| PERIODS.contains(days)).unwrap_or(USUAL)
+}
+
+/// The days up to today, in the zone of the organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    pub(super) days: i64,
+    today: Today,
+    week_start: WeekStart,
+}
+
+impl Period {
+    /// So many days, of which today is the last.
+    pub fn new(days: i64, today: Today, week_start: WeekStart) -> Self {
+        let days = if PERIODS.contains(&days) { days } else { USUAL };
+        Period { days, today, week_start }
+    }
+
+    /// The first day.
+    pub fn first(&self) -> NaiveDate {
+        let before = Days::new(self.days.unsigned_abs().saturating_sub(1));
+        self.last().checked_sub_days(before).unwrap_or(NaiveDate::MIN)
+    }
+
+    /// Today.
+    pub fn last(&self) -> NaiveDate {
+        self.today.date()
+    }
+
+    /// Today as clocks of the organisation show it.
+    pub fn today(&self) -> Today {
+        self.today
+    }
+
+    /// When the first day begins.
+    pub fn from(&self) -> DateTime<Utc> {
+        let east = Duration::seconds(self.today.offset_secs.into());
+        self.first().and_time(NaiveTime::MIN).and_utc() - east
+    }
+
+    /// Now.
+    pub fn until(&self) -> DateTime<Utc> {
+        self.today.now
+    }
+
+    /// Whether an instant lies within it.
+    pub(super) fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.from() <= at && at <= self.until()
+    }
+
+    /// The part of a span of time that lies within it.
+    pub(super) fn part(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+        let from = from.max(self.from());
+        (from, until.max(from))
+    }
+
+    /// The day of an instant.
+    pub(super) fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.today.local(at).date_naive()
+    }
+
+    /// The days or weeks that what was finished is counted by; the first and the last week may be cut.
+    pub(super) fn spans(&self) -> Vec<Bar> {
+        let mut bars = Vec::new();
+        let mut from = self.first();
+        while from <= self.last() {
+            let length = if self.days <= BY_DAY { 1 } else { 7 - self.in_week(from) };
+            let next = from.checked_add_days(Days::new(length)).unwrap_or(NaiveDate::MAX);
+            let until = next.pred_opt().unwrap_or(from).min(self.last());
+            bars.push(Bar { from, until, count: 0 });
+            if next <= from {
+                break;
+            }
+            from = next;
+        }
+        bars
+    }
+
+    /// How many days of its week are before a day.
+    fn in_week(&self, day: NaiveDate) -> u64 {
+        let first = match self.week_start {
+            WeekStart::Monday => 0,
+            WeekStart::Saturday => 5,
+            WeekStart::Sunday => 6,
+        };
+        u64::from((day.weekday().num_days_from_monday() + 7 - first) % 7)
+    }
+}
