@@ -125,7 +125,9 @@ fn items(workflow: &Workflow, map: &Map, histories: &[History], period: &Period)
                 life.finished.map_or(Cell::Empty, moment),
                 life.finished.map_or(Cell::Empty, |at| hours((at - life.began()).num_seconds())),
                 step.into(),
-                stay.map_or(Cell::Empty, |stay| hours((stay.until - stay.from).num_seconds())),
+                // What is done grows no older.
+                stay.filter(|_| life.finished.is_none())
+                    .map_or(Cell::Empty, |stay| hours((stay.until - stay.from).num_seconds())),
                 Cell::Whole(life.reworks()),
             ]
         })
