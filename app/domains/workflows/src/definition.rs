@@ -33,6 +33,8 @@ pub const STEPS_MAX: usize = 2_000;
 pub const TRANSITIONS_MAX: usize = 4_000;
 /// How far from the middle of the drawing a step may stand, in px.
 pub const PLACE_MAX: i32 = 1_000_000;
+/// The largest file that a design is read from, in bytes.
+pub const FILE_MAX: usize = 5_000_000;
 /// The highest limit of items in a step.
 pub const LIMIT_MAX: i64 = 9_999;
 

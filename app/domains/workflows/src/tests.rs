@@ -2,6 +2,7 @@
 
 mod api;
 mod approval;
+mod bpmn;
 mod deciding;
 mod definition;
 mod design;
