@@ -13,6 +13,7 @@ mod filter;
 mod form;
 mod guard;
 mod insight;
+mod interchange;
 mod layout;
 mod rest;
 mod route;
