@@ -224,6 +224,19 @@ impl Definition {
         self.transitions.retain(|way| way.from != id && way.to != id);
     }
 
+    /// Takes over the steps and ways of another design, but not its name and form. What was filled in in a step that is gone is
+    /// filled in in the first.
+    pub fn redraw(&mut self, other: Definition) {
+        (self.steps, self.transitions) = (other.steps, other.transitions);
+        let ids: BTreeSet<StepId> = self.steps.iter().map(|step| step.id).collect();
+        let first = self.steps.first().map(|step| step.id);
+        for field in self.fields.iter_mut().flatten() {
+            if field.step_id.is_some_and(|id| !ids.contains(&id)) {
+                field.step_id = first;
+            }
+        }
+    }
+
     /// Moves the step at `place` by so many places, as far as there are any.
     pub fn move_step(&mut self, place: usize, by: isize) {
         let to = place.saturating_add_signed(by).min(self.steps.len().saturating_sub(1));

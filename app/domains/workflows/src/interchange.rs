@@ -1,7 +1,7 @@
 //! Designs as files: as BPMN 2.0, which other programs read and write, and as JSON, which holds all that a design says.
 //!
 //! Files come from anywhere. Whatever is in one, reading it ends soon, keeps little, and gives a design that can be kept as
-//! a draft, or a sentence why there is none. Nothing here knows a database.
+//! a draft, or a sentence why there is none. The form stays with its workflow. Nothing here knows a database.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -193,7 +193,7 @@ struct Document {
 }
 
 fn write_json(definition: &Definition) -> String {
-    let definition = Definition { base: 0, ..definition.clone() };
+    let definition = Definition { base: 0, fields: None, ..definition.clone() };
     let document = Document { kind: KIND.to_owned(), version: VERSION, definition };
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
@@ -250,6 +250,9 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
         return Err(Fault::TooManySteps(read.steps.len()));
     }
     read.base = 0;
+    if read.fields.take().is_some() {
+        report.say("The form was left out.".to_owned());
+    }
     read.name = cut(&read.name, NAME_MAX, report);
     read.item_noun = cut(&read.item_noun, NOUN_MAX, report);
     for step in &mut read.steps {

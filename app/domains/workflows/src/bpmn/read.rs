@@ -66,6 +66,7 @@ pub fn read(file: &[u8], fresh: impl FnMut() -> StepId) -> Result<Read, Fault> {
         item_noun: noun.unwrap_or_default().to_owned(),
         steps: steps.into_iter().map(|(_, step)| step).collect(),
         transitions,
+        fields: None,
     };
     let definition = clamped(definition, &mut report)?;
     Ok(Read { definition, report: report.into_lines() })

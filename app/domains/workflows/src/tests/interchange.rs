@@ -37,7 +37,7 @@ both!(what_is_exported_is_put_into_another_workflow, |db| {
             assert_eq!(target.version, 0);
         }
         let mut draft = target.definition.clone();
-        (draft.steps, draft.transitions) = (read.definition.steps, read.definition.transitions);
+        draft.redraw(read.definition);
         design::save(&cx, other.id, target.version, draft).await.unwrap();
     }
     let draft = design::open(&cx, "WC").await.unwrap();

@@ -103,13 +103,10 @@ impl Bringing {
         });
     }
 
-    /// Puts what was read in the place of the draft. The workflow keeps its name, and undoing brings back what was there.
+    /// Puts what was read in the place of the draft. The workflow keeps its name and form, and undoing brings back what was there.
     fn put(self) {
         let Some(Imported { definition, .. }) = self.read.get_untracked() else { return };
-        self.stage.desk.change(Intention::Once, |draft| {
-            draft.steps = definition.steps;
-            draft.transitions = definition.transitions;
-        });
+        self.stage.desk.change(Intention::Once, |draft| draft.redraw(definition));
         self.stage.fit();
         self.stage.desk.toaster.show(Toast::new("The draft is as the file says"));
     }

@@ -83,7 +83,7 @@ pub fn any_definition() -> impl Strategy<Value = Definition> {
         vec((any::<usize>(), any::<usize>(), any_text(), any_text(), any::<bool>(), any::<bool>()), 0..12);
     (vec(any_step(), 1..7), ways, any_text(), any_text()).prop_map(|(steps, ways, name, noun)| {
         let item_noun = tidy(&noun.chars().take(30).collect::<String>());
-        let mut made = Definition { base: 0, name, item_noun, steps, transitions: Vec::new() };
+        let mut made = Definition { base: 0, name, item_noun, steps, transitions: Vec::new(), fields: None };
         for (from, to, name, guard, rework, refuses) in ways {
             let (from, to) = (made.steps[from % made.steps.len()].id, made.steps[to % made.steps.len()].id);
             if made.connect(from, to, &name) {
