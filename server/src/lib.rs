@@ -15,6 +15,7 @@ mod background;
 mod cli;
 mod commands;
 mod connections;
+mod designs;
 mod dev_mail;
 mod health;
 mod incoming;

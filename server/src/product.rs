@@ -13,6 +13,7 @@ use uuid::Uuid;
 pub(crate) use files::sweep::sweep as sweep_files;
 pub(crate) use webhooks::incoming::{LARGEST as LARGEST_EVENT, Received, receive};
 pub(crate) use workflows::due::{JOB as DUE, remind as remind_of_due};
+pub(crate) use workflows::interchange::Format as DesignFormat;
 pub(crate) use workflows::timer::handlers as wait_handlers;
 
 pub(crate) use app::{App, Built, is_public, shell};
@@ -194,6 +195,15 @@ pub(crate) async fn person_export(visit: &Visit, member: &str) -> Result<String>
     let member = member.parse().map_err(|_| kernel::Error::NotFound)?;
     let document = identity::privacy::acts::export(&cx, member).await?;
     Ok(format!("{document:#}"))
+}
+
+/// The design of a workflow as a file, for a member who may see it.
+pub(crate) async fn design_file(
+    visit: &Visit,
+    key: &str,
+    format: DesignFormat,
+) -> Result<workflows::acts::interchange::File> {
+    workflows::acts::interchange::export(&visit.member()?, key, format).await
 }
 
 /// What each role may do, as a table, for a member who may see it.

@@ -20,7 +20,7 @@ use tower::ServiceBuilder;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{
-    api, assets, attachments, audit, dev_mail, health, incoming, insights, live, metrics,
+    api, assets, attachments, audit, designs, dev_mail, health, incoming, insights, live, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
     oauth, offline, oidc, pictures, privacy,
     problem::{Asked, Problem},
@@ -79,6 +79,7 @@ fn visits(state: &AppState) -> Router<AppState> {
         .route("/live", get(live::listen))
         .route("/settings/audit.csv", get(audit::export))
         .route("/settings/roles.csv", get(roles::document))
+        .route("/workflows/{key}/export", get(designs::export))
         .route("/settings/people/{member}/data.json", get(privacy::export))
         .route("/workflows/{key}/insights/{file}", get(insights::download))
         .route("/organisation/{id}/logo", get(pictures::organisation))

@@ -80,6 +80,7 @@ pub struct File<T> {
 
 impl<T: Record> Reply for File<T> {
     const STATUS: StatusCode = StatusCode::OK;
+    const FILES: &'static [&'static str] = &["text/csv", "application/x-ndjson"];
 
     fn schema() -> Option<RefOr<Schema>> {
         None

@@ -38,12 +38,12 @@ mod text;
 
 pub use batch::LARGEST as LARGEST_BATCH;
 pub use call::{Call, Input, Json};
-pub use list::{Filter, Key, List, Listed, NoFilter, Page};
+pub use list::{Filter, Key, List, Listed, NoFilter, Page, Query};
 pub use once::sweep;
 pub use openapi::{Api, clashes, document};
 pub use permission::PermissionKey;
 pub use problem::{MEDIA_TYPE as PROBLEM_TYPE, Problem};
-pub use reply::{Created, Record, Reply};
+pub use reply::{Attached, Created, Kinds, Record, Reply};
 pub use route::{Answer, Needs, Place, Route, Routes};
 
 /// Where the interface begins.

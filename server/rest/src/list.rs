@@ -153,6 +153,23 @@ impl<F: Filter> Input for List<F> {
     }
 }
 
+/// What a query says that is of no list. `derive(Deserialize, IntoParams)` with optional fields gives the parameters.
+#[derive(Debug, Clone)]
+pub struct Query<T>(
+    /// What it says.
+    pub T,
+);
+
+impl<T: DeserializeOwned + IntoParams + Send + 'static> Input for Query<T> {
+    fn read(pairs: Vec<(String, String)>, _: &HeaderMap, _: &Bytes) -> Result<Self, Problem> {
+        read_filter(&pairs).map(Query)
+    }
+
+    fn parameters() -> Vec<Parameter> {
+        T::into_params(|| Some(ParameterIn::Query))
+    }
+}
+
 /// A parameter of the query.
 pub(crate) fn query(name: &str, description: &str, schema: impl Into<Schema>) -> Parameter {
     ParameterBuilder::new()
@@ -165,7 +182,7 @@ pub(crate) fn query(name: &str, description: &str, schema: impl Into<Schema>) ->
 }
 
 /// Reads the parameters of a filter.
-fn read_filter<F: Filter>(pairs: &[(String, String)]) -> Result<F, Problem> {
+fn read_filter<F: DeserializeOwned + IntoParams>(pairs: &[(String, String)]) -> Result<F, Problem> {
     let known: Vec<String> =
         F::into_params(|| Some(ParameterIn::Query)).into_iter().map(|parameter| parameter.name).collect();
     only_known(pairs, &known)?;

@@ -135,15 +135,14 @@ impl Described<'_> {
                     right = right.content(SOME_FIELDS, Content::new(Some(RefOr::T(some.into()))));
                 }
             }
-            // An export.
-            None if get => {
-                let table = ObjectBuilder::new().schema_type(Type::String).build();
-                // Many values one after the other: no schema is of them all.
-                right = right
-                    .content("text/csv", Content::new(Some(table)))
-                    .content("application/x-ndjson", Content::new(None::<Ref>));
+            None => {
+                for kind in R::FILES {
+                    // Of JSON no schema is said: an export is many values one after the other.
+                    let text = ObjectBuilder::new().schema_type(Type::String).build();
+                    let text = Some(text).filter(|_| !kind.ends_with("json"));
+                    right = right.content(*kind, Content::new(text));
+                }
             }
-            None => {}
         }
         if R::PAGED {
             right = right.header("Link", text_header("Where the next page is, if there is one."));

@@ -1,4 +1,6 @@
-//! Answers: a page, a record, a new record, nothing.
+//! Answers: a page, a record, a new record, a file, nothing.
+
+use std::marker::PhantomData;
 
 use axum::{
     body::Body,
@@ -6,7 +8,7 @@ use axum::{
 };
 use http::{
     HeaderValue, StatusCode,
-    header::{CONTENT_TYPE, ETAG, LINK, LOCATION},
+    header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LINK, LOCATION},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -54,6 +56,9 @@ pub trait Reply: Sized + Send + 'static {
     const TAGGED: bool = false;
     /// Whether it says where the next page is.
     const PAGED: bool = false;
+
+    /// The media types of a body that is a file, in which there are no records.
+    const FILES: &'static [&'static str] = &[];
 
     /// What the document says of the body.
     fn schema() -> Option<RefOr<Schema>>;
@@ -171,6 +176,45 @@ impl Reply for () {
 
     fn answer(self, _: Asked<'_>) -> Result<Response, Problem> {
         Ok(Self::STATUS.into_response())
+    }
+}
+
+/// The media types that a file may have.
+pub trait Kinds: Send + 'static {
+    /// Each of them.
+    const KINDS: &'static [&'static str];
+}
+
+/// A file to take away, of one of these kinds.
+#[derive(Debug)]
+pub struct Attached<K> {
+    kind: &'static str,
+    name: String,
+    text: String,
+    of: PhantomData<fn() -> K>,
+}
+
+impl<K> Attached<K> {
+    /// A file of this media type with this name, of letters, digits and dots.
+    pub fn new(kind: &'static str, name: String, text: String) -> Self {
+        Attached { kind, name, text, of: PhantomData }
+    }
+}
+
+impl<K: Kinds> Reply for Attached<K> {
+    const STATUS: StatusCode = StatusCode::OK;
+    const FILES: &'static [&'static str] = K::KINDS;
+
+    fn schema() -> Option<RefOr<Schema>> {
+        None
+    }
+
+    fn schemas(_: &mut Vec<(String, RefOr<Schema>)>) {}
+
+    fn answer(self, _: Asked<'_>) -> Result<Response, Problem> {
+        let disposition = format!("attachment; filename=\"{}\"", self.name);
+        let headers = [(CONTENT_TYPE, self.kind.to_owned()), (CONTENT_DISPOSITION, disposition)];
+        Ok((Self::STATUS, headers, Body::from(self.text)).into_response())
     }
 }
 

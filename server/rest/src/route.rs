@@ -164,6 +164,24 @@ impl Routes {
         self.add(Method::GET, path.to_owned(), summary, needs, false, handler)
     }
 
+    /// `GET` of a file.
+    #[must_use]
+    pub fn file<P, I, R, Fut>(
+        self,
+        path: &'static str,
+        summary: &'static str,
+        needs: Needs,
+        handler: fn(Call<P, I>) -> Fut,
+    ) -> Self
+    where
+        P: DeserializeOwned + Send + 'static,
+        I: Input,
+        R: Reply,
+        Fut: Future<Output = Answer<R>> + Send + 'static,
+    {
+        self.add(Method::GET, path.to_owned(), summary, needs, false, handler)
+    }
+
     /// `POST`: makes a record, or does something that is no change of one.
     #[must_use]
     pub fn post<P, I, R, Fut>(

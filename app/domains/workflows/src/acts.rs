@@ -6,6 +6,7 @@ pub mod design;
 pub mod engine;
 mod gate;
 pub mod insight;
+pub mod interchange;
 pub mod item;
 pub mod stand_in;
 pub mod view;

@@ -33,6 +33,8 @@ pub const STEPS_MAX: usize = 2_000;
 pub const TRANSITIONS_MAX: usize = 4_000;
 /// How far from the middle of the drawing a step may stand, in px.
 pub const PLACE_MAX: i32 = 1_000_000;
+/// The largest file that a design is read from, in bytes.
+pub const FILE_MAX: usize = 5_000_000;
 /// The highest limit of items in a step.
 pub const LIMIT_MAX: i64 = 9_999;
 
@@ -220,6 +222,19 @@ impl Definition {
         self.hand_fields_on(id, to);
         self.steps.retain(|step| step.id != id);
         self.transitions.retain(|way| way.from != id && way.to != id);
+    }
+
+    /// Takes over the steps and ways of another design, but not its name and form. What was filled in in a step that is gone is
+    /// filled in in the first.
+    pub fn redraw(&mut self, other: Definition) {
+        (self.steps, self.transitions) = (other.steps, other.transitions);
+        let ids: BTreeSet<StepId> = self.steps.iter().map(|step| step.id).collect();
+        let first = self.steps.first().map(|step| step.id);
+        for field in self.fields.iter_mut().flatten() {
+            if field.step_id.is_some_and(|id| !ids.contains(&id)) {
+                field.step_id = first;
+            }
+        }
     }
 
     /// Moves the step at `place` by so many places, as far as there are any.

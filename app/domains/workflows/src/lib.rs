@@ -24,11 +24,15 @@ mod parts;
 #[cfg(feature = "ssr")]
 pub mod acts;
 #[cfg(feature = "ssr")]
+pub mod bpmn;
+#[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod due;
 #[cfg(feature = "ssr")]
 pub mod guard;
+#[cfg(feature = "ssr")]
+pub mod interchange;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]

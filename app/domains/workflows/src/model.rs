@@ -209,6 +209,15 @@ pub struct KeptDraft {
     pub faults: Vec<Finding>,
 }
 
+/// A design that was read from a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// What it says, with a place for every step.
+    pub definition: Definition,
+    /// What of the file could not be carried, a sentence each.
+    pub report: Vec<String>,
+}
+
 /// A version of a workflow, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]

@@ -4,6 +4,7 @@ mod activity;
 mod approval;
 mod body;
 mod comment;
+mod design;
 mod insight;
 mod item;
 mod view;

@@ -2,6 +2,7 @@
 
 mod api;
 mod approval;
+mod bpmn;
 mod deciding;
 mod definition;
 mod design;
@@ -12,6 +13,7 @@ mod filter;
 mod form;
 mod guard;
 mod insight;
+mod interchange;
 mod layout;
 mod rest;
 mod route;

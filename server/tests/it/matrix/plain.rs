@@ -3,7 +3,7 @@
 use axum::body::Body;
 use db::sql;
 use http::{Method, Request, StatusCode, header::COOKIE};
-use kernel::Permission::{AuditExport, ItemExport, ItemView, MemberView, PersonExport};
+use kernel::Permission::{AuditExport, ItemExport, ItemView, MemberView, PersonExport, WorkflowDesign};
 use kernel::{BuiltIn, PermissionSet, Scope};
 
 use super::document::{cells_of, head};
@@ -49,6 +49,12 @@ const ROWS: &[Row] = &[
         "/workflows/{key}/insights/{file}",
         "/workflows/{workflow_key}/insights/items.csv",
         Needs::May(ItemExport),
+        Away::Refused,
+    ),
+    row(
+        "/workflows/{key}/export",
+        "/workflows/{workflow_key}/export?format=json",
+        Needs::May(WorkflowDesign),
         Away::Refused,
     ),
     row("/organisation/{id}/logo", "/organisation/{organisation}/logo", Needs::Member, Away::Missing),

@@ -347,6 +347,11 @@ pub(super) const ROWS: &[Row] = &[
         r#"{"workflow_id":"{workflow}","version":9,"definition":{"name":"","item_noun":"","steps":[],"transitions":[]}}"#,
     ),
     row("workflows/api/insight/load_insights", May(ItemView), "key={workflow_key}&days=30"),
+    json(
+        "workflows/api/interchange/read_design",
+        May(WorkflowDesign),
+        r#"{"workflow_id":"{workflow}","text":""}"#,
+    ),
     row("workflows/api/item/create_item", May(ItemCreate), "workflow_id={workflow}&title=&priority=0"),
     row("workflows/api/item/delete_item", May(ItemDelete), "item_id={second_item}"),
     row("workflows/api/item/load_item", May(ItemView), "key={item_key}"),

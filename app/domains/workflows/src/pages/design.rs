@@ -2,6 +2,7 @@
 //! publishing it.
 
 mod canvas;
+mod files;
 mod index;
 mod inspector;
 mod outline;
@@ -21,6 +22,7 @@ use ui::{
 
 use self::{
     canvas::{Canvas, Finder, KEYS},
+    files::ImportDialog,
     inspector::Inspector,
     outline::Outline,
     publish::PublishDialog,
@@ -79,6 +81,7 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
     let (number, changed) = (design.number, design.changed);
     let key = StoredValue::new(head.key.clone());
     let (publishing, looking_back) = (RwSignal::new(false), RwSignal::new(false));
+    let importing = RwSignal::new(false);
     let viewer = StoredValue::new(viewer);
     // Behind a dialog and during a drag nothing is taken back.
     let stage = Stage::new(desk, viewer);
@@ -114,7 +117,8 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
     view! {
         <Bar head number desk publishing looking_back viewer/>
         <PublishDialog desk open=publishing findings/>
-        <VersionsDialog stage open=looking_back viewer changed/>
+        <VersionsDialog stage open=looking_back importing viewer changed/>
+        <ImportDialog stage open=importing/>
         <NotKept desk key/>
         <div class="design" class:is-drawn=move || drawn.get()>
             <div class="design-switch">

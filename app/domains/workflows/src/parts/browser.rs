@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsCast, closure::Closure};
+use ui::js;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
 /// A new id. The program gives records ids of its own; this one tells them apart on the page.
 pub fn fresh_id<I: From<uuid::Uuid>>() -> I {
@@ -43,4 +44,20 @@ pub fn on_resize(element: &web_sys::Element, run: impl Fn() + 'static) {
     observer.observe(element);
     let kept = SendWrapper::new((observer, observed));
     on_cleanup(move || kept.0.disconnect());
+}
+
+/// The first file of a field for files, or of what was dropped.
+pub fn first_file(holder: &JsValue) -> Option<JsValue> {
+    let file = js::get(&js::get(holder, "files"), "0");
+    file.is_object().then_some(file)
+}
+
+/// How large a file is, in bytes.
+pub fn file_size(file: &JsValue) -> Option<f64> {
+    js::get(file, "size").as_f64()
+}
+
+/// The text of a file, read as UTF-8.
+pub async fn file_text(file: &JsValue) -> Option<String> {
+    js::wait(js::call(file, "text", &[])?).await?.as_string()
 }

@@ -2,14 +2,14 @@
 
 use kernel::{
     Cx, FieldId,
-    Permission::{ItemView, WorkflowPublish},
+    Permission::{ItemView, WorkflowDesign, WorkflowPublish},
     StepId, TeamId, TransitionId, WorkflowId,
 };
 use rest::{Answer, Call, Created, Filter, Json, Key, List, Listed, Needs::May, Page, Record, Routes};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::approval::StepApproval;
+use super::{approval::StepApproval, design::export};
 use crate::{
     acts::{
         design::{self, NewWorkflow},
@@ -26,6 +26,7 @@ pub fn routes() -> Routes {
         .list("/workflows", "List workflows", view, view, list)
         .post("/workflows", "Make a workflow", May(WorkflowPublish), create)
         .read("/workflows/{workflow}", "Read a workflow", view, read)
+        .file("/workflows/{workflow}/export", "Export the design of a workflow", May(WorkflowDesign), export)
 }
 
 /// A workflow.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::{Button, ButtonSize, Dialog, EmptyState, Load, Toast, Toaster, use_toaster};
 
-use super::stage::Stage;
+use super::{files::FileActs, stage::Stage};
 use crate::{
     api,
     definition::Definition,
@@ -15,11 +15,13 @@ use crate::{
 };
 
 /// The draft and the versions of a workflow; each version can become the draft, or be compared
-/// with it.
+/// with it. Below them, the design as a file.
 #[component]
 pub fn VersionsDialog(
     stage: Stage,
     open: RwSignal<bool>,
+    /// Whether a file is being read instead.
+    importing: RwSignal<bool>,
     viewer: StoredValue<Viewer>,
     /// Who changed the draft last, and when, as the page was loaded.
     changed: Option<(MemberId, DateTime<Utc>)>,
@@ -32,6 +34,7 @@ pub fn VersionsDialog(
                 (desk.version.get() != 0).then(|| view! { <DraftRow desk open changed=changed.get_value()/> })
             }}
             <VersionList stage open viewer/>
+            <FileActs stage open importing/>
         </Dialog>
     }
 }
