@@ -147,6 +147,12 @@ impl Automatic {
         matches!(self, Automatic::Wait(Wait::Until { field }) if field == key)
     }
 
+    /// Whether it reads or fills in the field with this key.
+    pub fn names(&self, key: &str) -> bool {
+        let sets = |deed: &Deed| matches!(deed, Deed::Set { field, .. } if field == key);
+        self.reads(key) || matches!(self, Automatic::Act(deeds) if deeds.iter().any(sets))
+    }
+
     /// What such a step is called, in a word.
     pub fn noun(&self) -> &'static str {
         match self {

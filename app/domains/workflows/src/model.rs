@@ -107,6 +107,9 @@ pub struct Step {
     pub wip_limit: Option<i64>,
     /// How many items are here.
     pub item_count: i64,
+    /// Grows whenever the workflow is published; 0 on pages.
+    #[serde(skip)]
+    pub version: i64,
     /// Who decides here whether an item goes on, if somebody does.
     pub approval: Option<Approval>,
     /// What it does by itself, if nobody works here.

@@ -105,7 +105,7 @@ pub fn may_take(transition: &Transition, fields: &[Field], data: &Values) -> Res
 pub fn may_leave(step: StepId, fields: &[Field], data: &Values) -> Result<(), Refusal> {
     let labels: Vec<String> = fields
         .iter()
-        .filter(|field| field.required && field.step_id == Some(step))
+        .filter(|field| field.required && field.step_id.is_none_or(|id| id == step))
         .filter(|field| is_empty(data.get(&field.key)))
         .map(|field| field.label.clone())
         .collect();

@@ -1,37 +1,45 @@
-//! Items whose wait is over go on.
+//! The jobs of this domain: items whose wait is over go on, and items follow what was published.
 
 use anyhow::anyhow;
 use jobs::{Failure, Handlers, Job};
-use kernel::{ItemId, OrganisationId, Site};
-use serde::Deserialize;
+use kernel::{Cx, ItemId, OrganisationId, Result, Site};
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::acts::engine;
 
 /// The job that looks whether the wait of an item is over.
-pub const JOB: &str = "item.wake";
+pub const WAKE: &str = "item.wake";
+/// The job that lets the items of a step follow a published design.
+pub const FOLLOW: &str = "item.follow";
 
 #[derive(Debug, Deserialize)]
-struct Task {
+struct Wake {
     item: ItemId,
 }
 
 /// Adds what runs the jobs of this domain.
 pub fn handlers(handlers: Handlers, site: &Site) -> Handlers {
-    let site = site.clone();
-    handlers.on(JOB, move |job| {
-        let site = site.clone();
-        async move {
-            let (organisation, task) = read(&job)?;
-            // What is gone has nothing to do any more.
-            let Some(cx) = site.in_one(JOB, organisation).await? else { return Ok(()) };
-            Ok(engine::wake(&cx, task.item).await?)
-        }
-    })
+    let (waking, following) = (site.clone(), site.clone());
+    handlers
+        .on(WAKE, move |job| {
+            let site = waking.clone();
+            async move { act(&site, &job, async |cx, wake: Wake| engine::wake(&cx, wake.item).await).await }
+        })
+        .on(FOLLOW, move |job| {
+            let site = following.clone();
+            async move { act(&site, &job, async |cx, follow| engine::follow(&cx, follow).await).await }
+        })
 }
 
-fn read(job: &Job) -> Result<(OrganisationId, Task), Failure> {
-    let organisation =
-        job.organisation_id.ok_or_else(|| Failure::GiveUp(anyhow!("a job without an organisation")))?;
+/// Does what a job asks for, as the program itself in its organisation; nothing where that is gone.
+async fn act<T: DeserializeOwned>(
+    site: &Site,
+    job: &Job,
+    act: impl AsyncFnOnce(Cx, T) -> Result<()>,
+) -> Result<(), Failure> {
+    let organisation: OrganisationId =
+        job.organisation_id.ok_or_else(|| Failure::GiveUp(anyhow!("a job without an organisation")))?.into();
     let task = serde_json::from_value(job.payload.clone()).map_err(|cause| Failure::GiveUp(cause.into()))?;
-    Ok((organisation.into(), task))
+    let Some(cx) = site.in_one(&job.kind, organisation).await? else { return Ok(()) };
+    Ok(act(cx, task).await?)
 }

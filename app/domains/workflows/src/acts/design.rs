@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use db::ResultExt;
 use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Topic, Tx, WorkflowId};
 use serde_json::{Value, json};
@@ -116,9 +117,7 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
     let (definition, version, changed) = match draft {
         Some(draft) => {
             let changed = Some((draft.updated_by, draft.updated_at));
-            let mut drafted = placed(&cx, draft.definition.0).await?;
-            // One that was begun before forms were designed.
-            drafted.fields = drafted.fields.or_else(|| running.fields.clone());
+            let drafted = with_form(placed(&cx, draft.definition.0).await?, &live, running.form());
             (drafted, draft.version, changed)
         }
         None => (running.clone(), 0, None),
@@ -238,12 +237,13 @@ async fn take(tx: &mut Tx, cx: &Cx, id: WorkflowId, version: i64) -> Result<Defi
 pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<StepId, StepId>) -> Result<i64> {
     let cx = cx.clone().require(Permission::WorkflowPublish)?;
     let directory = Directory::load(&cx).await?;
-    let organisation_id = cx.organisation_id();
+    let (organisation_id, at) = (cx.organisation_id(), cx.now());
     let mut tx = cx.begin().await?;
     let mut made = placed(&cx, take(&mut tx, &cx, id, version).await?.tidied()).await?;
-    made.validate()?;
     let fields = repo::workflow::fields(&mut tx, organisation_id, id).await?;
-    made.fields.get_or_insert_with(|| fields.clone());
+    let before = repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
+    made = with_form(made, &before, &fields);
+    made.validate()?;
     keep_kinds(&fields, &made)?;
     let found = check(&made).into_iter().chain(gate::faults(&made));
     if let Some(finding) = found.into_iter().find(|finding| finding.blocks) {
@@ -282,11 +282,11 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     repo::design::write_steps(&mut tx, &cx, id, Some(&live), &made).await?;
     // The ways first: they hold on to the steps that go.
     repo::design::write_transitions(&mut tx, &cx, id, Some(&live), &made).await?;
-    let moved = dissolve(&mut tx, &cx, &live, &made, &moves).await?;
+    let moved = dissolve(&mut tx, &cx, &live, &made, &moves, at).await?;
     // Last: those of steps that went are in others now.
     repo::design::write_fields(&mut tx, &cx, id, &fields, &made).await?;
     approval::published(&mut tx, &cx, &live, id).await?;
-    engine::published(&mut tx, &cx, &live, id).await?;
+    engine::published(&mut tx, &cx, &live, id, at).await?;
     number += 1;
     repo::design::insert_version(&mut tx, &cx, id, number, &made).await?;
     let data = json!({ "name": made.name, "number": number, "moved_items": moved });
@@ -295,14 +295,35 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     Ok(number)
 }
 
+/// The same with the form as it is, for a design that was begun before forms were designed. What is filled in in a step that
+/// goes is filled in where its items go.
+fn with_form(mut made: Definition, live: &Workflow, fields: &[Field]) -> Definition {
+    if made.fields.is_some() {
+        return made;
+    }
+    let gone: BTreeMap<StepId, Option<StepId>> =
+        leftovers(live, &made).into_iter().map(|gone| (gone.step, gone.to)).collect();
+    let first = made.steps.first().map(|step| step.id);
+    let mut form = fields.to_vec();
+    for field in &mut form {
+        if let Some(to) = field.step_id.and_then(|id| gone.get(&id)) {
+            field.step_id = to.or(first);
+        }
+    }
+    made.fields = Some(form);
+    made
+}
+
 /// Refuses to let a field hold something else than what items have in it.
 fn keep_kinds(fields: &[Field], made: &Definition) -> Result<()> {
-    let differs =
-        |old: &&Field| made.field(old.id).is_some_and(|new| new.kind != old.kind || new.key != old.key);
+    let differs = |old: &&Field| {
+        let is_other = made.field(old.id).is_some_and(|new| new.kind != old.kind || new.key != old.key);
+        is_other || made.form().iter().any(|new| new.key == old.key && new.kind != old.kind)
+    };
     match fields.iter().find(differs) {
         Some(old) => Err(Error::Conflict(format!(
-            "{} holds values of another kind in items. Add a new field beside it.",
-            old.label
+            "Items hold values of another kind under {}, of {}. Add a field of another name beside it.",
+            old.key, old.label
         ))),
         None => Ok(()),
     }
@@ -315,6 +336,7 @@ async fn dissolve(
     live: &Workflow,
     made: &Definition,
     moves: &BTreeMap<StepId, StepId>,
+    at: DateTime<Utc>,
 ) -> Result<i64> {
     let mut moved = 0;
     for gone in leftovers(live, made) {
@@ -326,7 +348,7 @@ async fn dissolve(
         if let Some(step) = live.step(gone.step) {
             approval::dissolved(&mut *tx, cx, step).await?;
         }
-        let items = repo::design::dissolve_step(tx, cx, gone.step, to.id, &act).await?;
+        let items = repo::design::dissolve_step(tx, cx, gone.step, (to.id, at), &act).await?;
         if items != 0 && chosen.is_none() {
             return Err(Error::Conflict(format!(
                 "Say where the {items} items of {} go: the step is not there any more.",

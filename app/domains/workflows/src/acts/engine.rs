@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
 use jobs::NewJob;
-use kernel::{Cx, ItemId, MemberId, NoticeKind, OrNotFound, Reason, Result, StepId, Tx, WorkflowId};
+use kernel::{Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Reason, Result, StepId, Tx, WorkflowId};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,17 +19,19 @@ use crate::{
     model::{Act, Item, Move, Step, Values, Workflow},
     repo::{self, decision::Carry},
     rules,
-    timer::JOB,
+    timer::{FOLLOW, WAKE},
 };
 
-/// As many items of a step are looked at when what it does changes.
-const ITEMS_MAX: usize = 1_000;
+/// As many items of a step are looked at in one job when what it does changes.
+const PAGE: usize = 200;
 
 /// Why an item is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Because {
     /// It came to the step.
     Came,
+    /// The step began to do something while it is there.
+    Began,
     /// It has waited in the step as long as it should.
     Waited,
     /// It, or the workflow, was changed while it is in the step.
@@ -52,7 +55,8 @@ pub(super) async fn changed(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: Ite
     let is_over = item.wakes_at.is_some_and(|at| at <= cx.now());
     match does {
         None => Ok(item),
-        Some(Automatic::Wait(Wait::For { .. })) if !is_over => Ok(item),
+        // A wait that never began is not one that goes on.
+        Some(Automatic::Wait(Wait::For { .. })) if item.wakes_at.is_some() && !is_over => Ok(item),
         Some(_) => Ok(run(tx, cx, workflow, item, Because::Changed, None).await?.0),
     }
 }
@@ -65,22 +69,27 @@ pub async fn wake(cx: &Cx, item_id: ItemId) -> Result<()> {
     };
     let workflow = repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?;
     let Some(workflow) = workflow else { return Ok(()) };
-    let waits = |step: &Step| matches!(step.automatic, Some(Automatic::Wait(_)));
-    let is_over = item.wakes_at.is_some_and(|at| at <= cx.now());
-    if !is_over || !workflow.step(item.card.step_id).is_some_and(waits) {
-        return Ok(());
+    let does = workflow.step(item.card.step_id).and_then(|step| step.automatic.as_ref());
+    let Some(Automatic::Wait(wait)) = does else { return Ok(()) };
+    hold(&mut tx, cx, &item).await?;
+    let item = rest(&mut tx, cx, wait, item).await?;
+    if item.wakes_at.is_some_and(|at| at <= cx.now()) {
+        run(&mut tx, cx, &workflow, item, Because::Waited, None).await?;
     }
-    // Nobody moves it meanwhile; who did so before is seen above or fails here, and the job is done again.
-    if !repo::decision::hold(&mut tx, cx.organisation_id(), item_id, item.card.version).await? {
-        return Ok(());
-    }
-    run(&mut tx, cx, &workflow, item, Because::Waited, None).await?;
     tx.commit().await
 }
 
+/// Keeps others from moving or changing an item meanwhile. Who was faster is looked at when the job is done again.
+async fn hold(tx: &mut Tx, cx: &Cx, item: &Item) -> Result<()> {
+    if repo::decision::hold(tx, cx.organisation_id(), item.card.id, item.card.version).await? {
+        return Ok(());
+    }
+    Err(Error::Conflict("It was changed at the same moment.".into()))
+}
+
 /// Lets an item be looked at then.
-pub(super) async fn call(tx: &mut Tx, item_id: ItemId, at: DateTime<Utc>) -> Result<()> {
-    tx.enqueue(NewJob::new(JOB, json!({ "item": item_id })).at(at)).await?;
+async fn call(tx: &mut Tx, item_id: ItemId, at: DateTime<Utc>) -> Result<()> {
+    tx.enqueue(NewJob::new(WAKE, json!({ "item": item_id })).at(at)).await?;
     Ok(())
 }
 
@@ -116,7 +125,7 @@ async fn run(
             return Ok((item, Vec::new()));
         }
         if let Automatic::Act(deeds) = does
-            && because == Because::Came
+            && matches!(because, Because::Came | Because::Began)
         {
             let done = act(tx, cx, workflow, step, item, deeds).await?;
             item = done.0;
@@ -134,8 +143,12 @@ async fn run(
                     returns_to: item.returns_to,
                     ..Move::new((step.id, &step.name), (to.id, &to.name))
                 };
-                item = put(tx, cx, workflow, item, None, along).await?.0;
+                // While it only passes by, it may still return to who sent it back.
+                let returns_to = item.returns_to.filter(|id| *id != to.id);
+                item = put(tx, cx, workflow, item, returns_to, along).await?.0;
                 because = Because::Came;
+                // That was for the step before.
+                carry = None;
             }
             Err(why) => {
                 // Who changes it looks at it anyway.
@@ -270,28 +283,92 @@ async fn stuck(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item, why: &str
     tell(tx, cx, workflow.head.id, &item.card, source, to).await
 }
 
-/// Lets the items of a workflow follow a published design: those in steps that do something else by themselves now, or that
-/// received the items of a step that is gone, and those that were stuck where another way is open now.
-pub(super) async fn published(tx: &mut Tx, cx: &Cx, before: &Workflow, id: WorkflowId) -> Result<()> {
-    let organisation_id = cx.organisation_id();
-    let Some(now) = repo::workflow::find(&mut *tx, organisation_id, id).await? else { return Ok(()) };
+/// What a job does that lets the items of a step follow a published design.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Follow {
+    step: StepId,
+    /// When it was published: items that are in the step since then came by it.
+    published_at: DateTime<Utc>,
+    /// Whether the step began to do something else.
+    begins: bool,
+    /// The last item that was looked at.
+    after: Option<ItemId>,
+}
+
+/// Lets the items of a workflow follow a published design, soon: those in steps that do something by themselves, and those
+/// that came to another step since theirs is gone.
+pub(super) async fn published(
+    tx: &mut Tx,
+    cx: &Cx,
+    before: &Workflow,
+    id: WorkflowId,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let Some(now) = repo::workflow::find(&mut *tx, cx.organisation_id(), id).await? else { return Ok(()) };
     let dissolved = before.steps.iter().any(|old| now.step(old.id).is_none() && 0 < old.item_count);
     let did = |step: StepId| before.step(step).and_then(|old| old.automatic.as_ref());
-    // Where items may come to that were looked at already: they are not looked at again.
-    let mut seen = BTreeSet::new();
-    for step in &now.steps {
-        let Some(does) = &step.automatic else { continue };
-        let is_new = dissolved || did(step.id) != Some(does);
-        for item in repo::item::in_step(&mut *tx, organisation_id, step.id, ITEMS_MAX).await? {
-            if !seen.insert(item.card.id) {
-                continue;
-            }
-            if is_new {
-                run(tx, cx, &now, item, Because::Came, None).await?;
-            } else {
-                changed(tx, cx, &now, item).await?;
-            }
+    for step in now.steps.iter().filter(|step| 0 < step.item_count) {
+        let does = step.automatic.as_ref();
+        let waited = matches!(did(step.id), Some(Automatic::Wait(_)));
+        if waited && !matches!(does, Some(Automatic::Wait(_))) {
+            repo::item::forget_wakes(&mut *tx, cx.organisation_id(), step.id).await?;
         }
+        if does.is_none() && !(dissolved && step.gives.is_some()) {
+            continue;
+        }
+        let begins = does.map(std::mem::discriminant) != did(step.id).map(std::mem::discriminant);
+        follow_on(tx, Follow { step: step.id, published_at: at, begins, after: None }).await?;
     }
     Ok(())
+}
+
+async fn follow_on(tx: &mut Tx, follow: Follow) -> Result<()> {
+    tx.enqueue(NewJob::new(FOLLOW, json!(follow))).await?;
+    Ok(())
+}
+
+/// Looks at some items of a step, each in a unit of work of its own, and leaves the others to the next job.
+pub async fn follow(cx: &Cx, follow: Follow) -> Result<()> {
+    let ids = repo::item::ids_in_step(cx.db(), cx.organisation_id(), follow.step, follow.after, PAGE).await?;
+    for id in &ids {
+        let mut tx = cx.begin().await?;
+        let Some((workflow_id, item)) = repo::item::find(&mut tx, cx.organisation_id(), *id).await? else {
+            continue;
+        };
+        let workflow =
+            repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+        let Some(step) = workflow.step(item.card.step_id).filter(|step| step.id == follow.step) else {
+            continue;
+        };
+        hold(&mut tx, cx, &item).await?;
+        let came = item.card.step_since == follow.published_at;
+        if step.automatic.is_some() {
+            let because = match (came, follow.begins) {
+                (true, _) => Because::Came,
+                (false, true) => Because::Began,
+                (false, false) => Because::Changed,
+            };
+            run(&mut tx, cx, &workflow, item, because, None).await?;
+        } else if came {
+            // Who has to decide there is told by publishing itself.
+            give(&mut tx, cx, &workflow, step, item).await?;
+        }
+        tx.commit().await?;
+    }
+    if ids.len() < PAGE {
+        return Ok(());
+    }
+    let mut tx = cx.begin().await?;
+    follow_on(&mut tx, Follow { after: ids.last().copied(), ..follow }).await?;
+    tx.commit().await
+}
+
+/// Lets an item that was brought back wait on, or go on where it can.
+pub(super) async fn restored(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: Item) -> Result<()> {
+    let item = changed(tx, cx, workflow, item).await?;
+    match item.wakes_at.filter(|at| cx.now() < *at) {
+        // Its timer may have found nothing meanwhile.
+        Some(at) => call(tx, item.card.id, at).await,
+        None => Ok(()),
+    }
 }

@@ -104,6 +104,9 @@ fn does_not_fit(does: &Automatic, fields: &[Field]) -> Vec<String> {
                 let Some(known) = find(field) else {
                     return Some("Choose the field that is filled in.".to_owned());
                 };
+                if known.kind == FieldKind::Flag && !matches!(value.trim(), "" | "true") {
+                    return Some(format!("{} is filled in with true, or with nothing for no.", known.label));
+                }
                 let only = std::slice::from_ref(known);
                 rules::read_values(only, &Values::new(), |_| Some(value)).err().map(|error| error.to_string())
             };

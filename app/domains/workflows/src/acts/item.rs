@@ -173,13 +173,14 @@ pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) ->
         None => Vec::new(),
     };
     let mut tx = cx.begin().await?;
+    // First: whoever publishes the workflow meanwhile is waited for.
+    let number =
+        repo::workflow::take_number(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
     let workflow = repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
     let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow_id).await?;
     let first = workflow.steps.first().or_not_found()?;
     let (title, data) = form.read(&fields, &Values::new())?;
     let (tag, amount) = rules::summary(&fields, &data);
-    let number =
-        repo::workflow::take_number(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
     let now = cx.now();
     let item = Item {
         card: Card {
@@ -288,15 +289,12 @@ pub async fn delete(cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<()
 pub async fn restore(cx: &Cx, item_id: ItemId) -> Result<()> {
     let cx = cx.clone().require(Permission::ItemDelete)?;
     let mut tx = cx.begin().await?;
-    let (step_id, workflow_id, wakes_at) =
-        repo::item::restore(&mut tx, &cx, item_id).await?.or_not_found()?;
+    let (step_id, workflow_id) = repo::item::restore(&mut tx, &cx, item_id).await?.or_not_found()?;
     repo::workflow::count_step(&mut tx, cx.organisation_id(), step_id, 1).await?;
     repo::activity::insert(&mut tx, &cx, item_id, &Act::Restored).await?;
-    if let Some(at) = wakes_at {
-        // It waits on; what was due meanwhile is due now.
-        engine::call(&mut tx, item_id, at).await?;
-    }
     tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
+    let (workflow, item) = load(&mut tx, &cx, item_id).await?;
+    engine::restored(&mut tx, &cx, &workflow, item).await?;
     tx.commit().await
 }
 

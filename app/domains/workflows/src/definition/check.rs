@@ -176,6 +176,13 @@ fn check_automatic(
             "{shown} has no way for what meets no condition. Let one way be open, so that nothing gets stuck."
         ));
     }
+    let lacking = definition.fields_of(Some(step.id)).find(|field| field.required && !does.names(&field.key));
+    if let Some(field) = lacking.filter(|_| does.passes()) {
+        block(format!(
+            "{shown} needs {}, and items pass by there without anybody filling it in.",
+            field.label.trim()
+        ));
+    }
     match does {
         Automatic::Act(deeds) if deeds.is_empty() => block(format!("{shown} does nothing yet.")),
         Automatic::Act(deeds) if step.team_id.is_none() && deeds.contains(&Deed::Tell(Whom::Team)) => {

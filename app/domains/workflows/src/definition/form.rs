@@ -91,9 +91,10 @@ impl Definition {
         }
     }
 
-    /// Calls a field otherwise. Its key follows, unless items have values under it already.
+    /// Calls a field otherwise. Its key follows, unless items have values under it already or something refers to it.
     pub fn name_field(&mut self, id: FieldId, label: String, is_kept: bool) {
-        let key = (!is_kept).then(|| key_of(&label, &self.keys_besides(id)));
+        let fixed = is_kept || self.field(id).is_some_and(|field| self.refers_to(&field.key));
+        let key = (!fixed).then(|| key_of(&label, &self.keys_besides(id)));
         self.change_field(id, |field| {
             field.label = label;
             if let Some(key) = key {
@@ -129,6 +130,16 @@ impl Definition {
         for field in self.fields.iter_mut().flatten().filter(|field| field.step_id == Some(from)) {
             field.step_id = to;
         }
+    }
+
+    /// Whether a condition or a step that does something by itself names the field with this key.
+    fn refers_to(&self, key: &str) -> bool {
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        let in_guard = self
+            .transitions
+            .iter()
+            .any(|way| way.guard.split(|letter: char| !is_part(letter)).any(|word| word == key));
+        in_guard || self.steps.iter().filter_map(|step| step.automatic.as_ref()).any(|does| does.names(key))
     }
 
     fn keys_besides(&self, id: FieldId) -> BTreeSet<String> {

@@ -160,6 +160,7 @@ fn ItemView(
             fields=fields.clone()
             item=item.clone()
             activity=activity.clone()
+            closed=closed.clone()
             waits_until
             viewer=viewer.clone()
         />

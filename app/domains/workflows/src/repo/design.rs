@@ -358,9 +358,15 @@ pub async fn write_fields(
     Ok(())
 }
 
-/// Takes a step away. Its items, deleted ones too, go on in `to`, where its fields are filled in from now on; the history
+/// Takes a step away. Its items, deleted ones too, go on in `to` from `at` on, where its fields are filled in from now on; the history
 /// of each says so in `act`. Who moves an item there meanwhile is waited for.
-pub async fn dissolve_step(tx: &mut Tx, cx: &Cx, step: StepId, to: StepId, act: &Act) -> Result<i64> {
+pub async fn dissolve_step(
+    tx: &mut Tx,
+    cx: &Cx,
+    step: StepId,
+    (to, at): (StepId, DateTime<Utc>),
+    act: &Act,
+) -> Result<i64> {
     let organisation_id = cx.organisation_id();
     sql("update step set item_count = 0 where organisation_id = $1 and id = $2")
         .bind(organisation_id)
@@ -369,13 +375,13 @@ pub async fn dissolve_step(tx: &mut Tx, cx: &Cx, step: StepId, to: StepId, act: 
         .await?;
     let moved: Vec<(ItemId, bool)> = sql("update item
          set step_id = $3, step_since = $4, updated_at = $4, updated_by = $5, returns_to_step_id = null,
-           version = version + 1
+           wakes_at = null, version = version + 1
          where organisation_id = $1 and step_id = $2
          returning id, deleted_at is null")
     .bind(organisation_id)
     .bind(step)
     .bind(to)
-    .bind(cx.now())
+    .bind(at)
     .bind(cx.member_id())
     .all(&mut *tx)
     .await?;

@@ -241,6 +241,39 @@ pub async fn set_wake(
         .await
 }
 
+/// Items of a step in the order of their ids, behind one if it is named.
+pub async fn ids_in_step(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    step_id: StepId,
+    after: Option<ItemId>,
+    limit: usize,
+) -> Result<Vec<ItemId>> {
+    let mut query =
+        sql("select id from item where organisation_id = $1 and step_id = $2 and deleted_at is null")
+            .bind(organisation_id)
+            .bind(step_id);
+    if let Some(after) = after {
+        query = query.push(" and id > ").push_bind(after);
+    }
+    let rows: Vec<(ItemId,)> = query.push(" order by id").limit(limit).all(on).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Lets nothing wait any more in a step.
+pub async fn forget_wakes(
+    on: impl Into<Writer<'_>>,
+    organisation_id: OrganisationId,
+    step_id: StepId,
+) -> Result<()> {
+    sql("update item set wakes_at = null where organisation_id = $1 and step_id = $2 and wakes_at is not null")
+        .bind(organisation_id)
+        .bind(step_id)
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
 /// Replaces what people edit on an item of this version. Tells whether there was such an item.
 pub async fn update(on: impl Into<Writer<'_>>, cx: &kernel::Cx, version: i64, item: &Item) -> Result<bool> {
     let card = &item.card;
@@ -285,16 +318,16 @@ pub async fn delete(
     .await
 }
 
-/// Brings a deleted item back. Gives the step it is in, its workflow, and until when it waits there.
+/// Brings a deleted item back. Gives the step it is in and its workflow.
 pub async fn restore(
     on: impl Into<On<'_>>,
     cx: &kernel::Cx,
     id: ItemId,
-) -> Result<Option<(StepId, WorkflowId, Option<DateTime<Utc>>)>> {
+) -> Result<Option<(StepId, WorkflowId)>> {
     sql("update item
          set deleted_at = null, updated_at = $3, updated_by = $4, version = version + 1
          where organisation_id = $1 and id = $2 and deleted_at is not null
-         returning step_id, workflow_id, wakes_at")
+         returning step_id, workflow_id")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.now())

@@ -52,7 +52,7 @@ pub async fn all(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Resu
 /// A row for each transition, and one for each step that nothing leads out of: every page of a workflow needs all three
 /// tables, and one trip is quicker than three.
 const WHOLE: &str = "select w.id as workflow_id, w.name as workflow_name, w.key, w.item_noun,
-       s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.approval, s.automatic, s.gives,
+       s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.version as step_version, s.approval, s.automatic, s.gives,
        t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework, t.refuses, t.guard, t.position as transition_position
      from workflow w
      left join step s on s.organisation_id = w.organisation_id and s.workflow_id = w.id
@@ -71,6 +71,7 @@ struct WholeRow {
     team_id: Option<TeamId>,
     wip_limit: Option<i64>,
     item_count: Option<i64>,
+    step_version: Option<i64>,
     approval: Option<Json<Approval>>,
     automatic: Option<Json<Automatic>>,
     gives: Option<Json<Gives>>,
@@ -101,6 +102,7 @@ impl WholeRow {
             team_id: self.team_id,
             wip_limit: self.wip_limit,
             item_count: self.item_count?,
+            version: self.step_version?,
             approval: self.approval.take().map(|approval| approval.0),
             automatic: self.automatic.take().map(|automatic| automatic.0),
             gives: self.gives.take().map(|gives| gives.0),
@@ -193,6 +195,22 @@ pub async fn count_step(
         .bind(by)
         .exactly_one(on)
         .await
+}
+
+/// Counts an item that comes to a step. Tells whether the step still is as it was read.
+pub async fn enter_step(
+    on: impl Into<Writer<'_>>,
+    organisation_id: OrganisationId,
+    step: &Step,
+) -> Result<bool> {
+    let counted = sql("update step set item_count = item_count + 1
+         where organisation_id = $1 and id = $2 and version = $3")
+    .bind(organisation_id)
+    .bind(step.id)
+    .bind(step.version)
+    .execute(on)
+    .await?;
+    Ok(counted == 1)
 }
 
 /// How many items each step of a workflow has.

@@ -114,6 +114,7 @@ fn running(definition: &Definition) -> Workflow {
         team_id: None,
         wip_limit: None,
         item_count: 1,
+        version: 0,
         approval: None,
         automatic: None,
         gives: None,

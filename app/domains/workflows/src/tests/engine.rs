@@ -15,6 +15,7 @@ use crate::{
         design::{self, NewWorkflow},
         item,
     },
+    approval::{Approval, Need},
     automatic::{Automatic, Deed, Gives, Unit, Wait, Whom},
     definition::{Definition, StepDefinition},
     model::{Act, Card, Item, Priority, Workflow},
@@ -80,9 +81,6 @@ impl World {
                 made.connect(rest, mark, "Rested");
                 made.connect(mark, delivery, "On its way");
                 change(made);
-                for way in &mut made.transitions {
-                    way.rework = way.rework && way.from == approval;
-                }
             })
             .await;
         world
@@ -93,6 +91,7 @@ impl World {
         let mut opened = design::open(&self.owner, "PA").await.unwrap();
         let id = opened.live.head.id;
         change(&mut opened.definition);
+        straight(&mut opened.definition);
         let kept = design::save(&self.owner, id, opened.version, opened.definition).await.unwrap();
         design::publish(&self.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
         let now = self.workflow().await;
@@ -170,6 +169,14 @@ impl World {
         }
         tx.commit().await.unwrap();
         team
+    }
+}
+
+/// Lets ways lead back out of Approval only, whatever the order of the steps.
+fn straight(made: &mut Definition) {
+    let approval = made.steps.iter().find(|step| step.name == "Approval").unwrap().id;
+    for way in &mut made.transitions {
+        way.rework = way.rework && way.from == approval;
     }
 }
 
@@ -285,9 +292,18 @@ both!(a_deleted_item_waits_on_when_it_comes_back, |db| {
     world.clock.pass(Duration::days(3));
     world.work().await;
     item::restore(&world.owner, made.card.id).await.unwrap();
-    assert_eq!(world.place(&made).await, "Rest");
+    assert_eq!(world.place(&made).await, "Delivery", "its wait was over meanwhile");
+
+    // One whose wait is not over goes on waiting.
+    let other = world.add("120").await;
+    world.go(&other, "Sort").await.unwrap();
+    world.go(&other, "Rest").await.unwrap();
+    item::delete(&world.owner, other.card.id, None).await.unwrap();
+    item::restore(&world.owner, other.card.id).await.unwrap();
+    assert_eq!(world.place(&other).await, "Rest");
+    world.clock.pass(Duration::days(2));
     world.work().await;
-    assert_eq!(world.place(&made).await, "Delivery");
+    assert_eq!(world.place(&other).await, "Delivery");
 });
 
 both!(a_wait_for_a_day_follows_the_day, |db| {
@@ -337,12 +353,14 @@ both!(items_follow_a_published_design, |db| {
         made.steps.iter_mut().find(|step| step.name == "Rest").unwrap().automatic = does;
     };
     world.publish(|made| rest(made, wait(100))).await;
+    world.work().await;
     let longer = world.item(made.card.id).await.wakes_at.unwrap();
     assert!(before < longer);
     world.clock.pass(Duration::hours(49));
     world.work().await;
     assert_eq!(world.place(&made).await, "Rest", "the first timer comes too early now");
     world.publish(|made| rest(made, wait(1))).await;
+    world.work().await;
     assert_eq!(world.place(&made).await, "Delivery", "it has waited longer than that");
 
     // A step that begins to do something by itself does it with what is there.
@@ -354,7 +372,80 @@ both!(items_follow_a_published_design, |db| {
             order.automatic = Some(Automatic::Act(vec![Deed::Due { days: 1 }]));
         })
         .await;
+    world.work().await;
     assert_eq!(world.place(&other).await, "Rest");
+
+    // What was deleted meanwhile follows when it comes back.
+    let gone = world.add("120").await;
+    item::delete(&world.owner, gone.card.id, None).await.unwrap();
+    world
+        .publish(|made| {
+            let request = made.steps.iter_mut().find(|step| step.name == "Request").unwrap();
+            request.automatic = Some(Automatic::Branch);
+            made.fields.iter_mut().flatten().for_each(|field| field.required = false);
+        })
+        .await;
+    world.work().await;
+    item::restore(&world.owner, gone.card.id).await.unwrap();
+    assert_eq!(world.place(&gone).await, "Rest");
+});
+
+both!(items_of_a_step_that_goes_are_given_where_they_come, |db| {
+    let world = World::new(&db).await;
+    let anna = world.owner.colleague("Anna Lind", Role::Member).await;
+    let made = world.add("120").await;
+    world.go(&made, "Sort").await.unwrap();
+    let id = world.workflow().await.head.id;
+    let mut opened = design::open(&world.owner, "PA").await.unwrap();
+    let (order, delivery) = (world.step("Order"), world.step("Delivery"));
+    let sort = world.step("Sort");
+    opened.definition.remove_step(order);
+    opened.definition.connect(sort, world.step("Rest"), "Small");
+    opened.definition.connect(world.step("Approval"), world.step("Rest"), "Approve");
+    straight(&mut opened.definition);
+    opened.definition.transitions.last_mut().unwrap().rework = false;
+    let to = opened.definition.steps.iter_mut().find(|step| step.id == delivery).unwrap();
+    to.gives = Some(Gives::Member(anna.member_id()));
+    let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &[(order, delivery)].into()).await.unwrap();
+    world.work().await;
+    let card = world.item(made.card.id).await.card;
+    assert_eq!((card.step_id, card.assignee_id), (delivery, Some(anna.member_id())));
+});
+
+both!(four_eyes_see_who_sent_it_on_its_way, |db| {
+    let mut world = World::new(&db).await;
+    let anna = world.owner.colleague("Anna Lind", Role::Member).await;
+    let bo = world.owner.colleague("Bo Ek", Role::Member).await;
+    let (approvers, owner) = (vec![anna.member_id(), bo.member_id()], world.owner.member_id());
+    world
+        .publish(|made| {
+            let id =
+                |made: &Definition, name: &str| made.steps.iter().find(|step| step.name == name).unwrap().id;
+            let (sort, rest, approval) = (id(made, "Sort"), id(made, "Rest"), id(made, "Approval"));
+            let rule = Approval { approvers, need: Need::Any, four_eyes: true };
+            made.steps.iter_mut().find(|step| step.id == approval).unwrap().approval = Some(rule);
+            // A request rests before it is approved.
+            made.transitions.retain(|way| way.from != sort && way.from != rest);
+            made.connect(sort, rest, "Rest");
+            made.connect(rest, approval, "Rested");
+            let order = id(made, "Order");
+            made.transitions.retain(|way| (way.from, way.to) != (order, rest));
+            let mark = id(made, "Mark");
+            made.connect(order, mark, "Ordered");
+        })
+        .await;
+    let made = world.add("120").await;
+    let version = world.item(made.card.id).await.card.version;
+    item::move_to(&anna, made.card.id, world.step("Sort"), version, None).await.unwrap();
+    assert_eq!(world.place(&made).await, "Rest");
+    world.clock.pass(Duration::days(3));
+    world.work().await;
+    assert_eq!(world.place(&made).await, "Approval");
+    let key = world.workflow().await.head.item_key(made.card.number);
+    let approval = item::page(&bo, &key).await.unwrap().approval.unwrap();
+    assert!(approval.kept_out.contains(&anna.member_id()) && approval.kept_out.contains(&owner));
+    assert_eq!(approval.approvers, [bo.member_id()]);
 });
 
 both!(a_step_gives_items_to_whom_it_says, |db| {

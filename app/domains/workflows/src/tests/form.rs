@@ -73,6 +73,17 @@ both!(a_form_is_published_with_its_design, |db| {
     assert!(matches!(refused, Err(Error::Conflict(why)) if why.contains("values of another kind")));
     let opened = design::open(&cx, "PA").await.unwrap();
     design::discard(&cx, opened.live.head.id, opened.version).await.unwrap();
+    let amount = opened.running.form()[0].id;
+    let refused = publish(&cx, |made| {
+        made.remove_field(amount);
+        made.add_field(id(9), Some(step));
+        made.name_field(id(9), "Amount".into(), false);
+    })
+    .await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("under amount"), "{refused}");
+    let opened = design::open(&cx, "PA").await.unwrap();
+    design::discard(&cx, opened.live.head.id, opened.version).await.unwrap();
 
     // With its step it goes to the one before.
     publish(&cx, |made| {
@@ -95,13 +106,22 @@ both!(a_form_is_published_with_its_design, |db| {
 both!(a_draft_of_before_there_were_forms_keeps_the_form, |db| {
     let cx = Cx::test(&db, "Nordvik Cars").await;
     let opened = made(&cx).await;
-    let old = Definition { fields: None, ..opened.definition.clone() };
+    let mut old = Definition { fields: None, ..opened.definition.clone() };
+    // A step with fields of its own goes.
+    let (order, delivery) = (old.steps[2].id, old.steps[3].id);
+    let approval = old.steps[1].id;
+    old.remove_step(order);
+    old.connect(approval, delivery, "Approve");
     design::save(&cx, opened.live.head.id, 0, old).await.unwrap();
     let again = design::open(&cx, "PA").await.unwrap();
-    assert_eq!(again.definition.form(), opened.definition.form());
+    again.definition.validate().unwrap();
+    let keys = |it: &Definition| it.form().iter().map(|field| field.key.clone()).collect::<Vec<_>>();
+    assert_eq!(keys(&again.definition), keys(&opened.definition));
     design::publish(&cx, again.live.head.id, again.version, &BTreeMap::new()).await.unwrap();
     let now = design::open(&cx, "PA").await.unwrap();
-    assert_eq!(now.definition.form(), opened.definition.form());
+    assert_eq!(keys(&now.definition), keys(&opened.definition));
+    let handed_on = now.definition.form().iter().find(|field| field.key == "order_number").unwrap();
+    assert_eq!(handed_on.step_id, Some(delivery));
 });
 
 #[test]

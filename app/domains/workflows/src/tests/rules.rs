@@ -22,6 +22,7 @@ fn step(number: u128, name: &str, kind: StepKind) -> Step {
         team_id: None,
         wip_limit: None,
         item_count: 0,
+        version: 0,
         approval: None,
         automatic: None,
         gives: None,

@@ -118,8 +118,13 @@ pub(super) fn barred(
     }
     let brings =
         |entry: &&Activity| matches!(&entry.act, Act::Moved(Move { to, undo: false, .. }) if *to == step);
-    let brought = moves.iter().rev().find(brings).and_then(|entry| entry.actor_id);
-    created_by.into_iter().chain(brought).collect()
+    let at = moves.iter().rposition(|entry| brings(&entry));
+    let until = at.and_then(|at| moves.get(..=at)).unwrap_or_default();
+    let brought = until.last().and_then(|entry| entry.actor_id);
+    // Where it came by itself, whoever sent it on its way brought it, too.
+    let by_hand = |entry: &&Activity| !matches!(&entry.act, Act::Moved(Move { by_itself: true, .. }));
+    let sent = until.iter().rev().find(by_hand).and_then(|entry| entry.actor_id);
+    created_by.into_iter().chain(brought).chain(sent).collect()
 }
 
 /// Who decides in a step, before anybody is left out.

@@ -138,7 +138,10 @@ pub(in crate::acts) async fn put(
         return Err(Error::Conflict("Somebody moved it at the same moment.".into()));
     }
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), before.step_id, -1).await?;
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), card.step_id, 1).await?;
+    let to = workflow.step(card.step_id).or_not_found()?;
+    if !repo::workflow::enter_step(&mut *tx, cx.organisation_id(), to).await? {
+        return Err(Error::Conflict("The workflow was published at the same moment. Try again.".into()));
+    }
     let act = Act::Moved(along);
     let entry = repo::activity::insert(&mut *tx, cx, card.id, &act).await?;
     tx.record(item_event("item.moved", workflow.head.id, card.id, repo::activity::data(&act))).await?;

@@ -39,6 +39,8 @@ pub(super) fn ItemForm(
     let place = workflow.place(card.step_id);
     let step_name = workflow.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default();
     let currency = viewer.settings.currency.clone();
+    let waits = workflow.step(card.step_id).and_then(|step| step.automatic.clone());
+    let is_awaited = |field: &Field| waits.as_ref().is_some_and(|does| does.reads(&field.key));
     // What earlier steps asked for stays at hand; what later ones will ask for is not in the way yet.
     let groups: Vec<(String, bool, Vec<Field>)> = workflow
         .steps
@@ -46,14 +48,14 @@ pub(super) fn ItemForm(
         .filter(|step| workflow.place(step.id) <= place)
         .map(|step| {
             let here = step.id == card.step_id;
-            // Where it waits for a day, that day is asked for, too.
-            let awaited =
-                |field: &Field| here && step.automatic.as_ref().is_some_and(|does| does.reads(&field.key));
-            let fields = fields
-                .iter()
-                .filter(|field| field.step_id == Some(step.id) || awaited(field))
-                .cloned()
-                .collect();
+            let belongs = |field: &&Field| match field.step_id {
+                // Where it waits for a day, that day is asked for.
+                _ if is_awaited(field) => here,
+                Some(id) => id == step.id,
+                // What is filled in in every step is filled in here.
+                None => here,
+            };
+            let fields = fields.iter().filter(belongs).cloned().collect();
             (step.name.clone(), here, fields)
         })
         .filter(|(_, _, fields): &(String, bool, Vec<Field>)| !fields.is_empty())

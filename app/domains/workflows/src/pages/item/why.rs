@@ -1,7 +1,7 @@
 //! Why an item is where it is: how it came, what it waits for, and who can move it.
 
 use chrono::NaiveDateTime;
-use kernel::{Permission, Viewer};
+use kernel::{Permission, TransitionId, Viewer};
 use leptos::prelude::*;
 use ui::when::{local_moment, moment};
 
@@ -18,6 +18,8 @@ pub(super) fn Why(
     fields: Vec<Field>,
     item: Item,
     activity: Vec<Activity>,
+    /// The ways that are closed to it by their conditions, and why.
+    closed: Vec<(TransitionId, String)>,
     /// Until when it waits, as clocks will show it then.
     waits_until: Option<NaiveDateTime>,
     viewer: Viewer,
@@ -25,7 +27,8 @@ pub(super) fn Why(
     let here = workflow.step(item.card.step_id).cloned();
     let facts = here.map(|here| {
         let came = came(&activity, &here, &viewer);
-        let waits = waits(&here, &fields, &item, &activity, waits_until, &viewer);
+        let stuck = stuck(&activity, &item, &closed);
+        let waits = waits(&here, &fields, &item, stuck, waits_until, &viewer);
         let missing = match here.kind {
             StepKind::Done => None,
             _ => rules::may_leave(here.id, &fields, &item.data)
@@ -77,7 +80,7 @@ fn waits(
     here: &Step,
     fields: &[Field],
     item: &Item,
-    activity: &[Activity],
+    stuck: String,
     until: Option<NaiveDateTime>,
     viewer: &Viewer,
 ) -> Option<String> {
@@ -92,22 +95,28 @@ fn waits(
                 let label = label.map_or(field.as_str(), |field| field.label.as_str());
                 format!("It waits for the day in {label}, which is empty.")
             }
-            _ => format!("Its wait is over. {}", stuck(activity, here)),
+            _ => format!("Its wait is over. {stuck}"),
         }),
-        Some(Automatic::Branch | Automatic::Act(_)) => Some(stuck(activity, here)),
+        Some(Automatic::Branch | Automatic::Act(_)) => Some(stuck),
         None if here.approval.is_some() => Some("It waits to be approved.".to_owned()),
         None if here.kind == StepKind::Done => Some("The process ends here.".to_owned()),
         None => None,
     }
 }
 
-/// Why it did not go on by itself.
-fn stuck(activity: &[Activity], here: &Step) -> String {
-    let why = activity.iter().find_map(|entry| match &entry.act {
-        Act::Stuck { step, why } if *step == here.name => Some(why.as_str()),
+/// Why it does not go on by itself: what is closed now, or what was said since it came.
+fn stuck(activity: &[Activity], item: &Item, closed: &[(TransitionId, String)]) -> String {
+    let said = activity.iter().find_map(|entry| match &entry.act {
+        Act::Stuck { why, .. } if item.card.step_since <= entry.created_at => Some(why.as_str()),
         _ => None,
     });
-    format!("It does not go on by itself. {}", why.unwrap_or("Move it by hand, or change what is missing."))
+    let closed: Vec<&str> = closed.iter().map(|(_, why)| why.as_str()).collect();
+    let why = match (closed.as_slice(), said) {
+        ([], Some(said)) => said.to_owned(),
+        ([], None) => "Move it by hand, or change what is missing.".to_owned(),
+        (closed, _) => closed.join(" "),
+    };
+    format!("It does not go on by itself. {why}")
 }
 
 /// Who works on it, and who can move it.

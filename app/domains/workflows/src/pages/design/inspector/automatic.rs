@@ -47,9 +47,8 @@ fn WaitFields(stage: Stage, id: StepId) -> impl IntoView {
             }
         });
     };
-    let first_day = days(stage).first().map(|day| day.value.clone()).unwrap_or_default();
     let turn = move |text: String| {
-        let field = first_day.clone();
+        let field = untrack(|| days(stage)).first().map(|day| day.value.clone()).unwrap_or_default();
         change(Intention::Once, &|wait| {
             *wait = match text.as_str() {
                 "until" => Wait::Until { field: field.clone() },
@@ -76,7 +75,9 @@ fn WaitFields(stage: Stage, id: StepId) -> impl IntoView {
                     inputmode="numeric"
                     bind=amount
                     on_input=Callback::new(move |text: String| {
-                        let amount = text.trim().parse().map_or(1, |count: u32| count.clamp(1, WAIT_MAX));
+                        // What is being typed anew is no number yet.
+                        let Ok(amount) = text.trim().parse::<u32>() else { return };
+                        let amount = amount.clamp(1, WAIT_MAX);
                         change(
                             Intention::Step("amount", id),
                             &|wait| if let Wait::For { amount: so_many, .. } = wait { *so_many = amount },
@@ -107,13 +108,15 @@ fn WaitFields(stage: Stage, id: StepId) -> impl IntoView {
             <SelectField
                 name=format!("step-{id}-until")
                 label="Field with the day"
-                options=days(stage)
+                options=Signal::derive(move || days(stage))
                 placeholder="Choose a field"
                 bind=field
                 on_change=Callback::new(move |text: String| {
                     change(Intention::Once, &|wait| *wait = Wait::Until { field: text.clone() });
                 })
-                hint=days(stage).is_empty().then(|| "The form has no field with a day yet.".to_owned())
+                hint=Signal::derive(move || {
+                    days(stage).is_empty().then(|| "The form has no field with a day yet.".to_owned())
+                })
             />
         }
     };
@@ -224,12 +227,19 @@ fn DeedFields(stage: Stage, id: StepId, place: usize) -> impl IntoView {
                 Deed::Set { value, .. } => value.clone(),
                 _ => String::new(),
             });
+            let set_value = Callback::new(move |text: String| {
+                change(Intention::Deed(id, place), &|deed| {
+                    if let Deed::Set { value, .. } = deed {
+                        value.clone_from(&text)
+                    }
+                });
+            });
             view! {
                 <div class="inspector-pair">
                     <SelectField
                         name=name("field")
                         label="Fill in"
-                        options=all_fields(stage)
+                        options=Signal::derive(move || all_fields(stage))
                         placeholder="Choose a field"
                         bind=field
                         on_change=Callback::new(move |key: String| {
@@ -239,19 +249,7 @@ fn DeedFields(stage: Stage, id: StepId, place: usize) -> impl IntoView {
                             );
                         })
                     />
-                    <TextField
-                        name=name("value")
-                        label="With"
-                        placeholder="nothing"
-                        maxlength=i64::try_from(VALUE_MAX).unwrap_or(500)
-                        bind=value
-                        on_input=Callback::new(move |text: String| {
-                            change(
-                                Intention::Deed(id, place),
-                                &|deed| if let Deed::Set { value, .. } = deed { value.clone_from(&text) },
-                            );
-                        })
-                    />
+                    {move || value_field(stage, name("value"), &field.get(), value, set_value)}
                 </div>
             }
             .into_any()
@@ -269,7 +267,8 @@ fn DeedFields(stage: Stage, id: StepId, place: usize) -> impl IntoView {
                     inputmode="numeric"
                     bind=days
                     on_input=Callback::new(move |text: String| {
-                        let count = text.trim().parse().map_or(0, |count: u32| count.min(DUE_MAX));
+                        let Ok(count) = text.trim().parse::<u32>() else { return };
+                        let count = count.min(DUE_MAX);
                         change(
                             Intention::Deed(id, place),
                             &|deed| if let Deed::Due { days } = deed { *days = count },
@@ -315,6 +314,42 @@ fn DeedFields(stage: Stage, id: StepId, place: usize) -> impl IntoView {
     }
 }
 
+/// The control for the value that a step fills in: what the field offers where it offers something.
+fn value_field(
+    stage: Stage,
+    name: String,
+    key: &str,
+    value: RwSignal<String>,
+    set: Callback<String>,
+) -> AnyView {
+    let field =
+        untrack(|| stage.desk.definition.with(|it| it.form().iter().find(|field| field.key == key).cloned()));
+    let choices = match field.map(|field| (field.kind, field.choices)) {
+        Some((FieldKind::Flag, _)) => Some(vec![Choice::new("", "No"), Choice::new("true", "Yes")]),
+        Some((FieldKind::Choice, choices)) => {
+            let offered = choices.into_iter().map(|choice| Choice::new(choice.clone(), choice));
+            Some(std::iter::once(Choice::new("", "Nothing")).chain(offered).collect())
+        }
+        _ => None,
+    };
+    match choices {
+        Some(options) => {
+            view! { <SelectField name label="With" options bind=value on_change=set/> }.into_any()
+        }
+        None => view! {
+            <TextField
+                name
+                label="With"
+                placeholder="nothing"
+                maxlength=i64::try_from(VALUE_MAX).unwrap_or(500)
+                bind=value
+                on_input=set
+            />
+        }
+        .into_any(),
+    }
+}
+
 fn read<T>(stage: Stage, id: StepId, read: impl Fn(&Automatic) -> T) -> Option<T> {
     stage.desk.definition.with(|it| it.step(id).and_then(|step| step.automatic.as_ref()).map(read))
 }
@@ -345,7 +380,7 @@ fn all_fields(stage: Stage) -> Vec<Choice> {
 }
 
 fn fields(stage: Stage, fits: fn(FieldKind) -> bool) -> Vec<Choice> {
-    stage.desk.definition.with_untracked(|it| {
+    stage.desk.definition.with(|it| {
         let fitting = it.form().iter().filter(|field| fits(field.kind));
         fitting.map(|field| Choice::new(field.key.clone(), field.label.clone())).collect()
     })

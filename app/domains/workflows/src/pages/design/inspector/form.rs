@@ -95,7 +95,11 @@ fn FieldRow(stage: Stage, id: FieldId, open: RwSignal<Option<FieldId>>) -> impl 
                 >
                     {icon}
                     <span class="truncate">{called}</span>
-                    {move || field.with(|field| field.as_ref().is_some_and(|it| it.required)).then_some("*")}
+                    {move || {
+                        field
+                            .with(|field| field.as_ref().is_some_and(|it| it.required))
+                            .then(|| view! { <span aria-hidden="true">"*"</span> <span class="visually-hidden">"needed"</span> })
+                    }}
                 </button>
                 <IconButton
                     icon="arrow-up"
