@@ -83,7 +83,10 @@ test('what a file of another program has that is not here is said, and undoing b
   await expect(dialog(page)).toContainText('4 steps and 3 ways of Orders were read.');
   await expect(dialog(page)).toContainText('At the gateway Both at once all its ways are taken at once');
   await axe(page);
+  // The file that was read is named.
+  await expect(dialog(page)).toContainText('orders.bpmn: 4 steps');
   await put(page).click();
+  await expect(dialog(page)).toHaveCount(0);
   await expect(row(page, 0)).toContainText('Check the order');
   await expect(row(page, 3)).toContainText('Sent');
   await kept(page, isMobile);
@@ -103,6 +106,10 @@ test('a file that holds no design changes nothing', async ({ page, api }) => {
   const bomb = '<!DOCTYPE d [<!ENTITY a "ha">]><d>&a;</d>';
   await field(page).setInputFiles(file('bomb.bpmn', bomb));
   await expect(dialog(page).getByRole('alert')).toContainText('declares a document type or entities');
+  // What no text is would lose its letters without a word.
+  const latin = { name: 'latin.bpmn', mimeType: 'application/xml', buffer: Buffer.from('<a n="\xe9"/>', 'latin1') };
+  await field(page).setInputFiles(latin);
+  await expect(dialog(page).getByRole('alert')).toContainText('no text in UTF-8');
   await expect(put(page)).toBeDisabled();
   await axe(page);
   await dialog(page).getByRole('button', { name: 'Cancel' }).click();

@@ -2,7 +2,7 @@
 
 use axum::{
     Extension,
-    extract::{Path, Query, Request, State},
+    extract::{Path, Query, Request, State, rejection::QueryRejection},
     response::{IntoResponse, Response},
 };
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -15,9 +15,10 @@ use crate::{
     state::AppState,
 };
 
-/// What is asked for.
+/// `?format=json`; BPMN where nothing is said.
 #[derive(Deserialize)]
 pub(crate) struct Wanted {
+    #[serde(default)]
     format: DesignFormat,
 }
 
@@ -26,9 +27,13 @@ pub(crate) async fn export(
     State(state): State<AppState>,
     Extension(visit): Extension<Visit>,
     Path(key): Path<String>,
-    Query(Wanted { format }): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
     request: Request,
 ) -> Response {
+    let Ok(Query(Wanted { format })) = wanted else {
+        let error = kernel::Error::invalid("format", "A design is exported as bpmn or as json.");
+        return Problem::from(error).answer(&Asked::by(&request), &state);
+    };
     match product::design_file(&visit, &key, format).await {
         Ok(file) => {
             let headers = [

@@ -2,7 +2,7 @@
 
 use axum::{
     Extension,
-    extract::{Path, Query, Request, State},
+    extract::{Path, Query, Request, State, rejection::QueryRejection},
     response::{IntoResponse, Response},
 };
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -26,10 +26,14 @@ pub(crate) async fn download(
     State(state): State<AppState>,
     Extension(visit): Extension<Visit>,
     Path((key, file)): Path<(String, String)>,
-    Query(query): Query<Days>,
+    query: Result<Query<Days>, QueryRejection>,
     request: Request,
 ) -> Response {
-    match product::insights_file(&visit, &key, &file, query.days.as_deref()).await {
+    let Ok(Query(Days { days })) = query else {
+        let error = kernel::Error::invalid("days", "Say once how many days: 7, 30, 90 or 365.");
+        return Problem::from(error).answer(&Asked::by(&request), &state);
+    };
+    match product::insights_file(&visit, &key, &file, days.as_deref()).await {
         Ok((kind, bytes)) => {
             let name = format!("attachment; filename=\"{key}-{file}\"");
             let headers = [

@@ -33,8 +33,9 @@ pub const STEPS_MAX: usize = 2_000;
 pub const TRANSITIONS_MAX: usize = 4_000;
 /// How far from the middle of the drawing a step may stand, in px.
 pub const PLACE_MAX: i32 = 1_000_000;
-/// The largest file that a design is read from, in bytes.
-pub const FILE_MAX: usize = 5_000_000;
+/// The largest file that a design is read from, in bytes. Its text travels as JSON, in a body that the server takes only up
+/// to 2 MiB.
+pub const FILE_MAX: usize = 1_500_000;
 /// The highest limit of items in a step.
 pub const LIMIT_MAX: i64 = 9_999;
 

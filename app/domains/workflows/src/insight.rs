@@ -30,6 +30,15 @@ pub const AGED: usize = 60;
 /// As many bars the cycle times are sorted into at most.
 const BARS: i64 = 16;
 
+/// What is said where there are more items than [`ITEMS_MAX`].
+pub fn more() -> String {
+    let most = ui::number::grouped(ITEMS_MAX);
+    format!(
+        "There are more. These figures are made from {most}: the open ones that have been in their step longest, and those \
+         that were finished last."
+    )
+}
+
 /// What the page of insights shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Insights {

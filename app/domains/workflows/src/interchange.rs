@@ -14,6 +14,7 @@ use crate::{
     definition::{
         Definition, FILE_MAX, GUARD_MAX, LIMIT_MAX, NAME_MAX, NOUN_MAX, Place, STEPS_MAX, TRANSITIONS_MAX,
     },
+    model::Imported,
 };
 
 /// As many sentences a report has, before it only counts.
@@ -90,8 +91,8 @@ impl Fault {
     /// What is wrong, and what to do about it.
     pub fn sentence(&self) -> String {
         match self {
-            Fault::TooLarge => format!("The file is larger than {} MB.", FILE_MAX / 1_000_000),
-            Fault::NotUtf8 => "The file is no text in UTF-8. Save it in that encoding.".into(),
+            Fault::TooLarge => Imported::TOO_LARGE.into(),
+            Fault::NotUtf8 => Imported::NOT_UTF8.into(),
             Fault::Unknown => "The file is neither BPMN nor a design that was exported as JSON.".into(),
             Fault::NotXml => "The file is no well-formed XML. It may be cut off.".into(),
             Fault::DocumentType => {
@@ -130,9 +131,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds a sentence.
-    pub fn say(&mut self, text: String) {
-        if self.lines.len() < REPORT_MAX { self.lines.push(text) } else { self.more += 1 }
+    /// Adds a sentence. One that is only counted is not made.
+    pub fn say(&mut self, text: impl FnOnce() -> String) {
+        if self.lines.len() < REPORT_MAX { self.lines.push(text()) } else { self.more += 1 }
     }
 
     /// The sentences, and how many more there would be.
@@ -216,10 +217,9 @@ fn read_json(text: &str, mut fresh: impl FnMut() -> StepId) -> Result<Read, Faul
     let mut known = BTreeSet::new();
     for step in &mut document.definition.steps {
         if !known.insert(step.id) {
-            report.say(format!(
-                "{} had the id of another step, and so no ways of its own.",
-                called(&step.name)
-            ));
+            report.say(|| {
+                format!("{} had the id of another step, and so no ways of its own.", called(&step.name))
+            });
             step.id = fresh();
             known.insert(step.id);
         }
@@ -230,15 +230,44 @@ fn read_json(text: &str, mut fresh: impl FnMut() -> StepId) -> Result<Read, Faul
 
 /// What a step is called in a sentence.
 pub(crate) fn called(name: &str) -> String {
-    let name: String = tidy(name).chars().take(NAME_MAX).collect();
+    let name = tidy_start(name, NAME_MAX);
     if name.is_empty() { "A step without a name".to_owned() } else { name }
 }
 
 /// A text in one line, without what controls a terminal.
 pub(crate) fn tidy(text: &str) -> String {
-    let words =
-        text.split_whitespace().map(|word| word.chars().filter(|letter| !letter.is_control()).collect());
-    words.filter(|word: &String| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    tidy_start(text, usize::MAX)
+}
+
+/// As much of a name as is kept while a file is read, in one line. It may be very long and wanted very often; so much of it
+/// still shows that it is longer than a name may be, even where a space stands at that place.
+pub(crate) fn bounded(name: &str) -> String {
+    tidy_start(name, NAME_MAX + 2)
+}
+
+/// The first letters of a text in one line, without what controls a terminal. What stands behind them is not looked at.
+fn tidy_start(text: &str, most: usize) -> String {
+    let mut line = String::new();
+    let mut left = most;
+    for word in text.split_whitespace() {
+        if left == 0 {
+            break;
+        }
+        let mut letters = word.chars().filter(|letter| !letter.is_control()).peekable();
+        if letters.peek().is_none() {
+            continue;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+            left -= 1;
+        }
+        for letter in letters.take(left) {
+            line.push(letter);
+            left -= 1;
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line
 }
 
 /// The same as it can be kept as a draft, with what was wrong about it said. The ids of its steps are unlike each other.
@@ -251,7 +280,7 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
     }
     read.base = 0;
     if read.fields.take().is_some() {
-        report.say("The form was left out.".to_owned());
+        report.say(|| "The form was left out.".to_owned());
     }
     read.name = cut(&read.name, NAME_MAX, report);
     read.item_noun = cut(&read.item_noun, NOUN_MAX, report);
@@ -260,13 +289,13 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
         step.wip_limit = step.wip_limit.map(|limit| limit.clamp(1, LIMIT_MAX));
         step.place = step.place.map(|place| Place { x: 0, y: 0 }.moved(place.x, place.y));
         if step.approval.as_ref().is_some_and(|approval| !approval.is_valid()) {
-            report.say(format!("Who approves in {} could not be read.", called(&step.name)));
+            report.say(|| format!("Who approves in {} could not be read.", called(&step.name)));
             step.approval = None;
         }
         if let Some(automatic) = &mut step.automatic {
             clean(automatic);
             if !automatic.is_valid() || step.ends || step.approval.is_some() {
-                report.say(format!("What {} does by itself could not be carried.", called(&step.name)));
+                report.say(|| format!("What {} does by itself could not be carried.", called(&step.name)));
                 step.automatic = None;
             }
         }
@@ -276,16 +305,16 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
     let mut ways = BTreeSet::new();
     read.transitions.retain(|way| match (names.get(&way.from), names.get(&way.to)) {
         (Some(name), Some(_)) if way.from == way.to => {
-            report.say(format!("A way from {name} to itself was left out."));
+            report.say(|| format!("A way from {name} to itself was left out."));
             false
         }
         (Some(from), Some(to)) if !ways.insert((way.from, way.to)) => {
-            report.say(format!("A second way from {from} to {to} was left out."));
+            report.say(|| format!("A second way from {from} to {to} was left out."));
             false
         }
         (Some(_), Some(_)) => true,
         _ => {
-            report.say("A way from or to nowhere was left out.".to_owned());
+            report.say(|| "A way from or to nowhere was left out.".to_owned());
             false
         }
     });
@@ -297,9 +326,9 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
         way.guard = without_nul(way.guard.trim());
         if GUARD_MAX < way.guard.chars().count() {
             let of = if way.name.is_empty() { "a way" } else { way.name.as_str() };
-            report.say(format!(
-                "The condition of {of} is longer than {GUARD_MAX} characters and was left out."
-            ));
+            report.say(|| {
+                format!("The condition of {of} is longer than {GUARD_MAX} characters and was left out.")
+            });
             way.guard.clear();
         }
     }
@@ -312,7 +341,7 @@ fn cut(text: &str, most: usize, report: &mut Report) -> String {
         return text;
     }
     let short: String = text.chars().take(most).collect();
-    report.say(format!("A name was too long: it is {short} now."));
+    report.say(|| format!("A name was too long: it is {short} now."));
     short.trim_end().to_owned()
 }
 

@@ -221,6 +221,14 @@ pub struct Imported {
     pub report: Vec<String>,
 }
 
+impl Imported {
+    /// What is said of a file that is larger than [`FILE_MAX`](crate::definition::FILE_MAX). The page says it before it sends
+    /// one.
+    pub const TOO_LARGE: &str = "The file is larger than 1.5 MB.";
+    /// What is said of a file that is no text in UTF-8. The page finds out: what it sends is text already.
+    pub const NOT_UTF8: &str = "The file is no text in UTF-8. Save it in that encoding.";
+}
+
 /// A version of a workflow, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]

@@ -1,6 +1,6 @@
 //! The figures of a workflow: to be seen, and to be taken away.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use kernel::{Cx, Error, Permission, Result};
 use sheet::{Cell, Sheet};
 
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     definition::Definition,
     diagram::picture::Picture,
-    insight::{EARLIER, History, ITEMS_MAX, Insights, Life, Map, Period, Report, StepFigures},
+    insight::{EARLIER, History, ITEMS_MAX, Insights, Life, Map, Period, Report, StepFigures, more},
     model::{StepKind, Workflow},
     repo::{
         self,
@@ -69,10 +69,11 @@ pub async fn file(cx: &Cx, key: &str, name: &str, days: i64) -> Result<(&'static
 /// The figures as tables: one of items and one of steps. Who may see the items and download them may have it.
 pub async fn tables(cx: &Cx, key: &str, days: i64) -> Result<[Sheet; 2]> {
     let cx = cx.clone().require(Permission::ItemView)?.require(Permission::ItemExport)?;
-    let Read { workflow, map, period, histories, .. } = read(&cx, key, days).await?;
+    let read = read(&cx, key, days).await?;
+    let clocks = cx.clone();
     let work = move || {
-        let report = Report::new(&map, &histories, &period);
-        [items(&workflow, &map, &histories, &period), steps(&workflow, &report)]
+        let report = Report::new(&read.map, &read.histories, &read.period);
+        [items(&clocks, &read), steps(&read.workflow, &report)]
     };
     apart(&cx, work).await
 }
@@ -83,7 +84,8 @@ async fn read(cx: &Cx, key: &str, days: i64) -> Result<Read> {
     // The history tells values by their labels: a field of this one would be taken for whom the item was given to.
     let tells_work = fields.iter().all(|field| field.label != ASSIGNEE);
     let map = Map::new(&workflow, tells_work);
-    let period = Period::new(days, cx.today(), cx.membership().settings.week_start);
+    let midnight = |day: NaiveDate| cx.instant(day.and_time(NaiveTime::MIN));
+    let period = Period::new(days, cx.today(), cx.membership().settings.week_start, midnight);
     let (ends, open): (Vec<_>, Vec<_>) = map.steps.iter().copied().partition(|id| map.ends.contains(id));
     let wanted = Wanted {
         open: &open,
@@ -109,9 +111,9 @@ fn hours(seconds: i64) -> Cell {
     Cell::Tenths((seconds + 180) / 360)
 }
 
-/// A line for each item that was open or finished in these days.
-fn items(workflow: &Workflow, map: &Map, histories: &[History], period: &Period) -> Sheet {
-    let moment = |at: DateTime<Utc>| Cell::Moment(period.today().local(at).naive_local());
+/// A line for each item that was open or finished in these days, and one more where that is not all of them.
+fn items(cx: &Cx, Read { workflow, map, period, histories, cut }: &Read) -> Sheet {
+    let moment = |at: DateTime<Utc>| Cell::Moment(cx.local(at));
     let row = |history: &History| {
         let life = Life::new(history, &map.ends, period.until());
         let shown = life.finished.is_none_or(|at| period.from() <= at);
@@ -132,20 +134,15 @@ fn items(workflow: &Workflow, map: &Map, histories: &[History], period: &Period)
             ]
         })
     };
-    Sheet {
-        name: "Items",
-        head: vec![
-            "Key",
-            "Title",
-            "Created",
-            "Finished",
-            "Cycle time (h)",
-            "Step",
-            "Age in step (h)",
-            "Sent back",
-        ],
-        rows: histories.iter().filter_map(row).collect(),
+    let head =
+        vec!["Key", "Title", "Created", "Finished", "Cycle time (h)", "Step", "Age in step (h)", "Sent back"];
+    let mut rows: Vec<Vec<Cell>> = histories.iter().filter_map(row).collect();
+    if *cut {
+        let mut last = vec![Cell::Empty, Cell::Text(more())];
+        last.resize(head.len(), Cell::Empty);
+        rows.push(last);
     }
+    Sheet { name: "Items", head, rows }
 }
 
 /// A line for each step.

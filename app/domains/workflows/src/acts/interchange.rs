@@ -6,7 +6,7 @@ use super::design::{self, apart, placed};
 use crate::{
     automatic::{Automatic, Deed, Gives, Whom},
     definition::Definition,
-    interchange::{self, Format, Read},
+    interchange::{self, Format, Read, called},
     model::Imported,
     repo,
 };
@@ -61,7 +61,7 @@ fn without_strangers(definition: &mut Definition, directory: &Directory) -> Opti
             });
         }
         if before != *step {
-            steps.push(step.name.clone());
+            steps.push(called(&step.name));
         }
     }
     let named = steps.iter().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");

@@ -45,7 +45,7 @@ pub fn read(file: &[u8], fresh: impl FnMut() -> StepId) -> Result<Read, Fault> {
     if STEPS_MAX < inside.nodes.len() {
         return Err(Fault::TooManySteps(inside.nodes.len()));
     }
-    let flows = flow::flows(process, &inside, &mut report);
+    let flows = flow::flows(process, &inside, &mut report)?;
     let (ranks, starts) = in_order(&inside, &flows, &mut report);
     name_the_nameless(&mut inside.nodes, &ranks, &mut report);
     place(&root, &mut inside.nodes, is_ours, &mut report);
@@ -55,7 +55,7 @@ pub fn read(file: &[u8], fresh: impl FnMut() -> StepId) -> Result<Read, Fault> {
     if starts == 0 {
         let first = inside.nodes.iter().zip(&ranks).find(|(_, rank)| **rank == 0);
         let first = first.map(|(node, _)| called(&node.step.name)).unwrap_or_default();
-        report.say(format!("It has no start: items begin in {first}."));
+        report.say(|| format!("It has no start: items begin in {first}."));
     }
     let mut steps: Vec<_> = ranks.into_iter().zip(inside.nodes.into_iter().map(|node| node.step)).collect();
     steps.sort_by_key(|(rank, _)| *rank);
@@ -81,17 +81,16 @@ fn chosen<'a>(root: &'a Element, report: &mut Report) -> Result<&'a Element, Fau
     for other in others().take(NAMED) {
         let name = other.attribute("name").or_else(|| pool_of(root, other)).unwrap_or_default();
         let name = if tidy(name).is_empty() { "another one".to_owned() } else { called(name) };
-        report.say(format!("Of several processes the first was read: {name} was left out."));
+        report.say(|| format!("Of several processes the first was read: {name} was left out."));
     }
     let rest = others().count().saturating_sub(NAMED);
     left_out(rest, ("further process", "further processes"), report);
     for collaboration in root.all(Space::Model, "collaboration") {
         let empty = |pool: &&Element| pool.attribute("processRef").is_none();
         for pool in collaboration.all(Space::Model, "participant").filter(empty) {
-            report.say(format!(
-                "The pool {} was left out.",
-                called(pool.attribute("name").unwrap_or_default())
-            ));
+            report.say(|| {
+                format!("The pool {} was left out.", called(pool.attribute("name").unwrap_or_default()))
+            });
         }
         let messages = collaboration.all(Space::Model, "messageFlow").count();
         left_out(messages, ("message between pools", "messages between pools"), report);
@@ -116,8 +115,8 @@ fn local(name: &str) -> &str {
 fn left_out(count: usize, (one, many): (&str, &str), report: &mut Report) {
     match count {
         0 => {}
-        1 => report.say(format!("1 {one} was left out.")),
-        count => report.say(format!("{count} {many} were left out.")),
+        1 => report.say(|| format!("1 {one} was left out.")),
+        count => report.say(|| format!("{count} {many} were left out.")),
     }
 }
 
@@ -134,19 +133,19 @@ fn in_order(inside: &Inside, flows: &[Flow<'_>], report: &mut Report) -> (Vec<us
         let mut targets = led.remove(&number).into_iter().flatten();
         let name = called(&start.name);
         match targets.next() {
-            None => report.say(format!("The start {name} leads nowhere and was left out.")),
+            None => report.say(|| format!("The start {name} leads nowhere and was left out.")),
             Some(target) => {
                 let to = inside.nodes.get(target).map(|node| called(&node.step.name)).unwrap_or_default();
                 if targets.next().is_some() {
-                    report.say(format!("The start {name} leads to several steps: items begin in {to}."));
+                    report.say(|| format!("The start {name} leads to several steps: items begin in {to}."));
                 }
                 if let Some(trigger) = &start.trigger {
-                    report.say(format!(
-                        "What begins items at {name} ({trigger}) was left out: people add them."
-                    ));
+                    report.say(|| {
+                        format!("What begins items at {name} ({trigger}) was left out: people add them.")
+                    });
                 }
                 if !begins.is_empty() {
-                    report.say(format!("There is a second start: no items begin in {to}."));
+                    report.say(|| format!("There is a second start: no items begin in {to}."));
                 }
                 begins.push(target);
             }
@@ -192,8 +191,8 @@ fn name_the_nameless(nodes: &mut [Node], ranks: &[usize], report: &mut Report) {
     let names: Vec<&str> = given.iter().map(|(_, name)| name.as_str()).collect();
     match names.as_slice() {
         [] => {}
-        [one] => report.say(format!("A step had no name and is called {one}.")),
-        many => report.say(format!("{} steps had no name and are called {}.", many.len(), some_of(many))),
+        [one] => report.say(|| format!("A step had no name and is called {one}.")),
+        many => report.say(|| format!("{} steps had no name and are called {}.", many.len(), some_of(many))),
     }
 }
 
@@ -240,7 +239,7 @@ fn place(root: &Element, nodes: &mut [Node], is_ours: bool, report: &mut Report)
                 }
             }
         }
-        None => report.say("Steps stand on each other in the drawing: it was arranged anew.".to_owned()),
+        None => report.say(|| "Steps stand on each other in the drawing: it was arranged anew.".to_owned()),
     }
 }
 
@@ -267,7 +266,7 @@ fn lanes(process: &Element, inside: &Inside, report: &mut Report) {
             let name = tidy(lane.attribute("name").unwrap_or_default());
             if !name.is_empty() && !of.is_empty() {
                 let name = called(&name);
-                report.say(format!("The lane {name} became no team. In it: {}.", some_of(&of)));
+                report.say(|| format!("The lane {name} became no team. In it: {}.", some_of(&of)));
             }
             open.extend(lane.all(Space::Model, "childLaneSet"));
         }
@@ -306,15 +305,17 @@ fn ways(
     }
     match nameless {
         0 => {}
-        1 => report.say("A way had no name and is called after the step it leads to.".to_owned()),
-        count => report.say(format!("{count} ways had no name and are called after the step they lead to.")),
+        1 => report.say(|| "A way had no name and is called after the step it leads to.".to_owned()),
+        count => {
+            report.say(|| format!("{count} ways had no name and are called after the step they lead to."))
+        }
     }
     match conditions {
         0 => {}
-        1 => report.say(
-            "A condition was taken over as it is written. The checks say whether it is understood.".into(),
-        ),
-        count => report.say(format!(
+        1 => report.say(|| {
+            "A condition was taken over as it is written. The checks say whether it is understood.".into()
+        }),
+        count => report.say(|| format!(
             "{count} conditions were taken over as they are written. The checks say which are not understood."
         )),
     }

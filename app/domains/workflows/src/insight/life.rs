@@ -109,7 +109,7 @@ pub struct Stay {
 pub struct Life {
     /// Its stays in the order of time, one at least, each beginning where the one before ends.
     pub stays: Vec<Stay>,
-    /// When it came to the last step where it is.
+    /// When it came to the last steps, if it is in one. From there it may have gone on to another one.
     pub finished: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
 }
@@ -136,7 +136,9 @@ impl Life {
             last.step = history.step;
             if ends.contains(&last.step) {
                 last.until = last.from;
-                finished = Some(last.from);
+                // What is put away later was finished before: what counts is when it last came to the ends.
+                let open = stays.iter().rposition(|stay| !ends.contains(&stay.step));
+                finished = stays.get(open.map_or(0, |place| place + 1)).map(|stay| stay.from);
             }
         }
         Life { stays, finished, created_at }
@@ -147,7 +149,7 @@ impl Life {
         self.created_at
     }
 
-    /// When its figures end: where it finished, else now.
+    /// When its figures end: where it came to the last step where it is, else now.
     pub fn ended(&self) -> DateTime<Utc> {
         self.stays.last().map_or(self.created_at, |stay| stay.until)
     }

@@ -1,6 +1,6 @@
 //! The days that are looked at.
 
-use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use kernel::{Today, WeekStart};
 
 use super::Bar;
@@ -17,18 +17,29 @@ pub fn read_days(text: Option<&str>) -> i64 {
 }
 
 /// The days up to today, in the zone of the organisation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
     pub(super) days: i64,
     today: Today,
     week_start: WeekStart,
+    /// When each day begins, in the order of time.
+    begins: Vec<DateTime<Utc>>,
 }
 
 impl Period {
-    /// So many days, of which today is the last.
-    pub fn new(days: i64, today: Today, week_start: WeekStart) -> Self {
+    /// So many days, of which today is the last. `midnight` says when a day begins: clocks may have been put forward or back
+    /// since.
+    pub fn new(
+        days: i64,
+        today: Today,
+        week_start: WeekStart,
+        midnight: impl Fn(NaiveDate) -> DateTime<Utc>,
+    ) -> Self {
         let days = if PERIODS.contains(&days) { days } else { USUAL };
-        Period { days, today, week_start }
+        let mut period = Period { days, today, week_start, begins: Vec::new() };
+        let last = period.last();
+        period.begins = period.first().iter_days().take_while(|day| *day <= last).map(midnight).collect();
+        period
     }
 
     /// The first day.
@@ -42,15 +53,9 @@ impl Period {
         self.today.date()
     }
 
-    /// Today as clocks of the organisation show it.
-    pub fn today(&self) -> Today {
-        self.today
-    }
-
     /// When the first day begins.
     pub fn from(&self) -> DateTime<Utc> {
-        let east = Duration::seconds(self.today.offset_secs.into());
-        self.first().and_time(NaiveTime::MIN).and_utc() - east
+        self.begins.first().copied().unwrap_or(self.today.now)
     }
 
     /// Now.
@@ -69,9 +74,11 @@ impl Period {
         (from, until.max(from))
     }
 
-    /// The day of an instant.
+    /// The day of an instant within it.
     pub(super) fn day(&self, at: DateTime<Utc>) -> NaiveDate {
-        self.today.local(at).date_naive()
+        let begun = self.begins.partition_point(|begin| *begin <= at);
+        let after = Days::new(u64::try_from(begun.saturating_sub(1)).unwrap_or(0));
+        self.first().checked_add_days(after).unwrap_or(NaiveDate::MAX)
     }
 
     /// The days or weeks that what was finished is counted by; the first and the last week may be cut.

@@ -22,7 +22,7 @@ use self::{
 use super::frame::{Layout, LayoutSwitch, PageError, WorkflowBar};
 use crate::{
     api,
-    insight::{ITEMS_MAX, Insights, PERIODS, read_days},
+    insight::{Insights, PERIODS, more, read_days},
 };
 
 /// `/workflows/:key/insights`
@@ -122,14 +122,7 @@ fn InsightsView(insights: Insights, viewer: Viewer, choice: Memo<Choice>) -> imp
             </div>
         }
     });
-    let cut = cut.then(|| {
-        let most = ui::number::grouped(ITEMS_MAX);
-        view! {
-            <Banner tone=Tone::Warning>
-                {format!("There are more. These figures are made from the {most} that moved last.")}
-            </Banner>
-        }
-    });
+    let cut = cut.then(|| view! { <Banner tone=Tone::Warning>{more()}</Banner> });
     let content = if report.items == 0 {
         let text = "Figures come from items that are open or were finished in these days.";
         view! { <EmptyState icon="chart-column" title="Nothing to count yet" text/> }.into_any()

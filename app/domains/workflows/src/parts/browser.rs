@@ -5,6 +5,8 @@ use send_wrapper::SendWrapper;
 use ui::js;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
+use crate::model::Imported;
+
 /// A new id. The program gives records ids of its own; this one tells them apart on the page.
 pub fn fresh_id<I: From<uuid::Uuid>>() -> I {
     let mut bytes = [0; 16];
@@ -57,7 +59,26 @@ pub fn file_size(file: &JsValue) -> Option<f64> {
     js::get(file, "size").as_f64()
 }
 
-/// The text of a file, read as UTF-8.
-pub async fn file_text(file: &JsValue) -> Option<String> {
-    js::wait(js::call(file, "text", &[])?).await?.as_string()
+/// What a file is called.
+pub fn file_name(file: &JsValue) -> Option<String> {
+    js::get(file, "name").as_string()
+}
+
+/// The text of a file in UTF-8, or the sentence why there is none.
+pub async fn file_text(file: &JsValue) -> Result<String, &'static str> {
+    let bytes = match js::call(file, "arrayBuffer", &[]) {
+        Some(promise) => js::wait(promise).await,
+        None => None,
+    };
+    let bytes = bytes.ok_or("The browser could not read the file.")?;
+    decoded(&bytes).ok_or(Imported::NOT_UTF8)
+}
+
+/// The text that some bytes are. The file's own `text()` would put a sign in the place of what is no UTF-8, and names would
+/// be lost without a word.
+fn decoded(bytes: &JsValue) -> Option<String> {
+    let strict = web_sys::TextDecoderOptions::new();
+    strict.set_fatal(true);
+    let decoder = web_sys::TextDecoder::new_with_label_and_options("utf-8", &strict).ok()?;
+    decoder.decode_with_buffer_source(bytes.unchecked_ref()).ok()
 }

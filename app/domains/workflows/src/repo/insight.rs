@@ -25,7 +25,8 @@ pub struct Wanted<'a> {
     pub ends: &'a [StepId],
     /// … this instant.
     pub since: DateTime<Utc>,
-    /// How many at most, of each sort those that moved last.
+    /// How many at most: of the open ones those that have been in their step longest, of the others those that came last.
+    /// Each sort has half of the room, and what the other leaves.
     pub limit: usize,
 }
 
@@ -47,21 +48,21 @@ pub async fn histories(
     organisation_id: OrganisationId,
     wanted: Wanted<'_>,
 ) -> Result<(Vec<History>, bool)> {
-    let mut rows: Vec<Row> = Vec::new();
+    let (mut rows, mut ended): (Vec<Row>, Vec<Row>) = (Vec::new(), Vec::new());
     if !wanted.open.is_empty() {
-        let open: Vec<Row> = sql("select id, number, title, step_id, step_since, assignee_id, created_at
+        rows = sql("select id, number, title, step_id, step_since, assignee_id, created_at
              from item
              where organisation_id = $1 and deleted_at is null and step_id in ")
         .bind(organisation_id)
         .push_list(wanted.open.iter().copied())
-        .push(" order by step_since desc, id desc")
+        // What waits longest is what people look for.
+        .push(" order by step_since, id")
         .limit(wanted.limit + 1)
         .all(on)
         .await?;
-        rows.extend(open);
     }
     if !wanted.ends.is_empty() {
-        let ended: Vec<Row> = sql("select id, number, title, step_id, step_since, assignee_id, created_at
+        ended = sql("select id, number, title, step_id, step_since, assignee_id, created_at
              from item
              where organisation_id = $1 and deleted_at is null and step_since >= $2 and step_id in ")
         .bind(organisation_id)
@@ -71,11 +72,12 @@ pub async fn histories(
         .limit(wanted.limit + 1)
         .all(on)
         .await?;
-        rows.extend(ended);
     }
+    let cut = wanted.limit < rows.len() + ended.len();
+    rows.truncate(wanted.limit - ended.len().min(wanted.limit / 2));
+    ended.truncate(wanted.limit - rows.len());
+    rows.extend(ended);
     rows.sort_unstable_by_key(|row| std::cmp::Reverse((row.step_since, row.id)));
-    let cut = wanted.limit < rows.len();
-    rows.truncate(wanted.limit);
     let mut histories = Vec::with_capacity(rows.len());
     for rows in rows.chunks(CHUNK) {
         let ids: Vec<ItemId> = rows.iter().map(|row| row.id).collect();

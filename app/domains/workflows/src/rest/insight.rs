@@ -6,7 +6,10 @@ use kernel::{
 };
 use rest::{Answer, Call, Filter, Key, List, Listed, Needs::May, Page, Problem, Record, Routes};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 use crate::{
     acts::insight as acts,
@@ -51,6 +54,8 @@ struct Insight {
     total_seconds: i64,
     /// For how much of that they were given to somebody, where that is known.
     work_seconds: Option<i64>,
+    /// Whether the workflow has more items than the figures are made from.
+    cut: bool,
 }
 
 impl Record for Insight {}
@@ -68,9 +73,21 @@ impl Listed for Insight {
     }
 }
 
+/// How many days can be looked at, for the document.
+enum Days {}
+
+impl PartialSchema for Days {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some(PERIODS)).into()
+    }
+}
+
+impl ToSchema for Days {}
+
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 struct InsightFilter {
     /// How many days: 7, 30, 90 or 365.
+    #[param(inline, value_type = Option<Days>)]
     days: Option<i64>,
 }
 
@@ -102,5 +119,6 @@ fn insight(insights: &Insights, place: i64, figures: &StepFigures) -> Insight {
         p85_seconds: figures.p85,
         total_seconds: figures.total,
         work_seconds: figures.worked,
+        cut: insights.cut,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use chrono::{DateTime, Duration, TimeZone, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use db::{Db, both};
 use kernel::{Cx, Error, MemberId, Role, StepId, Today, WeekStart, testing::TestClock};
 use proptest::prelude::*;
@@ -40,7 +40,8 @@ fn now() -> DateTime<Utc> {
 }
 
 fn period(days: i64) -> Period {
-    Period::new(days, Today { now: now(), offset_secs: 3600 }, WeekStart::Monday)
+    let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc() - Duration::hours(1);
+    Period::new(days, Today { now: now(), offset_secs: 3600 }, WeekStart::Monday, midnight)
 }
 
 fn ago(minutes: i64) -> DateTime<Utc> {
@@ -224,6 +225,43 @@ fn a_period_begins_at_midnight_of_the_organisation() {
 }
 
 #[test]
+fn a_day_begins_when_clocks_said_so_then() {
+    // Clocks were put back an hour on the seventeenth.
+    let midnight = |day: NaiveDate| {
+        let east = if day.to_string().as_str() <= "2025-11-17" { 2 } else { 1 };
+        day.and_time(NaiveTime::MIN).and_utc() - Duration::hours(east)
+    };
+    let week = Period::new(7, Today { now: now(), offset_secs: 3600 }, WeekStart::Monday, midnight);
+    assert_eq!(week.from(), Utc.with_ymd_and_hms(2025, 11, 14, 22, 0, 0).unwrap());
+    // Finished on the fifteenth at 22:30, which was half past midnight.
+    let finished = Utc.with_ymd_and_hms(2025, 11, 15, 22, 30, 0).unwrap();
+    let minutes = (now() - finished).num_minutes();
+    let history = lived(minutes + 10, 0, &[(10, 3, false, false)], false, &[]);
+    let report = Report::new(&map(), &[history], &week);
+    let days: Vec<i64> = report.finished.iter().map(|bar| bar.count).collect();
+    assert_eq!(days, [0, 1, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn what_is_put_away_was_finished_before() {
+    let map = Map { ends: [step(2), step(3)].into(), ..map() };
+    let life = |deeds: &[Deed]| Life::new(&lived(60_000, 0, deeds, false, &[]), &map.ends, now());
+    let done = life(&[(60, 2, false, false), (50_000, 3, false, false)]);
+    assert_eq!(done.finished, Some(ago(60_000 - 60)));
+    // What was opened again is finished when it comes back.
+    let again = life(&[
+        (60, 2, false, false),
+        (100, 1, true, false),
+        (200, 2, false, false),
+        (50_000, 3, false, false),
+    ]);
+    assert_eq!(again.finished, Some(ago(60_000 - 360)));
+    // What never was open was finished when it began.
+    let history = lived(600, 2, &[(60, 3, false, false)], false, &[]);
+    assert_eq!(Life::new(&history, &map.ends, now()).finished, Some(ago(600)));
+}
+
+#[test]
 fn what_followed_by_itself_is_taken_back_with_the_move() {
     let mut history = lived(600, 0, &[(60, 1, false, false), (0, 2, false, false)], false, &[]);
     history.moves[1].by_itself = true;
@@ -376,6 +414,11 @@ both!(files_hold_every_item_and_no_formula, |db| {
     let steps = String::from_utf8(steps).unwrap();
     assert!(steps.contains("\r\nTo do,0,1,0,1,3.0,3.0,3.0,0.0,3.0\r\n"), "{steps}");
     assert!(steps.contains("\r\nDone,0,0,0,0,,,,,\r\n"), "{steps}");
+    // In summer clocks show another hour, but not of what was in winter.
+    world.clock.pass(Duration::days(200));
+    let (_, bytes) = file(&world.cx, "items.csv").await.unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains("\r\nT-1,'=1+1,2025-11-21 09:00,,,"), "{text}");
     let (kind, book) = file(&world.cx, "insights.xlsx").await.unwrap();
     assert!(kind.ends_with("spreadsheetml.sheet") && book.starts_with(b"PK"));
     assert_eq!(file(&world.cx, "x.csv").await, Err(Error::NotFound));
@@ -397,6 +440,7 @@ both!(programs_read_the_figures_of_each_step, |db| {
     for (step, figures) in steps.iter().zip(&seen.report.steps) {
         assert_eq!(step["visits"], figures.visits);
         assert_eq!(step["median_seconds"].as_i64(), figures.median);
+        assert_eq!(step["cut"], false);
     }
     assert!(seen.report.cycle.count > 0 && seen.report.steps.iter().any(|step| step.reworked > 0));
     let open: i64 = seen.report.ageing.iter().map(|step| step.count).sum();
@@ -407,4 +451,9 @@ both!(programs_read_the_figures_of_each_step, |db| {
     let wanted = crate::repo::insight::Wanted { open: &steps, ends: &[], since: cx.now(), limit: 10 };
     let (some, cut) = crate::repo::insight::histories(cx.db(), cx.organisation_id(), wanted).await.unwrap();
     assert_eq!((some.len(), cut), (10, true));
+    // Of what is open, those that have been there longest are kept.
+    let all = crate::repo::insight::Wanted { limit: 1_000, ..wanted };
+    let (all, cut) = crate::repo::insight::histories(cx.db(), cx.organisation_id(), all).await.unwrap();
+    assert!(!cut && 10 < all.len());
+    assert_eq!(some, all[all.len() - 10..]);
 });

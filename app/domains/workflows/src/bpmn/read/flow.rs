@@ -1,12 +1,15 @@
 //! The ways in a process.
 
+use std::collections::BTreeSet;
+
 use super::{
     local,
-    node::{Inside, Thing},
+    node::{Inside, Thing, name_of},
 };
 use crate::{
     bpmn::tree::{Element, Space},
-    interchange::{Report, called},
+    definition::TRANSITIONS_MAX,
+    interchange::{Fault, Report, called},
 };
 
 /// A way from a step or a start to a step, by their numbers.
@@ -22,8 +25,17 @@ pub(super) struct Flow<'a> {
 }
 
 /// Every way of a process whose ends are known.
-pub(super) fn flows<'a>(process: &'a Element, inside: &Inside, report: &mut Report) -> Vec<Flow<'a>> {
+///
+/// # Errors
+///
+/// [`Fault::TooManyWays`], before anything is made of them.
+pub(super) fn flows<'a>(
+    process: &'a Element,
+    inside: &Inside,
+    report: &mut Report,
+) -> Result<Vec<Flow<'a>>, Fault> {
     let mut flows = Vec::new();
+    let mut pairs = BTreeSet::new();
     for flow in process.all(Space::Model, "sequenceFlow") {
         let end = |name| Some(local(flow.attribute(name)?)).filter(|id| !id.is_empty());
         let (source, target) = (end("sourceRef"), end("targetRef"));
@@ -31,22 +43,26 @@ pub(super) fn flows<'a>(process: &'a Element, inside: &Inside, report: &mut Repo
         let (from, to) = match (find(source), find(target)) {
             (Some(from), Some(Thing::Step(to))) => (from, to),
             (Some(_), Some(Thing::Start(_))) => {
-                report.say("A way to a start was left out.".to_owned());
+                report.say(|| "A way to a start was left out.".to_owned());
                 continue;
             }
             _ => {
                 let id = called(flow.attribute("id").unwrap_or_default());
-                report.say(format!("The way {id} leads from or to nothing and was left out."));
+                report.say(|| format!("The way {id} leads from or to nothing and was left out."));
                 continue;
             }
         };
         let own = flow.ours("way");
-        let name = flow.attribute("name").unwrap_or_default();
+        let name = name_of(flow);
         let border = source.and_then(|id| inside.borders.get(id)).map_or("", String::as_str);
         let (from, from_start) = match from {
             Thing::Step(from) => (from, None),
             Thing::Start(start) => (to, Some(start)),
         };
+        // A way to itself and a second one are left out later, and count nothing.
+        if from_start.is_none() && from != to {
+            pairs.insert((from, to));
+        }
         let is_default = inside
             .nodes
             .get(from)
@@ -57,12 +73,12 @@ pub(super) fn flows<'a>(process: &'a Element, inside: &Inside, report: &mut Repo
             from,
             to,
             from_start,
-            name: if name.is_empty() { border } else { name }.to_owned(),
+            name: if name.is_empty() { border.to_owned() } else { name },
             guard: if own.is_some() { written.to_owned() } else { bare(written).to_owned() },
             own,
         });
     }
-    flows
+    if TRANSITIONS_MAX < pairs.len() { Err(Fault::TooManyWays(pairs.len())) } else { Ok(flows) }
 }
 
 /// A condition without the signs by which other programs tell it from text.

@@ -13,7 +13,7 @@ use crate::{
         tree::{Element, Space},
     },
     definition::StepDefinition,
-    interchange::{Report, called, tidy},
+    interchange::{Report, bounded, called},
 };
 
 /// A step with what is known of it besides.
@@ -154,7 +154,7 @@ impl Inside {
         }
         if self.ids.contains_key(id) {
             let id = called(id);
-            report.say(format!("Two elements have the id {id}: ways lead to the first."));
+            report.say(|| format!("Two elements have the id {id}: ways lead to the first."));
         } else {
             self.ids.insert(id.to_owned(), thing);
         }
@@ -172,18 +172,21 @@ impl Inside {
             if name.is_empty() { "An event".to_owned() } else { format!("The event {}", called(&name)) };
         match (step, border.attribute("id")) {
             (Some((number, step)), Some(id)) => {
-                report.say(format!("{shown} at the border of {step} became a way out that people take."));
+                report.say(|| format!("{shown} at the border of {step} became a way out that people take."));
+                // The id of something else leads to that, which has a name of its own.
+                if !self.ids.contains_key(id) {
+                    self.borders.insert(id.to_owned(), name);
+                }
                 self.know(id, Thing::Step(number), report);
-                self.borders.insert(id.to_owned(), name);
             }
-            _ => report.say(format!("{shown} at a border was left out.")),
+            _ => report.say(|| format!("{shown} at a border was left out.")),
         }
     }
 }
 
-/// The name of an element, in one line.
-fn name_of(element: &Element) -> String {
-    tidy(element.attribute("name").unwrap_or_default())
+/// The name of an element, in one line and not much longer than a name may be.
+pub(super) fn name_of(element: &Element) -> String {
+    bounded(element.attribute("name").unwrap_or_default())
 }
 
 /// Whether another program's rule says whose work it is.
@@ -225,48 +228,49 @@ fn node(element: &Element, was: &As, report: &mut Report) -> Node {
             Some(Automatic::Act(deeds)) if element.name == "serviceTask" => {
                 step.automatic = Some(Automatic::Act(deeds));
             }
-            _ => report.say(format!("{what} {shown} there: here it is a step for people.")),
+            _ => report.say(|| format!("{what} {shown} there: here it is a step for people.")),
         },
         As::Branch => step.automatic = Some(Automatic::Branch),
-        As::Gateway(what) => report
-            .say(format!("At the gateway {shown} {what}: here it is a step from which people take one way.")),
+        As::Gateway(what) => report.say(|| {
+            format!("At the gateway {shown} {what}: here it is a step from which people take one way.")
+        }),
         As::Catch => match wait(element, said) {
             Some(wait) => step.automatic = Some(Automatic::Wait(wait)),
             None => {
                 let what = trigger(element).unwrap_or("something");
-                report.say(format!(
-                    "What {shown} waits for ({what}) could not be carried: people send items on."
-                ));
+                report.say(|| {
+                    format!("What {shown} waits for ({what}) could not be carried: people send items on.")
+                });
             }
         },
         As::Throw => {
             if let Some(what) = trigger(element) {
-                report.say(format!(
-                    "What {shown} sends ({what}) could not be carried: it is a step for people."
-                ));
+                report.say(|| {
+                    format!("What {shown} sends ({what}) could not be carried: it is a step for people.")
+                });
             }
         }
         As::End => {
             step.ends = true;
             if let Some(what) = trigger(element) {
-                report.say(format!(
-                    "That {shown} ends by {what} could not be carried: it is an end like others."
-                ));
+                report.say(|| {
+                    format!("That {shown} ends by {what} could not be carried: it is an end like others.")
+                });
             }
         }
         As::Part => {
             let count = steps_within(element);
             let what = if count == 1 { "1 step in it was" } else { &format!("{count} steps in it were") };
-            report.say(format!("The sub-process {shown} became one step: the {what} left out."));
+            report.say(|| format!("The sub-process {shown} became one step: the {what} left out."));
         }
-        As::Call => report.say(format!("{shown} calls another process: here it is a step for people.")),
+        As::Call => report.say(|| format!("{shown} calls another process: here it is a step for people.")),
     }
     for (child, what) in [
         ("multiInstanceLoopCharacteristics", "for each of several"),
         ("standardLoopCharacteristics", "again and again"),
     ] {
         if element.first(Space::Model, child).is_some() {
-            report.say(format!("{shown} is done {what} there: here it is done once."));
+            report.say(|| format!("{shown} is done {what} there: here it is done once."));
         }
     }
     if let Some(own) = own {

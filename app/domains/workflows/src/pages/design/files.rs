@@ -1,6 +1,6 @@
 //! The design as a file: taking it away, and reading one into the draft.
 
-use leptos::{ev::DragEvent, prelude::*, task::spawn_local};
+use leptos::{ev::DragEvent, html, prelude::*, task::spawn_local};
 use ui::{Banner, Button, ButtonSize, ButtonVariant, Dialog, LinkButton, Toast, Tone};
 use wasm_bindgen::JsValue;
 
@@ -57,6 +57,10 @@ pub fn FileActs(stage: Stage, open: RwSignal<bool>, importing: RwSignal<bool>) -
 #[derive(Clone, Copy)]
 struct Bringing {
     stage: Stage,
+    /// Where it is chosen.
+    field: NodeRef<html::Input>,
+    /// What it is called.
+    name: RwSignal<String>,
     /// What was read of it.
     read: RwSignal<Option<Imported>>,
     wrong: RwSignal<Option<String>>,
@@ -68,29 +72,37 @@ struct Bringing {
 impl Bringing {
     fn clear(self) {
         self.round.update_value(|round| *round += 1);
+        self.name.set(String::new());
         self.read.set(None);
         self.wrong.set(None);
         self.pending.set(false);
+    }
+
+    /// Empties the field: it says nothing when the same file is chosen again, and knows nothing of one that is dropped.
+    fn forget(self) {
+        if let Some(field) = self.field.get_untracked() {
+            field.set_value("");
+        }
     }
 
     /// Reads the file; the one that is chosen last counts.
     fn take(self, file: Option<JsValue>) {
         self.clear();
         let Some(file) = file else { return };
+        self.name.set(browser::file_name(&file).unwrap_or_default());
         let most = f64::from(u32::try_from(FILE_MAX).unwrap_or(u32::MAX));
         if browser::file_size(&file).is_some_and(|size| most < size) {
-            let text = format!("The file is larger than {} MB.", FILE_MAX / 1_000_000);
-            self.wrong.set(Some(text));
+            self.wrong.set(Some(Imported::TOO_LARGE.to_owned()));
             return;
         }
         let (id, round) = (self.stage.desk.workflow_id, self.round.get_value());
         self.pending.set(true);
         spawn_local(async move {
             let answer = match browser::file_text(&file).await {
-                Some(text) => api::read_design(id, text)
+                Ok(text) => api::read_design(id, text)
                     .await
                     .map_err(|error| error.field("file").map_or_else(|| error.to_string(), str::to_owned)),
-                None => Err("The browser could not read the file.".to_owned()),
+                Err(text) => Err(text.to_owned()),
             };
             if self.round.try_get_value() != Some(round) {
                 return;
@@ -117,6 +129,8 @@ impl Bringing {
 pub fn ImportDialog(stage: Stage, open: RwSignal<bool>) -> impl IntoView {
     let bringing = Bringing {
         stage,
+        field: NodeRef::new(),
+        name: RwSignal::new(String::new()),
         read: RwSignal::new(None),
         wrong: RwSignal::new(None),
         pending: RwSignal::new(false),
@@ -125,6 +139,7 @@ pub fn ImportDialog(stage: Stage, open: RwSignal<bool>) -> impl IntoView {
     Effect::new(move |_| {
         if open.get() {
             bringing.clear();
+            bringing.forget();
         }
     });
     let put = move |_| {
@@ -156,7 +171,10 @@ pub fn ImportDialog(stage: Stage, open: RwSignal<bool>) -> impl IntoView {
                 bringing.wrong.get().map(|text| view! { <Banner tone=Tone::Danger>{text}</Banner> })
             }}
             <div role="status">
-                {move || bringing.read.get().map(|read| view! { <WhatWasRead read/> })}
+                {move || {
+                    let name = bringing.name.get();
+                    bringing.read.get().map(|read| view! { <WhatWasRead name read/> })
+                }}
             </div>
         </Dialog>
     }
@@ -172,6 +190,7 @@ fn FileField(bringing: Bringing) -> impl IntoView {
         event.prevent_default();
         over.set(false);
         if let Some(file) = event.data_transfer().and_then(|data| browser::first_file(&data)) {
+            bringing.forget();
             bringing.take(Some(file));
         }
     };
@@ -194,6 +213,8 @@ fn FileField(bringing: Bringing) -> impl IntoView {
                 type="file"
                 accept=".bpmn,.xml,.json,application/xml,text/xml,application/json"
                 aria-describedby="import-file-note"
+                node_ref=bringing.field
+                on:click=move |_| bringing.forget()
                 on:change=chosen
             />
             <p class="design-file-note" id="import-file-note">
@@ -204,9 +225,9 @@ fn FileField(bringing: Bringing) -> impl IntoView {
     }
 }
 
-/// How much of a file was read, and what was not.
+/// How much of the file of this name was read, and what was not.
 #[component]
-fn WhatWasRead(read: Imported) -> impl IntoView {
+fn WhatWasRead(name: String, read: Imported) -> impl IntoView {
     let count = |count: usize, one: &str, many: &str| match count {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),
@@ -217,13 +238,14 @@ fn WhatWasRead(read: Imported) -> impl IntoView {
         "" => String::new(),
         name => format!(" of {name}"),
     };
-    let said = format!("{steps} and {ways}{named} were read.");
+    let file = if name.is_empty() { name } else { format!("{name}: ") };
+    let said = format!("{file}{steps} and {ways}{named} were read.");
     if read.report.is_empty() {
-        return view! { <p>{said} " All of it was understood."</p> }.into_any();
+        return view! { <p class="design-file-said">{said} " All of it was understood."</p> }.into_any();
     }
     let lines = read.report.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! {
-        <p>{said}</p>
+        <p class="design-file-said">{said}</p>
         <h3>"What is different here"</h3>
         <ul class="design-report">{lines}</ul>
     }

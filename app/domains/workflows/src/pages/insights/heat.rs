@@ -195,8 +195,9 @@ fn fitted(name: &str, width: i32) -> String {
 }
 
 fn legend(measure: Measure, most: i64) -> impl IntoView + use<> {
-    let levels = (1..=LEVELS).filter(|_| 0 < most).map(|level| {
-        let upto = most.saturating_mul(level) / LEVELS;
+    let bound = move |level: i64| most.saturating_mul(level) / LEVELS;
+    // Of small numbers there are fewer than levels.
+    let levels = (1..=LEVELS).filter(move |level| bound(level - 1) < bound(*level)).map(move |level| {
         view! {
             <li>
                 <svg class="heat-swatch" width="18" height="12" aria-hidden="true">
@@ -204,7 +205,7 @@ fn legend(measure: Measure, most: i64) -> impl IntoView + use<> {
                         <rect class="heat-box" x="0.5" y="0.5" width="17" height="11" rx="3"></rect>
                     </g>
                 </svg>
-                {format!("up to {}", measure.text(upto))}
+                {format!("up to {}", measure.text(bound(level)))}
             </li>
         }
     });

@@ -5,8 +5,17 @@ use std::fmt::Write as _;
 use super::{document, flow, read};
 use crate::{
     bpmn::{self, DEPTH_MAX},
-    interchange::{self, Fault, REPORT_MAX},
+    definition::{FILE_MAX, NAME_MAX},
+    interchange::{self, Fault, REPORT_MAX, Read},
 };
+
+/// No name and no sentence of it is long.
+fn is_bounded(read: &Read) -> bool {
+    let Read { definition, report } = read;
+    let steps = definition.steps.iter().map(|step| &step.name);
+    let mut names = steps.chain(definition.transitions.iter().map(|way| &way.name));
+    names.all(|name| name.chars().count() <= NAME_MAX) && report.iter().all(|line| line.len() < 1_000)
+}
 
 #[test]
 fn nothing_is_expanded_or_looked_up() {
@@ -24,6 +33,7 @@ fn nothing_is_expanded_or_looked_up() {
 fn what_is_too_large_is_refused_at_once() {
     assert_eq!(bpmn::read(&vec![b'<'; 50_000_000], super::fresh()), Err(Fault::TooLarge));
     assert_eq!(interchange::read(&vec![b'{'; 50_000_000], super::fresh()), Err(Fault::TooLarge));
+    assert_eq!((FILE_MAX, Fault::TooLarge.sentence().contains(" 1.5 MB")), (1_500_000, true));
     let deep = format!("{}{}", "<task>".repeat(100), "</task>".repeat(100));
     assert_eq!(read(&document(&deep, "")), Err(Fault::TooDeep));
     let just = DEPTH_MAX - 2;
@@ -37,6 +47,60 @@ fn what_is_too_large_is_refused_at_once() {
     // JSON that nests without end.
     let nested = format!(r#"{{"kind":"mediap/workflow","version":1,"steps":{}"#, "[".repeat(1_000_000));
     assert_eq!(interchange::read(nested.as_bytes(), super::fresh()), Err(Fault::NotOurs));
+}
+
+#[test]
+fn a_huge_name_is_not_copied_for_every_way() {
+    let mut inside = String::from(r#"<task id="t0" name="Work"/>"#);
+    for number in 1..2_000 {
+        write!(inside, r#"<task id="t{number}" name="Step {number}"/>"#).unwrap();
+    }
+    let name = "many words ".repeat(90_000);
+    write!(inside, r#"<boundaryEvent id="b" attachedToRef="t0" name="{name}"/>"#).unwrap();
+    // Each twice: the second ones are left out.
+    for number in (1..2_000).chain(1..2_000) {
+        inside += &flow("f", "b", &format!("t{number}"));
+    }
+    let file = document(&inside, "");
+    assert!(file.len() < FILE_MAX);
+    let read = read(&file).unwrap();
+    assert!(is_bounded(&read));
+    assert_eq!(read.definition.transitions.len(), 1_999);
+    assert!(read.definition.transitions.iter().all(|way| way.name.starts_with("many words many words")));
+    assert!(read.report.iter().any(|line| line.starts_with("A second way from Work to Step 1 ")));
+    assert!(read.report.last().is_some_and(|line| line.starts_with("And ")));
+}
+
+#[test]
+fn a_huge_name_is_not_copied_for_every_reference() {
+    let refs = "<flowNodeRef>t</flowNodeRef>".repeat(20_000);
+    let name = "x".repeat(800_000);
+    let inside = format!(
+        r#"<laneSet><lane id="l" name="Shop">{refs}</lane></laneSet><task id="t" name="{name}"/><task id="u" name="U"/>"#
+    );
+    let file = document(&inside, "");
+    assert!(file.len() < FILE_MAX);
+    let read = read(&file).unwrap();
+    assert!(is_bounded(&read));
+    assert!(read.report.iter().any(|line| line.starts_with("The lane Shop became no team.")));
+    assert!(read.report.iter().any(|line| line.starts_with("A name was too long")));
+}
+
+#[test]
+fn too_many_ways_are_refused_as_they_are_counted() {
+    let mut inside: String = (0..100).map(|number| format!(r#"<task id="t{number}"/>"#)).collect();
+    for number in 0..10_000 {
+        inside += &flow("f", &format!("t{}", number / 100), &format!("t{}", number % 100));
+    }
+    assert_eq!(read(&document(&inside, "")), Err(Fault::TooManyWays(9_900)));
+}
+
+#[test]
+fn a_name_that_a_space_cuts_is_said() {
+    let name = format!("{} more", "x".repeat(NAME_MAX));
+    let read = read(&document(&format!(r#"<task id="t" name="{name}"/>"#), "")).unwrap();
+    assert_eq!(super::names(&read.definition), ["x".repeat(NAME_MAX)]);
+    assert!(read.report.iter().any(|line| line.starts_with("A name was too long")));
 }
 
 #[test]
