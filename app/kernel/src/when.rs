@@ -49,6 +49,7 @@ const UTC: FixedOffset = match FixedOffset::east_opt(0) {
 };
 
 #[cfg(all(test, feature = "ssr"))]
+#[expect(clippy::unwrap_used, reason = "these days and times are there")]
 mod tests {
     use chrono::{NaiveDate, Offset, TimeZone};
     use chrono_tz::{America::New_York, Asia::Kathmandu, Europe::Stockholm, Pacific::Apia, Tz};

@@ -114,12 +114,8 @@ impl Definition {
         let Some(at) = fields.iter().position(|field| field.id == id) else { return };
         let step = fields.get(at).and_then(|field| field.step_id);
         let is_beside = |(_, field): &(usize, &Field)| field.step_id == step;
-        let mut places = fields.iter().enumerate();
-        let other = if back {
-            places.take(at).filter(is_beside).last()
-        } else {
-            places.by_ref().skip(at + 1).find(is_beside)
-        };
+        let places = fields.iter().enumerate();
+        let other = if back { places.take(at).rfind(is_beside) } else { places.skip(at + 1).find(is_beside) };
         if let Some((other, _)) = other {
             fields.swap(at, other);
         }

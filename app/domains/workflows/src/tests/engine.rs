@@ -1,5 +1,6 @@
 //! What workflows do by themselves, on both engines.
 
+mod giving;
 mod timers;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -7,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::{Duration, NaiveDate};
 use db::{Db, both, sql};
 use jobs::{Handlers, Now, Queue, Worker};
-use kernel::{Cx, Error, ItemId, MemberId, Role, StepId, TeamId, testing::TestClock};
+use kernel::{Cx, Error, ItemId, Role, StepId, testing::TestClock};
 
 use crate::{
     acts::{
@@ -16,7 +17,7 @@ use crate::{
         item,
     },
     approval::{Approval, Need},
-    automatic::{Automatic, Deed, Gives, Unit, Wait, Whom},
+    automatic::{Automatic, Deed, Unit, Wait, Whom},
     definition::{Definition, StepDefinition},
     model::{Act, Card, Item, Priority, Workflow},
     timer,
@@ -145,31 +146,6 @@ impl World {
         let handlers = timer::handlers(Handlers::default(), self.owner.visit().site());
         Worker::new(Queue::new(self.db.clone()), handlers, now).run_due().await.unwrap()
     }
-
-    /// A team of these members, who work in the steps of these names.
-    async fn team(&self, members: &[&Cx]) -> TeamId {
-        let mut tx = self.owner.begin().await.unwrap();
-        let team: TeamId = self.owner.new_id();
-        sql("insert into team (id, organisation_id, name, created_at, updated_at) values ($1, $2, 'Buyers', $3, $3)")
-            .bind(team)
-            .bind(self.owner.organisation_id())
-            .bind(self.owner.now())
-            .exactly_one(&mut tx)
-            .await
-            .unwrap();
-        for member in members {
-            sql("insert into team_member (organisation_id, team_id, member_id, created_at) values ($1, $2, $3, $4)")
-                .bind(self.owner.organisation_id())
-                .bind(team)
-                .bind(member.member_id())
-                .bind(self.owner.now())
-                .exactly_one(&mut tx)
-                .await
-                .unwrap();
-        }
-        tx.commit().await.unwrap();
-        team
-    }
 }
 
 /// Lets ways lead back out of Approval only, whatever the order of the steps.
@@ -182,7 +158,7 @@ fn straight(made: &mut Definition) {
 
 /// An id that no step has.
 fn world_id(steps: &[StepDefinition]) -> StepId {
-    uuid::Uuid::from_u128(900 + steps.len() as u128).into()
+    uuid::Uuid::from_u128(900 + u128::try_from(steps.len()).unwrap()).into()
 }
 
 fn form(amount: &str, more: &[(&str, &str)]) -> item::Form {
@@ -390,29 +366,6 @@ both!(items_follow_a_published_design, |db| {
     assert_eq!(world.place(&gone).await, "Rest");
 });
 
-both!(items_of_a_step_that_goes_are_given_where_they_come, |db| {
-    let world = World::new(&db).await;
-    let anna = world.owner.colleague("Anna Lind", Role::Member).await;
-    let made = world.add("120").await;
-    world.go(&made, "Sort").await.unwrap();
-    let id = world.workflow().await.head.id;
-    let mut opened = design::open(&world.owner, "PA").await.unwrap();
-    let (order, delivery) = (world.step("Order"), world.step("Delivery"));
-    let sort = world.step("Sort");
-    opened.definition.remove_step(order);
-    opened.definition.connect(sort, world.step("Rest"), "Small");
-    opened.definition.connect(world.step("Approval"), world.step("Rest"), "Approve");
-    straight(&mut opened.definition);
-    opened.definition.transitions.last_mut().unwrap().rework = false;
-    let to = opened.definition.steps.iter_mut().find(|step| step.id == delivery).unwrap();
-    to.gives = Some(Gives::Member(anna.member_id()));
-    let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
-    design::publish(&world.owner, id, kept.version, &[(order, delivery)].into()).await.unwrap();
-    world.work().await;
-    let card = world.item(made.card.id).await.card;
-    assert_eq!((card.step_id, card.assignee_id), (delivery, Some(anna.member_id())));
-});
-
 both!(four_eyes_see_who_sent_it_on_its_way, |db| {
     let mut world = World::new(&db).await;
     let anna = world.owner.colleague("Anna Lind", Role::Member).await;
@@ -446,45 +399,6 @@ both!(four_eyes_see_who_sent_it_on_its_way, |db| {
     let approval = item::page(&bo, &key).await.unwrap().approval.unwrap();
     assert!(approval.kept_out.contains(&anna.member_id()) && approval.kept_out.contains(&owner));
     assert_eq!(approval.approvers, [bo.member_id()]);
-});
-
-both!(a_step_gives_items_to_whom_it_says, |db| {
-    let mut world = World::new(&db).await;
-    let anna = world.owner.colleague("Anna Lind", Role::Member).await;
-    let bo = world.owner.colleague("Bo Ek", Role::Member).await;
-    let team = world.team(&[&anna, &bo]).await;
-    let gives = |made: &mut Definition, gives| {
-        let order = made.steps.iter_mut().find(|step| step.name == "Order").unwrap();
-        (order.team_id, order.gives) = (Some(team), Some(gives));
-    };
-    let comes = async |world: &World| {
-        let made = world.add_as(&anna, "120").await;
-        world.go(&made, "Sort").await.unwrap();
-        world.item(made.card.id).await.card.assignee_id
-    };
-    let (first, second) = (anna.member_id().min(bo.member_id()), anna.member_id().max(bo.member_id()));
-    world.publish(|made| gives(made, Gives::InTurn)).await;
-    let turns: Vec<Option<MemberId>> = vec![comes(&world).await, comes(&world).await, comes(&world).await];
-    assert_eq!(turns, [Some(first), Some(second), Some(first)]);
-    world.publish(|made| gives(made, Gives::LeastLoaded)).await;
-    assert_eq!(comes(&world).await, Some(second), "who has one, not two");
-    world.publish(|made| gives(made, Gives::Creator)).await;
-    assert_eq!(comes(&world).await, Some(anna.member_id()));
-    world.publish(|made| gives(made, Gives::Member(bo.member_id()))).await;
-    assert_eq!(comes(&world).await, Some(bo.member_id()));
-
-    // Whoever is gone is given nothing.
-    let mut tx = world.owner.begin().await.unwrap();
-    sql("update member set state = 'suspended' where organisation_id = $1 and id = $2")
-        .bind(world.owner.organisation_id())
-        .bind(bo.member_id())
-        .exactly_one(&mut tx)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(comes(&world).await, None);
-    world.publish(|made| gives(made, Gives::LeastLoaded)).await;
-    assert_eq!(comes(&world).await, Some(anna.member_id()));
 });
 
 both!(what_cannot_work_is_not_published, |db| {
