@@ -11,6 +11,7 @@ mod files;
 mod jobs;
 mod load;
 mod machine;
+mod moves;
 mod program;
 mod webhooks;
 
@@ -83,6 +84,7 @@ struct Row {
     large: Large,
     jobs: Jobs,
     webhooks: Webhooks,
+    moves: Figures,
     list: Figures,
     /// Absent while there is no hand-made page.
     bare: Option<Figures>,
@@ -196,7 +198,9 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
             (Some(figures), Some(list))
         }
     };
-    // Last, since it writes.
+    // Last, since they write.
+    let moves = moves::moves(program, &key, options.seconds)?;
+    report("moves", &format!("{}/s", moves.per_second));
     let webhooks = webhooks::webhooks(program, &key)?;
     report("webhooks", &format!("{}/s", webhooks.delivered));
     Ok(Row {
@@ -216,6 +220,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
         large,
         jobs,
         webhooks,
+        moves,
         list,
         bare,
         bare_list,
@@ -304,6 +309,11 @@ fn print(options: &Options, rows: &[Row]) {
         line("brought to eight receivers on this machine, per second".to_owned(), &|row| {
             row.webhooks.delivered.to_string()
         }),
+        line("items moved through the interface by 16 programs, p50".to_owned(), &|row| {
+            milliseconds(row.moves.p50)
+        }),
+        line("the same, p99".to_owned(), &|row| milliseconds(row.moves.p99)),
+        line("moves per second".to_owned(), &|row| row.moves.per_second.to_string()),
         line(
             format!("interface: 50 of {items} items, filter, order, cursor; {list} connections, p50"),
             &|row| milliseconds(row.list.p50),

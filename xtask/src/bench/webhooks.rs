@@ -153,7 +153,7 @@ fn comment(server: &Server, key: &str, path: &str) -> Result<()> {
 }
 
 /// Calls the interface, and reads what it says.
-fn send(
+pub(super) fn send(
     connection: &mut Connection,
     server: &Server,
     key: &str,
@@ -162,7 +162,7 @@ fn send(
     body: &Value,
 ) -> Result<Value> {
     let mut headers = vec![format!("Authorization: Bearer {key}")];
-    if method == "DELETE" {
+    if method == "DELETE" || path.ends_with("/move") {
         headers.push("If-Match: *".to_owned());
     }
     let text = if body.is_null() { String::new() } else { body.to_string() };

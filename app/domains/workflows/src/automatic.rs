@@ -142,40 +142,77 @@ impl Automatic {
         }
     }
 
-    /// Whether it waits for the day in the field with this key.
-    pub fn reads(&self, key: &str) -> bool {
-        matches!(self, Automatic::Wait(Wait::Until { field }) if field == key)
-    }
-
     /// Whether it reads or fills in the field with this key.
     pub fn names(&self, key: &str) -> bool {
         let sets = |deed: &Deed| matches!(deed, Deed::Set { field, .. } if field == key);
-        self.reads(key) || matches!(self, Automatic::Act(deeds) if deeds.iter().any(sets))
+        match self {
+            Automatic::Branch | Automatic::Wait(Wait::For { .. }) => false,
+            Automatic::Wait(Wait::Until { field }) => field == key,
+            Automatic::Act(deeds) => deeds.iter().any(sets),
+        }
     }
 
     /// What such a step is called, in a word.
     pub fn noun(&self) -> &'static str {
-        match self {
-            Automatic::Branch => "branch",
-            Automatic::Wait(_) => "wait",
-            Automatic::Act(_) => "automatic",
-        }
+        self.kind().noun()
     }
 
-    /// What such a step does, in a few words.
-    pub fn words(&self) -> String {
+    /// What pages show of it.
+    pub fn shown(&self) -> Shown {
+        let (words, awaits) = match self {
+            Automatic::Branch | Automatic::Act(_) => (self.noun().to_owned(), String::new()),
+            Automatic::Wait(wait @ Wait::For { .. }) => (wait.sentence(), String::new()),
+            Automatic::Wait(wait @ Wait::Until { field }) => (wait.sentence(), field.clone()),
+        };
+        Shown { kind: self.kind(), words, awaits }
+    }
+
+    fn kind(&self) -> Kind {
         match self {
-            Automatic::Wait(wait) => wait.sentence(),
-            Automatic::Branch | Automatic::Act(_) => self.noun().to_owned(),
+            Automatic::Branch => Kind::Branch,
+            Automatic::Wait(_) => Kind::Wait,
+            Automatic::Act(_) => Kind::Act,
+        }
+    }
+}
+
+/// What pages show of what a step does by itself: far less than there is to know, since every board carries it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// What it is.
+    pub kind: Kind,
+    /// What it does, in a few words.
+    pub words: String,
+    /// The key of the field that holds the day until which it keeps items, or empty.
+    pub awaits: String,
+}
+
+/// What a step that does something by itself is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// It sends items on by conditions.
+    Branch,
+    /// It keeps items for a while.
+    Wait,
+    /// It does something with items.
+    Act,
+}
+
+impl Kind {
+    fn noun(self) -> &'static str {
+        match self {
+            Kind::Branch => "branch",
+            Kind::Wait => "wait",
+            Kind::Act => "automatic",
         }
     }
 
     /// The icon that stands for it.
-    pub fn icon(&self) -> &'static str {
+    pub fn icon(self) -> &'static str {
         match self {
-            Automatic::Branch => "git-fork",
-            Automatic::Wait(_) => "hourglass",
-            Automatic::Act(_) => "zap",
+            Kind::Branch => "git-fork",
+            Kind::Wait => "hourglass",
+            Kind::Act => "zap",
         }
     }
 }

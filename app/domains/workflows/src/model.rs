@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     approval::Approval,
-    automatic::{Automatic, Gives},
+    automatic::{Automatic, Gives, Shown},
     definition::{Definition, Finding},
 };
 
@@ -112,9 +112,13 @@ pub struct Step {
     pub version: i64,
     /// Who decides here whether an item goes on, if somebody does.
     pub approval: Option<Approval>,
-    /// What it does by itself, if nobody works here.
+    /// What it does by itself, if nobody works here; none on pages, which have `does`.
+    #[serde(skip)]
     pub automatic: Option<Automatic>,
-    /// Whom it gives items to that come here.
+    /// What pages show of that.
+    pub does: Option<Shown>,
+    /// Whom it gives items to that come here; none on pages.
+    #[serde(skip)]
     pub gives: Option<Gives>,
 }
 

@@ -204,9 +204,9 @@ fn ColumnView(
                 <WorkInProgress count=column.total limit=step.wip_limit/>
             </header>
             <p class="board-column-team">
-                {match (&step.automatic, team) {
+                {match (&step.does, team) {
                     (Some(does), _) => {
-                        view! { <Icon name=does.icon() size=IconSize::Small/> <span>{does.words()}</span> }.into_any()
+                        view! { <Icon name=does.kind.icon() size=IconSize::Small/> <span>{does.words.clone()}</span> }.into_any()
                     }
                     (None, Some(team)) => view! { <TeamTag name=team.name category=team.category/> }.into_any(),
                     (None, None) => view! { <span>"Any team"</span> }.into_any(),

@@ -76,13 +76,13 @@ pub fn LayoutSwitch(
     view! {
         <Segmented label="Layout">
             <Segment href=board selected=layout == Layout::Board icon="square-kanban">
-                "Board"
+                <span class="segment-label">"Board"</span>
             </Segment>
             <Segment href=list selected=layout == Layout::List icon="list">
-                "List"
+                <span class="segment-label">"List"</span>
             </Segment>
             <Segment href=insights selected=layout == Layout::Insights icon="chart-column">
-                "Insights"
+                <span class="segment-label">"Insights"</span>
             </Segment>
         </Segmented>
     }

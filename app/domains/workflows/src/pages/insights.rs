@@ -43,6 +43,7 @@ pub fn InsightsPage() -> impl IntoView {
         Memo::new(move |_| query.with(|query| Choice::read(query.get_str("show"), query.get_str("sort"))));
     let viewer = use_viewer();
     view! {
+        <link rel="stylesheet" href="/insights.css"/>
         <Wait fallback=|| view! { <Skeleton rows=12/> } content=move || async move {
                 match (viewer.await, insights.await) {
                     (Ok(viewer), Ok(insights)) => view! { <InsightsView insights viewer choice/> }.into_any(),

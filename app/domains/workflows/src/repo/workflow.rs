@@ -95,6 +95,7 @@ impl WholeRow {
     }
 
     fn step(&mut self) -> Option<Step> {
+        let automatic = self.automatic.take().map(|automatic| automatic.0);
         Some(Step {
             id: self.step_id?,
             name: self.step_name.take()?,
@@ -104,7 +105,8 @@ impl WholeRow {
             item_count: self.item_count?,
             version: self.step_version?,
             approval: self.approval.take().map(|approval| approval.0),
-            automatic: self.automatic.take().map(|automatic| automatic.0),
+            does: automatic.as_ref().map(Automatic::shown),
+            automatic,
             gives: self.gives.take().map(|gives| gives.0),
         })
     }

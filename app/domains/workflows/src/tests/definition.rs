@@ -117,6 +117,7 @@ fn running(definition: &Definition) -> Workflow {
         version: 0,
         approval: None,
         automatic: None,
+        does: None,
         gives: None,
     });
     let ways = definition.transitions.iter().map(|way| Transition {

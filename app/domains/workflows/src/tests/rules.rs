@@ -25,6 +25,7 @@ fn step(number: u128, name: &str, kind: StepKind) -> Step {
         version: 0,
         approval: None,
         automatic: None,
+        does: None,
         gives: None,
     }
 }

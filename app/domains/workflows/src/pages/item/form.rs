@@ -39,8 +39,8 @@ pub(super) fn ItemForm(
     let place = workflow.place(card.step_id);
     let step_name = workflow.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default();
     let currency = viewer.settings.currency.clone();
-    let waits = workflow.step(card.step_id).and_then(|step| step.automatic.clone());
-    let is_awaited = |field: &Field| waits.as_ref().is_some_and(|does| does.reads(&field.key));
+    let awaits = workflow.step(card.step_id).and_then(|step| step.does.clone()).map(|does| does.awaits);
+    let is_awaited = |field: &Field| awaits.as_ref() == Some(&field.key);
     // What earlier steps asked for stays at hand; what later ones will ask for is not in the way yet.
     let groups: Vec<(String, bool, Vec<Field>)> = workflow
         .steps

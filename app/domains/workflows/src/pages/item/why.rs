@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use ui::when::{local_moment, moment};
 
 use crate::{
-    automatic::{Automatic, Wait},
+    automatic::{Kind, Shown},
     model::{Act, Activity, Field, Item, Move, Step, StepKind, Workflow},
     rules,
 };
@@ -39,7 +39,7 @@ pub(super) fn Why(
     });
     let facts = facts.unwrap_or_default();
     view! {
-        <details class="why" open=workflow.step(item.card.step_id).is_some_and(|step| step.automatic.is_some())>
+        <details class="why" open=workflow.step(item.card.step_id).is_some_and(|step| step.does.is_some())>
             <summary>"Why is it here?"</summary>
             <ul>{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
         </details>
@@ -85,19 +85,19 @@ fn waits(
     viewer: &Viewer,
 ) -> Option<String> {
     let is_over = item.wakes_at.is_some_and(|at| at <= viewer.today.now);
-    match &here.automatic {
-        Some(Automatic::Wait(wait)) => Some(match (wait, until) {
-            (_, Some(until)) if !is_over => {
+    match &here.does {
+        Some(Shown { kind: Kind::Wait, awaits, .. }) => Some(match until {
+            Some(until) if !is_over => {
                 format!("It waits until {}, and goes on by itself then.", local_moment(until, viewer))
             }
-            (Wait::Until { field }, None) => {
-                let label = fields.iter().find(|known| known.key == *field);
-                let label = label.map_or(field.as_str(), |field| field.label.as_str());
+            None if !awaits.is_empty() => {
+                let label = fields.iter().find(|known| known.key == *awaits);
+                let label = label.map_or(awaits.as_str(), |field| field.label.as_str());
                 format!("It waits for the day in {label}, which is empty.")
             }
             _ => format!("Its wait is over. {stuck}"),
         }),
-        Some(Automatic::Branch | Automatic::Act(_)) => Some(stuck),
+        Some(_) => Some(stuck),
         None if here.approval.is_some() => Some("It waits to be approved.".to_owned()),
         None if here.kind == StepKind::Done => Some("The process ends here.".to_owned()),
         None => None,
@@ -123,7 +123,7 @@ fn stuck(activity: &[Activity], item: &Item, closed: &[(TransitionId, String)]) 
 fn who(here: &Step, viewer: &Viewer) -> Vec<String> {
     let team = here.team_id.and_then(|id| viewer.directory.team(id));
     let works = match team {
-        Some(team) if here.automatic.is_none() => Some(format!("{} works on it here.", team.name)),
+        Some(team) if here.does.is_none() => Some(format!("{} works on it here.", team.name)),
         _ => None,
     };
     let moves = match (&here.approval, here.kind) {

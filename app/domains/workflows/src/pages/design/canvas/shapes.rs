@@ -144,7 +144,8 @@ pub fn StepBox(stage: Stage, id: StepId) -> impl IntoView {
         let limit = step.wip_limit.filter(|_| step.automatic.is_none());
         let limit = limit.map(|limit| view! { <span>{format!("limit {limit}")}</span> });
         let automatic = step.automatic.map(|does| {
-            view! { <span class="flow-step-kind"><Icon name=does.icon() size=IconSize::Small/> {does.words()}</span> }
+            let does = does.shown();
+            view! { <span class="flow-step-kind"><Icon name=does.kind.icon() size=IconSize::Small/> {does.words}</span> }
         });
         let approval = step.approval.map(|_| {
             view! { <span class="flow-step-kind"><Icon name="stamp" size=IconSize::Small/> "approval"</span> }
