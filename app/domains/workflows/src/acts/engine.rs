@@ -199,12 +199,11 @@ fn until(cx: &Cx, wait: &Wait, since: DateTime<Utc>, data: &Values) -> Option<Da
 async fn give(tx: &mut Tx, cx: &Cx, workflow: &Workflow, step: &Step, item: Item) -> Result<Item> {
     let Some(gives) = step.gives else { return Ok(item) };
     let organisation_id = cx.organisation_id();
-    let one_of = |named: Option<MemberId>| named.into_iter().collect::<Vec<_>>();
     let to = match gives {
         Gives::Nobody => None,
         Gives::Member(id) => repo::decision::active(&mut *tx, organisation_id, &[id]).await?.pop(),
         Gives::Creator => {
-            repo::decision::active(&mut *tx, organisation_id, &one_of(item.created_by)).await?.pop()
+            repo::decision::active(&mut *tx, organisation_id, item.created_by.as_slice()).await?.pop()
         }
         Gives::LeastLoaded => repo::giving::least_loaded(&mut *tx, organisation_id, step.team_id).await?,
         Gives::InTurn => repo::giving::in_turn(&mut *tx, organisation_id, step).await?,

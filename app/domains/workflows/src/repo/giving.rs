@@ -3,6 +3,7 @@
 use db::{On, Result, sql};
 use kernel::{MemberId, OrganisationId, StepId, TeamId, Tx};
 
+use super::decision::of_team;
 use crate::model::Step;
 
 /// Whoever of a team has the fewest open items; of several the one whose last one is longest ago.
@@ -31,17 +32,10 @@ pub async fn least_loaded(
 /// Who of the team of a step is next, and notes it. Whoever asks for the same step meanwhile waits.
 pub async fn in_turn(tx: &mut Tx, organisation_id: OrganisationId, step: &Step) -> Result<Option<MemberId>> {
     let last = hold_turn(&mut *tx, organisation_id, step.id).await?;
-    let mut team: Vec<(MemberId,)> = sql("select m.id
-         from team_member tm
-         join member m on m.organisation_id = tm.organisation_id and m.id = tm.member_id
-         where tm.organisation_id = $1 and tm.team_id = $2 and m.state = 'active' and m.deleted_at is null
-         order by m.id")
-    .bind(organisation_id)
-    .bind(step.team_id)
-    .all(&mut *tx)
-    .await?;
-    let after = team.iter().position(|(id,)| last.is_some_and(|last| last < *id)).unwrap_or(0);
-    let Some((next,)) = (after < team.len()).then(|| team.swap_remove(after)) else { return Ok(None) };
+    let mut team = of_team(&mut *tx, organisation_id, step.team_id).await?;
+    team.sort_unstable();
+    let next = team.iter().find(|id| last.is_some_and(|last| last < **id)).or(team.first()).copied();
+    let Some(next) = next else { return Ok(None) };
     sql("update step set turn_member_id = $3 where organisation_id = $1 and id = $2")
         .bind(organisation_id)
         .bind(step.id)
