@@ -30,13 +30,10 @@ const LEAST_LETTERS: usize = 2;
 pub(crate) fn Commands() -> impl IntoView {
     let opens = expect_context::<Opens>();
     let query = RwSignal::new(String::new());
-    let viewer = kernel::use_viewer();
+    let (known, sees_clients) = known(opens);
     let search = Action::new(move |query: &String| {
         let text = query.clone();
-        let sees_clients = viewer.with_untracked(|viewer| {
-            let viewer = viewer.as_ref().and_then(|viewer| viewer.as_ref().ok());
-            viewer.is_some_and(|viewer| viewer.may_somewhere(Permission::ClientView))
-        });
+        let sees_clients = sees_clients.get_value();
         async move {
             let items = workflows::search_items(text.clone());
             let clients = async {
@@ -48,20 +45,20 @@ pub(crate) fn Commands() -> impl IntoView {
         }
     });
     search_after_pause(query, search);
-    let known = known(opens);
     let groups =
         Memo::new(move |_| groups(&query.read(), &known.read(), &search.value().get().unwrap_or_default()));
     let choose = choosing();
     view! { <CommandPalette open=opens.palette query groups pending=search.pending() on_choose=choose/> }
 }
 
-/// Everything that is known without a search: pages, workflows, people, teams, acts.
+/// Everything that is known without a search: pages, workflows, people, teams, acts; and whether clients may be searched for.
 ///
 /// It is gathered in an effect when the palette opens, because a resource may be read only there or in a `Suspense`.
-fn known(opens: Opens) -> RwSignal<Vec<Entry>> {
+fn known(opens: Opens) -> (RwSignal<Vec<Entry>>, StoredValue<bool>) {
     let viewer = kernel::use_viewer();
     let workflows = expect_context::<WorkflowsResource>();
     let known = RwSignal::new(Vec::new());
+    let sees_clients = StoredValue::new(false);
     let path = use_location().pathname;
     Effect::new(move |_| {
         if opens.palette.get() {
@@ -70,9 +67,10 @@ fn known(opens: Opens) -> RwSignal<Vec<Entry>> {
             let mut all = entries(viewer.as_ref(), &workflows);
             all.extend(time_entries(viewer.as_ref(), &path.read_untracked()));
             known.set(all);
+            sees_clients.set_value(viewer.is_some_and(|viewer| viewer.may_somewhere(Permission::ClientView)));
         }
     });
-    known
+    (known, sees_clients)
 }
 
 /// Searches once the person has stopped typing. What is typed or chosen meanwhile ends an earlier search.
