@@ -226,3 +226,32 @@ test('who stands in for somebody who is away decides, and both are named', async
   await dialog.getByRole('button', { name: 'I am back' }).click();
   await expect(person.getByText('decides for you')).toHaveCount(0);
 });
+
+test('a decision is handed on, and taken back', async ({ page, api, anotherPerson }) => {
+  const workflow = await approved(api);
+  const { key } = await asked(api, workflow);
+  const [marek, jonas] = [await anotherPerson('marek'), await anotherPerson('jonas')];
+  await open(page, `/items/${key}`);
+  await expect(panel(page).getByText('Let somebody else decide')).toHaveCount(0);
+  await open(marek, `/items/${key}`);
+  const hand = async () => {
+    await panel(marek).getByText('Let somebody else decide').click();
+    await panel(marek).getByRole('combobox', { name: 'Who decides' }).selectOption('Jonas Nyman');
+    await panel(marek).getByRole('button', { name: 'Hand it on' }).click();
+    await expect(approver(marek, 'Marek')).toContainText('Jonas Nyman decides instead');
+  };
+  await hand();
+  await axe(marek);
+  await expect(panel(marek).getByLabel('Reason')).toHaveCount(0);
+  await expect(marek.locator('.activity')).toContainText('handed their decision in In progress on to Jonas Nyman');
+  await panel(marek).getByRole('button', { name: 'Decide it myself' }).click();
+  await expect(approver(marek, 'Marek')).not.toContainText('decides instead');
+  await expect(panel(marek).getByLabel('Reason')).toBeVisible();
+  await hand();
+
+  await open(jonas, `/items/${key}`);
+  await expect(panel(jonas)).toContainText('You decide for Marek Havel, who handed it to you.');
+  await panel(jonas).getByRole('button', { name: 'Finish' }).click();
+  await expect(approver(jonas, 'Marek')).toContainText('approved');
+  await expect(approver(jonas, 'Marek')).toContainText('Jonas Nyman stood in');
+});

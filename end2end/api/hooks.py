@@ -375,6 +375,11 @@ def fit(path, named, body):
         body["reason"] = str(body.get("reason") or "").strip() or "Made"
         refused = [way["to"] for way in ways_out(named["item"]) if way["rework"] or way["refuses"]]
         body["to"] = refused[0] if refused else None
+    if path == "/absence" and isinstance(body.get("until_on"), str):
+        # Other members decide, in the days to come.
+        body["deputy"] = OTHERS[0]
+        body["from_on"] = str(datetime.date.today())
+        body["until_on"] = str(datetime.date.today() + datetime.timedelta(days=sum(body["until_on"].encode()) % 300))
     if path == "/conversations" and isinstance(body.get("members"), list):
         drawn = [OTHERS[sum(str(one).encode()) % len(OTHERS)] for one in body["members"]]
         body["members"] = list(dict.fromkeys(drawn)) or body["members"]
@@ -451,7 +456,7 @@ def name_known(case):
         case.path_parameters["item"] = item
         KNOWN.tags.pop(case.formatted_path, None)
         return
-    if re.fullmatch(r"/items/\{item\}/(approval|decide|withdraw|remind)", case.path):
+    if re.fullmatch(r"/items/\{item\}/(approval|decide|delegate|withdraw|remind)", case.path):
         case.path_parameters["item"] = to_be_approved()
         KNOWN.tags.pop(case.formatted_path, None)
         return

@@ -58,6 +58,13 @@ pub const ROWS: &[PersonRows] = &[
     PersonRows::of_member("decision", "given_by", "What they decided for others")
         .exported("decisions_for_others", &["verdict", "reason", "decided_at"], &[])
         .erased(Erasure::Pseudonym(WORK)),
+    PersonRows::of_member("delegation", "member_id", "Decisions they handed on")
+        .exported("decisions_handed_on", &["created_at"], &[])
+        .erased(Erasure::Pseudonym(WORK)),
+    PersonRows::of_member("delegation", "deputy_id", "Decisions that were handed to them")
+        .exported("decisions_taken_over", &["created_at"], &[])
+        .erased(Erasure::Pseudonym(WORK)),
+    PersonRows::by("delegation", "handed_by", "Decisions of others that they handed on"),
     PersonRows::of_member("stand_in", "member_id", "When they are away").exported(
         "away",
         &["from_on", "until_on", "created_at"],

@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod comment;
 pub mod decision;
+pub mod delegation;
 pub mod design;
 pub mod due;
 pub mod giving;

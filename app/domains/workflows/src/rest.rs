@@ -1,5 +1,6 @@
 //! Workflows, items, comments and saved views for other programs.
 
+mod absence;
 mod activity;
 mod approval;
 mod body;
@@ -19,7 +20,7 @@ use crate::repo::Span;
 
 /// What is published, kind by kind.
 pub fn routes() -> Vec<Routes> {
-    vec![workflow::routes(), insight::routes(), item::routes(), comment::routes(), view::routes()]
+    vec![workflow::routes(), insight::routes(), item::routes(), comment::routes(), view::routes(), absence::routes()]
 }
 
 /// A list that has only its order in time.

@@ -310,6 +310,11 @@ pub(super) const ROWS: &[Row] = &[
         "id={webhook}&version=0&name=Shop&url=https://hooks.example/x&events[0]=item.moved",
     ),
     row("workflows/api/approval/decide_item", May(ItemView), "item_id={item}&version=0&answer=approved"),
+    row(
+        "workflows/api/approval/delegate_decision",
+        May(ItemView),
+        "item_id={item}&version=0&deputy_id={member}",
+    ),
     row("workflows/api/approval/end_stand_in", May(ItemView), ""),
     row("workflows/api/approval/remind_approvers", May(ItemMove), "item_id={item}"),
     row(
@@ -317,6 +322,7 @@ pub(super) const ROWS: &[Row] = &[
         May(ItemView),
         "deputy_id={member}&from_on=2026-01-01&until_on=2025-01-01",
     ),
+    row("workflows/api/approval/take_decision_back", May(ItemView), "item_id={item}"),
     row("workflows/api/approval/withdraw_decision", May(ItemView), "item_id={item}"),
     row("workflows/api/comment/add_comment", May(CommentWrite), "item_id={item}&body=Hello"),
     row("workflows/api/comment/delete_comment", May(CommentWrite), "comment_id={comment}"),

@@ -1,7 +1,9 @@
 //! Deciding whether items go on.
 
+mod delegate;
 mod state;
 
+pub use delegate::{delegate, take_back};
 pub(super) use state::outcome;
 pub use state::{find, of_item, waiting};
 

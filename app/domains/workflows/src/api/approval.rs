@@ -49,6 +49,18 @@ pub async fn withdraw_decision(item_id: ItemId) -> Result<()> {
     acts::withdraw(&Cx::current().await?, item_id).await
 }
 
+/// Hands one's decision on to somebody else, or that of whom one decides for. `version` is the one that was seen.
+#[server]
+pub async fn delegate_decision(item_id: ItemId, version: i64, deputy_id: MemberId) -> Result<()> {
+    acts::delegate(&Cx::current().await?, item_id, version, deputy_id).await
+}
+
+/// Decides oneself again what one handed on.
+#[server]
+pub async fn take_decision_back(item_id: ItemId) -> Result<()> {
+    acts::take_back(&Cx::current().await?, item_id).await
+}
+
 /// Reminds those who have to decide now.
 #[server]
 pub async fn remind_approvers(item_id: ItemId) -> Result<()> {

@@ -39,14 +39,18 @@ pub struct ItemApproval {
     pub barred: Vec<MemberId>,
     /// Everybody who did, where they do not decide.
     pub kept_out: Vec<MemberId>,
-    /// Who stands in for those of them who are asked and away.
+    /// Who stands in for those of them who are asked, and away or have handed it on.
     pub stand_ins: Vec<(MemberId, MemberId)>,
+    /// Those of them who have handed it on.
+    pub handed: Vec<MemberId>,
     /// What was decided since the item is here, in the order of time.
     pub decisions: Vec<Decision>,
     /// How it stands.
     pub standing: Standing,
     /// Whether the viewer may decide now.
     pub mine: bool,
+    /// Whose decision that is; none for who only helps out.
+    pub whose: Option<MemberId>,
     /// For whom they decide, if not for themselves.
     pub for_whom: Option<MemberId>,
     /// Whether the viewer brought it here, and may take it back since nobody has decided anything.
@@ -113,6 +117,16 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         instead_of: String,
     },
+    /// Somebody handed their decision on, or took that back.
+    Delegated {
+        /// Name of the step.
+        step: String,
+        /// The name of whom it was handed to; empty for what was taken back.
+        to: String,
+        /// The name of whose decision it is, if not their own.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        instead_of: String,
+    },
     /// Those who have to decide were reminded.
     Reminded {
         /// Name of the step.
@@ -139,6 +153,7 @@ impl Act {
             Act::Moved(_) => "moved",
             Act::Edited { .. } => "edited",
             Act::Decided { .. } => "decided",
+            Act::Delegated { .. } => "delegated",
             Act::Reminded { .. } => "reminded",
             Act::Stuck { .. } => "stuck",
             Act::Deleted => "deleted",

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ItemActivity {
     id: Uuid,
-    /// `created`, `moved`, `edited`, `decided`, `reminded`, `stuck`, `deleted` or `restored`.
+    /// `created`, `moved`, `edited`, `decided`, `delegated`, `reminded`, `stuck`, `deleted` or `restored`.
     #[schema(example = "moved")]
     kind: &'static str,
     /// Who did it; none for the system.
@@ -31,7 +31,7 @@ pub(super) struct ItemActivity {
     from_name: Option<String>,
     /// The step that it came to, if it was moved.
     to: Option<StepId>,
-    /// The name that the step had then; also of the step that it began in.
+    /// The name that the step had then; also of the step that it began in, or of whom a decision was handed to.
     #[schema(example = "Test and inspect")]
     to_name: Option<String>,
     /// Whether it was moved back.
@@ -46,7 +46,7 @@ pub(super) struct ItemActivity {
     /// Why it was decided so, or did not go on.
     #[schema(example = "The price is too low.")]
     reason: Option<String>,
-    /// The name of whom it was decided for, if not by themselves.
+    /// The name of whom it was decided or handed on for, if not by themselves.
     #[schema(example = "Anna Lind")]
     instead_of: Option<String>,
     /// What was changed, if it was edited.
@@ -94,6 +94,7 @@ impl From<Activity> for ItemActivity {
             instead_of: None,
             changes: Vec::new(),
         };
+        let some = |text: String| (!text.is_empty()).then_some(text);
         match entry.act {
             Act::Created { step } => ItemActivity { to_name: Some(step), ..bare },
             Act::Moved(Move { from, from_name, to, to_name, rework, undo, by_itself, .. }) => ItemActivity {
@@ -110,8 +111,10 @@ impl From<Activity> for ItemActivity {
                 ItemActivity { changes: changes.into_iter().map(ChangedValue::from).collect(), ..bare }
             }
             Act::Decided { verdict, reason, instead_of, .. } => {
-                let some = |text: String| (!text.is_empty()).then_some(text);
                 ItemActivity { verdict, reason: some(reason), instead_of: some(instead_of), ..bare }
+            }
+            Act::Delegated { to, instead_of, .. } => {
+                ItemActivity { to_name: some(to), instead_of: some(instead_of), ..bare }
             }
             Act::Stuck { why, .. } => ItemActivity { reason: Some(why), ..bare },
             Act::Reminded { .. } | Act::Deleted | Act::Restored => bare,

@@ -6,7 +6,10 @@ use rest::{Answer, Call, Json, Record};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::item::{Item, find_step, show};
+use super::{
+    body::of_body,
+    item::{Item, find_step, show},
+};
 use crate::{
     acts::{
         approval::{self as acts, Answer as Word},
@@ -57,6 +60,8 @@ pub(super) struct ItemApprovalState {
     /// How many did.
     #[schema(example = 1)]
     approved: usize,
+    /// Who decides for those who are asked, and away or have handed it on.
+    stand_ins: Vec<ItemStandIn>,
     /// Whether fewer can decide than must approve, so that whoever may publish workflows can, too.
     short: bool,
     /// What was decided since the item is here, in the order of time.
@@ -64,6 +69,17 @@ pub(super) struct ItemApprovalState {
 }
 
 impl Record for ItemApprovalState {}
+
+/// Who decides in whose place.
+#[derive(Debug, Serialize, ToSchema)]
+struct ItemStandIn {
+    /// Whose decision it is.
+    member: MemberId,
+    /// Who gives it.
+    deputy: MemberId,
+    /// Whether they handed this one on, or are away.
+    handed_on: bool,
+}
 
 /// What somebody decided of an item.
 #[derive(Debug, Serialize, ToSchema)]
@@ -89,6 +105,12 @@ impl From<ItemApproval> for ItemApprovalState {
             reason: one.reason,
             decided_at: one.decided_at,
         });
+        let handed = approval.handed;
+        let stand_ins = approval.stand_ins.into_iter().map(|(member, deputy)| ItemStandIn {
+            member,
+            deputy,
+            handed_on: handed.contains(&member),
+        });
         ItemApprovalState {
             rule: StepApproval::from(&approval.rule),
             approvers: approval.approvers,
@@ -96,6 +118,7 @@ impl From<ItemApproval> for ItemApprovalState {
             needed: approval.standing.needed,
             approved: approval.standing.approved,
             short: approval.standing.short,
+            stand_ins: stand_ins.collect(),
             decisions: decisions.collect(),
         }
     }
@@ -131,6 +154,26 @@ pub(super) async fn decide(call: Call<String, Json<DecisionToMake>>) -> Answer<I
     let word = Word { version: item.card.version, verdict, reason, to: to.transpose()? };
     acts::decide(&call.cx, item.card.id, word, None).await?;
     show(&call.cx, &call.path).await
+}
+
+/// Who decides in one's place.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DecisionToHandOn {
+    /// The id of a member; none for oneself again.
+    deputy: Option<MemberId>,
+}
+
+pub(super) async fn delegate(call: Call<String, Json<DecisionToHandOn>>) -> Answer<ItemApprovalState> {
+    let (_, item) = item::find(&call.cx, &call.path).await?;
+    match call.input.0.deputy {
+        Some(deputy) => {
+            let done = acts::delegate(&call.cx, item.card.id, item.card.version, deputy).await;
+            done.map_err(of_body)?;
+        }
+        None => acts::take_back(&call.cx, item.card.id).await?,
+    }
+    Ok(acts::find(&call.cx, &call.path).await?.into())
 }
 
 pub(super) async fn withdraw(call: Call<String>) -> Answer<ItemApprovalState> {

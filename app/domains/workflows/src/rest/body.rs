@@ -117,8 +117,12 @@ fn read_day(day: Option<NaiveDate>) -> Result<Option<NaiveDate>> {
 pub(super) fn of_body(error: Error) -> Error {
     match error {
         Error::Invalid(mut fields) => {
-            for field in fields.iter_mut().filter(|field| field.field == "assignee_id") {
-                field.field = "assignee".into();
+            for field in &mut fields {
+                match field.field.as_str() {
+                    "assignee_id" => field.field = "assignee".into(),
+                    "deputy_id" => field.field = "deputy".into(),
+                    _ => {}
+                }
             }
             Error::Invalid(fields)
         }

@@ -44,6 +44,7 @@ pub fn routes() -> Routes {
         .read("/items/{item}/approval", "Read how the approval of an item stands", view, approval::read)
         .act("/items/{item}/decide", "Approve or refuse an item", view, approval::decide)
         .post("/items/{item}/withdraw", "Take one's decision back", view, approval::withdraw)
+        .post("/items/{item}/delegate", "Hand one's decision on", view, approval::delegate)
         .post("/items/{item}/remind", "Remind those who decide", May(MayMove), approval::remind)
         .list("/items/{item}/activity", "List what happened to an item", view, export, activity::list)
 }

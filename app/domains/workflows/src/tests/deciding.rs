@@ -1,6 +1,7 @@
 //! Deciding of items, on both engines.
 
 mod corners;
+mod handing;
 
 use std::{collections::BTreeMap, sync::Arc};
 

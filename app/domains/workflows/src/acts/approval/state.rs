@@ -58,12 +58,14 @@ pub(super) async fn state(
     let people = deciders(place(&mut tx, cx), cx, &rule, step.team_id).await?;
     let decisions =
         repo::decision::list(place(&mut tx, cx), organisation_id, card.id, card.step_since).await?;
-    let stand_ins = repo::stand_in::on_day(place(&mut tx, cx), organisation_id, cx.today().date()).await?;
+    let mut stand_ins = repo::stand_in::on_day(place(&mut tx, cx), organisation_id, cx.today().date()).await?;
+    let handed = repo::delegation::of_item(place(&mut tx, cx), organisation_id, card.id).await?;
+    stand_ins.extend(&handed);
     let barred = barred(&rule, item.created_by, &moves, step.id);
     let approvers = rule.deciding(&people, &barred);
     let standing = standing(rule.need, &approvers, &decisions);
     let stand_ins = standing_in(&standing.waiting, &stand_ins, &barred);
-    let for_whom = whose_word(&standing.waiting, &stand_ins, me);
+    let whose = whose_word(&standing.waiting, &stand_ins, me);
     let helps = standing.short
         && cx.may(Permission::WorkflowPublish)
         && !barred.contains(&me)
@@ -76,8 +78,10 @@ pub(super) async fn state(
     });
     let is_untouched = decisions.iter().all(|one| one.decided_at < card.step_since);
     Ok(Some(ItemApproval {
-        mine: for_whom.is_some() || helps,
-        for_whom: for_whom.filter(|id| *id != me),
+        mine: whose.is_some() || helps,
+        for_whom: whose.filter(|id| *id != me),
+        whose,
+        handed: handed.into_keys().filter(|id| standing.waiting.contains(id)).collect(),
         stand_ins,
         recallable: cx.may(Permission::ItemMove) && brought_by_me && is_untouched,
         barred: people.into_iter().filter(|id| barred.contains(id)).collect(),
@@ -143,8 +147,10 @@ pub async fn waiting(cx: &Cx) -> Result<Vec<MyItem>> {
     let (organisation_id, me) = (cx.organisation_id(), cx.member_id());
     let may_help = cx.may(Permission::WorkflowPublish);
     let away = repo::stand_in::on_day(cx.db(), organisation_id, cx.today().date()).await?;
+    let handed = repo::delegation::open(cx.db(), organisation_id).await?;
     let stands_in_for = away.keys().copied().filter(|id| acting(*id, &away) == me);
-    let represented: Vec<MemberId> = std::iter::once(me).chain(stands_in_for).collect();
+    let hand_on = handed.iter().map(|one| one.member_id);
+    let represented: Vec<MemberId> = std::iter::once(me).chain(stands_in_for).chain(hand_on).collect();
     let steps = repo::decision::steps_of(cx.db(), organisation_id, &represented, may_help).await?;
     if steps.is_empty() {
         return Ok(Vec::new());
@@ -171,7 +177,9 @@ pub async fn waiting(cx: &Cx) -> Result<Vec<MyItem>> {
         let standing = standing(rule.need, &rule.deciding(all, &barred), &said);
         let has_helped = said.iter().any(|one| one.member_id == me);
         let helps = standing.short && may_help && !barred.contains(&me) && !has_helped;
-        let stand_ins = standing_in(&standing.waiting, &away, &barred);
+        let mut instead = away.clone();
+        instead.extend(handed.iter().filter(|one| one.item_id == id).map(|one| (one.member_id, one.deputy_id)));
+        let stand_ins = standing_in(&standing.waiting, &instead, &barred);
         if whose_word(&standing.waiting, &stand_ins, me).is_some() || helps {
             mine.push(item);
         }

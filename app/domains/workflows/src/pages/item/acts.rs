@@ -35,6 +35,10 @@ pub(super) struct Acts {
     pub remind: ServerAction<api::RemindApprovers>,
     /// Takes one's decision back.
     pub withdraw: ServerAction<api::WithdrawDecision>,
+    /// Hands one's decision on.
+    pub delegate: ServerAction<api::DelegateDecision>,
+    /// Decides oneself again.
+    pub take_back: ServerAction<api::TakeDecisionBack>,
     /// Takes one's last move back.
     pub recall: ServerAction<api::UndoMove>,
     /// Deletes the item.
@@ -70,6 +74,8 @@ impl Acts {
             deciding: ServerAction::new(),
             remind: ServerAction::new(),
             withdraw: ServerAction::new(),
+            delegate: ServerAction::new(),
+            take_back: ServerAction::new(),
             recall: ServerAction::new(),
             delete: ServerAction::new(),
             comment: ServerAction::new(),
@@ -91,6 +97,13 @@ impl Acts {
             Err(error) => acts.failed(&error),
         });
         on_answer(acts.withdraw, move |answer| acts.answered(answer.err()));
+        on_answer(acts.take_back, move |answer| acts.answered(answer.err()));
+        on_answer(acts.delegate, move |answer| {
+            // What is wrong with the choice stands beside it.
+            if answer.as_ref().err().is_none_or(|error| error.field("deputy_id").is_none()) {
+                acts.answered(answer.err());
+            }
+        });
         on_answer(acts.recall, move |answer| acts.answered(answer.err()));
         on_answer(acts.comment, move |answer| acts.commented(&answer));
         acts.remember();

@@ -4,8 +4,8 @@
 use kernel::{MemberId, Permission, TransitionId, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, FormError, Icon, IconSize, TextArea, error_of,
-    field_error, when::moment,
+    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, Choice, FormError, Icon, IconSize, SelectField,
+    TextArea, error_of, field_error, when::moment,
 };
 
 use super::acts::Acts;
@@ -37,8 +37,11 @@ pub(super) fn ApprovalPanel(
     let note = note(&approval, &viewer);
     let form = approval.mine.then(|| {
         let for_whom = approval.for_whom.and_then(|id| viewer.directory.person(id)).map(|it| it.name.clone());
-        view! { <AnswerForm workflow=workflow.clone() item=item.clone() approve for_whom acts/> }
+        let away = approval.for_whom.is_some_and(|id| !approval.handed.contains(&id));
+        view! { <AnswerForm workflow=workflow.clone() item=item.clone() approve for_whom away acts/> }
     });
+    let handing = approval.whose.map(|_| view! { <HandOn item=item.clone() approval=approval.clone() viewer=viewer.clone() acts/> });
+    let mine_is_handed = approval.handed.contains(&viewer.member_id);
     let item_id = item.card.id;
     let mine_is_open = approval.standing.outcome.is_none()
         && approval.decisions.iter().any(|one| one.given_by == viewer.member_id);
@@ -58,7 +61,14 @@ pub(super) fn ApprovalPanel(
             <ul class="approvers">{rows}</ul>
             {note.map(|note| view! { <p class="approval-note">{note}</p> })}
             {form}
+            {handing}
             <div class="approval-acts">
+                {mine_is_handed
+                    .then(|| {
+                        act("undo-2", "Decide it myself", acts.take_back.pending(), move || {
+                            acts.take_back.dispatch(api::TakeDecisionBack { item_id });
+                        })
+                    })}
                 {recallable
                     .then(|| {
                         act("undo-2", "Take it back", acts.recall.pending(), move || {
@@ -169,7 +179,11 @@ fn row(
         None => approval.stand_ins.iter().find(|(of, _)| *of == id).map(|(_, deputy)| *deputy),
     };
     let deputy = deputy.and_then(|id| viewer.directory.person(id)).map(|person| {
-        let verb = if word.is_some() { "stood in" } else { "stands in" };
+        let verb = match word {
+            Some(_) => "stood in",
+            None if approval.handed.contains(&id) => "decides instead",
+            None => "stands in",
+        };
         view! { <p class="approver-reason">{format!("{} {verb}", person.name)}</p> }
     });
     let reason = word.map(|word| word.reason).filter(|reason| !reason.is_empty());
@@ -211,6 +225,8 @@ fn AnswerForm(
     approve: String,
     /// The name of whom one stands in for.
     for_whom: Option<String>,
+    /// Whether they are away; else they handed it on.
+    away: bool,
     acts: Acts,
 ) -> impl IntoView {
     let action = acts.deciding;
@@ -245,7 +261,11 @@ fn AnswerForm(
             <input type="hidden" name="version" value=card.version.to_string()/>
             <input type="hidden" name="key" prop:value=acts.act_key/>
             <FormError error/>
-            {for_whom.map(|name| view! { <p class="approval-note">{format!("You decide for {name}, who is away.")}</p> })}
+            {for_whom
+                .map(|name| {
+                    let why = if away { "is away" } else { "handed it to you" };
+                    view! { <p class="approval-note">{format!("You decide for {name}, who {why}.")}</p> }
+                })}
             <TextArea
                 name="reason"
                 // A field of the form may be called so.
@@ -271,5 +291,41 @@ fn AnswerForm(
                 {refuse}
             </div>
         </ActionForm>
+    }
+}
+
+/// Hands the decision on to somebody else.
+#[component]
+fn HandOn(item: Item, approval: ItemApproval, viewer: Viewer, acts: Acts) -> impl IntoView {
+    let action = acts.delegate;
+    let error = error_of(action.value());
+    let can = |person: &&kernel::Person| {
+        person.active && person.id != viewer.member_id && !approval.kept_out.contains(&person.id)
+    };
+    let people = viewer.directory.people.iter().filter(can);
+    let people: Vec<Choice> =
+        people.map(|person| Choice::new(person.id.to_string(), person.name.clone())).collect();
+    view! {
+        <details class="approval-handing" open=move || error.get().is_some()>
+            <summary>"Let somebody else decide"</summary>
+            <ActionForm action=action attr:class="approval-form">
+                <input type="hidden" name="item_id" value=item.card.id.to_string()/>
+                <input type="hidden" name="version" value=item.card.version.to_string()/>
+                <FormError error/>
+                <SelectField
+                    name="deputy_id"
+                    id="approval-deputy"
+                    label="Who decides"
+                    hint="They are told at once. The history names both of you."
+                    options=people
+                    placeholder="Choose a person"
+                    required=true
+                    error=field_error(error, "deputy_id")
+                />
+                <div class="approval-buttons">
+                    <Button kind=ButtonKind::Submit pending=action.pending()>"Hand it on"</Button>
+                </div>
+            </ActionForm>
+        </details>
     }
 }

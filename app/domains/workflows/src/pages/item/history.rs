@@ -196,6 +196,17 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
             });
             view! { {verb} <strong>{step.clone()}</strong> {whose} {why} }.into_any()
         }
+        Act::Delegated { step, to, .. } if to.is_empty() => {
+            view! { " decides in " <strong>{step.clone()}</strong> " themselves again" }.into_any()
+        }
+        Act::Delegated { step, to, instead_of } => {
+            let whose = match instead_of.is_empty() {
+                true => "their decision".to_owned(),
+                false => format!("{instead_of}\u{2019}s decision"),
+            };
+            view! { " handed " {whose} " in " <strong>{step.clone()}</strong> " on to " <strong>{to.clone()}</strong> }
+                .into_any()
+        }
         Act::Reminded { step } => {
             view! { " reminded those who decide in " <strong>{step.clone()}</strong> }.into_any()
         }
