@@ -20,7 +20,14 @@ use crate::repo::Span;
 
 /// What is published, kind by kind.
 pub fn routes() -> Vec<Routes> {
-    vec![workflow::routes(), insight::routes(), item::routes(), comment::routes(), view::routes(), absence::routes()]
+    vec![
+        workflow::routes(),
+        insight::routes(),
+        item::routes(),
+        comment::routes(),
+        view::routes(),
+        absence::routes(),
+    ]
 }
 
 /// A list that has only its order in time.

@@ -113,6 +113,8 @@ fn may_decide(approval: &ItemApproval, cx: &Cx) -> Result<()> {
     }
     Err(if approval.decisions.iter().any(|one| one.member_id == me) {
         Error::Conflict("You have decided already. Take that back first.".into())
+    } else if approval.handed.contains(&me) {
+        Error::Conflict("You handed it on. Take that back first.".into())
     } else if approval.kept_out.contains(&me) {
         Error::Forbidden(
             "Two pairs of eyes are asked for: whoever added it or brought it here does not decide.".into(),

@@ -82,8 +82,7 @@ pub async fn take_back(cx: &Cx, item_id: ItemId) -> Result<()> {
     if !held || !open || !repo::delegation::delete(&mut tx, cx.organisation_id(), &item.card, me).await? {
         return Err(Error::Conflict("There is nothing of yours to take back any more.".into()));
     }
-    let act =
-        Act::Delegated { step: step.name.clone(), to: String::new(), instead_of: String::new() };
+    let act = Act::Delegated { step: step.name.clone(), to: String::new(), instead_of: String::new() };
     repo::activity::insert(&mut tx, &cx, item_id, &act).await?;
     let data = json!({ "step": step.name, "member": me, "to": me });
     tx.record(item_event("item.delegated", workflow.head.id, item_id, data)).await?;

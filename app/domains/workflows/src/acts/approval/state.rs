@@ -58,14 +58,16 @@ pub(super) async fn state(
     let people = deciders(place(&mut tx, cx), cx, &rule, step.team_id).await?;
     let decisions =
         repo::decision::list(place(&mut tx, cx), organisation_id, card.id, card.step_since).await?;
-    let mut stand_ins = repo::stand_in::on_day(place(&mut tx, cx), organisation_id, cx.today().date()).await?;
+    let mut stand_ins =
+        repo::stand_in::on_day(place(&mut tx, cx), organisation_id, cx.today().date()).await?;
     let handed = repo::delegation::of_item(place(&mut tx, cx), organisation_id, card.id).await?;
     stand_ins.extend(&handed);
     let barred = barred(&rule, item.created_by, &moves, step.id);
     let approvers = rule.deciding(&people, &barred);
     let standing = standing(rule.need, &approvers, &decisions);
     let stand_ins = standing_in(&standing.waiting, &stand_ins, &barred);
-    let whose = whose_word(&standing.waiting, &stand_ins, me);
+    let handed = handed_on(&handed, &stand_ins);
+    let whose = whose_word(&standing.waiting, &stand_ins, &handed, me);
     let helps = standing.short
         && cx.may(Permission::WorkflowPublish)
         && !barred.contains(&me)
@@ -81,7 +83,7 @@ pub(super) async fn state(
         mine: whose.is_some() || helps,
         for_whom: whose.filter(|id| *id != me),
         whose,
-        handed: handed.into_keys().filter(|id| standing.waiting.contains(id)).collect(),
+        handed,
         stand_ins,
         recallable: cx.may(Permission::ItemMove) && brought_by_me && is_untouched,
         barred: people.into_iter().filter(|id| barred.contains(id)).collect(),
@@ -103,9 +105,19 @@ pub(super) fn standing_in(
     waiting.iter().filter_map(acts).filter(|(_, deputy)| !barred.contains(deputy)).collect()
 }
 
-/// Whose decision a member gives now: their own first, then that of somebody they stand in for.
-fn whose_word(waiting: &[MemberId], stand_ins: &[(MemberId, MemberId)], me: MemberId) -> Option<MemberId> {
-    let own = waiting.contains(&me).then_some(me);
+/// Those who are asked and have handed it on to somebody who decides now.
+fn handed_on(handed: &StandIns, stand_ins: &[(MemberId, MemberId)]) -> Vec<MemberId> {
+    stand_ins.iter().map(|(id, _)| *id).filter(|id| handed.contains_key(id)).collect()
+}
+
+/// Whose decision a member gives now: their own first, unless they handed it on, then that of somebody they stand in for.
+fn whose_word(
+    waiting: &[MemberId],
+    stand_ins: &[(MemberId, MemberId)],
+    handed: &[MemberId],
+    me: MemberId,
+) -> Option<MemberId> {
+    let own = (waiting.contains(&me) && !handed.contains(&me)).then_some(me);
     own.or_else(|| stand_ins.iter().find(|(_, deputy)| *deputy == me).map(|(id, _)| *id))
 }
 
@@ -178,9 +190,12 @@ pub async fn waiting(cx: &Cx) -> Result<Vec<MyItem>> {
         let has_helped = said.iter().any(|one| one.member_id == me);
         let helps = standing.short && may_help && !barred.contains(&me) && !has_helped;
         let mut instead = away.clone();
-        instead.extend(handed.iter().filter(|one| one.item_id == id).map(|one| (one.member_id, one.deputy_id)));
+        let of_it = handed.iter().filter(|one| one.item_id == id);
+        let handed: StandIns = of_it.map(|one| (one.member_id, one.deputy_id)).collect();
+        instead.extend(&handed);
         let stand_ins = standing_in(&standing.waiting, &instead, &barred);
-        if whose_word(&standing.waiting, &stand_ins, me).is_some() || helps {
+        let handed = handed_on(&handed, &stand_ins);
+        if whose_word(&standing.waiting, &stand_ins, &handed, me).is_some() || helps {
             mine.push(item);
         }
     }

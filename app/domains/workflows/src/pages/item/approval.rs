@@ -40,7 +40,9 @@ pub(super) fn ApprovalPanel(
         let away = approval.for_whom.is_some_and(|id| !approval.handed.contains(&id));
         view! { <AnswerForm workflow=workflow.clone() item=item.clone() approve for_whom away acts/> }
     });
-    let handing = approval.whose.map(|_| view! { <HandOn item=item.clone() approval=approval.clone() viewer=viewer.clone() acts/> });
+    let handing = approval
+        .whose
+        .map(|_| view! { <HandOn item=item.clone() approval=approval.clone() viewer=viewer.clone() acts/> });
     let mine_is_handed = approval.handed.contains(&viewer.member_id);
     let item_id = item.card.id;
     let mine_is_open = approval.standing.outcome.is_none()
