@@ -7,6 +7,7 @@ mod comment;
 mod design;
 mod insight;
 mod item;
+mod sla;
 mod view;
 mod workflow;
 
@@ -19,7 +20,14 @@ use crate::repo::Span;
 
 /// What is published, kind by kind.
 pub fn routes() -> Vec<Routes> {
-    vec![workflow::routes(), insight::routes(), item::routes(), comment::routes(), view::routes()]
+    vec![
+        workflow::routes(),
+        insight::routes(),
+        item::routes(),
+        comment::routes(),
+        view::routes(),
+        sla::routes(),
+    ]
 }
 
 /// A list that has only its order in time.
