@@ -133,7 +133,7 @@ both!(a_clock_counts_working_time_and_keeps_how_it_ended, |db| {
     // The evening and the weekend count for nothing.
     world.pass(20);
     assert_eq!(world.left(&item).await, h(2));
-    world.pass(24 + 24 + 3);
+    world.pass(24 + 24 + 4);
     assert_eq!(world.left(&item).await, h(-1));
     assert_eq!(world.due(&item).await, "Mon 24 11:00");
     world.go(&item, "Rest").await.unwrap();
