@@ -12,7 +12,9 @@ use crate::connection::watch_connection;
 use crate::pages::{DesignPage, NotFoundPage, SharePage};
 use crate::public::is_public;
 use crate::request;
-use crate::settings::{NewHookPage, NewWebhookPage, WebhookPage, WebhookSettingsPage, WebhooksPage};
+use crate::settings::{
+    NewHookPage, NewWebhookPage, WebhookPage, WebhookSettingsPage, WebhooksPage, WorkingHoursPage,
+};
 use crate::shell::{Frame, Shell};
 
 /// Everything that a person sees. The server draws it inside [`crate::shell`]; the browser takes over from there.
@@ -52,7 +54,10 @@ fn Pages() -> StaticVec<Route> {
         route(at!("share"), page!(tools: share_page => SharePage)),
     ];
     let domains = [
-        workflows::pages(page!(workflows: item_page => ItemPage)),
+        workflows::pages(
+            page!(workflows: item_page => ItemPage),
+            page!(settings: working_hours_page => WorkingHoursPage),
+        ),
         notifications::pages(page!(messages: notification_settings_page => NotificationSettingsPage)),
         messages::pages(page!(messages: conversation_page => ConversationPage)),
         clients::pages(),

@@ -41,3 +41,15 @@ pub(crate) fn WebhookPage() -> impl IntoView {
 pub(crate) fn WebhookSettingsPage() -> impl IntoView {
     view! { <webhooks::WebhookSettingsPage frame=framed/> }
 }
+
+/// When people of the organisation and its teams work.
+#[component]
+pub(crate) fn WorkingHoursPage() -> impl IntoView {
+    let frame: workflows::Frame = |content| {
+        view! {
+            <identity::SettingsPage title="Working hours">{content()}</identity::SettingsPage>
+        }
+        .into_any()
+    };
+    view! { <workflows::WorkingHoursPage frame/> }
+}

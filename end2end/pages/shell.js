@@ -56,6 +56,7 @@ export const PAGES = [
   '/settings/roles/new?from=team_leader',
   '/settings/roles/workflow_manager',
   '/settings/teams',
+  '/settings/hours',
   '/settings/audit',
   '/settings/jobs',
   '/settings/mail',

@@ -69,6 +69,8 @@ pub use scope::{Scope, ScopedGrant};
 pub use settings::{HourClock, Settings, WeekStart, WorkingDays};
 pub use viewer::{BrandName, OrganisationName, Viewer, ViewerResource, use_viewer};
 pub use when::Today;
+#[cfg(feature = "ssr")]
+pub use when::instant;
 
 #[cfg(feature = "ssr")]
 pub use clock::{Clock, SystemClock};

@@ -21,6 +21,8 @@ pub enum NoticeKind {
     Changed,
     /// An item of theirs is due soon, today, or was due.
     Due,
+    /// An item has used so much of the time that it may take in its step.
+    Limit,
     /// A project that they belong to was changed.
     Project,
     /// Somebody wrote to them.
@@ -33,6 +35,7 @@ impl NoticeKind {
         NoticeKind::Approval,
         NoticeKind::Assigned,
         NoticeKind::Due,
+        NoticeKind::Limit,
         NoticeKind::Mentioned,
         NoticeKind::Commented,
         NoticeKind::Changed,
@@ -49,6 +52,7 @@ impl NoticeKind {
             NoticeKind::Commented => "comment.added",
             NoticeKind::Changed => "item.changed",
             NoticeKind::Due => "item.due",
+            NoticeKind::Limit => "item.limit",
             NoticeKind::Project => "project.changed",
             NoticeKind::Messaged => "message.received",
         }
@@ -63,6 +67,7 @@ impl NoticeKind {
             NoticeKind::Commented => "Comments",
             NoticeKind::Changed => "Updates",
             NoticeKind::Due => "Due days",
+            NoticeKind::Limit => "Time limits",
             NoticeKind::Project => "Projects",
             NoticeKind::Messaged => "Messages",
         }
@@ -84,6 +89,9 @@ impl NoticeKind {
                  it another due day."
             }
             NoticeKind::Due => "An item of yours is due on the next working day or today, or is late.",
+            NoticeKind::Limit => {
+                "An item has used much of the time that it may take in its step, or all of it, and you are to be told."
+            }
             NoticeKind::Project => {
                 "Somebody changes a project, or ends it, in which you have a role, or in whose client you have one."
             }
@@ -100,6 +108,7 @@ impl NoticeKind {
             NoticeKind::Commented => "commented on",
             NoticeKind::Changed | NoticeKind::Project => "updated",
             NoticeKind::Due => "reminds you of",
+            NoticeKind::Limit => "watches the time of",
             NoticeKind::Messaged => "wrote in",
         }
     }
@@ -107,7 +116,7 @@ impl NoticeKind {
     /// Who it comes from when no member is known who did it.
     pub fn nobody(self) -> &'static str {
         match self {
-            NoticeKind::Due => "Mediap",
+            NoticeKind::Due | NoticeKind::Limit => "Mediap",
             NoticeKind::Assigned
             | NoticeKind::Approval
             | NoticeKind::Mentioned
@@ -126,7 +135,8 @@ impl NoticeKind {
             | NoticeKind::Mentioned
             | NoticeKind::Commented
             | NoticeKind::Changed
-            | NoticeKind::Due => true,
+            | NoticeKind::Due
+            | NoticeKind::Limit => true,
             NoticeKind::Project | NoticeKind::Messaged => false,
         }
     }
@@ -138,6 +148,7 @@ impl NoticeKind {
             | NoticeKind::Approval
             | NoticeKind::Mentioned
             | NoticeKind::Due
+            | NoticeKind::Limit
             | NoticeKind::Messaged => true,
             NoticeKind::Commented | NoticeKind::Changed | NoticeKind::Project => false,
         };
@@ -154,7 +165,8 @@ impl NoticeKind {
             | NoticeKind::Mentioned
             | NoticeKind::Commented
             | NoticeKind::Changed
-            | NoticeKind::Due => Some(Permission::ItemView),
+            | NoticeKind::Due
+            | NoticeKind::Limit => Some(Permission::ItemView),
             NoticeKind::Project => Some(Permission::ProjectView),
             NoticeKind::Messaged => None,
         }

@@ -196,6 +196,12 @@ impl Site {
         Ok(())
     }
 
+    /// Seconds east of UTC that clocks have in a zone at an instant, for rules that know no site; an unknown zone counts as
+    /// UTC.
+    pub fn offsets(&self) -> fn(&str, DateTime<Utc>) -> i32 {
+        self.offset_of
+    }
+
     pub(crate) fn new_uuid(&self) -> Uuid {
         let now = self.now();
         let nanos = now.timestamp_subsec_nanos();

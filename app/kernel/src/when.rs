@@ -34,7 +34,7 @@ impl Today {
 /// The instant at which clocks show `local` in a zone that is `offset_at` seconds east of UTC: the first one where the hour
 /// comes twice; where it is left out, the one that is as far behind the leap (RFC 5545, section 3.3.5).
 #[cfg(feature = "ssr")]
-pub(crate) fn instant(local: NaiveDateTime, offset_at: impl Fn(DateTime<Utc>) -> i32) -> DateTime<Utc> {
+pub fn instant(local: NaiveDateTime, offset_at: impl Fn(DateTime<Utc>) -> i32) -> DateTime<Utc> {
     let utc = local.and_utc();
     let earlier = |by: TimeDelta| utc.checked_sub_signed(by).unwrap_or(utc);
     let (before, after) = (offset_at(earlier(TimeDelta::days(1))), offset_at(earlier(TimeDelta::days(-1))));

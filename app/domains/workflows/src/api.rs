@@ -5,9 +5,11 @@ mod approval;
 mod comment;
 mod company;
 mod design;
+mod hours;
 mod insight;
 mod interchange;
 mod item;
+mod sla;
 mod view;
 mod workflow;
 
@@ -15,9 +17,11 @@ pub use approval::*;
 pub use comment::*;
 pub use company::*;
 pub use design::*;
+pub use hours::*;
 pub use insight::*;
 pub use interchange::*;
 pub use item::*;
+pub use sla::*;
 pub use view::*;
 pub use workflow::*;
 

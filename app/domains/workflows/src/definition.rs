@@ -19,6 +19,7 @@ use crate::{
     approval::{APPROVERS_MAX, Approval},
     automatic::{Automatic, DEEDS_MAX, DUE_MAX, Gives, VALUE_MAX, WAIT_MAX},
     model::{Field, StepKind, Workflow},
+    sla::{MINUTES_MAX, PERCENT_MAX, RUNGS_MAX, Sla},
 };
 
 /// The longest name of a workflow, a step or a transition, in characters.
@@ -80,6 +81,9 @@ pub struct StepDefinition {
     /// Whom it gives items to that come here; none leaves them whose they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gives: Option<Gives>,
+    /// How long items may stay here, if that is limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sla: Option<Sla>,
     /// Where it stands in the drawing, unless that is still to be found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -97,6 +101,7 @@ impl StepDefinition {
             approval: None,
             automatic: None,
             gives: None,
+            sla: None,
             place: None,
         }
     }
@@ -157,6 +162,7 @@ impl From<&Workflow> for Definition {
             approval: step.approval.clone(),
             automatic: step.automatic.clone(),
             gives: step.gives,
+            sla: step.sla.clone(),
             place: None,
         });
         let transitions = workflow.transitions.iter().map(|way| TransitionDefinition {
@@ -325,6 +331,12 @@ impl Definition {
         if self.steps.iter().any(|step| step.automatic.is_some() && (step.ends || step.approval.is_some())) {
             return refuse("A step is approved in, does something by itself or ends the workflow.".into());
         }
+        if !self.steps.iter().filter_map(|step| step.sla.as_ref()).all(Sla::is_valid) {
+            return refuse(format!(
+                "A time limit is 1 to {MINUTES_MAX} minutes, and has up to {RUNGS_MAX} rungs, each once, at 1 to {PERCENT_MAX} \
+                 percent."
+            ));
+        }
         if !self.steps.iter().filter_map(|step| step.automatic.as_ref()).all(Automatic::is_valid) {
             return refuse(format!(
                 "A step waits for 1 to {WAIT_MAX} of a unit, puts due days up to {DUE_MAX} days ahead, does up to {DEEDS_MAX} \
@@ -433,6 +445,12 @@ pub fn changes(before: &Definition, definition: &Definition) -> Vec<String> {
         }
         if old.gives != step.gives {
             said.push(format!("{} gives items to somebody else.", step.name));
+        }
+        match (&old.sla, &step.sla) {
+            (None, Some(_)) => said.push(format!("{} has a time limit now.", step.name)),
+            (Some(_), None) => said.push(format!("{} has no time limit any more.", step.name)),
+            (old, new) if old != new => said.push(format!("{} has another time limit.", step.name)),
+            _ => {}
         }
     }
     if before.fields.is_some() && definition.fields.is_some() {

@@ -292,6 +292,10 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
             report.say(|| format!("Who approves in {} could not be read.", called(&step.name)));
             step.approval = None;
         }
+        if step.sla.as_ref().is_some_and(|sla| !sla.is_valid()) {
+            report.say(|| format!("The time limit of {} could not be read.", called(&step.name)));
+            step.sla = None;
+        }
         if let Some(automatic) = &mut step.automatic {
             clean(automatic);
             if !automatic.is_valid() || step.ends || step.approval.is_some() {

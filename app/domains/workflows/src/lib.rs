@@ -13,9 +13,11 @@ pub mod automatic;
 pub mod definition;
 pub mod diagram;
 pub mod filter;
+pub mod hours;
 pub mod insight;
 pub mod model;
 pub mod rules;
+pub mod sla;
 
 pub mod api;
 mod pages;
@@ -49,5 +51,5 @@ mod tests;
 
 pub use api::{list_workflows, search_items};
 pub use model::{ItemHit, WorkflowSummary};
-pub use pages::{ItemDetailsPage, MyWorkPage, pages};
+pub use pages::{Frame, ItemDetailsPage, MyWorkPage, WorkingHoursPage, pages};
 pub use parts::{recent, waiting::send as send_waiting};

@@ -15,6 +15,7 @@ use crate::{
     approval::Approval,
     automatic::{Automatic, Gives, Shown},
     definition::{Definition, Finding},
+    sla::Sla,
 };
 
 /// Values of an item's fields by field key.
@@ -120,6 +121,9 @@ pub struct Step {
     /// Whom it gives items to that come here; none on pages.
     #[serde(skip)]
     pub gives: Option<Gives>,
+    /// How long items may stay here; none on pages.
+    #[serde(skip)]
+    pub sla: Option<Sla>,
 }
 
 /// A way from one step to another.

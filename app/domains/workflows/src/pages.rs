@@ -3,6 +3,7 @@
 mod board;
 mod design;
 mod frame;
+mod hours;
 mod insights;
 mod item;
 mod list;
@@ -18,13 +19,15 @@ use self::{
     new_workflow::NewWorkflowPage, overview::WorkflowsPage,
 };
 
+pub use hours::{Frame, WorkingHoursPage};
 pub use item::ItemDetailsPage;
 pub use my_work::MyWorkPage;
 
 /// The routes of this domain. The board, where people work all day, is part of the main file; the rest comes apart.
 ///
-/// `item_page` is the page of an item, an [`ItemDetailsPage`], with what other domains show there.
-pub fn pages(item_page: Page) -> Vec<Route> {
+/// `item_page` is the page of an item, an [`ItemDetailsPage`], with what other domains show there; `hours_page` is a
+/// [`WorkingHoursPage`] in the frame of the settings.
+pub fn pages(item_page: Page, hours_page: Page) -> Vec<Route> {
     vec![
         route(at!("workflows"), page!(workflows: workflows_page => WorkflowsPage)),
         route(at!("workflows/new"), page!(workflows: new_workflow_page => NewWorkflowPage)),
@@ -34,5 +37,6 @@ pub fn pages(item_page: Page) -> Vec<Route> {
         route(at!("workflows/:key/list"), page!(workflows: list_page => ListPage)),
         route(at!("workflows/:key/new"), page!(workflows: new_item_page => NewItemPage)),
         route(at!("items/:key"), item_page),
+        route(at!("settings/hours"), hours_page),
     ]
 }

@@ -8,6 +8,7 @@ mod comment;
 mod design;
 mod insight;
 mod item;
+mod sla;
 mod view;
 mod workflow;
 
@@ -27,6 +28,7 @@ pub fn routes() -> Vec<Routes> {
         comment::routes(),
         view::routes(),
         absence::routes(),
+        sla::routes(),
     ]
 }
 

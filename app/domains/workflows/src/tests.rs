@@ -12,6 +12,7 @@ mod engine;
 mod filter;
 mod form;
 mod guard;
+mod hours;
 mod insight;
 mod interchange;
 mod layout;

@@ -5,12 +5,17 @@ use jobs::{Failure, Handlers, Job};
 use kernel::{Cx, ItemId, OrganisationId, Result, Site};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::acts::engine;
+use crate::acts::{engine, sla};
 
 /// The job that looks whether the wait of an item is over.
 pub const WAKE: &str = "item.wake";
 /// The job that lets the items of a step follow a published design.
 pub const FOLLOW: &str = "item.follow";
+
+/// The job that looks whether the clock of an item has reached a rung.
+pub const CLOCK: &str = "item.clock";
+/// The job that lets clocks follow a published design or other working hours.
+pub const CLOCKS: &str = "item.clocks";
 
 #[derive(Debug, Deserialize)]
 struct Wake {
@@ -20,6 +25,7 @@ struct Wake {
 /// Adds what runs the jobs of this domain.
 pub fn handlers(handlers: Handlers, site: &Site) -> Handlers {
     let (waking, following) = (site.clone(), site.clone());
+    let (watching, counting) = (site.clone(), site.clone());
     handlers
         .on(WAKE, move |job| {
             let site = waking.clone();
@@ -28,6 +34,14 @@ pub fn handlers(handlers: Handlers, site: &Site) -> Handlers {
         .on(FOLLOW, move |job| {
             let site = following.clone();
             async move { act(&site, &job, async |cx, follow| engine::follow(&cx, follow).await).await }
+        })
+        .on(CLOCK, move |job| {
+            let site = watching.clone();
+            async move { act(&site, &job, async |cx, wake: Wake| sla::wake(&cx, wake.item).await).await }
+        })
+        .on(CLOCKS, move |job| {
+            let site = counting.clone();
+            async move { act(&site, &job, async |cx, follow| sla::follow(&cx, follow).await).await }
         })
 }
 

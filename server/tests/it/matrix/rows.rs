@@ -352,6 +352,8 @@ pub(super) const ROWS: &[Row] = &[
         May(WorkflowDesign),
         r#"{"workflow_id":"{workflow}","version":9,"definition":{"name":"","item_noun":"","steps":[],"transitions":[]}}"#,
     ),
+    row("workflows/api/hours/load_working_hours", May(DirectoryView), ""),
+    row("workflows/api/hours/set_working_hours", InTeam(TeamManage), "team={team}&version=9&usual=true"),
     row("workflows/api/insight/load_insights", May(ItemView), "key={workflow_key}&days=30"),
     json(
         "workflows/api/interchange/read_design",
@@ -365,6 +367,9 @@ pub(super) const ROWS: &[Row] = &[
     row("workflows/api/item/restore_item", May(ItemDelete), "item_id={second_item}"),
     row("workflows/api/item/save_item", May(ItemEdit), "item_id={item}&version=0&title=X&priority=0"),
     row("workflows/api/item/undo_move", May(ItemMove), "item_id={item}&version=0"),
+    row("workflows/api/sla/explain_clock", May(ItemView), "key={item_key}"),
+    row("workflows/api/sla/pause_clock", May(ItemEdit), "item_id={item}&version=0&reason=Waiting"),
+    row("workflows/api/sla/resume_clock", May(ItemEdit), "item_id={item}&version=0"),
     row("workflows/api/view/delete_view", May(ViewSave), "view_id={view}"),
     row("workflows/api/view/list_views", May(ItemView), "workflow_id={workflow}"),
     row("workflows/api/view/restore_view", May(ViewSave), "view_id={view}"),

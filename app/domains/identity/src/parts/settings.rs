@@ -79,6 +79,12 @@ fn SettingsNav() -> impl IntoView {
             <SidebarLink href="/settings/members" label="Members" icon="users" selected=at("/settings/members")/>
             <SidebarLink href="/settings/roles" label="Roles" icon="shield-check" selected=at("/settings/roles")/>
             <SidebarLink href="/settings/teams" label="Teams" icon="users-round" selected=at("/settings/teams")/>
+            <SidebarLink
+                href="/settings/hours"
+                label="Working hours"
+                icon="calendar-clock"
+                selected=at("/settings/hours")
+            />
         </SidebarGroup>
         <Wait content=move || async move {
             let viewer = viewer.await;

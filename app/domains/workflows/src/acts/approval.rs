@@ -309,6 +309,19 @@ async fn asked(tx: &mut Tx, cx: &Cx, approval: &ItemApproval) -> Result<Vec<Memb
     Ok(all)
 }
 
+/// Who has to decide of an item now.
+pub(super) async fn who_decides(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: &Item,
+) -> Result<Vec<MemberId>> {
+    match state(cx, Some(&mut *tx), workflow, item).await? {
+        Some(approval) => asked(tx, cx, &approval).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Tells members that an item waits for them.
 async fn ask(
     tx: &mut Tx,

@@ -7,7 +7,7 @@ use db::ResultExt;
 use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Topic, Tx, WorkflowId};
 use serde_json::{Value, json};
 
-use super::{approval, engine, gate};
+use super::{approval, engine, gate, sla};
 use crate::{
     api::topic,
     approval::Approval,
@@ -259,6 +259,9 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
             Gives::Member(id) => directory.person(*id).is_some(),
             _ => true,
         });
+        if let Some(sla) = &mut step.sla {
+            sla.rungs.retain(|rung| rung.does.member().is_none_or(|id| directory.person(id).is_some()));
+        }
     }
     repo::design::update_workflow(&mut tx, &cx, id, &made).await?.then_some(()).or_not_found()?;
     // Read after that: nobody else publishes now.
@@ -287,6 +290,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     repo::design::write_fields(&mut tx, &cx, id, &fields, &made).await?;
     approval::published(&mut tx, &cx, &live, id).await?;
     engine::published(&mut tx, &cx, &live, id, at).await?;
+    sla::published(&mut tx, &cx, &live, id).await?;
     number += 1;
     repo::design::insert_version(&mut tx, &cx, id, number, &made).await?;
     let data = json!({ "name": made.name, "number": number, "moved_items": moved });

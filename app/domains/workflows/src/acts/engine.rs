@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     Source, approval, gate,
     item::{concerned, put, write_changes},
-    tell,
+    sla, tell,
 };
 use crate::{
     automatic::{Automatic, Deed, Gives, Unit, Wait, Whom},
@@ -93,7 +93,21 @@ async fn call(tx: &mut Tx, item_id: ItemId, at: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
+/// Takes an item as far as it goes, and lets its clock run where it is then.
 async fn run(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: Item,
+    because: Because,
+    carry: Option<Carry>,
+) -> Result<(Item, Vec<MemberId>)> {
+    let (item, asked) = go(tx, cx, workflow, item, because, carry).await?;
+    sla::start(tx, cx, workflow, &item).await?;
+    Ok((item, asked))
+}
+
+async fn go(
     tx: &mut Tx,
     cx: &Cx,
     workflow: &Workflow,

@@ -54,6 +54,9 @@ fn without_strangers(definition: &mut Definition, directory: &Directory) -> Opti
             Gives::Member(id) => directory.person(*id).is_some(),
             _ => true,
         });
+        if let Some(sla) = &mut step.sla {
+            sla.rungs.retain(|rung| rung.does.member().is_none_or(|id| directory.person(id).is_some()));
+        }
         if let Some(Automatic::Act(deeds)) = &mut step.automatic {
             deeds.retain(|deed| match deed {
                 Deed::Tell(Whom::Member(id)) => directory.person(*id).is_some(),

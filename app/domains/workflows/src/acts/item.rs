@@ -15,7 +15,7 @@ use kernel::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Source, approval, comment, engine, gate, item_event, tell};
+use super::{Source, approval, comment, engine, gate, item_event, sla, tell};
 use crate::{
     filter::{Filter, Sort},
     model::{Act, Activity, Card, Field, Item, ItemPage, Priority, Values, Workflow, parse_item_key},
@@ -39,6 +39,7 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     Ok(ItemPage {
         closed: closed.collect(),
         waits_until: item.wakes_at.map(|at| cx.local(at)),
+        clock: sla::of_item(cx, &workflow, &item).await?,
         approval: approval::of_item(cx, &workflow, &item).await?,
         fields,
         activity: repo::activity::list(cx.db(), organisation_id, id).await?,
@@ -280,6 +281,7 @@ pub async fn delete(cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<()
     };
     repo::workflow::count_step(&mut tx, cx.organisation_id(), step_id, -1).await?;
     approval::let_go_of(&mut tx, item_id, step_id).await?;
+    sla::deleted(&mut tx, &cx, item_id).await?;
     repo::activity::insert(&mut tx, &cx, item_id, &Act::Deleted).await?;
     tx.record(item_event("item.deleted", workflow_id, item_id, json!({}))).await?;
     tx.commit().await
@@ -294,6 +296,7 @@ pub async fn restore(cx: &Cx, item_id: ItemId) -> Result<()> {
     repo::activity::insert(&mut tx, &cx, item_id, &Act::Restored).await?;
     tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
     let (workflow, item) = load(&mut tx, &cx, item_id).await?;
+    sla::restored(&mut tx, &cx, &workflow, &item).await?;
     engine::restored(&mut tx, &cx, &workflow, item).await?;
     tx.commit().await
 }

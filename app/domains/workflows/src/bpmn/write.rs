@@ -132,13 +132,14 @@ fn write_own(xml: &mut Xml, place: usize, step: &StepDefinition) {
     let is_told = |it: &&Automatic| matches!(it, Automatic::Branch | Automatic::Wait(Wait::For { .. }));
     let automatic = step.automatic.as_ref().filter(|it| !is_told(it));
     xml.open("bpmn:extensionElements", &[]);
-    if step.approval.is_none() && step.gives.is_none() && automatic.is_none() {
+    if step.approval.is_none() && step.gives.is_none() && automatic.is_none() && step.sla.is_none() {
         xml.empty("mediap:step", &attributes);
     } else {
         xml.open("mediap:step", &attributes);
         xml.json("mediap:approval", step.approval.as_ref());
         xml.json("mediap:automatic", automatic);
         xml.json("mediap:gives", step.gives.as_ref());
+        xml.json("mediap:sla", step.sla.as_ref());
         xml.close("mediap:step");
     }
     xml.close("bpmn:extensionElements");

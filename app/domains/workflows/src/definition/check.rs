@@ -9,6 +9,7 @@ use super::{Definition, StepDefinition, TransitionDefinition, form};
 use crate::{
     approval::{Approval, Need},
     automatic::{Automatic, Deed, Gives, Whom},
+    sla::Escalation,
 };
 
 /// As many steps are named in one finding.
@@ -166,6 +167,16 @@ fn check_automatic(
 ) {
     if step.team_id.is_none() && step.gives.is_some_and(Gives::needs_team) {
         block(format!("{shown} gives items to its team, and has none."));
+    }
+    if let Some(sla) = &step.sla {
+        if step.ends {
+            block(format!("{shown} ends the workflow, so that nothing there can be late."));
+        } else if step.automatic.as_ref().is_some_and(Automatic::passes) {
+            block(format!("Items only pass by {shown}, so that a time limit means nothing there."));
+        }
+        if step.team_id.is_none() && sla.rungs.iter().any(|rung| rung.does == Escalation::TellTeam) {
+            block(format!("{shown} tells its team when time is used up, and has none."));
+        }
     }
     let Some(does) = &step.automatic else { return };
     let mut ways = definition.ways_out(step.id).filter(|way| !way.is_for_refused()).peekable();

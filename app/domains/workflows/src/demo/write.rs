@@ -95,6 +95,7 @@ fn drawn(cx: &Cx, process: &Process, ids: &[StepId]) -> Definition {
         approval: None,
         automatic: None,
         gives: None,
+        sla: None,
         place: None,
     });
     let transitions = process.ways.iter().filter_map(|(from, to, name, rework)| {

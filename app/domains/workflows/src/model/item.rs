@@ -5,7 +5,10 @@ use kernel::{CommentId, MemberId, StepId, TransitionId};
 use serde::{Deserialize, Serialize};
 
 use super::{Card, Field, Values, Workflow};
-use crate::approval::{Approval, Decision, Standing, Verdict};
+use crate::{
+    approval::{Approval, Decision, Standing, Verdict},
+    sla::ItemClock,
+};
 
 /// Everything the page of one item shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,8 @@ pub struct ItemPage {
     pub closed: Vec<(TransitionId, String)>,
     /// Until when it waits in its step, as clocks of the organisation will show it.
     pub waits_until: Option<NaiveDateTime>,
+    /// How its clock stands, if it may not stay in its step for ever.
+    pub clock: Option<ItemClock>,
 }
 
 /// What is decided of an item in the step where it is.
@@ -139,6 +144,27 @@ pub enum Act {
         /// Why, in a sentence.
         why: String,
     },
+    /// Its clock was made to stand still.
+    Paused {
+        /// Name of the step.
+        step: String,
+        /// Why, in the words of who did it.
+        reason: String,
+    },
+    /// Its clock runs again.
+    Resumed {
+        /// Name of the step.
+        step: String,
+    },
+    /// It has used so much of its time that something happened.
+    Escalated {
+        /// Name of the step.
+        step: String,
+        /// How much of its time, in percent.
+        percent: u32,
+        /// What happened, as in `Anna Lind was reminded`.
+        what: String,
+    },
     /// It was deleted.
     Deleted,
     /// It was brought back.
@@ -156,6 +182,9 @@ impl Act {
             Act::Delegated { .. } => "delegated",
             Act::Reminded { .. } => "reminded",
             Act::Stuck { .. } => "stuck",
+            Act::Paused { .. } => "paused",
+            Act::Resumed { .. } => "resumed",
+            Act::Escalated { .. } => "escalated",
             Act::Deleted => "deleted",
             Act::Restored => "restored",
         }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod approval;
+mod clock;
 mod form;
 mod history;
 mod moves;
@@ -20,6 +21,7 @@ use ui::{
 use self::{
     acts::Acts,
     approval::ApprovalPanel,
+    clock::ClockPanel,
     form::ItemForm,
     history::{History, Shown},
     moves::{Moves, NextMove},
@@ -133,7 +135,8 @@ fn ItemView(
     company: Company,
     attached: StoredValue<Slot>,
 ) -> impl IntoView {
-    let ItemPage { workflow, fields, item, activity, comments, approval, closed, waits_until } = loaded;
+    let ItemPage { workflow, fields, item, activity, comments, approval, closed, waits_until, clock } =
+        loaded;
     let decided = approval.as_ref().and_then(|approval| approval.standing.outcome);
     let waits = approval.is_some() && decided.is_none();
     let card = item.card.clone();
@@ -165,6 +168,10 @@ fn ItemView(
             viewer=viewer.clone()
         />
     };
+    let clock = clock.map(|clock| {
+        let (key, item, viewer) = (key.clone(), item.clone(), viewer.clone());
+        view! { <ClockPanel key item clock viewer acts/> }
+    });
     let others = view! { <Others company viewer=viewer.clone()/> };
     view! {
         <Title text=title/>
@@ -222,6 +229,7 @@ fn ItemView(
             />
             <aside id="moves" class="item-rail" aria-label="Moves">
                 {why}
+                {clock}
                 {approval}
                 {(!waits).then(|| view! { <Moves workflow=ways fields item closed decided viewer acts/> })}
             </aside>

@@ -38,6 +38,8 @@ pub enum Intention {
     Field(&'static str, FieldId),
     /// Typing what a step does, of which this is one.
     Deed(StepId, usize),
+    /// Typing at which part of a time limit something happens, of which this is one.
+    Rung(StepId, usize),
     /// Moving steps by keys, of which this is one.
     Moving(Option<StepId>),
 }

@@ -8,6 +8,7 @@ use crate::{
     approval::Approval,
     automatic::{Automatic, Gives},
     model::{Field, FieldKind, Step, StepKind, Transition, Workflow, WorkflowHead, WorkflowSummary},
+    sla::Sla,
 };
 
 /// Every workflow with the number of items that are not done.
@@ -52,7 +53,7 @@ pub async fn all(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Resu
 /// A row for each transition, and one for each step that nothing leads out of: every page of a workflow needs all three
 /// tables, and one trip is quicker than three.
 const WHOLE: &str = "select w.id as workflow_id, w.name as workflow_name, w.key, w.item_noun,
-       s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.version as step_version, s.approval, s.automatic, s.gives,
+       s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.version as step_version, s.approval, s.automatic, s.gives, s.sla,
        t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework, t.refuses, t.guard, t.position as transition_position
      from workflow w
      left join step s on s.organisation_id = w.organisation_id and s.workflow_id = w.id
@@ -75,6 +76,7 @@ struct WholeRow {
     approval: Option<Json<Approval>>,
     automatic: Option<Json<Automatic>>,
     gives: Option<Json<Gives>>,
+    sla: Option<Json<Sla>>,
     transition_id: Option<TransitionId>,
     to_step_id: Option<StepId>,
     transition_name: Option<String>,
@@ -108,6 +110,7 @@ impl WholeRow {
             does: automatic.as_ref().map(Automatic::shown),
             automatic,
             gives: self.gives.take().map(|gives| gives.0),
+            sla: self.sla.take().map(|sla| sla.0),
         })
     }
 
@@ -213,6 +216,21 @@ pub async fn enter_step(
     .execute(on)
     .await?;
     Ok(counted == 1)
+}
+
+/// The team of a step.
+pub async fn team(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: StepId,
+) -> Result<Option<TeamId>> {
+    let row: Option<(Option<TeamId>,)> =
+        sql("select team_id from step where organisation_id = $1 and id = $2")
+            .bind(organisation_id)
+            .bind(id)
+            .optional(on)
+            .await?;
+    Ok(row.and_then(|(team,)| team))
 }
 
 /// How many items each step of a workflow has.

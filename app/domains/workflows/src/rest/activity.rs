@@ -18,7 +18,8 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ItemActivity {
     id: Uuid,
-    /// `created`, `moved`, `edited`, `decided`, `delegated`, `reminded`, `stuck`, `deleted` or `restored`.
+    /// `created`, `moved`, `edited`, `decided`, `delegated`, `reminded`, `stuck`, `paused`, `resumed`, `escalated`, `deleted` or
+    /// `restored`.
     #[schema(example = "moved")]
     kind: &'static str,
     /// Who did it; none for the system.
@@ -43,7 +44,7 @@ pub(super) struct ItemActivity {
     /// What was decided of it; none for what was taken back.
     #[schema(inline)]
     verdict: Option<Verdict>,
-    /// Why it was decided so, or did not go on.
+    /// Why it was decided so, did not go on, or its clock stands still; what happened when it used so much of its time.
     #[schema(example = "The price is too low.")]
     reason: Option<String>,
     /// The name of whom it was decided or handed on for, if not by themselves.
@@ -117,7 +118,11 @@ impl From<Activity> for ItemActivity {
                 ItemActivity { to_name: some(to), instead_of: some(instead_of), ..bare }
             }
             Act::Stuck { why, .. } => ItemActivity { reason: Some(why), ..bare },
-            Act::Reminded { .. } | Act::Deleted | Act::Restored => bare,
+            Act::Paused { reason, .. } => ItemActivity { reason: Some(reason), ..bare },
+            Act::Escalated { percent, what, .. } => {
+                ItemActivity { reason: Some(format!("{percent} %: {what}")), ..bare }
+            }
+            Act::Reminded { .. } | Act::Resumed { .. } | Act::Deleted | Act::Restored => bare,
         }
     }
 }

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     activity, approval,
     body::{ItemChange, ItemMove, NewItem, of_body},
-    wrong_after,
+    sla, wrong_after,
 };
 use crate::{
     acts::{
@@ -46,6 +46,9 @@ pub fn routes() -> Routes {
         .post("/items/{item}/withdraw", "Take one's decision back", view, approval::withdraw)
         .post("/items/{item}/delegate", "Hand one's decision on", view, approval::delegate)
         .post("/items/{item}/remind", "Remind those who decide", May(MayMove), approval::remind)
+        .read("/items/{item}/clock", "Read how the clock of an item stands", view, sla::read)
+        .act("/items/{item}/pause-clock", "Let the clock of an item stand still", May(ItemEdit), sla::pause)
+        .act("/items/{item}/resume-clock", "Let the clock of an item run again", May(ItemEdit), sla::resume)
         .list("/items/{item}/activity", "List what happened to an item", view, export, activity::list)
 }
 

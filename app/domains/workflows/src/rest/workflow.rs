@@ -17,6 +17,7 @@ use crate::{
     },
     automatic::{Automatic, Gives},
     model::{self, FieldKind, StepKind},
+    sla::Sla,
 };
 
 /// What is published of workflows.
@@ -123,6 +124,8 @@ struct WorkflowStep {
     automatic: Option<Automatic>,
     /// Whom it gives items to that come here; none leaves them whose they are.
     gives: Option<Gives>,
+    /// How long items may stay here, if that is limited.
+    sla: Option<Sla>,
 }
 
 impl From<model::Step> for WorkflowStep {
@@ -137,6 +140,7 @@ impl From<model::Step> for WorkflowStep {
             approval: step.approval.as_ref().map(StepApproval::from),
             automatic: step.automatic,
             gives: step.gives,
+            sla: step.sla,
         }
     }
 }

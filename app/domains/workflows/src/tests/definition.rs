@@ -119,6 +119,7 @@ fn running(definition: &Definition) -> Workflow {
         automatic: None,
         does: None,
         gives: None,
+        sla: None,
     });
     let ways = definition.transitions.iter().map(|way| Transition {
         id: Uuid::nil().into(),

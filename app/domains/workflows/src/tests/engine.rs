@@ -1,6 +1,7 @@
 //! What workflows do by themselves, on both engines.
 
 mod giving;
+mod sla;
 mod timers;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -27,6 +27,7 @@ fn step(number: u128, name: &str, kind: StepKind) -> Step {
         automatic: None,
         does: None,
         gives: None,
+        sla: None,
     }
 }
 

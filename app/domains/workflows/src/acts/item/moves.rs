@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Source, concerned, item_event, load, tell, words};
 use crate::{
-    acts::{approval, engine, gate},
+    acts::{approval, engine, gate, sla},
     model::{Act, Activity, Card, Item, Move, StepKind, Workflow},
     repo::{self, decision::Carry},
     rules,
@@ -113,6 +113,7 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
     let back = Move { undo: true, ..Move::new((here.id, &here.name), (from, &from_name)) };
     approval::let_go(&mut tx, &item).await?;
     let (item, _) = put(&mut tx, &cx, &workflow, item, returns_to, back).await?;
+    sla::reopen(&mut tx, &cx, &workflow, &item, created_at).await?;
     let carry = Some(Carry::AllBut(cx.member_id()));
     let (item, _) = engine::arrive(&mut tx, &cx, &workflow, item, carry).await?;
     // Who was told of the move has nothing to look at.
@@ -138,6 +139,9 @@ pub(in crate::acts) async fn put(
         return Err(Error::Conflict("Somebody moved it at the same moment.".into()));
     }
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), before.step_id, -1).await?;
+    if let Some(from) = workflow.step(before.step_id) {
+        sla::leave(&mut *tx, cx, from, card.id).await?;
+    }
     let to = workflow.step(card.step_id).or_not_found()?;
     if !repo::workflow::enter_step(&mut *tx, cx.organisation_id(), to).await? {
         return Err(Error::Conflict("The workflow was published at the same moment. Try again.".into()));

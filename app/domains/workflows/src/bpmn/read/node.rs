@@ -14,6 +14,7 @@ use crate::{
     },
     definition::StepDefinition,
     interchange::{Report, bounded, called},
+    sla::Sla,
 };
 
 /// A step with what is known of it besides.
@@ -278,6 +279,7 @@ fn node(element: &Element, was: &As, report: &mut Report) -> Node {
         step.wip_limit = own.attribute("limit").and_then(|limit| limit.parse().ok());
         step.approval = part::<Approval>(own, "approval");
         step.gives = part::<Gives>(own, "gives");
+        step.sla = part::<Sla>(own, "sla");
     }
     Node {
         xml_id: element.attribute("id").unwrap_or_default().to_owned(),

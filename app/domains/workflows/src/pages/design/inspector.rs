@@ -5,6 +5,7 @@ mod automatic;
 mod condition;
 mod form;
 mod kind;
+mod sla;
 mod step;
 
 use kernel::StepId;

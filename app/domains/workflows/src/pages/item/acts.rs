@@ -13,6 +13,7 @@ use crate::{
     api,
     model::{Card, ItemPage},
     parts::waiting::{Act, waiting as kept},
+    sla::Explanation,
 };
 
 /// The acts of the page, made once: the content is drawn anew whenever the item changes, also while an act is under
@@ -41,6 +42,16 @@ pub(super) struct Acts {
     pub take_back: ServerAction<api::TakeDecisionBack>,
     /// Takes one's last move back.
     pub recall: ServerAction<api::UndoMove>,
+    /// Lets its clock stand still.
+    pub pausing: ServerAction<api::PauseClock>,
+    /// Lets its clock run again.
+    pub resuming: ServerAction<api::ResumeClock>,
+    /// Whether it is shown why the item is due when it is.
+    pub explaining: RwSignal<bool>,
+    /// That, once it is there.
+    pub explanation: RwSignal<Option<Result<Explanation>>>,
+    /// What is waited for, as it is being written.
+    pub waiting_for: RwSignal<String>,
     /// Deletes the item.
     pub delete: ServerAction<api::DeleteItem>,
     /// Adds a comment.
@@ -77,6 +88,11 @@ impl Acts {
             delegate: ServerAction::new(),
             take_back: ServerAction::new(),
             recall: ServerAction::new(),
+            pausing: ServerAction::new(),
+            resuming: ServerAction::new(),
+            explaining: RwSignal::new(false),
+            explanation: RwSignal::new(None),
+            waiting_for: RwSignal::new(String::new()),
             delete: ServerAction::new(),
             comment: ServerAction::new(),
             reason: RwSignal::new(String::new()),
@@ -105,6 +121,16 @@ impl Acts {
             }
         });
         on_answer(acts.recall, move |answer| acts.answered(answer.err()));
+        on_answer(acts.pausing, move |answer| match answer {
+            // What is wrong about the reason stands at its field.
+            Err(error) if error.field("reason").is_some() => {}
+            Err(error) => acts.answered(Some(error)),
+            Ok(()) => {
+                acts.waiting_for.set(String::new());
+                acts.reload();
+            }
+        });
+        on_answer(acts.resuming, move |answer| acts.answered(answer.err()));
         on_answer(acts.comment, move |answer| acts.commented(&answer));
         acts.remember();
         let navigate = use_navigate();
@@ -320,6 +346,9 @@ impl Acts {
         self.save.clear();
         self.moving.clear();
         self.deciding.clear();
+        self.pausing.clear();
+        self.explaining.set(false);
+        self.waiting_for.set(String::new());
         self.comment.clear();
         self.reason.set(String::new());
         self.draft.set(String::new());

@@ -215,6 +215,18 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
             <q class="event-reason">{why.clone()}</q>
         }
         .into_any(),
+        Act::Paused { step, reason } => view! {
+            " let the clock of " <strong>{step.clone()}</strong> " stand still: "
+            <q class="event-reason">{reason.clone()}</q>
+        }
+        .into_any(),
+        Act::Resumed { step } => {
+            view! { " let the clock of " <strong>{step.clone()}</strong> " run again" }.into_any()
+        }
+        Act::Escalated { step, percent, what } => view! {
+            {format!(": {percent} % of the time of ")} <strong>{step.clone()}</strong> " is used. " {what.clone()} "."
+        }
+        .into_any(),
         Act::Deleted => view! { " deleted it" }.into_any(),
         Act::Restored => view! { " brought it back" }.into_any(),
     };

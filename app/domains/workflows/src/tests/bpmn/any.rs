@@ -10,6 +10,7 @@ use crate::{
     bpmn,
     definition::{Definition, Place, StepDefinition, TransitionDefinition},
     interchange::{self, Format, tidy},
+    sla::{Counts, Escalation, MINUTES_MAX, Rung, Sla},
 };
 
 fn any_id<T: From<uuid::Uuid> + std::fmt::Debug>() -> impl Strategy<Value = T> {
@@ -58,6 +59,30 @@ fn any_approval() -> impl Strategy<Value = Approval> {
     })
 }
 
+fn any_sla() -> impl Strategy<Value = Sla> {
+    let does = prop_oneof![
+        select(vec![
+            Escalation::Remind,
+            Escalation::TellTeam,
+            Escalation::TellManagers,
+            Escalation::TakeAway
+        ]),
+        any_id::<MemberId>().prop_map(Escalation::Tell),
+        any_id::<MemberId>().prop_map(Escalation::GiveTo),
+    ];
+    let counts = select(vec![Counts::WorkingHours, Counts::AllHours]);
+    (1_u32..=MINUTES_MAX, counts, vec((1_u32..=1_000, does), 0..4)).prop_map(|(minutes, counts, rungs)| {
+        let mut known = Vec::new();
+        for (percent, does) in rungs {
+            let rung = Rung { percent, does };
+            if !known.contains(&rung) {
+                known.push(rung);
+            }
+        }
+        Sla { minutes, counts, rungs: known }
+    })
+}
+
 fn any_step() -> impl Strategy<Value = StepDefinition> {
     let gives = prop_oneof![
         any_id::<MemberId>().prop_map(Gives::Member),
@@ -70,10 +95,16 @@ fn any_step() -> impl Strategy<Value = StepDefinition> {
         any_approval().prop_map(|it| (false, Some(it), None)),
         any_automatic().prop_map(|it| (false, None, Some(it))),
     ];
-    let rest = (option::of(any_id()), option::of(1_i64..9_999), option::of(gives), option::of(place));
+    let rest = (
+        option::of(any_id()),
+        option::of(1_i64..9_999),
+        option::of(gives),
+        option::of(any_sla()),
+        option::of(place),
+    );
     (any_id::<StepId>(), any_text(), does, rest).prop_map(|(id, name, does, rest)| {
-        let ((ends, approval, automatic), (team_id, wip_limit, gives, place)) = (does, rest);
-        StepDefinition { id, name, ends, team_id, wip_limit, approval, automatic, gives, place }
+        let ((ends, approval, automatic), (team_id, wip_limit, gives, sla, place)) = (does, rest);
+        StepDefinition { id, name, ends, team_id, wip_limit, approval, automatic, gives, sla, place }
     })
 }
 

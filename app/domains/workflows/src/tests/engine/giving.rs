@@ -8,7 +8,7 @@ use crate::{acts::design, automatic::Gives, definition::Definition};
 
 impl World {
     /// A team of these members, who work in the steps of these names.
-    async fn team(&self, members: &[&Cx]) -> TeamId {
+    pub(super) async fn team(&self, members: &[&Cx]) -> TeamId {
         let mut tx = self.owner.begin().await.unwrap();
         let team: TeamId = self.owner.new_id();
         sql("insert into team (id, organisation_id, name, created_at, updated_at) values ($1, $2, 'Buyers', $3, $3)")

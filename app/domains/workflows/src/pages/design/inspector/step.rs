@@ -13,6 +13,7 @@ use super::{
     condition::Condition,
     form::FormFields,
     kind::{GivesField, KindField, KindFields, is_worked_in},
+    sla::{SlaFields, may_be_late},
 };
 use crate::{
     automatic::Automatic,
@@ -40,6 +41,7 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
             !it.step(id).is_some_and(passes) || it.fields_of(Some(id)).next().is_some()
         })
     });
+    let lasts = Memo::new(move |_| desk.definition.with(|it| it.step(id).is_some_and(may_be_late)));
     let teams: Vec<Choice> = std::iter::once(Choice::new("", "No team"))
         .chain(stage.viewer.with_value(|viewer| {
             let teams = viewer.directory.teams.iter();
@@ -74,6 +76,9 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
             <GivesField stage id/>
         </div>
         <KindFields stage id/>
+        <Show when=move || lasts.get()>
+            <SlaFields stage id/>
+        </Show>
         <Show when=move || has_form.get()>
             <FormFields stage step=Some(id)/>
         </Show>

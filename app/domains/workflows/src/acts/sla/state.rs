@@ -1,0 +1,182 @@
+//! How clocks stand, and why.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use db::On;
+use kernel::{Cx, Directory, OrNotFound, Result, TeamId};
+
+use super::{budget, threshold};
+use crate::{
+    acts::item,
+    hours::{Calendar, spans_text},
+    model::{Item, Workflow},
+    repo::{
+        self,
+        sla::{Clock, Still},
+    },
+    sla::{Counts, ExplainedDay, ExplainedPause, ExplainedRung, Explanation, ItemClock, Ledger},
+};
+
+/// As many days an explanation has.
+const DAYS_MAX: usize = 62;
+
+/// The time that counts for a team, or for the organisation where there is none.
+pub(super) async fn calendar(
+    on: impl Into<On<'_>>,
+    cx: &Cx,
+    counts: Counts,
+    team: Option<TeamId>,
+) -> Result<Calendar> {
+    let hours = crate::acts::hours::load(on, cx).await?;
+    let (offsets, zone) = (cx.visit().site().offsets(), hours.time_zone.clone());
+    let offset_at = move |at| offsets(&zone, at);
+    Ok(match counts {
+        Counts::AllHours => Calendar::always(offset_at),
+        Counts::WorkingHours => {
+            let (week, holidays) = hours.of(team);
+            Calendar::of_hours(week, holidays, offset_at)
+        }
+    })
+}
+
+/// How much a clock has used.
+pub(super) fn used(clock: &Clock, calendar: &Calendar, now: DateTime<Utc>) -> TimeDelta {
+    let running = clock.running_since.map_or(TimeDelta::zero(), |since| calendar.elapsed(since, now));
+    TimeDelta::microseconds(clock.used_micros) + running
+}
+
+/// When a clock began and stood still.
+pub(super) fn ledger(clock: &Clock, pauses: &[Still]) -> Ledger {
+    Ledger { since: clock.started_at, pauses: pauses.iter().map(Still::span).collect() }
+}
+
+/// What is known of a clock.
+struct Known {
+    clock: Clock,
+    calendar: Calendar,
+    pauses: Vec<Still>,
+    now: DateTime<Utc>,
+}
+
+impl Known {
+    async fn load(cx: &Cx, workflow: &Workflow, item: &Item) -> Result<Option<Self>> {
+        let Some(step) = workflow.step(item.card.step_id).filter(|step| step.sla.is_some()) else {
+            return Ok(None);
+        };
+        let organisation_id = cx.organisation_id();
+        let clock = repo::sla::open(cx.db(), organisation_id, item.card.id).await?;
+        let Some(clock) = clock.filter(|clock| clock.step_id == step.id) else { return Ok(None) };
+        let pauses = repo::sla::pauses(cx.db(), organisation_id, clock.id).await?;
+        let calendar = calendar(cx.db(), cx, clock.sla.counts, step.team_id).await?;
+        Ok(Some(Known { clock, calendar, pauses, now: cx.now() }))
+    }
+
+    fn used(&self) -> TimeDelta {
+        used(&self.clock, &self.calendar, self.now)
+    }
+
+    /// When so much is used, if the clock runs on.
+    fn at(&self, budget: TimeDelta) -> Option<DateTime<Utc>> {
+        let since = self.clock.running_since?;
+        self.calendar.due(since, budget - TimeDelta::microseconds(self.clock.used_micros))
+    }
+
+    fn item_clock(&self, cx: &Cx) -> ItemClock {
+        let sla = &self.clock.sla;
+        let last = self.pauses.last().filter(|_| self.clock.running_since.is_none());
+        let due_at = self.due();
+        ItemClock {
+            minutes: sla.minutes,
+            counts: sla.counts,
+            left_secs: (budget(sla) - self.used()).num_seconds(),
+            paused: last.map(|last| (last.from_at, last.reason.clone())),
+            due_at,
+            due: due_at.map(|at| cx.local(at)),
+        }
+    }
+
+    /// When all is used: also when it was, where that was since it last stood still.
+    fn due(&self) -> Option<DateTime<Utc>> {
+        let left = budget(&self.clock.sla) - TimeDelta::microseconds(self.clock.used_micros);
+        if left < TimeDelta::zero() { None } else { self.at(budget(&self.clock.sla)) }
+    }
+}
+
+/// How the clock of an item stands, if it has one where it is.
+pub async fn of_item(cx: &Cx, workflow: &Workflow, item: &Item) -> Result<Option<ItemClock>> {
+    Ok(Known::load(cx, workflow, item).await?.map(|known| known.item_clock(cx)))
+}
+
+/// The same for the item called `key`.
+pub async fn find(cx: &Cx, key: &str) -> Result<ItemClock> {
+    let (workflow, item) = item::find(cx, key).await?;
+    of_item(cx, &workflow, &item).await?.or_not_found()
+}
+
+/// Why the item called `key` is due when it is.
+pub async fn explain(cx: &Cx, key: &str) -> Result<Explanation> {
+    let (workflow, item) = item::find(cx, key).await?;
+    let known = Known::load(cx, &workflow, &item).await?.or_not_found()?;
+    let organisation_id = cx.organisation_id();
+    let reached = repo::sla::reached(cx.db(), organisation_id, known.clock.id).await?;
+    let reached: BTreeMap<String, DateTime<Utc>> = reached.into_iter().collect();
+    let step = workflow.step(item.card.step_id).or_not_found()?;
+    let hours_of = match (known.clock.sla.counts, step.team_id) {
+        (Counts::AllHours, _) => String::new(),
+        (Counts::WorkingHours, None) => cx.membership().organisation_name.clone(),
+        (Counts::WorkingHours, Some(team)) => {
+            let directory = Directory::load(cx).await?;
+            directory.team(team).map(|team| team.name.clone()).unwrap_or_default()
+        }
+    };
+    let (days, more_days) = days(&known);
+    let local = |at: DateTime<Utc>| known.calendar.local(at);
+    let rungs = known.clock.sla.ladder().into_iter().map(|rung| {
+        let fired = reached.get(&rung.key()).copied();
+        let at = known.at(threshold(&known.clock.sla, rung)).filter(|_| fired.is_none());
+        ExplainedRung { rung, fired: fired.map(local), at: at.map(local) }
+    });
+    Ok(Explanation {
+        used_secs: known.used().num_seconds(),
+        hours_of,
+        time_zone: crate::acts::hours::load(cx.db(), cx).await?.time_zone,
+        since: local(known.clock.started_at),
+        days,
+        more_days,
+        pauses: known.pauses.iter().map(|pause| shown(pause, local)).collect(),
+        rungs: rungs.collect(),
+        clock: known.item_clock(cx),
+    })
+}
+
+fn shown(pause: &Still, local: impl Fn(DateTime<Utc>) -> NaiveDateTime) -> ExplainedPause {
+    ExplainedPause {
+        from: local(pause.from_at),
+        until: pause.until_at.map(local),
+        reason: pause.reason.clone(),
+    }
+}
+
+/// What each day added, and what those to come will add until all is used; and how many days are left out.
+fn days(known: &Known) -> (Vec<ExplainedDay>, usize) {
+    let Known { clock, calendar, now, .. } = known;
+    let runs = ledger(clock, &known.pauses).runs(*now);
+    let to_come = known.due().filter(|due| now < due).map(|due| (*now, due));
+    let last = to_come.map_or(*now, |(_, due)| due);
+    let (first, last) = (calendar.local(clock.started_at).date(), calendar.local(last).date());
+    let within = |day: NaiveDate, (from, to): (DateTime<Utc>, DateTime<Utc>)| {
+        let next = day.succ_opt().unwrap_or(day);
+        calendar.elapsed(from.max(calendar.midnight(day)), to.min(calendar.midnight(next)))
+    };
+    let all = first.iter_days().take_while(|day| *day <= last);
+    let day = |on: NaiveDate| ExplainedDay {
+        on,
+        hours: spans_text(calendar.spans(on)),
+        holiday: calendar.holiday(on).map(str::to_owned),
+        used_secs: runs.iter().map(|run| within(on, *run)).sum::<TimeDelta>().num_seconds(),
+        left_secs: to_come.map_or(0, |run| within(on, run).num_seconds()),
+    };
+    let count = all.clone().count();
+    (all.take(DAYS_MAX).map(day).collect(), count.saturating_sub(DAYS_MAX))
+}

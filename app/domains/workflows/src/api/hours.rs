@@ -1,0 +1,44 @@
+//! The working hours of the organisation and its teams.
+
+use kernel::Result;
+use leptos::prelude::*;
+
+use crate::hours::Places;
+
+#[cfg(feature = "ssr")]
+use {
+    crate::{acts::hours as acts, hours::Hours},
+    kernel::{Cx, Error},
+};
+
+/// The working hours of the organisation and its teams.
+#[server]
+pub async fn load_working_hours() -> Result<Places> {
+    acts::list(&Cx::current().await?).await
+}
+
+/// Says when people work in a team, or in the whole organisation where `team` is empty. `version` is what that was said on.
+/// With `usual` the days count for nothing: a team works as its organisation does, an organisation from nine to five.
+#[server]
+pub async fn set_working_hours(
+    #[server(default)] team: String,
+    version: i64,
+    #[server(default)] usual: String,
+    #[server(default)] monday: String,
+    #[server(default)] tuesday: String,
+    #[server(default)] wednesday: String,
+    #[server(default)] thursday: String,
+    #[server(default)] friday: String,
+    #[server(default)] saturday: String,
+    #[server(default)] sunday: String,
+    #[server(default)] holidays: String,
+) -> Result<()> {
+    let cx = Cx::current().await?;
+    let team = match team.as_str() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| Error::NotFound)?),
+    };
+    let days = [monday, tuesday, wednesday, thursday, friday, saturday, sunday];
+    let hours = Hours::read(usual.is_empty().then_some(&days), &holidays)?;
+    acts::set(&cx, team, version, &hours).await
+}

@@ -1,0 +1,231 @@
+//! When people work: the hours and holidays of the organisation and of each team. Plain forms, so that they work before
+//! scripts do.
+
+use kernel::Viewer;
+use leptos::prelude::*;
+use ui::{
+    Button, ButtonKind, ButtonVariant, Checkbox, FormError, LoadAs, PageTitle, TextArea, TextField, Toast,
+    error_of, field_error, on_answer, use_toaster,
+};
+
+use crate::{
+    api,
+    hours::{DAYS, Place, Places, Week, holidays_text, spans_text},
+};
+
+/// Draws the frame of the settings around a page.
+pub type Frame = fn(Children) -> AnyView;
+
+/// The fields of the days in the form, Monday first.
+const FIELDS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// What the page remembers. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Acts {
+    set: ServerAction<api::SetWorkingHours>,
+    /// The team whose form was sent last, empty for the organisation: a wrong field stands there and nowhere else.
+    sent: RwSignal<String>,
+    /// The team whose form is open, empty for the organisation.
+    open: RwSignal<String>,
+}
+
+/// `/settings/hours`
+#[component]
+pub fn WorkingHoursPage(
+    /// The frame of the settings.
+    frame: Frame,
+) -> impl IntoView {
+    let set = ServerAction::<api::SetWorkingHours>::new();
+    let acts = Acts { set, sent: RwSignal::new(String::new()), open: RwSignal::new(String::new()) };
+    let page = kernel::page_data(|| (), |()| api::load_working_hours());
+    let toaster = use_toaster();
+    Effect::new(move |_| {
+        if let Some(sent) = set.input().get() {
+            acts.sent.set(sent.team);
+        }
+    });
+    on_answer(set, move |answer| {
+        if answer.is_ok() {
+            toaster.show(Toast::new("The working hours are saved"));
+            page.refetch();
+        }
+    });
+    let content = move || {
+        view! {
+            <link rel="stylesheet" href="/hours.css"/>
+            <PageTitle
+                title="Working hours"
+                text="Time limits of steps count by these: the hours of the step's team, without the holidays of the team and of the organisation."
+            />
+            <LoadAs needs=kernel::Permission::DirectoryView resource=page rows=6 let:((viewer, places))>
+                {places_view(&viewer, places, acts)}
+            </LoadAs>
+        }
+        .into_any()
+    };
+    frame(Box::new(content))
+}
+
+fn places_view(viewer: &Viewer, places: Places, acts: Acts) -> impl IntoView + use<> {
+    let zone = places.time_zone.clone();
+    let rows = places.places.into_iter().map(|place| {
+        let name = match place.team_id.and_then(|id| viewer.directory.team(id)) {
+            Some(team) => team.name.clone(),
+            None => "The whole organisation".to_owned(),
+        };
+        view! { <PlaceSection name place acts/> }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <p class="text-meta">{format!("All times are by the clocks of {zone}.")}</p>
+        <div class="hours-places">{rows}</div>
+    }
+}
+
+/// A native disclosure, so that it opens before the script is there.
+#[component]
+fn PlaceSection(name: String, place: Place, acts: Acts) -> impl IntoView {
+    let team = place.team_id.map(|id| id.to_string()).unwrap_or_default();
+    let own = place.hours.week.is_some();
+    let days_off = match place.hours.holidays.len() {
+        0 => String::new(),
+        1 => "1 holiday".to_owned(),
+        count => format!("{count} holidays"),
+    };
+    let said = if own || team.is_empty() { summary(&place.week) } else { "As the organisation".to_owned() };
+    let open = {
+        let team = team.clone();
+        move || acts.open.with(|open| *open == team)
+    };
+    let toggled = {
+        let team = team.clone();
+        move |event: leptos::ev::Event| {
+            let is_open = event_target::<web_sys::Element>(&event).has_attribute("open");
+            let was_open = acts.open.with_untracked(|open| *open == team);
+            if is_open && !was_open {
+                acts.open.set(team.clone());
+            } else if !is_open && was_open {
+                acts.open.set("none".to_owned());
+            }
+        }
+    };
+    let body = if place.mine {
+        view! { <PlaceForm name=name.clone() place team acts/> }.into_any()
+    } else {
+        read_only(&place).into_any()
+    };
+    view! {
+        <details class="hours-place" open=open on:toggle=toggled>
+            <summary>
+                <strong class="truncate">{name}</strong>
+                <span class="text-meta">{said}</span>
+                <span class="text-meta">{days_off}</span>
+            </summary>
+            {body}
+        </details>
+    }
+}
+
+#[component]
+fn PlaceForm(name: String, place: Place, team: String, acts: Acts) -> impl IntoView {
+    let action = acts.set;
+    let whole = error_of(action.value());
+    let this = team.clone();
+    let error = Signal::derive(move || whole.get().filter(|_| acts.sent.with(|sent| *sent == this)));
+    let usual = RwSignal::new(place.hours.week.is_none());
+    // One field of each name on the page has the plain id.
+    let id = move |field: &str, team: &str| format!("hours-{field}-{team}");
+    let days = DAYS
+        .iter()
+        .zip(FIELDS)
+        .zip(&place.week.0)
+        .map(|((label, field), spans)| {
+            view! {
+                <TextField
+                    name=field
+                    id=id(field, &team)
+                    label=*label
+                    value=spans_text(spans)
+                    placeholder="closed"
+                    disabled=usual
+                    autocomplete="off"
+                    error=field_error(error, field)
+                />
+            }
+        })
+        .collect_view();
+    let hint = if team.is_empty() {
+        "From 9:00 to 17:00 on the organisation's working days"
+    } else {
+        "Works at the same hours as the organisation"
+    };
+    let beside = if team.is_empty() {
+        "One day in a line, as in 2026-12-25 Christmas Day. They count for every team."
+    } else {
+        "One day in a line, as in 2026-06-05 Outing. They come beside the organisation's."
+    };
+    view! {
+        <ActionForm action=action attr:class="form" attr:aria-label=format!("Working hours: {name}")>
+            <input type="hidden" name="team" value=team.clone()/>
+            <input type="hidden" name="version" value=place.version.to_string()/>
+            <FormError error/>
+            <Checkbox name="usual" bind=usual>{hint}</Checkbox>
+            <fieldset class="hours-days">
+                <legend class="visually-hidden">"Hours of each day"</legend>
+                {days}
+            </fieldset>
+            <p class="text-meta">"Several spans are possible, as in 9:00\u{2013}12:00, 13:00\u{2013}17:00. An empty day is closed."</p>
+            <TextArea
+                name="holidays"
+                id=id("holidays", &team)
+                label="Holidays"
+                hint=beside
+                value=holidays_text(&place.hours.holidays)
+                rows=4
+                error=field_error(error, "holidays")
+            />
+            <div class="form-actions">
+                <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary pending=action.pending()>"Save"</Button>
+            </div>
+        </ActionForm>
+    }
+}
+
+/// For who may not change it.
+fn read_only(place: &Place) -> impl IntoView + use<> {
+    let days = DAYS.iter().zip(&place.week.0).map(|(day, spans)| {
+        let hours = if spans.is_empty() { "closed".to_owned() } else { spans_text(spans) };
+        view! { <dt>{*day}</dt> <dd>{hours}</dd> }
+    });
+    let days = days.collect_view();
+    let holidays = place.hours.holidays.iter().map(|holiday| {
+        view! { <li>{format!("{} {}", holiday.on, holiday.name)}</li> }
+    });
+    let holidays = holidays.collect_view();
+    view! {
+        <dl class="key-values">{days}</dl>
+        <ul class="hours-holidays">{holidays}</ul>
+    }
+}
+
+/// A week in a line: `Mon–Fri 9:00–17:00`.
+fn summary(week: &Week) -> String {
+    let short = |place: usize| DAYS.get(place).and_then(|day| day.get(..3)).unwrap_or_default();
+    let mut parts: Vec<(usize, usize, String)> = Vec::new();
+    for (place, spans) in week.0.iter().enumerate().filter(|(_, spans)| !spans.is_empty()) {
+        let text = spans_text(spans);
+        match parts.last_mut() {
+            Some((_, last, same)) if *last + 1 == place && *same == text => *last = place,
+            _ => parts.push((place, place, text)),
+        }
+    }
+    let said = parts.into_iter().map(|(from, to, text)| {
+        if from == to {
+            format!("{} {text}", short(from))
+        } else {
+            format!("{}\u{2013}{} {text}", short(from), short(to))
+        }
+    });
+    let said: Vec<String> = said.collect();
+    said.join(" \u{b7} ")
+}

@@ -1,0 +1,74 @@
+//! Working hours of organisations and teams.
+
+use db::{On, Result, Writer, sql};
+use kernel::{Cx, OrganisationId, TeamId, WorkingDays};
+use serde_json::json;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::hours::Hours;
+
+/// What an organisation or a team says of its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The team; none for the organisation.
+    pub team_id: Option<TeamId>,
+    /// What it says.
+    pub hours: Hours,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// The time zone of an organisation, the days on which it works, and what it and its teams say.
+pub async fn load(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+) -> Result<(String, WorkingDays, Vec<Kept>)> {
+    let rows: Vec<Row> = sql("select o.time_zone, o.working_days, h.team_id, h.hours, h.version
+         from organisation o
+         left join working_hours h on h.organisation_id = o.id
+         where o.id = $1")
+    .bind(organisation_id)
+    .all(on)
+    .await?;
+    let first = rows.first();
+    let zone = first.map(|row| row.time_zone.clone()).unwrap_or_default();
+    let days = first.and_then(|row| WorkingDays::from_bits(row.working_days)).unwrap_or_default();
+    let kept = rows
+        .into_iter()
+        .filter_map(|row| Some(Kept { team_id: row.team_id, hours: row.hours?.0, version: row.version? }));
+    Ok((zone, days, kept.collect()))
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    time_zone: String,
+    working_days: i64,
+    team_id: Option<TeamId>,
+    hours: Option<Json<Hours>>,
+    version: Option<i64>,
+}
+
+/// Writes what the organisation or a team says; `version` is the one that it was made on, 0 where nothing was said. Tells
+/// whether nobody was faster.
+pub async fn write(
+    on: impl Into<Writer<'_>>,
+    cx: &Cx,
+    team_id: Option<TeamId>,
+    version: i64,
+    hours: &Hours,
+) -> Result<bool> {
+    let query = if version == 0 {
+        sql("insert into working_hours (organisation_id, team_id, hours, updated_at, updated_by, id)
+             values ($1, $2, $3, $4, $5, $6)
+             on conflict do nothing")
+    } else {
+        sql("update working_hours
+             set hours = $3, updated_at = $4, updated_by = $5, version = version + 1
+             where organisation_id = $1 and team_id is not distinct from $2 and version = $6")
+    };
+    let query =
+        query.bind(cx.organisation_id()).bind(team_id).bind(json!(hours)).bind(cx.now()).bind(cx.actor_id());
+    let query = if version == 0 { query.bind(cx.new_id::<Uuid>()) } else { query.bind(version) };
+    Ok(query.execute(on).await? == 1)
+}
