@@ -73,7 +73,7 @@ pub use when::Today;
 #[cfg(feature = "ssr")]
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "ssr")]
-pub use cx::{Cx, Visit};
+pub use cx::{Cause, Cx, Visit};
 #[cfg(feature = "ssr")]
 pub use enclosure::{Enclosures, FilesDone, FilesFound};
 #[cfg(feature = "ssr")]

@@ -76,6 +76,12 @@ pub const ROWS: &[PersonRows] = &[
         "turn_member_id",
         "Steps whose items go round a team, where the last one was theirs",
     ),
+    PersonRows::of_member("automation_run", "log", "What rules did that say their name")
+        .found_by("log", FoundBy::NameHere("log"))
+        .not_exported("it says whom a rule told; what it did to items is in their history")
+        .erased(Erasure::Reword(WORK)),
+    PersonRows::by("automation_rule", "created_by", "Rules of workflows they made"),
+    PersonRows::by("automation_rule", "updated_by", "Rules of workflows they changed last"),
     PersonRows::by("workflow", "created_by", "Workflows they made"),
     PersonRows::by("workflow", "updated_by", "Workflows they changed last"),
     PersonRows::by("workflow_draft", "created_by", "Designs of workflows they began"),

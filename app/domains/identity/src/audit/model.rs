@@ -14,6 +14,7 @@ pub const AREAS: [(&str, &str); 12] = [
     ("member", "Members"),
     ("organisation", "Organisation"),
     ("person", "Personal data"),
+    ("rule", "Automation rules"),
     ("support", "Support"),
     ("team", "Teams"),
     ("webhook", "Webhooks"),
