@@ -188,8 +188,8 @@ both!(each_trigger_sets_off_its_rules, |db| {
     let said: Vec<&str> = page.comments.iter().map(|comment| comment.body.as_str()).collect();
     assert!(said.contains(&"came to In progress") && said.contains(&"due 2025-12-01"), "{said:?}");
     assert!(said.contains(&"amount 7"), "{said:?}");
-    let last = page.comments.last().unwrap();
-    assert_eq!((last.created_by, last.rule.as_str()), (None, "amount"), "the rule says it, and nobody else");
+    let one = page.comments.iter().find(|comment| comment.body == "amount 7").unwrap();
+    assert_eq!((one.created_by, one.rule.as_str()), (None, "amount"), "the rule says it, and nobody else");
     assert_eq!(page.item.card.comment_count, 9);
 });
 
