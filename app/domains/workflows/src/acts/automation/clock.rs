@@ -54,13 +54,17 @@ async fn overdue(cx: &Cx, clocked: &Clocked) -> Result<()> {
             .await?;
         let workflow =
             repo::workflow::find(&mut tx, organisation_id, clocked.workflow_id).await?.or_not_found()?;
+        let mut begun = 0;
         for (id, due_on) in &late {
             let Some((_, item)) = repo::item::find(&mut tx, organisation_id, *id).await? else { continue };
             let cause = format!("{} was due on {due_on}", workflow.head.item_key(item.card.number));
-            set_off(&mut tx, cx, &workflow, &item, &clocked.rule, cause, Some(due_on.to_string())).await?;
+            let day = Some(due_on.to_string());
+            let run = set_off(&mut tx, cx, &workflow, &item, &clocked.rule, cause, day).await?;
+            begun += usize::from(run.is_some());
         }
         tx.commit().await?;
-        if late.len() < PAGE {
+        // Where nothing was begun the next page is the same.
+        if late.len() < PAGE || begun == 0 {
             return Ok(());
         }
     }

@@ -38,8 +38,8 @@ pub(in crate::acts) async fn note(
     Ok(())
 }
 
-/// Writes down that a rule is set off for an item, with the job that carries it out, unless it would go round. Tells nothing
-/// where it was set off for the same before.
+/// Writes down that a rule is set off for an item, with the job that carries it out, unless it would go round. Gives the run; none
+/// where it was set off for the same day before.
 pub(super) async fn set_off(
     tx: &mut Tx,
     cx: &Cx,
