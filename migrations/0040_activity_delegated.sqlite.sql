@@ -4,7 +4,7 @@ create table activity_new (
   organisation_id uuid not null constraint activity_organisation_id_fkey references organisation (id),
   item_id uuid not null constraint activity_item_id_fkey references item (id),
   kind text not null constraint activity_kind_check
-    check (kind in ('created', 'moved', 'edited', 'deleted', 'restored', 'decided', 'reminded', 'stuck', 'delegated')),
+    check (kind in ('created', 'moved', 'edited', 'deleted', 'restored', 'decided', 'reminded', 'stuck', 'paused', 'resumed', 'escalated', 'delegated')),
   actor_id uuid constraint activity_actor_id_fkey references member (id),
   data jsonb not null,
   created_at timestamptz not null

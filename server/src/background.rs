@@ -40,6 +40,8 @@ pub(crate) fn worker(config: &Config, site: &Site) -> anyhow::Result<Worker> {
         Schedule::new(DIGESTS, "5 * * * *", chrono_tz::UTC)?,
         // In each hour it is eight in the morning somewhere.
         Schedule::new(product::DUE, "0 * * * *", chrono_tz::UTC)?,
+        // Rules name a time of day to the minute; this is how late they may be.
+        Schedule::new(product::CLOCK, "*/5 * * * *", chrono_tz::UTC)?,
         // It looks at all files, so once a day.
         Schedule::new(SWEEP_FILES, "43 3 * * *", chrono_tz::UTC)?,
     ];
@@ -67,6 +69,11 @@ fn handlers(config: &Config, site: &Site) -> anyhow::Result<Handlers> {
     let handlers = handlers.on(product::DUE, move |_| {
         let site = of_due.clone();
         async move { Ok(product::remind_of_due(&site).await?) }
+    });
+    let of_clock = site.clone();
+    let handlers = handlers.on(product::CLOCK, move |_| {
+        let site = of_clock.clone();
+        async move { Ok(product::look_at_the_clock(&site).await?) }
     });
     let site = site.clone();
     Ok(handlers.on(SWEEP, move |_| {

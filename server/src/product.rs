@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 pub(crate) use files::sweep::sweep as sweep_files;
 pub(crate) use webhooks::incoming::{LARGEST as LARGEST_EVENT, Received, receive};
+pub(crate) use workflows::acts::automation::{JOB as CLOCK, tick as look_at_the_clock};
 pub(crate) use workflows::due::{JOB as DUE, remind as remind_of_due};
 pub(crate) use workflows::interchange::Format as DesignFormat;
 pub(crate) use workflows::timer::handlers as wait_handlers;
@@ -242,6 +243,7 @@ pub(crate) async fn sweep(site: &Site) -> Result<()> {
     kernel::mail::sweep(site).await?;
     rest::sweep(site).await?;
     webhooks::sweep(site).await?;
+    workflows::acts::automation::sweep(site).await?;
     site.forget_news().await
 }
 

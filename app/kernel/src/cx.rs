@@ -11,7 +11,7 @@ use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::Uuid;
 
 use crate::{
-    AccountId, Agent, Doing, Error, MemberId, Membership, OrganisationId, Permission, Result, Scope,
+    AccountId, Agent, Doing, Error, MemberId, Membership, OrganisationId, Permission, Result, RunId, Scope,
     ScopedGrant, Session, Site, Today, Topic, Tx,
 };
 
@@ -105,14 +105,14 @@ impl Visit {
     /// The context of a confirmed member, or why there is none.
     pub fn member(&self) -> Result<Cx> {
         if let Some(agent) = &self.agent {
-            return Ok(Cx { visit: self.clone(), membership: Arc::new(agent.membership.clone()) });
+            return Ok(Cx::acting(self.clone(), Arc::new(agent.membership.clone())));
         }
         let session = self.session.clone().ok_or(Error::Unauthenticated)?;
         let membership = session
             .membership
             .clone()
             .ok_or_else(|| Error::Forbidden(no_membership(session.barred_by.as_deref())))?;
-        Ok(Cx { visit: self.clone(), membership: Arc::new(membership) })
+        Ok(Cx::acting(self.clone(), Arc::new(membership)))
     }
 
     /// The person of support who acts as the member of this visit, if one does.
@@ -176,6 +176,16 @@ fn no_membership(barred_by: Option<&str>) -> String {
 pub struct Cx {
     visit: Visit,
     membership: Arc<Membership>,
+    cause: Option<Arc<Cause>>,
+}
+
+/// What the program itself acts for: a rule of a workflow. Whatever is written down by such an act says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The run of the rule.
+    pub run: RunId,
+    /// The rule's name, as histories keep it.
+    pub rule: String,
 }
 
 impl Cx {
@@ -188,12 +198,23 @@ impl Cx {
     pub fn system(site: &Site, reason: &str, membership: Membership) -> Cx {
         let mut visit = Visit::new(site.clone(), reason, None);
         visit.reader = visit.reader_in(membership.organisation_id);
-        Cx { visit, membership: Arc::new(membership) }
+        Cx::acting(visit, Arc::new(membership))
+    }
+
+    /// The same, acting for a rule.
+    #[must_use]
+    pub fn because_of(self, cause: Cause) -> Cx {
+        Cx { cause: Some(Arc::new(cause)), ..self }
+    }
+
+    /// The rule that the program acts for, if it acts for one.
+    pub fn cause(&self) -> Option<&Cause> {
+        self.cause.as_deref()
     }
 
     /// Who acts in a unit of work that is under way.
     pub(crate) fn acting(visit: Visit, membership: Arc<Membership>) -> Cx {
-        Cx { visit, membership }
+        Cx { visit, membership, cause: None }
     }
 
     /// Refuses to go on without the permission everywhere in the organisation.

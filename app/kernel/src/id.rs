@@ -127,6 +127,10 @@ id! {
     NotificationId,
     /// A browser in which a member is told of things.
     PushSubscriptionId,
+    /// A rule by which a workflow acts on items by itself.
+    RuleId,
+    /// One time that such a rule was set off.
+    RunId,
     /// A saved set of filters.
     ViewId,
     /// A job in the background.

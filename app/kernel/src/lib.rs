@@ -75,7 +75,7 @@ pub use when::instant;
 #[cfg(feature = "ssr")]
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "ssr")]
-pub use cx::{Cx, Visit};
+pub use cx::{Cause, Cx, Visit};
 #[cfg(feature = "ssr")]
 pub use enclosure::{Enclosures, FilesDone, FilesFound};
 #[cfg(feature = "ssr")]

@@ -1,6 +1,7 @@
 //! What people and programs do: authorise, validate, change, record.
 
 pub mod approval;
+pub mod automation;
 pub mod comment;
 pub mod design;
 pub mod engine;

@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "the arguments of a server function become fields that cannot carry docs")]
 
 mod approval;
+mod automation;
 mod comment;
 mod company;
 mod design;
@@ -14,6 +15,7 @@ mod view;
 mod workflow;
 
 pub use approval::*;
+pub use automation::*;
 pub use comment::*;
 pub use company::*;
 pub use design::*;
@@ -28,6 +30,11 @@ pub use workflow::*;
 /// What pages of a workflow listen to, and what is told to whoever may see items.
 pub fn topic(workflow_id: kernel::WorkflowId) -> String {
     format!("workflow/{workflow_id}")
+}
+
+/// What the pages of a workflow's rules listen to.
+pub fn rules_topic(workflow_id: kernel::WorkflowId) -> String {
+    format!("rules/{workflow_id}")
 }
 
 /// What the page of an item listens to, for who else is there.

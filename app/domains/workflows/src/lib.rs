@@ -4,12 +4,14 @@
 //! An *item* is in exactly one step and moves along transitions only. Its *fields* are filled in step by step; a
 //! step's required fields must have values before an item leaves it forward. Every move, edit and comment is kept
 //! in the item's *activity*. Some steps do something by themselves: they branch, wait or change an item, and send it on.
+//! *Rules* of a workflow act on an item when something happens to it, and each *run* of one is written down.
 //!
 //! Invariants: `step.item_count` is the number of undeleted items in the step; an item's `version` grows with every
 //! change and every change names the version it was made on.
 
 pub mod approval;
 pub mod automatic;
+pub mod automation;
 pub mod definition;
 pub mod diagram;
 pub mod filter;

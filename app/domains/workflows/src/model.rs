@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     approval::Approval,
-    automatic::{Automatic, Gives, Shown},
+    automatic::{Automatic, Gives, Kind, Shown},
     definition::{Definition, Finding},
     sla::Sla,
 };
@@ -74,6 +74,9 @@ pub struct Workflow {
     pub steps: Vec<Step>,
     /// Ways between the steps.
     pub transitions: Vec<Transition>,
+    /// Whether it has rules that are on; false on pages.
+    #[serde(skip)]
+    pub automated: bool,
 }
 
 /// What a step is in its process.
@@ -156,6 +159,12 @@ impl Workflow {
     /// The step with this id.
     pub fn step(&self, id: StepId) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// Whether a step lets items pass by themselves, so that they do not stay.
+    pub fn passes(&self, id: StepId) -> bool {
+        let does = self.step(id).and_then(|step| step.does.as_ref());
+        does.is_some_and(|does| does.kind != Kind::Wait)
     }
 
     /// The place of a step among the steps, from 1.

@@ -86,6 +86,12 @@ pub const ROWS: &[PersonRows] = &[
     PersonRows::by("sla_pause", "paused_by", "Clocks of items that they let stand still"),
     PersonRows::by("sla_pause", "resumed_by", "Clocks of items that they let run again"),
     PersonRows::by("working_hours", "updated_by", "Working hours they changed last"),
+    PersonRows::of_member("automation_run", "log", "What rules did that say their name")
+        .found_by("log", FoundBy::NameHere("log"))
+        .not_exported("it says whom a rule told; what it did to items is in their history")
+        .erased(Erasure::Reword(WORK)),
+    PersonRows::by("automation_rule", "created_by", "Rules of workflows they made"),
+    PersonRows::by("automation_rule", "updated_by", "Rules of workflows they changed last"),
     PersonRows::by("workflow", "created_by", "Workflows they made"),
     PersonRows::by("workflow", "updated_by", "Workflows they changed last"),
     PersonRows::by("workflow_draft", "created_by", "Designs of workflows they began"),

@@ -1,6 +1,7 @@
 //! SQL. Every function takes where it runs first and the organisation second.
 
 pub mod activity;
+pub mod automation;
 pub mod comment;
 pub mod decision;
 pub mod delegation;

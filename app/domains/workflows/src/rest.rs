@@ -3,6 +3,7 @@
 mod absence;
 mod activity;
 mod approval;
+mod automation;
 mod body;
 mod comment;
 mod design;
@@ -29,6 +30,7 @@ pub fn routes() -> Vec<Routes> {
         view::routes(),
         absence::routes(),
         sla::routes(),
+        automation::routes(),
     ]
 }
 

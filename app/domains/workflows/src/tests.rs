@@ -2,6 +2,7 @@
 
 mod api;
 mod approval;
+mod automation;
 mod bpmn;
 mod deciding;
 mod definition;

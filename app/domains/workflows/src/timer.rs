@@ -1,21 +1,27 @@
-//! The jobs of this domain: items whose wait is over go on, and items follow what was published.
+//! The jobs of this domain: items whose wait is over go on, items and their clocks follow what was published, and rules act.
 
 use anyhow::anyhow;
 use jobs::{Failure, Handlers, Job};
-use kernel::{Cx, ItemId, OrganisationId, Result, Site};
+use kernel::{Cx, ItemId, OrganisationId, Result, RunId, Site};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::acts::{engine, sla};
+use crate::acts::{automation, engine, sla};
 
 /// The job that looks whether the wait of an item is over.
 pub const WAKE: &str = "item.wake";
 /// The job that lets the items of a step follow a published design.
 pub const FOLLOW: &str = "item.follow";
-
 /// The job that looks whether the clock of an item has reached a rung.
 pub const CLOCK: &str = "item.clock";
 /// The job that lets clocks follow a published design or other working hours.
 pub const CLOCKS: &str = "item.clocks";
+/// The job that carries out what a rule says.
+pub const RULE: &str = "item.rule";
+
+#[derive(Debug, Deserialize)]
+struct SetOff {
+    run: RunId,
+}
 
 #[derive(Debug, Deserialize)]
 struct Wake {
@@ -25,8 +31,12 @@ struct Wake {
 /// Adds what runs the jobs of this domain.
 pub fn handlers(handlers: Handlers, site: &Site) -> Handlers {
     let (waking, following) = (site.clone(), site.clone());
-    let (watching, counting) = (site.clone(), site.clone());
+    let (watching, counting, ruling) = (site.clone(), site.clone(), site.clone());
     handlers
+        .on(RULE, move |job| {
+            let site = ruling.clone();
+            async move { act(&site, &job, async |cx, it: SetOff| automation::run(&cx, it.run).await).await }
+        })
         .on(WAKE, move |job| {
             let site = waking.clone();
             async move { act(&site, &job, async |cx, wake: Wake| engine::wake(&cx, wake.item).await).await }

@@ -5,7 +5,7 @@ use kernel::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// The areas that entries are filtered by: the part of the kind before the dot, and its name.
-pub const AREAS: [(&str, &str); 12] = [
+pub const AREAS: [(&str, &str); 13] = [
     ("hook", "Incoming hooks"),
     ("item", "Items"),
     ("job", "Background jobs"),
@@ -14,6 +14,7 @@ pub const AREAS: [(&str, &str); 12] = [
     ("member", "Members"),
     ("organisation", "Organisation"),
     ("person", "Personal data"),
+    ("rule", "Automation rules"),
     ("support", "Support"),
     ("team", "Teams"),
     ("webhook", "Webhooks"),

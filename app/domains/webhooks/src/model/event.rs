@@ -62,7 +62,13 @@ pub const AREAS: &[Area] = &[
             "time_changed",
             "time_deleted",
             "time_restored",
+            "rule_called",
         ],
+    },
+    Area {
+        key: "rule",
+        label: "Automation rules",
+        acts: &["created", "changed", "deleted", "restored", "retried"],
     },
     Area { key: "workflow", label: "Workflows", acts: &["created", "published", "draft_discarded"] },
     Area {

@@ -30,7 +30,7 @@ pub async fn get(cx: &Cx, id: CommentId) -> Result<Comment> {
 pub async fn own(cx: &Cx, id: CommentId) -> Result<Comment> {
     let cx = cx.clone().require(Permission::CommentWrite)?;
     let comment = repo::comment::find(cx.db(), cx.organisation_id(), id).await?;
-    comment.filter(|comment| comment.created_by == cx.member_id()).or_not_found()
+    comment.filter(|comment| comment.created_by == Some(cx.member_id())).or_not_found()
 }
 
 /// Writes a comment. Done again with the same `key`, it is written once.

@@ -7,7 +7,7 @@ use db::ResultExt;
 use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Topic, Tx, WorkflowId};
 use serde_json::{Value, json};
 
-use super::{approval, engine, gate, sla};
+use super::{approval, automation, engine, gate, sla};
 use crate::{
     api::topic,
     approval::Approval,
@@ -122,7 +122,8 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
         }
         None => (running.clone(), 0, None),
     };
-    let faults = gate::faults(&definition);
+    let mut faults = gate::faults(&definition);
+    faults.extend(automation::doubts(&cx, live.head.id).await?);
     Ok(Design { live, running, definition, version, changed, number, faults })
 }
 
@@ -184,9 +185,10 @@ pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition)
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
     definition.validate()?;
     let organisation_id = cx.organisation_id();
+    let mut faults = gate::faults(&definition);
+    faults.extend(automation::doubts(&cx, id).await?);
     let mut tx = cx.begin().await?;
     repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
-    let faults = gate::faults(&definition);
     let written = if version != 0 {
         let changed = repo::design::update_draft(&mut tx, &cx, id, version, &definition).await?;
         changed.then_some(version + 1)

@@ -212,23 +212,35 @@ fn until(cx: &Cx, wait: &Wait, since: DateTime<Utc>, data: &Values) -> Option<Da
 /// Gives an item to whom its step says. Where there is nobody, it stays whose it is.
 async fn give(tx: &mut Tx, cx: &Cx, workflow: &Workflow, step: &Step, item: Item) -> Result<Item> {
     let Some(gives) = step.gives else { return Ok(item) };
-    let organisation_id = cx.organisation_id();
-    let to = match gives {
-        Gives::Nobody => None,
-        Gives::Member(id) => repo::decision::active(&mut *tx, organisation_id, &[id]).await?.pop(),
-        Gives::Creator => {
-            repo::decision::active(&mut *tx, organisation_id, item.created_by.as_slice()).await?.pop()
-        }
-        Gives::LeastLoaded => repo::giving::least_loaded(&mut *tx, organisation_id, step.team_id).await?,
-        Gives::InTurn => repo::giving::in_turn(&mut *tx, organisation_id, step).await?,
-    };
+    let to = whom(tx, cx, step, gives, &item).await?;
     if to.is_none() && gives != Gives::Nobody || to == item.card.assignee_id {
         return Ok(item);
     }
     let mut given = item.clone();
     given.card.assignee_id = to;
-    let fields = repo::workflow::fields(&mut *tx, organisation_id, workflow.head.id).await?;
+    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
     Ok(write_changes(tx, cx, workflow, &fields, &item, given).await?.0)
+}
+
+/// To whom an item in a step is given, if there is anybody.
+pub(super) async fn whom(
+    tx: &mut Tx,
+    cx: &Cx,
+    step: &Step,
+    gives: Gives,
+    item: &Item,
+) -> Result<Option<MemberId>> {
+    let organisation_id = cx.organisation_id();
+    Ok(match gives {
+        Gives::Nobody => None,
+        Gives::Member(id) => repo::decision::active(&mut *tx, organisation_id, &[id]).await?.pop(),
+        Gives::Creator => match item.created_by {
+            Some(id) => repo::decision::active(&mut *tx, organisation_id, &[id]).await?.pop(),
+            None => None,
+        },
+        Gives::LeastLoaded => repo::giving::least_loaded(&mut *tx, organisation_id, step.team_id).await?,
+        Gives::InTurn => repo::giving::in_turn(&mut *tx, organisation_id, step).await?,
+    })
 }
 
 /// Does with an item what its step does, or says what cannot be done.

@@ -17,14 +17,21 @@ const REWORK: &str = "rework";
 
 /// What the conditions of the ways out of an item's step can read of it.
 pub async fn builtins(on: impl Into<On<'_>>, cx: &Cx, workflow: &Workflow, item: &Item) -> Result<Builtins> {
+    let asks = workflow.ways_out(item.card.step_id).any(|way| way.guard.contains(REWORK));
+    read_of(on, cx, item, asks).await
+}
+
+/// What a condition can read of an item.
+pub async fn builtins_for(on: impl Into<On<'_>>, cx: &Cx, item: &Item, condition: &str) -> Result<Builtins> {
+    read_of(on, cx, item, condition.contains(REWORK)).await
+}
+
+async fn read_of(on: impl Into<On<'_>>, cx: &Cx, item: &Item, asks_for_rework: bool) -> Result<Builtins> {
     let card = &item.card;
     let today = cx.today().date();
     // It is counted only where somebody asks.
-    let rework = if workflow.ways_out(card.step_id).any(|way| way.guard.contains(REWORK)) {
-        repo::activity::reworks(on, cx.organisation_id(), card.id).await?
-    } else {
-        0
-    };
+    let rework =
+        if asks_for_rework { repo::activity::reworks(on, cx.organisation_id(), card.id).await? } else { 0 };
     Ok(Builtins {
         title: card.title.clone(),
         priority: card.priority.level(),

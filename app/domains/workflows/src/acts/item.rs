@@ -3,7 +3,7 @@
 mod moves;
 pub(super) mod words;
 
-pub(super) use moves::put;
+pub(super) use moves::{go, put};
 pub use moves::{move_to, undo_move};
 
 use std::collections::BTreeMap;
@@ -15,8 +15,9 @@ use kernel::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Source, approval, comment, engine, gate, item_event, sla, tell};
+use super::{Source, approval, automation, comment, engine, gate, item_event, sla, tell};
 use crate::{
+    automation::Happening,
     filter::{Filter, Sort},
     model::{Act, Activity, Card, Field, Item, ItemPage, Priority, Values, Workflow, parse_item_key},
     repo::{
@@ -174,11 +175,26 @@ pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) ->
         None => Vec::new(),
     };
     let mut tx = cx.begin().await?;
+    let (workflow, item) = add(&mut tx, &cx, workflow_id, form).await?;
+    if let Some(note) = note {
+        comment::write(&mut tx, &cx, cx.new_id(), item.card.id, &note, &named).await?;
+    }
+    tx.commit().await?;
+    Ok((workflow, item))
+}
+
+/// Adds an item to the first step of a workflow, as a part of something larger.
+pub(super) async fn add(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    form: Form,
+) -> Result<(Workflow, Item)> {
     // First: whoever publishes the workflow meanwhile is waited for.
     let number =
-        repo::workflow::take_number(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
-    let workflow = repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
-    let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow_id).await?;
+        repo::workflow::take_number(&mut *tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+    let workflow = repo::workflow::find(&mut *tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow_id).await?;
     let first = workflow.steps.first().or_not_found()?;
     let (title, data) = form.read(&fields, &Values::new())?;
     let (tag, amount) = rules::summary(&fields, &data);
@@ -192,7 +208,7 @@ pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) ->
             step_id: first.id,
             step_since: now,
             priority: form.priority,
-            assignee_id: the_assignee(&mut tx, &cx, form.assignee_id?).await?,
+            assignee_id: the_assignee(tx, cx, form.assignee_id?).await?,
             due_on: form.due_on?,
             amount,
             comment_count: 0,
@@ -200,21 +216,19 @@ pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) ->
         },
         data,
         created_at: now,
-        created_by: Some(cx.member_id()),
+        created_by: cx.actor_id(),
         updated_at: now,
         returns_to: None,
         wakes_at: None,
     };
-    repo::item::insert(&mut tx, cx.organisation_id(), workflow_id, &item).await?;
-    repo::workflow::count_step(&mut tx, cx.organisation_id(), first.id, 1).await?;
-    repo::activity::insert(&mut tx, &cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
+    repo::item::insert(&mut *tx, cx.organisation_id(), workflow_id, &item).await?;
+    repo::workflow::count_step(&mut *tx, cx.organisation_id(), first.id, 1).await?;
+    repo::activity::insert(&mut *tx, cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
     tx.record(item_event("item.created", workflow_id, item.card.id, json!({ "number": number }))).await?;
-    tell_assignee(&mut tx, &cx, workflow_id, None, &item.card).await?;
-    let (item, _) = engine::arrive(&mut tx, &cx, &workflow, item, None).await?;
-    if let Some(note) = note {
-        comment::write(&mut tx, &cx, cx.new_id(), item.card.id, &note, &named).await?;
-    }
-    tx.commit().await?;
+    tell_assignee(tx, cx, workflow_id, None, &item.card).await?;
+    let happened = [Happening::Created, Happening::Entered(first.id)];
+    automation::note(tx, cx, &workflow, &item, &happened).await?;
+    let (item, _) = engine::arrive(tx, cx, &workflow, item, None).await?;
     Ok((workflow, item))
 }
 
@@ -268,6 +282,8 @@ pub(super) async fn write_changes(
     let data = json!({ "version": item.card.version });
     tx.record(item_event("item.edited", workflow.head.id, item.card.id, data)).await?;
     tell_assignee(tx, cx, workflow.head.id, before.card.assignee_id, &item.card).await?;
+    let happened = [Happening::Changed { before, after: &item }];
+    automation::note(tx, cx, workflow, &item, &happened).await?;
     Ok((item, entry))
 }
 

@@ -88,6 +88,8 @@ pub struct Activity {
     pub id: uuid::Uuid,
     /// Who did it; none for the system.
     pub actor_id: Option<MemberId>,
+    /// The name of the rule that did it, or empty.
+    pub rule: String,
     /// When.
     pub created_at: DateTime<Utc>,
     /// What.
@@ -257,6 +259,8 @@ pub struct Comment {
     pub body: String,
     /// When it was written.
     pub created_at: DateTime<Utc>,
-    /// Who wrote it.
-    pub created_by: MemberId,
+    /// Who wrote it; none where a rule did.
+    pub created_by: Option<MemberId>,
+    /// The name of the rule that wrote it, or empty.
+    pub rule: String,
 }

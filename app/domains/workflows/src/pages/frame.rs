@@ -30,6 +30,7 @@ pub fn WorkflowBar(
     let new = format!("/workflows/{}/new", head.key);
     let label = format!("New {}", head.item_noun);
     let design = format!("/workflows/{}/design", head.key);
+    let automation = format!("/workflows/{}/automation", head.key);
     view! {
         <Title text=name.clone()/>
         <h1 class="visually-hidden">{name.clone()}</h1>
@@ -46,7 +47,12 @@ pub fn WorkflowBar(
         >
             {viewer
                 .may(Permission::WorkflowDesign)
-                .then(|| view! { <LinkButton href=design icon="workflow">"Design"</LinkButton> })}
+                .then(|| {
+                    view! {
+                        <LinkButton href=automation icon="zap">"Automation"</LinkButton>
+                        <LinkButton href=design icon="workflow">"Design"</LinkButton>
+                    }
+                })}
             {viewer
                 .may(Permission::ItemCreate)
                 .then(|| {

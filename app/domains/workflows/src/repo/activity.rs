@@ -9,6 +9,8 @@ use uuid::Uuid;
 use super::Span;
 use crate::model::{Act, Activity, Move};
 
+/// Under which name the data of an entry says which rule did it.
+const RULE: &str = "rule";
 /// How many entries a page shows.
 const LIMIT: i64 = 200;
 
@@ -22,14 +24,19 @@ struct Row {
 
 impl Row {
     fn entry(self) -> Option<Activity> {
+        let rule = self.data.0.get(RULE).and_then(Value::as_str).unwrap_or_default().to_owned();
         let act = serde_json::from_value(self.data.0).ok()?;
-        Some(Activity { id: self.id, actor_id: self.actor_id, created_at: self.created_at, act })
+        Some(Activity { id: self.id, actor_id: self.actor_id, rule, created_at: self.created_at, act })
     }
 }
 
 /// Writes an entry, and gives its id.
 pub async fn insert(on: impl Into<Writer<'_>>, cx: &kernel::Cx, item_id: ItemId, act: &Act) -> Result<Uuid> {
     let id: Uuid = cx.new_id();
+    let mut data = data(act);
+    if let (Some(cause), Value::Object(facts)) = (cx.cause(), &mut data) {
+        facts.insert(RULE.to_owned(), cause.rule.clone().into());
+    }
     sql("insert into activity (id, organisation_id, item_id, kind, actor_id, data, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)")
     .bind(id)
@@ -37,7 +44,7 @@ pub async fn insert(on: impl Into<Writer<'_>>, cx: &kernel::Cx, item_id: ItemId,
     .bind(item_id)
     .bind(act.kind())
     .bind(cx.actor_id())
-    .bind(data(act))
+    .bind(data)
     .bind(cx.now())
     .exactly_one(on)
     .await?;

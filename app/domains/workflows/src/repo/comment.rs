@@ -13,7 +13,7 @@ pub async fn list(
     organisation_id: OrganisationId,
     item_id: ItemId,
 ) -> Result<Vec<Comment>> {
-    sql("select id, body, created_at, created_by
+    sql("select id, body, created_at, created_by, rule
          from comment
          where organisation_id = $1 and item_id = $2 and deleted_at is null
          order by id
@@ -31,7 +31,7 @@ pub async fn page(
     item_id: ItemId,
     span: Span,
 ) -> Result<(Vec<Comment>, Option<Uuid>)> {
-    let query = sql("select id, body, created_at, created_by
+    let query = sql("select id, body, created_at, created_by, rule
          from comment
          where organisation_id = $1 and item_id = $2 and deleted_at is null ")
     .bind(organisation_id)
@@ -46,7 +46,7 @@ pub async fn find(
     organisation_id: OrganisationId,
     id: CommentId,
 ) -> Result<Option<Comment>> {
-    sql("select c.id, c.body, c.created_at, c.created_by
+    sql("select c.id, c.body, c.created_at, c.created_by, c.rule
          from comment c
          join item i on i.organisation_id = c.organisation_id and i.id = c.item_id
          where c.organisation_id = $1 and c.id = $2 and c.deleted_at is null and i.deleted_at is null")
@@ -64,14 +64,15 @@ pub async fn insert(
     item_id: ItemId,
     body: &str,
 ) -> Result<()> {
-    sql("insert into comment (id, organisation_id, item_id, body, created_at, created_by, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $5)")
+    sql("insert into comment (id, organisation_id, item_id, body, created_at, created_by, updated_at, rule)
+         values ($1, $2, $3, $4, $5, $6, $5, $7)")
     .bind(id)
     .bind(cx.organisation_id())
     .bind(item_id)
     .bind(body)
     .bind(cx.now())
-    .bind(cx.member_id())
+    .bind(cx.actor_id())
+    .bind(cx.cause().map_or("", |cause| cause.rule.as_str()))
     .exactly_one(on)
     .await
 }
@@ -84,7 +85,7 @@ pub async fn authors(
 ) -> Result<Vec<MemberId>> {
     let rows: Vec<(MemberId,)> = sql("select distinct created_by
          from comment
-         where organisation_id = $1 and item_id = $2 and deleted_at is null
+         where organisation_id = $1 and item_id = $2 and deleted_at is null and created_by is not null
          limit 100")
     .bind(organisation_id)
     .bind(item_id)

@@ -52,7 +52,7 @@ pub async fn all(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Resu
 
 /// A row for each transition, and one for each step that nothing leads out of: every page of a workflow needs all three
 /// tables, and one trip is quicker than three.
-const WHOLE: &str = "select w.id as workflow_id, w.name as workflow_name, w.key, w.item_noun,
+const WHOLE: &str = "select w.id as workflow_id, w.name as workflow_name, w.key, w.item_noun, w.automated,
        s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.version as step_version, s.approval, s.automatic, s.gives, s.sla,
        t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework, t.refuses, t.guard, t.position as transition_position
      from workflow w
@@ -66,6 +66,7 @@ struct WholeRow {
     workflow_name: String,
     key: String,
     item_noun: String,
+    automated: bool,
     step_id: Option<StepId>,
     step_name: Option<String>,
     kind: Option<StepKind>,
@@ -136,6 +137,7 @@ async fn whole(on: impl Into<On<'_>>, query: Query) -> Result<Vec<Workflow>> {
 fn of_rows(head: WorkflowHead, rows: &mut [WholeRow]) -> Workflow {
     let mut steps: Vec<Step> = Vec::new();
     let mut transitions = Vec::new();
+    let automated = rows.first().is_some_and(|row| row.automated);
     for row in rows {
         transitions.extend(row.transition().map(|it| (row.transition_position, it)));
         if steps.last().is_none_or(|last| Some(last.id) != row.step_id) {
@@ -143,7 +145,8 @@ fn of_rows(head: WorkflowHead, rows: &mut [WholeRow]) -> Workflow {
         }
     }
     transitions.sort_by_key(|(position, it)| (*position, it.id));
-    Workflow { head, steps, transitions: transitions.into_iter().map(|(_, it)| it).collect() }
+    let transitions = transitions.into_iter().map(|(_, it)| it).collect();
+    Workflow { head, steps, transitions, automated }
 }
 
 #[derive(sqlx::FromRow)]

@@ -24,6 +24,9 @@ pub(super) struct ItemActivity {
     kind: &'static str,
     /// Who did it; none for the system.
     actor: Option<MemberId>,
+    /// The name of the rule that did it, if one did.
+    #[schema(example = "Remind of the number plates")]
+    rule: Option<String>,
     created_at: DateTime<Utc>,
     /// The step that it left, if it was moved.
     from: Option<StepId>,
@@ -82,6 +85,7 @@ impl From<Activity> for ItemActivity {
             id: entry.id,
             kind: entry.act.kind(),
             actor: entry.actor_id,
+            rule: (!entry.rule.is_empty()).then_some(entry.rule),
             created_at: entry.created_at,
             from: None,
             from_name: None,

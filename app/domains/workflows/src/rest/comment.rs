@@ -34,7 +34,11 @@ struct Comment {
     #[schema(example = "The tyres come tomorrow.")]
     body: String,
     created_at: DateTime<Utc>,
-    created_by: MemberId,
+    /// Who wrote it; none where a rule of the workflow did.
+    created_by: Option<MemberId>,
+    /// The name of the rule that wrote it, or empty.
+    #[schema(example = "Remind of the number plates")]
+    rule: String,
 }
 
 impl Record for Comment {}
@@ -46,6 +50,7 @@ impl From<model::Comment> for Comment {
             body: comment.body,
             created_at: comment.created_at,
             created_by: comment.created_by,
+            rule: comment.rule,
         }
     }
 }

@@ -139,6 +139,7 @@ fn running(definition: &Definition) -> Workflow {
         },
         steps: steps.collect(),
         transitions: ways.collect(),
+        automated: false,
     }
 }
 

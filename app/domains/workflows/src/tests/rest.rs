@@ -1,5 +1,7 @@
 //! The interface for other programs.
 
+mod rules;
+
 use std::collections::BTreeSet;
 
 use axum::{Router, body::Body};

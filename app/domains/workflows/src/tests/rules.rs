@@ -58,6 +58,7 @@ fn workflow() -> Workflow {
             step(3, "Done", StepKind::Done),
         ],
         transitions: vec![way(11, 1, 2, false), way(12, 2, 1, true), way(13, 2, 3, false)],
+        automated: false,
     }
 }
 

@@ -119,8 +119,28 @@ impl World {
         .exactly_one(&mut tx)
         .await
         .unwrap();
+        author(
+            "insert into automation_rule
+               (id, organisation_id, workflow_id, name, fires_on, definition, active, active_since, created_at, created_by,
+                updated_at, updated_by)
+             select $1, $2, w.id, 'Rule', 'created', '{\"name\":\"Rule\",\"on\":\"created\",\"when\":\"\",\"then\":[\"call\"]}',
+               false, $6, $6, $5, $6, $5 from workflow w join item i on i.id = $4 where w.id = $3",
+        )
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
+        author(
+            "insert into automation_run (id, organisation_id, rule_id, item_id, chain, state, log, created_at)
+             select $1, $2, r.id, i.id, '[]', 'done', '{}', $6
+             from automation_rule r join workflow w on w.id = $3 join item i on i.id = $4 where r.id = $1 and r.created_by = $5",
+        )
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         self.records.extend([
+            ("rule", Uuid::from_u128(77).to_string()),
+            ("run", Uuid::from_u128(77).to_string()),
             ("time_entry", Uuid::from_u128(77).to_string()),
             ("connection", Uuid::from_u128(77).to_string()),
             ("notification", Uuid::from_u128(77).to_string()),

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::{Source, concerned, item_event, load, tell, words};
 use crate::{
-    acts::{approval, engine, gate, sla},
+    acts::{approval, automation, engine, gate, sla},
+    automation::Happening,
     model::{Act, Activity, Card, Item, Move, StepKind, Workflow},
     repo::{self, decision::Carry},
     rules,
@@ -24,47 +25,60 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
     if done.is_some() {
         return Ok(item.card);
     }
-    let key = workflow.head.item_key(item.card.number);
-    let from = workflow.step(item.card.step_id).or_not_found()?;
-    let to = workflow.step(to).or_not_found()?;
+    workflow.step(to).or_not_found()?;
     if item.card.version != version {
         return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &item).await?);
     }
+    let card = go(&mut tx, &cx, &workflow, item, to).await?.card;
+    tx.commit().await?;
+    Ok(card)
+}
+
+/// Lets an item take the way to a step, if that is open to it, and tells who has to do with it.
+pub(in crate::acts) async fn go(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: Item,
+    to: StepId,
+) -> Result<Item> {
+    let key = workflow.head.item_key(item.card.number);
+    let from = workflow.step(item.card.step_id).or_not_found()?;
+    let to = workflow.step(to).or_not_found()?;
     let refused = |refusal: rules::Refusal| Error::Conflict(refusal.sentence(&key, &from.name));
-    let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow.head.id).await?;
-    let (rework, because) = if rules::returning(&workflow, &item) == Some(to.id) {
+    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let (rework, because) = if rules::returning(workflow, &item) == Some(to.id) {
         rules::may_leave(from.id, &fields, &item.data).map_err(refused)?;
         (false, String::new())
     } else {
-        let decided = approval::outcome(&mut tx, &cx, &workflow, &item).await?;
-        let way = rules::way(&workflow, from.id, to.id, decided).map_err(refused)?;
+        let decided = approval::outcome(tx, cx, workflow, &item).await?;
+        let way = rules::way(workflow, from.id, to.id, decided).map_err(refused)?;
         rules::may_take(way, &fields, &item.data).map_err(refused)?;
-        let builtins = gate::builtins(&mut tx, &cx, &workflow, &item).await?;
+        let builtins = gate::builtins(&mut *tx, cx, workflow, &item).await?;
         (way.rework, gate::may_pass(way, &fields, &item, &builtins).map_err(refused)?)
     };
 
     let along = Move {
         rework,
+        by_itself: cx.actor_id().is_none(),
         because,
         returns_to: item.returns_to,
         ..Move::new((from.id, &from.name), (to.id, &to.name))
     };
-    approval::let_go(&mut tx, &item).await?;
+    approval::let_go(tx, &item).await?;
     let carry = (item.returns_to == Some(to.id)).then_some(Carry::Approvals);
-    let mut concerned = concerned(&mut tx, &cx, &item).await?;
-    let (item, entry) = put(&mut tx, &cx, &workflow, item, None, along).await?;
-    let (item, asked) = engine::arrive(&mut tx, &cx, &workflow, item, carry).await?;
+    let mut concerned = concerned(tx, cx, &item).await?;
+    let (item, entry) = put(tx, cx, workflow, item, None, along).await?;
+    let (item, asked) = engine::arrive(tx, cx, workflow, item, carry).await?;
     // Who has to decide is told that, and not that it moved as well.
     concerned.retain(|(member, _)| !asked.contains(member));
-    let card = item.card;
     // It may have gone on by itself.
-    let to = workflow.step(card.step_id).or_not_found()?;
+    let to = workflow.step(item.card.step_id).or_not_found()?;
     let verb = if to.kind == StepKind::Done { "Finished" } else { "Moved" };
     let text = format!("{verb}: {} → {}", from.name, to.name);
     let moved = Source { kind: NoticeKind::Changed, source_id: entry, text: &text };
-    tell(&mut tx, &cx, workflow.head.id, &card, moved, concerned).await?;
-    tx.commit().await?;
-    Ok(card)
+    tell(tx, cx, workflow.head.id, &item.card, moved, concerned).await?;
+    Ok(item)
 }
 
 /// Takes back one's own last move of an item: for a short while after it, and for as long as nobody has decided anything
@@ -149,5 +163,11 @@ pub(in crate::acts) async fn put(
     let act = Act::Moved(along);
     let entry = repo::activity::insert(&mut *tx, cx, card.id, &act).await?;
     tx.record(item_event("item.moved", workflow.head.id, card.id, repo::activity::data(&act))).await?;
-    Ok((Item { card, returns_to, wakes_at: None, ..item }, entry))
+    let item = Item { card, returns_to, wakes_at: None, ..item };
+    // What is taken back did not happen, and sets off nothing.
+    if !matches!(act, Act::Moved(Move { undo: true, .. })) {
+        let happened = [Happening::Left(before.step_id), Happening::Entered(item.card.step_id)];
+        automation::note(tx, cx, workflow, &item, &happened).await?;
+    }
+    Ok((item, entry))
 }

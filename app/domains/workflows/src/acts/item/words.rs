@@ -20,7 +20,10 @@ pub(in crate::acts) async fn changed_meanwhile(
     let entries = repo::activity::list(&mut *tx, cx.organisation_id(), item.card.id).await?;
     let who = match entries.first().and_then(|entry| entry.actor_id) {
         Some(id) => name_of(tx, cx, id).await?,
-        None => "Somebody".into(),
+        None => match entries.first() {
+            Some(entry) if !entry.rule.is_empty() => format!("The rule {}", entry.rule),
+            _ => "Somebody".into(),
+        },
     };
     let what = match entries.first().map(|entry| &entry.act) {
         Some(Act::Moved(_)) => format!("moved {key} to {} meanwhile", here.name),

@@ -141,22 +141,23 @@ fn CommentBox(item_id: ItemId, viewer: Viewer, acts: Acts, company: Company) -> 
     }
 }
 
-/// Name, colour and picture.
-fn person(id: Option<MemberId>, viewer: &Viewer) -> (String, i64, Option<String>) {
+/// Name, colour and picture of a member, or of the rule with this name.
+fn person(id: Option<MemberId>, rule: &str, viewer: &Viewer) -> (String, i64, Option<String>) {
+    let nobody = if rule.is_empty() { "Mediap" } else { rule };
     id.and_then(|id| viewer.directory.person(id)).map_or_else(
-        || ("Mediap".to_owned(), 1, None),
+        || (nobody.to_owned(), 1, None),
         |person| (person.name.clone(), person.category, person.picture()),
     )
 }
 
 fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
-    let (name, category, picture) = person(activity.actor_id, viewer);
+    let (name, category, picture) = person(activity.actor_id, &activity.rule, viewer);
     let (time, machine) = moment(activity.created_at, viewer);
     let sentence = match &activity.act {
         Act::Created { step } => view! { " added it in " <strong>{step.clone()}</strong> }.into_any(),
         Act::Moved(Move { from_name, to_name, rework, undo, by_itself, because, .. }) => {
             let verb = match (undo, rework) {
-                _ if *by_itself => ": it went on by itself from ",
+                _ if *by_itself && activity.rule.is_empty() => ": it went on by itself from ",
                 (true, _) => " took back the move from ",
                 (_, true) => " sent it back from ",
                 _ => " moved it from ",
@@ -240,9 +241,9 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
 }
 
 fn comment_row(comment: Comment, viewer: &Viewer, acts: Acts) -> impl IntoView + use<> {
-    let (name, category, picture) = person(Some(comment.created_by), viewer);
+    let (name, category, picture) = person(comment.created_by, &comment.rule, viewer);
     let (time, machine) = moment(comment.created_at, viewer);
-    let mine = comment.created_by == viewer.member_id;
+    let mine = comment.created_by == Some(viewer.member_id);
     let id = comment.id;
     view! {
         <li class="comment">

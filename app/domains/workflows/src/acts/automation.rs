@@ -1,0 +1,324 @@
+//! Rules of workflows: keeping them, setting them off, carrying them out, and what is written down of that.
+
+mod clock;
+mod deeds;
+mod note;
+mod run;
+
+use std::collections::BTreeMap;
+
+use jobs::NewJob;
+use kernel::{Cx, Error, Event, ItemId, OrNotFound, Permission, Result, RuleId, RunId, Topic, WorkflowId};
+use serde_json::json;
+
+pub use self::{
+    clock::{JOB, sweep, tick},
+    run::{dry_run, run},
+};
+pub(super) use note::note;
+
+use super::{item, workflow::by_key};
+use crate::{
+    api::rules_topic,
+    automation::{
+        Action, Automation, Happening, KeptRule, Known, Log, RULES_MAX, Rule, Run, Runs, State, cycles,
+        mistake,
+    },
+    definition::Finding,
+    guard::Guard,
+    model::{Field, Values, Workflow},
+    repo::{self, automation::Wanted},
+    rules,
+    timer::RULE,
+};
+
+/// As many runs a page shows.
+pub const RUNS_PAGE: usize = 30;
+
+/// The rules of the workflow whose items are called `key-…`, with what a page needs to show and change them.
+pub async fn page(cx: &Cx, key: &str) -> Result<Automation> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let organisation_id = cx.organisation_id();
+    let workflow = by_key(&cx, key).await?;
+    let id = workflow.head.id;
+    let fields = repo::workflow::fields(cx.db(), organisation_id, id).await?;
+    let rules =
+        with_last(&cx, id, repo::automation::of_workflow(cx.db(), organisation_id, id).await?).await?;
+    let all = repo::workflow::all(cx.db(), organisation_id).await?;
+    let mut others = Vec::new();
+    for other in &all {
+        let form = repo::workflow::fields(cx.db(), organisation_id, other.head.id).await?;
+        others.push((other.head.id, other.head.name.clone(), form));
+    }
+    let cycles = circles(&cx, &all, id).await?;
+    Ok(Automation { workflow, fields, rules, others, cycles })
+}
+
+/// The circles of rules in which those of a workflow take part.
+async fn circles(cx: &Cx, all: &[Workflow], id: WorkflowId) -> Result<Vec<Vec<(RuleId, String)>>> {
+    let active = repo::automation::active(cx.db(), cx.organisation_id()).await?;
+    let by_id: BTreeMap<WorkflowId, &Workflow> = all.iter().map(|one| (one.head.id, one)).collect();
+    let known: Vec<Known<'_>> = active
+        .iter()
+        .filter_map(|(workflow, kept)| {
+            Some(Known { id: kept.id, workflow: by_id.get(workflow)?, rule: &kept.rule })
+        })
+        .collect();
+    let own: Vec<RuleId> =
+        active.iter().filter(|(workflow, _)| *workflow == id).map(|(_, kept)| kept.id).collect();
+    let named = |id: RuleId| {
+        let name = active.iter().find(|(_, kept)| kept.id == id).map(|(_, kept)| kept.rule.name.clone());
+        (id, name.unwrap_or_default())
+    };
+    let found = cycles(&known).into_iter().filter(|circle| circle.iter().any(|id| own.contains(id)));
+    Ok(found.map(|circle| circle.into_iter().map(named).collect()).collect())
+}
+
+/// What is doubtful about the rules of a workflow, as its design says it.
+pub(super) async fn doubts(cx: &Cx, id: WorkflowId) -> Result<Vec<Finding>> {
+    let active = repo::automation::active(cx.db(), cx.organisation_id()).await?;
+    if active.iter().all(|(workflow, _)| *workflow != id) {
+        return Ok(Vec::new());
+    }
+    let all = repo::workflow::all(cx.db(), cx.organisation_id()).await?;
+    let finding = |circle: Vec<(RuleId, String)>| {
+        let names: Vec<&str> = circle.iter().chain(circle.first()).map(|(_, name)| name.as_str()).collect();
+        let text = format!(
+            "Rules of the automation set each other off: {}. They stop at the first repeat.",
+            names.join(" \u{2192} ")
+        );
+        Finding { blocks: false, step: None, text }
+    };
+    Ok(circles(cx, &all, id).await?.into_iter().map(finding).collect())
+}
+
+async fn with_last(cx: &Cx, id: WorkflowId, mut rules: Vec<KeptRule>) -> Result<Vec<KeptRule>> {
+    let last = repo::automation::last_runs(cx.db(), cx.organisation_id(), id).await?;
+    for kept in &mut rules {
+        let of_it = last.iter().rev().find(|(rule, ..)| *rule == kept.id);
+        kept.last = of_it.map(|(_, at, state)| (*at, *state));
+    }
+    Ok(rules)
+}
+
+/// The rules of the workflow whose items are called `key-…`, by name.
+pub async fn list(cx: &Cx, key: &str) -> Result<Vec<KeptRule>> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let id = by_key(&cx, key).await?.head.id;
+    let rules = repo::automation::of_workflow(cx.db(), cx.organisation_id(), id).await?;
+    with_last(&cx, id, rules).await
+}
+
+/// One rule, with the workflow that it belongs to.
+pub async fn get(cx: &Cx, id: RuleId) -> Result<(WorkflowId, KeptRule)> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let (workflow, kept) = repo::automation::find(cx.db(), cx.organisation_id(), id).await?.or_not_found()?;
+    let mut rules = with_last(&cx, workflow, vec![kept]).await?;
+    Ok((workflow, rules.pop().or_not_found()?))
+}
+
+/// Adds a rule to the workflow whose items are called `key-…`.
+pub async fn create(cx: &Cx, key: &str, rule: Rule, active: bool) -> Result<RuleId> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let workflow = by_key(&cx, key).await?;
+    let rule = read(&cx, &workflow, rule).await?;
+    let id: RuleId = cx.new_id();
+    let mut tx = cx.begin().await?;
+    let count = repo::automation::hold(&mut tx, cx.organisation_id(), workflow.head.id).await?;
+    if usize::try_from(count).is_ok_and(|count| RULES_MAX <= count) {
+        return Err(Error::Conflict(format!("A workflow has {RULES_MAX} rules at most.")));
+    }
+    repo::automation::insert(&mut tx, &cx, id, workflow.head.id, &rule, active).await?;
+    repo::automation::note_active(&mut tx, cx.organisation_id(), workflow.head.id).await?;
+    tx.record(event("rule.created", workflow.head.id, id)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Changes a rule of this version.
+pub async fn update(cx: &Cx, id: RuleId, version: i64, rule: Rule, active: bool) -> Result<KeptRule> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let organisation_id = cx.organisation_id();
+    let (workflow_id, old) = repo::automation::find(cx.db(), organisation_id, id).await?.or_not_found()?;
+    if old.version != version {
+        return Err(changed_meanwhile());
+    }
+    let workflow = repo::workflow::find(cx.db(), organisation_id, workflow_id).await?.or_not_found()?;
+    // Turning it off has to be possible whatever became of what it names.
+    let rule = if rule == old.rule && !active { rule } else { read(&cx, &workflow, rule).await? };
+    let mut tx = cx.begin().await?;
+    if !repo::automation::update(&mut tx, &cx, &old, &rule, active).await? {
+        return Err(changed_meanwhile());
+    }
+    repo::automation::note_active(&mut tx, organisation_id, workflow_id).await?;
+    tx.record(event("rule.changed", workflow_id, id)).await?;
+    tx.commit().await?;
+    Ok(get(&cx, id).await?.1)
+}
+
+/// Turns a rule of this version on or off.
+pub async fn turn(cx: &Cx, id: RuleId, version: i64, active: bool) -> Result<KeptRule> {
+    let (_, kept) = get(cx, id).await?;
+    update(cx, id, version, kept.rule, active).await
+}
+
+/// Deletes a rule, only that of a version if one is named. [`restore`] brings it back.
+pub async fn delete(cx: &Cx, id: RuleId, version: Option<i64>) -> Result<()> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let mut tx = cx.begin().await?;
+    let Some(workflow_id) = repo::automation::delete(&mut tx, &cx, id, version).await? else {
+        repo::automation::find(&mut tx, cx.organisation_id(), id).await?.or_not_found()?;
+        return Err(changed_meanwhile());
+    };
+    repo::automation::note_active(&mut tx, cx.organisation_id(), workflow_id).await?;
+    tx.record(event("rule.deleted", workflow_id, id)).await?;
+    tx.commit().await
+}
+
+/// Brings a deleted rule back.
+pub async fn restore(cx: &Cx, id: RuleId) -> Result<()> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let mut tx = cx.begin().await?;
+    let workflow_id = repo::automation::restore(&mut tx, &cx, id).await?.or_not_found()?;
+    repo::automation::note_active(&mut tx, cx.organisation_id(), workflow_id).await?;
+    tx.record(event("rule.restored", workflow_id, id)).await?;
+    tx.commit().await
+}
+
+/// What is wrong about a condition of the workflow whose items are called `key-…`, if anything is.
+pub async fn check(cx: &Cx, key: &str, condition: &str) -> Result<Option<String>> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    if condition.trim().is_empty() {
+        return Ok(None);
+    }
+    let workflow = by_key(&cx, key).await?;
+    let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow.head.id).await?;
+    Ok(Guard::parse(condition, &fields).err().map(|fault| fault.to_string()))
+}
+
+/// Which runs of a workflow are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked {
+    /// Only of this rule.
+    pub rule: Option<RuleId>,
+    /// Only those that ended like this.
+    pub state: Option<State>,
+    /// Behind this one.
+    pub after: Option<RunId>,
+    /// The oldest first; else the newest.
+    pub oldest_first: bool,
+}
+
+/// A page of the runs of a workflow's rules.
+pub async fn runs(cx: &Cx, key: &str, asked: Asked, limit: usize) -> Result<Runs> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let workflow_id = by_key(&cx, key).await?.head.id;
+    let wanted = Wanted {
+        workflow_id,
+        rule: asked.rule,
+        state: asked.state,
+        after: asked.after,
+        newest_first: !asked.oldest_first,
+        limit: limit + 1,
+    };
+    let mut runs = repo::automation::runs(cx.db(), cx.organisation_id(), wanted).await?;
+    let more = limit < runs.len();
+    runs.truncate(limit);
+    let next = runs.last().filter(|_| more).map(|last| last.id);
+    Ok(Runs { runs, next })
+}
+
+/// One run.
+pub async fn get_run(cx: &Cx, id: RunId) -> Result<Run> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    repo::automation::find_run(cx.db(), cx.organisation_id(), id).await?.or_not_found()
+}
+
+/// Lets a run that failed be carried out again, soon.
+pub async fn retry(cx: &Cx, id: RunId) -> Result<()> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let mut tx = cx.begin().await?;
+    let failed = repo::automation::find_run(&mut tx, cx.organisation_id(), id).await?.or_not_found()?;
+    let (workflow_id, _) = repo::automation::find(&mut tx, cx.organisation_id(), failed.rule_id)
+        .await?
+        .ok_or_else(|| Error::Conflict("The rule was deleted.".into()))?;
+    let log = Log { cause: failed.log.cause, ..Log::default() };
+    if !repo::automation::again(&mut tx, cx.organisation_id(), id, &log).await? {
+        return Err(Error::Conflict("Only what failed can be tried again.".into()));
+    }
+    tx.enqueue(NewJob::new(RULE, json!({ "run": id }))).await?;
+    tx.record(event("rule.retried", workflow_id, failed.rule_id)).await?;
+    tx.commit().await
+}
+
+/// The item called `key` for whoever may try rules on it.
+async fn item_called(cx: &Cx, key: &str) -> Result<(WorkflowId, ItemId)> {
+    let found = item::find(cx, key.trim()).await;
+    let (workflow, item) = match found {
+        Err(Error::NotFound) => {
+            return Err(Error::invalid("item", format!("There is no item called {}.", key.trim())));
+        }
+        found => found?,
+    };
+    Ok((workflow.head.id, item.card.id))
+}
+
+/// A rule as it is kept, or what is wrong about it.
+async fn read(cx: &Cx, workflow: &Workflow, rule: Rule) -> Result<Rule> {
+    let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow.head.id).await?;
+    let rule = Rule { name: rule.name.trim().to_owned(), when: rule.when.trim().to_owned(), ..rule };
+    if let Some((field, message)) = mistake(&rule, workflow, &fields) {
+        return Err(Error::invalid(field, message));
+    }
+    if !rule.when.is_empty() {
+        Guard::parse(&rule.when, &fields).map_err(|fault| Error::invalid("when", fault.to_string()))?;
+    }
+    for (place, action) in rule.then.iter().enumerate() {
+        let wrong = |message: String| Error::invalid(format!("then[{place}]"), message);
+        match action {
+            Action::Set { field, value } => {
+                let known = fields.iter().find(|known| known.key == *field).or_not_found()?;
+                fits(known, value).map_err(wrong)?;
+            }
+            Action::Create { workflow: other, fields: values, .. } => {
+                let other = repo::workflow::find(cx.db(), cx.organisation_id(), *other).await?;
+                let other = other.ok_or_else(|| wrong("Choose the workflow of the new item.".to_owned()))?;
+                let form = repo::workflow::fields(cx.db(), cx.organisation_id(), other.head.id).await?;
+                if let Some(key) = values.keys().find(|key| form.iter().all(|field| field.key != **key)) {
+                    return Err(wrong(format!("{} has no field {key}.", other.head.name)));
+                }
+            }
+            Action::Assign(crate::automatic::Gives::Member(id))
+            | Action::Tell { whom: crate::automatic::Whom::Member(id), .. }
+            | Action::Mail { whom: crate::automatic::Whom::Member(id), .. } => {
+                let active = repo::decision::active(cx.db(), cx.organisation_id(), &[*id]).await?;
+                if active.is_empty() {
+                    return Err(wrong("Choose a member of the organisation.".to_owned()));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(rule)
+}
+
+/// Whether a value can be filled into a field.
+fn fits(field: &Field, value: &str) -> std::result::Result<(), String> {
+    let read = rules::read_values(std::slice::from_ref(field), &Values::new(), |_| Some(value));
+    read.map(drop).map_err(|error| error.to_string())
+}
+
+fn changed_meanwhile() -> Error {
+    Error::Conflict("Somebody changed the rule meanwhile. Nothing was overwritten; look at it again.".into())
+}
+
+/// What happened to a rule, for the record and for open pages.
+fn event(kind: &'static str, workflow_id: WorkflowId, id: RuleId) -> Event {
+    let topic = Some(topic(workflow_id));
+    Event { kind, subject_kind: "rule", subject_id: id.uuid(), topic, data: json!({}) }
+}
+
+/// What the pages of a workflow's rules listen to.
+fn topic(workflow_id: WorkflowId) -> Topic {
+    Topic::of(Permission::WorkflowDesign, rules_topic(workflow_id))
+}

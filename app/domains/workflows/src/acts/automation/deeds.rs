@@ -1,0 +1,300 @@
+//! What rules do with items.
+
+use std::collections::BTreeMap;
+
+use chrono::Days;
+use kernel::{
+    Cx, Directory, Error, Letter, Mail, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, Role,
+    Tx, mention,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{KeptRule, Log};
+use crate::{
+    acts::{
+        Source, approval, comment, engine,
+        item::{Form, Sent, add, go, words::name_of, write_changes},
+        item_event, tell,
+    },
+    automatic::{Gives, Whom},
+    automation::{Action, filled},
+    model::{Field, Item, Priority, Workflow},
+    repo, rules,
+};
+
+/// Does all of it, in order. `log` says what was done.
+pub(super) async fn all(
+    tx: &mut Tx,
+    cx: &Cx,
+    (workflow, fields): (&Workflow, &[Field]),
+    item: Item,
+    kept: &KeptRule,
+    directory: Option<&Directory>,
+    log: &mut Log,
+) -> Result<()> {
+    let mut desk = Desk { cx, workflow, fields, before: item.clone(), item, kept, directory };
+    for action in &kept.rule.then {
+        let done = desk.act(tx, action).await?;
+        log.done.push(done);
+    }
+    desk.keep(tx).await
+}
+
+/// An item that a rule has in hand. What changes of it is written down at once before something else is done, so that several
+/// changes are one entry of its history.
+struct Desk<'a> {
+    cx: &'a Cx,
+    workflow: &'a Workflow,
+    fields: &'a [Field],
+    before: Item,
+    item: Item,
+    kept: &'a KeptRule,
+    directory: Option<&'a Directory>,
+}
+
+fn refused(why: impl Into<String>) -> Error {
+    Error::Conflict(why.into())
+}
+
+impl Desk<'_> {
+    async fn act(&mut self, tx: &mut Tx, action: &Action) -> Result<String> {
+        match action {
+            Action::Assign(gives) => self.assign(tx, *gives).await,
+            Action::Set { field, value } => self.set(field, value),
+            Action::Prioritise { priority } => {
+                self.item.card.priority = *priority;
+                Ok(format!("Priority: {}", priority.label()))
+            }
+            Action::Due { days } => {
+                let day = self.cx.today().date().checked_add_days(Days::new((*days).into()));
+                let day = day.ok_or_else(|| refused("There is no such day."))?;
+                self.item.card.due_on = Some(day);
+                Ok(format!("Due: {day}"))
+            }
+            Action::Comment { text } => self.comment(tx, text).await,
+            Action::Tell { whom, text } => self.tell(tx, *whom, text).await,
+            Action::Mail { whom, subject, text } => self.mail(tx, *whom, subject, text).await,
+            Action::Create { workflow, title, fields } => {
+                self.keep(tx).await?;
+                let facts = self.facts(tx).await?;
+                let write = |text: &str| filled(text, |name| facts.get(name).cloned());
+                let form = Form {
+                    title: write(title),
+                    priority: Priority::default(),
+                    assignee_id: Ok(None),
+                    due_on: Ok(None),
+                    data: Sent::Texts(fields.iter().map(|(key, text)| (key.clone(), write(text))).collect()),
+                };
+                let made = add(tx, self.cx, *workflow, form).await;
+                let (other, made) = made.map_err(|error| match error {
+                    Error::NotFound => refused("The workflow of the new item is gone."),
+                    error => error,
+                })?;
+                Ok(format!("Added {} {}", other.head.item_key(made.card.number), made.card.title))
+            }
+            Action::Move { to } => {
+                self.keep(tx).await?;
+                let step = self.workflow.step(*to);
+                let step = step.ok_or_else(|| refused("The step that it is moved to is gone."))?;
+                if self.item.card.step_id == *to {
+                    return Ok(format!("It was in {} already", step.name));
+                }
+                self.item = go(tx, self.cx, self.workflow, self.item.clone(), *to).await?;
+                self.before = self.item.clone();
+                Ok(format!("Moved to {}", step.name))
+            }
+            Action::Call => {
+                let facts = json!({ "rule": self.kept.id, "name": self.kept.rule.name });
+                let id = self.item.card.id;
+                tx.record(item_event("item.rule_called", self.workflow.head.id, id, facts)).await?;
+                Ok("Called the webhooks that ask for item.rule_called".to_owned())
+            }
+        }
+    }
+
+    /// Writes down what was changed, and lets the item go on where it can now.
+    async fn keep(&mut self, tx: &mut Tx) -> Result<()> {
+        let (before, mut item) = (&self.before, self.item.clone());
+        (item.card.tag, item.card.amount) = rules::summary(self.fields, &item.data);
+        if item == *before {
+            return Ok(());
+        }
+        let (cx, workflow) = (self.cx, self.workflow);
+        let (item, _) = write_changes(tx, cx, workflow, self.fields, before, item).await?;
+        if item.data != before.data {
+            approval::ask_anew(tx, cx, workflow, &item).await?;
+        }
+        self.item = engine::changed(tx, cx, workflow, item).await?;
+        self.before = self.item.clone();
+        Ok(())
+    }
+
+    async fn assign(&mut self, tx: &mut Tx, gives: Gives) -> Result<String> {
+        let step = self.workflow.step(self.item.card.step_id).or_not_found()?;
+        let to = engine::whom(tx, self.cx, step, gives, &self.item).await?;
+        let Some(to) = to else {
+            let why = match gives {
+                Gives::Nobody => {
+                    self.item.card.assignee_id = None;
+                    return Ok("Assignee: nobody".to_owned());
+                }
+                Gives::Member(id) => {
+                    format!("{} is no active member any more.", name_of(tx, self.cx, id).await?)
+                }
+                Gives::Creator => "Who added it is no active member any more.".to_owned(),
+                Gives::LeastLoaded | Gives::InTurn => {
+                    format!("Nobody is in a team that works in {}.", step.name)
+                }
+            };
+            return Err(refused(why));
+        };
+        self.item.card.assignee_id = Some(to);
+        Ok(format!("Assignee: {}", name_of(tx, self.cx, to).await?))
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<String> {
+        let field = self.fields.iter().find(|field| field.key == key);
+        let field = field.ok_or_else(|| refused(format!("The form has no field {key} any more.")))?;
+        let only = std::slice::from_ref(field);
+        self.item.data = rules::read_values(only, &self.item.data, |_| Some(value))?;
+        let currency = &self.cx.membership().settings.currency;
+        let shown = rules::show_value(field, self.item.data.get(key), currency);
+        let shown = if shown.is_empty() { "empty".to_owned() } else { shown };
+        Ok(format!("{}: {shown}", field.label))
+    }
+
+    async fn comment(&mut self, tx: &mut Tx, text: &str) -> Result<String> {
+        self.keep(tx).await?;
+        let body = rules::read_comment(&self.write(tx, text).await?)?;
+        let people = self.directory.iter().flat_map(|directory| &directory.people);
+        let people = people.filter(|person| person.active).map(|person| (person.id, person.name.as_str()));
+        let named = mention::named(&body, people);
+        comment::write(tx, self.cx, self.cx.new_id(), self.item.card.id, &body, &named).await?;
+        Ok(format!("Commented: {body}"))
+    }
+
+    async fn tell(&mut self, tx: &mut Tx, whom: Whom, text: &str) -> Result<String> {
+        self.keep(tx).await?;
+        let text = self.write(tx, text).await?;
+        let to = self.whom(tx, whom).await?;
+        let names = self.names(tx, &to).await?;
+        let source = Source { kind: NoticeKind::Changed, source_id: self.cx.new_id::<Uuid>(), text: &text };
+        tell(tx, self.cx, self.workflow.head.id, &self.item.card, source, to).await?;
+        Ok(format!("Told {names}: {text}"))
+    }
+
+    async fn mail(&mut self, tx: &mut Tx, whom: Whom, subject: &str, text: &str) -> Result<String> {
+        self.keep(tx).await?;
+        let subject = self.write(tx, subject).await?;
+        let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = self.write(tx, text).await?;
+        let to = self.whom(tx, whom).await?;
+        let names = self.names(tx, &to).await?;
+        let link = self.link();
+        let key = self.workflow.head.item_key(self.item.card.number);
+        for (id, _) in to {
+            let found: Option<(String, String, String)> = db::sql(
+                "select a.name, a.email, m.role
+                 from member m
+                 join account a on a.id = m.account_id
+                 where m.organisation_id = $1 and m.id = $2",
+            )
+            .bind(self.cx.organisation_id())
+            .bind(id)
+            .optional(&mut *tx)
+            .await?;
+            let (name, email, role) = found.or_not_found()?;
+            let may_see = role.parse::<Role>().is_ok_and(|role| role.permissions().has(Permission::ItemView));
+            if !may_see {
+                return Err(refused(format!("{name} may not see items.")));
+            }
+            tx.send(&Mail {
+                key: Mail::key_of_act(self.cx.visit(), "rule"),
+                to: email,
+                subject: subject.clone(),
+                letter: Letter::to(name).quotes(&text).button(format!("Open {key}"), &link).note(format!(
+                    "The rule {} of {} sends this.",
+                    self.kept.rule.name, self.workflow.head.name
+                )),
+            })
+            .await?;
+        }
+        Ok(format!("Sent a mail to {names}: {subject}"))
+    }
+
+    /// Those who are meant, as far as they are active. A member who is named has to be.
+    async fn whom(&self, tx: &mut Tx, whom: Whom) -> Result<Vec<(MemberId, Reason)>> {
+        let organisation_id = self.cx.organisation_id();
+        let (ids, reason) = match whom {
+            Whom::Assignee => (self.item.card.assignee_id.into_iter().collect(), Reason::Assignee),
+            Whom::Creator => (self.item.created_by.into_iter().collect(), Reason::Author),
+            Whom::Team => {
+                let team = self.workflow.step(self.item.card.step_id).and_then(|step| step.team_id);
+                (repo::decision::of_team(&mut *tx, organisation_id, team).await?, Reason::Addressed)
+            }
+            Whom::Member(id) => (vec![id], Reason::Addressed),
+        };
+        let active = if ids.is_empty() {
+            Vec::new()
+        } else {
+            repo::decision::active(&mut *tx, organisation_id, &ids).await?
+        };
+        if let (Whom::Member(id), true) = (whom, active.is_empty()) {
+            return Err(refused(format!(
+                "{} is no active member any more.",
+                name_of(tx, self.cx, id).await?
+            )));
+        }
+        Ok(active.into_iter().map(|id| (id, reason)).collect())
+    }
+
+    async fn names(&self, tx: &mut Tx, members: &[(MemberId, Reason)]) -> Result<String> {
+        let mut names = Vec::new();
+        for (id, _) in members {
+            names.push(name_of(tx, self.cx, *id).await?);
+        }
+        Ok(if names.is_empty() { "nobody, since there is nobody".to_owned() } else { names.join(", ") })
+    }
+
+    /// A text with values of the item in the place of their names.
+    async fn write(&self, tx: &mut Tx, text: &str) -> Result<String> {
+        let facts = self.facts(tx).await?;
+        Ok(filled(text, |name| facts.get(name).cloned()))
+    }
+
+    fn link(&self) -> String {
+        let key = self.workflow.head.item_key(self.item.card.number);
+        format!("{}/items/{key}", self.cx.visit().site().base_url())
+    }
+
+    /// What texts can say of the item.
+    async fn facts(&self, tx: &mut Tx) -> Result<BTreeMap<String, String>> {
+        let card = &self.item.card;
+        let currency = &self.cx.membership().settings.currency;
+        let mut facts: BTreeMap<String, String> = self
+            .fields
+            .iter()
+            .map(|field| {
+                (field.key.clone(), rules::show_value(field, self.item.data.get(&field.key), currency))
+            })
+            .collect();
+        let step = self.workflow.step(card.step_id).map_or_else(String::new, |step| step.name.clone());
+        let assignee = match card.assignee_id {
+            Some(id) => name_of(tx, self.cx, id).await?,
+            None => "nobody".to_owned(),
+        };
+        let due = card.due_on.map_or_else(|| "no day".to_owned(), |day| day.to_string());
+        let own = [
+            ("key", self.workflow.head.item_key(card.number)),
+            ("title", card.title.clone()),
+            ("step", step),
+            ("priority", card.priority.label().to_owned()),
+            ("assignee", assignee),
+            ("due", due),
+            ("link", self.link()),
+        ];
+        facts.extend(own.map(|(name, value)| (name.to_owned(), value)));
+        Ok(facts)
+    }
+}

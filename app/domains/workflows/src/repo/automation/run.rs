@@ -1,0 +1,288 @@
+//! What rules did, and what they are to do.
+
+use chrono::{DateTime, Utc};
+use db::{On, Result, Writer, sql};
+use kernel::{Cx, ItemId, OrganisationId, RuleId, RunId, WorkflowId};
+use serde_json::{Value, json};
+use sqlx::types::Json;
+
+use crate::automation::{Chain, Log, Run, State};
+
+/// A run to be written down.
+pub struct NewRun<'a> {
+    /// The run.
+    pub id: RunId,
+    /// The rule.
+    pub rule: RuleId,
+    /// The item.
+    pub item: ItemId,
+    /// The run whose act set it off, if one did.
+    pub parent: Option<RunId>,
+    /// The rules up to this one.
+    pub chain: &'a Chain,
+    /// What may set it off once only.
+    pub fired_for: Option<String>,
+    /// Waiting, or stopped.
+    pub state: State,
+    /// What set it off.
+    pub log: &'a Log,
+}
+
+/// Writes down that a rule was set off. Tells whether it is the first time for what may set it off once only.
+pub async fn insert_run(on: impl Into<Writer<'_>>, cx: &Cx, run: NewRun<'_>) -> Result<bool> {
+    let ended = (run.state != State::Waiting).then(|| cx.now());
+    let written = sql(
+        "insert into automation_run (id, organisation_id, rule_id, item_id, chain, fired_for, state, log,
+           created_at, ended_at, parent_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         on conflict (organisation_id, rule_id, item_id, fired_for) do nothing",
+    )
+    .bind(run.id)
+    .bind(cx.organisation_id())
+    .bind(run.rule)
+    .bind(run.item)
+    .bind(json!(run.chain))
+    .bind(run.fired_for)
+    .bind(run.state.key())
+    .bind(json!(run.log))
+    .bind(cx.now())
+    .bind(ended)
+    .bind(run.parent)
+    .execute(on)
+    .await?;
+    Ok(written == 1)
+}
+
+/// A run that is to be carried out.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Taken {
+    /// The rule.
+    pub rule_id: RuleId,
+    /// The item.
+    pub item_id: ItemId,
+    /// What is written down so far.
+    pub log: Json<Log>,
+}
+
+/// Takes a run that waits; whoever else takes it meanwhile waits and finds none.
+pub async fn take(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: RunId,
+) -> Result<Option<Taken>> {
+    sql("update automation_run set attempts = attempts + 1
+         where organisation_id = $1 and id = $2 and state = 'waiting'
+         returning rule_id, item_id, log")
+    .bind(organisation_id)
+    .bind(id)
+    .optional(on)
+    .await
+}
+
+/// Writes down what came of a run.
+pub async fn settle(
+    on: impl Into<Writer<'_>>,
+    cx: &Cx,
+    id: RunId,
+    state: State,
+    log: &Log,
+    duration_ms: i64,
+) -> Result<()> {
+    sql("update automation_run set state = $3, log = $4, ended_at = $5, duration_ms = $6
+         where organisation_id = $1 and id = $2")
+    .bind(cx.organisation_id())
+    .bind(id)
+    .bind(state.key())
+    .bind(json!(log))
+    .bind(cx.now())
+    .bind(duration_ms)
+    .exactly_one(on)
+    .await
+}
+
+/// Lets a run that failed wait again. Tells whether it had.
+pub async fn again(
+    on: impl Into<Writer<'_>>,
+    organisation_id: OrganisationId,
+    id: RunId,
+    log: &Log,
+) -> Result<bool> {
+    let set =
+        sql("update automation_run set state = 'waiting', log = $3, ended_at = null, duration_ms = null
+         where organisation_id = $1 and id = $2 and state = 'failed'")
+        .bind(organisation_id)
+        .bind(id)
+        .bind(json!(log))
+        .execute(on)
+        .await?;
+    Ok(set == 1)
+}
+
+/// The rules up to a run.
+pub async fn chain(on: impl Into<On<'_>>, organisation_id: OrganisationId, id: RunId) -> Result<Chain> {
+    let row: Option<(Json<Chain>,)> =
+        sql("select chain from automation_run where organisation_id = $1 and id = $2")
+            .bind(organisation_id)
+            .bind(id)
+            .optional(on)
+            .await?;
+    Ok(row.map(|(chain,)| chain.0).unwrap_or_default())
+}
+
+#[derive(sqlx::FromRow)]
+struct RunRow {
+    id: RunId,
+    rule_id: RuleId,
+    rule_name: String,
+    item_id: ItemId,
+    key: String,
+    number: i64,
+    item_title: String,
+    state: State,
+    log: Json<Value>,
+    chain: Json<Chain>,
+    attempts: i64,
+    created_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    duration_ms: Option<i64>,
+}
+
+impl RunRow {
+    fn run(self) -> Run {
+        Run {
+            id: self.id,
+            rule_id: self.rule_id,
+            rule_name: self.rule_name,
+            item_id: self.item_id,
+            item_key: format!("{}-{}", self.key, self.number),
+            item_title: self.item_title,
+            state: self.state,
+            log: serde_json::from_value(self.log.0).unwrap_or_default(),
+            chain: self.chain.0,
+            attempts: self.attempts,
+            created_at: self.created_at,
+            ended_at: self.ended_at,
+            duration_ms: self.duration_ms,
+        }
+    }
+}
+
+/// Which runs to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// Of rules of this workflow.
+    pub workflow_id: WorkflowId,
+    /// Only of this rule.
+    pub rule: Option<RuleId>,
+    /// Only those that ended like this.
+    pub state: Option<State>,
+    /// Beyond this one, in the order of the list.
+    pub after: Option<RunId>,
+    /// The newest first; else the oldest.
+    pub newest_first: bool,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// Runs of rules, also of those that were deleted since.
+pub async fn runs(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    wanted: Wanted,
+) -> Result<Vec<Run>> {
+    let mut query = sql("select u.id, u.rule_id, r.name as rule_name, u.item_id, w.key, i.number, i.title as item_title, u.state,
+           u.log, u.chain, u.attempts, u.created_at, u.ended_at, u.duration_ms
+         from automation_run u
+         join automation_rule r on r.organisation_id = u.organisation_id and r.id = u.rule_id
+         join item i on i.organisation_id = u.organisation_id and i.id = u.item_id
+         join workflow w on w.organisation_id = i.organisation_id and w.id = i.workflow_id
+         where u.organisation_id = $1 and r.workflow_id = $2")
+    .bind(organisation_id)
+    .bind(wanted.workflow_id);
+    if let Some(rule) = wanted.rule {
+        query = query.push(" and u.rule_id = ").push_bind(rule);
+    }
+    if let Some(state) = wanted.state {
+        query = query.push(" and u.state = ").push_bind(state.key());
+    }
+    if let Some(after) = wanted.after {
+        query =
+            query.push(if wanted.newest_first { " and u.id < " } else { " and u.id > " }).push_bind(after);
+    }
+    let order = if wanted.newest_first { " order by u.id desc" } else { " order by u.id" };
+    let rows: Vec<RunRow> = query.push(order).limit(wanted.limit).all(on).await?;
+    Ok(rows.into_iter().map(RunRow::run).collect())
+}
+
+/// One run and the workflow of its rule.
+pub async fn find_run(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: RunId,
+) -> Result<Option<Run>> {
+    let row: Option<RunRow> = sql("select u.id, u.rule_id, r.name as rule_name, u.item_id, w.key, i.number, i.title as item_title, u.state,
+           u.log, u.chain, u.attempts, u.created_at, u.ended_at, u.duration_ms
+         from automation_run u
+         join automation_rule r on r.organisation_id = u.organisation_id and r.id = u.rule_id
+         join item i on i.organisation_id = u.organisation_id and i.id = u.item_id
+         join workflow w on w.organisation_id = i.organisation_id and w.id = i.workflow_id
+         where u.organisation_id = $1 and u.id = $2")
+    .bind(organisation_id)
+    .bind(id)
+    .optional(on)
+    .await?;
+    Ok(row.map(RunRow::run))
+}
+
+/// The names of the rules that a run has set off.
+pub async fn set_off(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: RunId,
+) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = sql("select r.name
+         from automation_run u
+         join automation_rule r on r.organisation_id = u.organisation_id and r.id = u.rule_id
+         where u.organisation_id = $1 and u.parent_id = $2
+         order by u.id")
+    .bind(organisation_id)
+    .bind(id)
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
+/// The newest run of each rule of a workflow that did not end for want of its condition.
+pub async fn last_runs(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+) -> Result<Vec<(RuleId, DateTime<Utc>, State)>> {
+    sql("select u.rule_id, u.created_at, u.state
+         from automation_run u
+         join (select x.rule_id, max(x.created_at) as newest
+           from automation_run x
+           join automation_rule r on r.organisation_id = x.organisation_id and r.id = x.rule_id
+           where x.organisation_id = $1 and r.workflow_id = $2 and x.state <> 'skipped'
+           group by x.rule_id) n on n.rule_id = u.rule_id and n.newest = u.created_at
+         where u.organisation_id = $1 and u.state <> 'skipped'
+         order by u.id")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .all(on)
+    .await
+}
+
+/// Forgets runs that were set off before then.
+pub async fn sweep(
+    on: impl Into<Writer<'_>>,
+    organisation_id: OrganisationId,
+    before: DateTime<Utc>,
+) -> Result<()> {
+    sql("delete from automation_run where organisation_id = $1 and created_at < $2 and state <> 'waiting'")
+        .bind(organisation_id)
+        .bind(before)
+        .execute(on)
+        .await?;
+    Ok(())
+}
