@@ -13,6 +13,7 @@ pub mod automatic;
 pub mod definition;
 pub mod diagram;
 pub mod filter;
+pub mod form;
 pub mod insight;
 pub mod model;
 pub mod rules;

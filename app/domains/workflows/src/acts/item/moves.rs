@@ -32,13 +32,14 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
     }
     let refused = |refusal: rules::Refusal| Error::Conflict(refusal.sentence(&key, &from.name));
     let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow.head.id).await?;
+    let role = Some(cx.membership().role);
     let (rework, because) = if rules::returning(&workflow, &item) == Some(to.id) {
-        rules::may_leave(from.id, &fields, &item.data).map_err(refused)?;
+        rules::may_leave(from.id, role, &fields, &item.data).map_err(refused)?;
         (false, String::new())
     } else {
         let decided = approval::outcome(&mut tx, &cx, &workflow, &item).await?;
         let way = rules::way(&workflow, from.id, to.id, decided).map_err(refused)?;
-        rules::may_take(way, &fields, &item.data).map_err(refused)?;
+        rules::may_take(way, role, &fields, &item.data).map_err(refused)?;
         let builtins = gate::builtins(&mut tx, &cx, &workflow, &item).await?;
         (way.rework, gate::may_pass(way, &fields, &item, &builtins).map_err(refused)?)
     };
