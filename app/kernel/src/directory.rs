@@ -82,6 +82,14 @@ struct Row {
 impl Directory {
     /// Reads the directory of the organisation `cx` is in.
     pub async fn load(cx: &crate::Cx) -> crate::Result<Directory> {
+        Directory::read(cx.db(), cx.organisation_id()).await
+    }
+
+    /// Reads the directory of an organisation, for instance inside a unit of work.
+    pub async fn read(
+        on: impl Into<db::On<'_>>,
+        organisation_id: crate::OrganisationId,
+    ) -> crate::Result<Directory> {
         let rows: Vec<Row> = db::sql(
             "select m.id, a.name, m.category, false as is_team, m.state = 'active' and m.deleted_at is null as active,
                case when m.state = 'invited' then 0 else a.avatar_version end as avatar
@@ -94,8 +102,8 @@ impl Directory {
              where organisation_id = $1 and deleted_at is null
              order by 2, 1",
         )
-        .bind(cx.organisation_id())
-        .all(cx.db())
+        .bind(organisation_id)
+        .all(on)
         .await?;
         let mut directory = Directory::default();
         for row in rows {

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     approval::{APPROVERS_MAX, Approval},
     automatic::{Automatic, DEEDS_MAX, DUE_MAX, Gives, VALUE_MAX, WAIT_MAX},
-    model::{Field, StepKind, Workflow},
+    model::{Field, FieldKind, StepKind, Workflow},
     sla::{MINUTES_MAX, PERCENT_MAX, RUNGS_MAX, Sla},
 };
 
@@ -241,6 +241,7 @@ impl Definition {
             if field.step_id.is_some_and(|id| !ids.contains(&id)) {
                 field.step_id = first;
             }
+            field.terms.access.retain(|rule| ids.contains(&rule.step));
         }
     }
 
@@ -362,6 +363,14 @@ impl Definition {
             tidy(&mut field.unit);
             field.choices.iter_mut().for_each(tidy);
             field.choices.retain(|choice| !choice.is_empty());
+            let terms = &mut field.terms;
+            terms.formula = terms.formula.trim().to_owned();
+            let conditions = [&mut terms.show_when, &mut terms.require_when].into_iter().flatten();
+            conditions.flat_map(|when| &mut when.tests).for_each(|test| tidy(&mut test.value));
+            // What a field of another kind asked for is of no use.
+            if field.kind != FieldKind::Computed {
+                (terms.formula, terms.money) = (String::new(), false);
+            }
         }
         self
     }

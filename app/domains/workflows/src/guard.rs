@@ -4,7 +4,10 @@
 //! `+ - * / %`, `size`, `contains`, `startsWith`, `endsWith` and literals. What it reads is checked when it is written:
 //!
 //! - Numbers are decimals. Money counts in whole units of the currency, so 320000 minor units are `3200`.
-//! - Days are compared with days and with texts such as `"2026-01-31"`; `due < today + 7` counts in days.
+//! - Days are compared with days and with texts such as `"2026-01-31"`; `due < today + 7` counts in days. A day with a time
+//!   is what clocks of the organisation showed, `"2026-01-31 14:30"`, and lies between its day and the next.
+//! - Lists, such as of several choices: `"Red" in colours`, `colours.contains("Red")`, `size(colours)`.
+//! - A member or a team is a text that means nothing, or `null`.
 //! - A flag without value is false, a text without value is `""` and also `null`.
 //! - A number or a day without value is `null`, and no comparison or sum with it has an answer: the guard does not hold,
 //!   unless `&&` or `||` is decided by its other side. Only `== null` and `!= null` ask for it.
@@ -12,11 +15,12 @@
 // `cel`, since cel-rust releases it every month, its syntax tree is open and it needs little without its features; with its
 // Pratt parser, since the ANTLR one overflows 2 MB of stack at 16 brackets in debug builds, which nothing can catch.
 mod check;
+pub mod formula;
 
 use cel::common::ast::IdedExpr;
 use cel::extractors::Arguments;
 use cel::{Context, DeclarationError, ExecutionError, Value as Cel};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use serde_json::{Number, Value};
 use std::{fmt, sync::Arc};
 
@@ -186,6 +190,10 @@ fn context(values: Vec<(&str, Cel)>) -> Result<Context<'static, 'static>, Declar
     context.add_function("size", |text: Arc<String>| {
         real(text.chars().count().try_into().unwrap_or(i64::MAX))
     })?;
+    context.add_function("@includes", |list: Arc<Vec<Cel>>, text: Arc<String>| {
+        list.contains(&Cel::String(text))
+    })?;
+    context.add_function("@count", |list: Arc<Vec<Cel>>| real(list.len().try_into().unwrap_or(i64::MAX)))?;
     context.add_function("contains", |text: Arc<String>, part: Arc<String>| text.contains(&*part))?;
     context.add_function("startsWith", |text: Arc<String>, part: Arc<String>| text.starts_with(&*part))?;
     context.add_function("endsWith", |text: Arc<String>, part: Arc<String>| text.ends_with(&*part))?;
@@ -218,6 +226,12 @@ fn days(day: NaiveDate) -> f64 {
     f64::from(day.num_days_from_ce())
 }
 
+/// A day with a time as a number of days.
+fn moments(moment: NaiveDateTime) -> f64 {
+    let since_midnight = moment.time().signed_duration_since(NaiveTime::MIN).num_seconds();
+    days(moment.date()) + real(since_midnight) / 86_400.0
+}
+
 /// A value as the expression and as people read it.
 fn read(name: &Name, value: Option<&Value>) -> (Cel, String) {
     let whole = value.and_then(Value::as_i64);
@@ -235,6 +249,24 @@ fn read(name: &Name, value: Option<&Value>) -> (Cel, String) {
         FieldKind::Date => text
             .and_then(|text| text.parse::<NaiveDate>().ok())
             .map(|day| (Cel::Float(days(day)), day.to_string())),
+        FieldKind::DateTime => text
+            .and_then(|text| NaiveDateTime::parse_from_str(text.get(..16)?, "%Y-%m-%dT%H:%M").ok())
+            .map(|moment| (Cel::Float(moments(moment)), moment.format("%Y-%m-%d %H:%M").to_string())),
+        FieldKind::Computed => value.and_then(Value::as_f64).map(|number| {
+            let shown = format!("{} {}", formula::shown(number), name.unit);
+            (Cel::Float(number), shown.trim_end().to_owned())
+        }),
+        FieldKind::Choices | FieldKind::Checklist => {
+            let list: Vec<&str> =
+                value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+            let shown = if list.is_empty() { "empty".to_owned() } else { one_line(&list.join(", ")) };
+            let list: Vec<Cel> = list.into_iter().map(Cel::from).collect();
+            Some((Cel::List(Arc::new(list)), shown))
+        }
+        // Its name is not known here.
+        FieldKind::Person | FieldKind::Team => text
+            .map(|text| (text.into(), "filled in".to_owned()))
+            .or_else(|| Some(("".into(), "empty".to_owned()))),
         FieldKind::Text | FieldKind::LongText | FieldKind::Choice | FieldKind::Plate => {
             text.map(|text| (text.into(), one_line(text))).or_else(|| Some(("".into(), "empty".to_owned())))
         }
@@ -274,6 +306,6 @@ pub fn ask(text: &str, fields: &[Field], item: &Item, builtins: &Builtins) -> Re
     }
     // The form may have been changed since the condition was published.
     let guard = Guard::parse(text, fields).map_err(|fault| format!("Open only if {text}. {fault}"))?;
-    let verdict = guard.evaluate(&item.data, builtins);
+    let verdict = guard.evaluate(&formula::seen(fields, &item.data), builtins);
     if verdict.holds { Ok(guard.said(&verdict)) } else { Err(guard.explain(&verdict)) }
 }

@@ -15,6 +15,7 @@ pub mod automation;
 pub mod definition;
 pub mod diagram;
 pub mod filter;
+pub mod form;
 pub mod hours;
 pub mod insight;
 pub mod model;

@@ -15,6 +15,7 @@ use crate::{
     approval::Approval,
     automatic::{Automatic, Gives, Kind, Shown},
     definition::{Definition, Finding},
+    form::Terms,
     sla::Sla,
 };
 
@@ -277,8 +278,20 @@ pub enum FieldKind {
     Money,
     /// A day.
     Date,
+    /// A day and a time: an instant, written with what clocks of the organisation showed.
+    DateTime,
     /// One of the field's choices.
     Choice,
+    /// Some of the field's choices.
+    Choices,
+    /// A member of the organisation.
+    Person,
+    /// A team of the organisation.
+    Team,
+    /// Points to tick: the field's choices.
+    Checklist,
+    /// Worked out of other fields. Items do not hold it.
+    Computed,
     /// Yes or no.
     Flag,
     /// A registration plate: cards and lists show it in its own form.
@@ -294,10 +307,26 @@ impl FieldKind {
             FieldKind::Number => "number",
             FieldKind::Money => "money",
             FieldKind::Date => "date",
+            FieldKind::DateTime => "date_time",
             FieldKind::Choice => "choice",
+            FieldKind::Choices => "choices",
+            FieldKind::Person => "person",
+            FieldKind::Team => "team",
+            FieldKind::Checklist => "checklist",
+            FieldKind::Computed => "computed",
             FieldKind::Flag => "flag",
             FieldKind::Plate => "plate",
         }
+    }
+
+    /// Whether it holds a list of texts.
+    pub fn is_list(self) -> bool {
+        matches!(self, FieldKind::Choices | FieldKind::Checklist)
+    }
+
+    /// Whether it offers the field's choices.
+    pub fn offers(self) -> bool {
+        self == FieldKind::Choice || self.is_list()
     }
 }
 
@@ -318,8 +347,28 @@ pub struct Field {
     pub unit: String,
     /// Whether an item needs it before it leaves the step forward.
     pub required: bool,
-    /// The values of a choice.
+    /// The values of a choice, or the points of a checklist.
     pub choices: Vec<String>,
+    /// What it asks for besides.
+    #[serde(default)]
+    pub terms: Terms,
+}
+
+impl Field {
+    /// A field that asks for nothing besides its kind.
+    pub fn new(id: FieldId, step_id: Option<StepId>, key: &str, label: &str, kind: FieldKind) -> Self {
+        Field {
+            id,
+            step_id,
+            key: key.to_owned(),
+            label: label.to_owned(),
+            kind,
+            unit: String::new(),
+            required: false,
+            choices: Vec::new(),
+            terms: Terms::default(),
+        }
+    }
 }
 
 /// A page of a list.

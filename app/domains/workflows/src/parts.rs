@@ -12,6 +12,7 @@ pub mod live;
 pub mod move_dialog;
 pub mod people;
 pub mod recent;
+pub mod sheet;
 pub mod state;
 pub mod views;
 pub mod waiting;

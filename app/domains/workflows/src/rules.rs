@@ -1,11 +1,14 @@
 //! Decisions without a database: may this item move, and are these values right?
 
-use chrono::NaiveDate;
-use kernel::{Error, FieldError, Result, StepId};
+use kernel::{Directory, Error, FieldError, Result, Role, StepId};
 use serde_json::Value;
 
 use crate::{
     approval::Verdict,
+    form::{
+        self, Place,
+        value::{self, Around},
+    },
     model::{Change, Field, FieldKind, Item, Transition, Values, Workflow},
 };
 
@@ -96,17 +99,24 @@ pub fn way(
 }
 
 /// Whether an item with these values may take the transition: a way back is always open, a way forward asks for
-/// the required fields of the step it leaves.
-pub fn may_take(transition: &Transition, fields: &[Field], data: &Values) -> Result<(), Refusal> {
-    if transition.rework { Ok(()) } else { may_leave(transition.from_step_id, fields, data) }
+/// the required fields of the step it leaves. `role` is that of whoever moves it, none for the program itself.
+pub fn may_take(
+    transition: &Transition,
+    role: Option<Role>,
+    fields: &[Field],
+    data: &Values,
+) -> Result<(), Refusal> {
+    if transition.rework { Ok(()) } else { may_leave(transition.from_step_id, role, fields, data) }
 }
 
 /// Whether an item with these values has what it needs to leave a step forward.
-pub fn may_leave(step: StepId, fields: &[Field], data: &Values) -> Result<(), Refusal> {
+pub fn may_leave(step: StepId, role: Option<Role>, fields: &[Field], data: &Values) -> Result<(), Refusal> {
+    let (place, hidden, seen) =
+        (Place { step, role }, form::hidden(fields, data), form::visible(fields, data));
     let labels: Vec<String> = fields
         .iter()
-        .filter(|field| field.required && field.step_id.is_none_or(|id| id == step))
-        .filter(|field| is_empty(data.get(&field.key)))
+        .filter(|field| form::is_needed(field, place, fields, &seen, &hidden))
+        .filter(|field| form::lacks(field, seen.get(&field.key)))
         .map(|field| field.label.clone())
         .collect();
     if labels.is_empty() { Ok(()) } else { Err(Refusal::Missing { labels }) }
@@ -120,77 +130,45 @@ pub fn returning(workflow: &Workflow, item: &Item) -> Option<StepId> {
     (step.approval.is_some() && step.id != item.card.step_id).then_some(step.id)
 }
 
-fn is_empty(value: Option<&Value>) -> bool {
-    match value {
-        None | Some(Value::Null) => true,
-        Some(Value::String(text)) => text.is_empty(),
-        Some(_) => false,
-    }
-}
-
 /// Reads the values that a form sent for `fields`. A field the form did not send keeps its value; an empty one
 /// loses it. All mistakes are reported at once, under `data[key]`.
 pub fn read_values<'a>(
     fields: &[Field],
     before: &Values,
     sent: impl Fn(&str) -> Option<&'a str>,
+    around: &Around<'_>,
 ) -> Result<Values> {
-    let mut data = before.clone();
-    let mut mistakes = Vec::new();
-    for field in fields {
-        let Some(text) = sent(&field.key) else { continue };
-        match read_value(field, text.trim()) {
-            Ok(Some(value)) => {
-                data.insert(field.key.clone(), value);
-            }
-            Ok(None) => {
-                data.remove(&field.key);
-            }
-            Err(message) => mistakes.push(FieldError { field: format!("data[{}]", field.key), message }),
-        }
-    }
-    if mistakes.is_empty() { Ok(data) } else { Err(Error::Invalid(mistakes)) }
-}
-
-fn read_value(field: &Field, text: &str) -> Result<Option<Value>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if TEXT_MAX < text.chars().count() {
-        return Err(format!("{} may have {TEXT_MAX} characters.", field.label));
-    }
-    match field.kind {
-        FieldKind::Text | FieldKind::LongText => Ok(Some(text.into())),
-        FieldKind::Plate => Ok(Some(text.to_uppercase().into())),
-        FieldKind::Number => parse_number(text)
-            .map(|number| Some(number.into()))
-            .ok_or_else(|| format!("{} is a whole number, such as 142300.", field.label)),
-        FieldKind::Money => parse_money(text)
-            .map(|minor| Some(minor.into()))
-            .ok_or_else(|| format!("{} is an amount, such as 18900 or 18900.50.", field.label)),
-        FieldKind::Date => text
-            .parse::<NaiveDate>()
-            .map(|date| Some(date.to_string().into()))
-            .map_err(|_| format!("{} is a day, such as 2025-11-24.", field.label)),
-        FieldKind::Choice if field.choices.iter().any(|choice| choice == text) => Ok(Some(text.into())),
-        FieldKind::Choice => Err(format!("Choose one of the values of {}.", field.label)),
-        FieldKind::Flag => Ok(matches!(text, "true" | "on" | "1").then_some(Value::Bool(true))),
-    }
+    let read = fields.iter().filter_map(|field| {
+        let read = value::of_form(field, before.get(&field.key), &sent, around)?;
+        Some((field.key.as_str(), read))
+    });
+    put_values(before, read)
 }
 
 /// Reads the values that a program sent for `fields`, each as it is kept. A field that was not sent keeps its value; null
 /// and an empty text take it away. All mistakes are reported at once, under `data[key]`.
-pub fn take_values(fields: &[Field], before: &Values, sent: &Values) -> Result<Values> {
-    let mut data = before.clone();
-    let mut mistakes = Vec::new();
-    for (key, value) in sent {
+pub fn take_values(fields: &[Field], before: &Values, sent: &Values, around: &Around<'_>) -> Result<Values> {
+    let read = sent.iter().map(|(key, value)| {
         let taken = match fields.iter().find(|field| field.key == *key) {
             None => Err(format!("There is no field {key:?} in this workflow.")),
-            Some(field) => take_value(field, value),
+            Some(field) => value::of_program(field, value, before.get(key), around),
         };
-        match taken {
+        (key.as_str(), taken)
+    });
+    put_values(before, read)
+}
+
+/// The values of before with those that were read, or all mistakes.
+fn put_values<'a>(
+    before: &Values,
+    read: impl Iterator<Item = (&'a str, Result<Option<Value>, String>)>,
+) -> Result<Values> {
+    let mut data = before.clone();
+    let mut mistakes = Vec::new();
+    for (key, read) in read {
+        match read {
             Ok(Some(value)) => {
-                data.insert(key.clone(), value);
+                data.insert(key.to_owned(), value);
             }
             Ok(None) => {
                 data.remove(key);
@@ -199,22 +177,6 @@ pub fn take_values(fields: &[Field], before: &Values, sent: &Values) -> Result<V
         }
     }
     if mistakes.is_empty() { Ok(data) } else { Err(Error::Invalid(mistakes)) }
-}
-
-fn take_value(field: &Field, value: &Value) -> Result<Option<Value>, String> {
-    let label = &field.label;
-    match (field.kind, value) {
-        (_, Value::Null) => Ok(None),
-        (FieldKind::Flag, Value::Bool(yes)) => Ok(yes.then_some(Value::Bool(true))),
-        (FieldKind::Flag, _) => Err(format!("{label} is true or false.")),
-        (FieldKind::Number | FieldKind::Money, Value::Number(number)) if number.is_i64() => {
-            Ok(Some(value.clone()))
-        }
-        (FieldKind::Number, _) => Err(format!("{label} is a whole number, such as 142300.")),
-        (FieldKind::Money, _) => Err(format!("{label} is a whole number of minor units, such as 1890050.")),
-        (_, Value::String(text)) => read_value(field, text.trim()),
-        _ => Err(format!("{label} is a text.")),
-    }
 }
 
 /// Reads a whole number, with or without spaces, commas or apostrophes between the thousands.
@@ -249,18 +211,46 @@ pub fn parse_money(text: &str) -> Option<i64> {
 }
 
 /// A value as people read it.
-pub fn show_value(field: &Field, value: Option<&Value>, currency: &str) -> String {
+pub fn show_value(field: &Field, value: Option<&Value>, currency: &str, directory: &Directory) -> String {
     let Some(value) = value else { return String::new() };
+    let with_unit = |number: String| {
+        if field.unit.is_empty() { number } else { format!("{number} {}", field.unit) }
+    };
     match (field.kind, value) {
         (FieldKind::Money, Value::Number(minor)) => show_money(minor.as_i64().unwrap_or_default(), currency),
-        (FieldKind::Number, Value::Number(number)) => {
-            let number = ui::number::grouped(number.as_i64().unwrap_or_default());
-            if field.unit.is_empty() { number } else { format!("{number} {}", field.unit) }
+        (FieldKind::Computed, Value::Number(number)) if field.terms.money => {
+            show_money(parse_money(&number.to_string()).unwrap_or_default(), currency)
         }
+        (FieldKind::Computed, Value::Number(number)) => {
+            let written = number.to_string();
+            let minor = parse_money(&written).unwrap_or_default();
+            let shown = show_money(minor, "");
+            with_unit(shown.trim_start().to_owned())
+        }
+        (FieldKind::Number, Value::Number(number)) => {
+            with_unit(ui::number::grouped(number.as_i64().unwrap_or_default()))
+        }
+        (FieldKind::Person, Value::String(id)) => {
+            let person = id.parse().ok().and_then(|id| directory.person(id));
+            person.map_or_else(|| "Somebody who is gone".to_owned(), |person| person.name.clone())
+        }
+        (FieldKind::Team, Value::String(id)) => {
+            let team = id.parse().ok().and_then(|id| directory.team(id));
+            team.map_or_else(|| "A team that is gone".to_owned(), |team| team.name.clone())
+        }
+        (FieldKind::DateTime, Value::String(text)) => clock_text(text).replace('T', " "),
         (_, Value::Bool(true)) => "Yes".into(),
         (_, Value::String(text)) => text.clone(),
+        (kind, Value::Array(list)) if kind.is_list() => {
+            list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+        }
         _ => String::new(),
     }
+}
+
+/// What clocks of the organisation show at a moment as it is kept: `2026-03-29T09:00`.
+fn clock_text(moment: &str) -> String {
+    moment.get(..16).unwrap_or_default().to_owned()
 }
 
 /// Writes so many minutes as `35 min`, `6 h` or `1.4 d`.
@@ -300,21 +290,25 @@ pub fn form_value(field: &Field, value: Option<&Value>) -> String {
         }
         (_, Some(Value::Number(number))) => ui::number::grouped(number.as_i64().unwrap_or_default()),
         (_, Some(Value::Bool(true))) => "true".into(),
+        (FieldKind::DateTime, Some(Value::String(text))) => clock_text(text),
         (_, Some(Value::String(text))) => text.clone(),
         _ => String::new(),
     }
 }
 
 /// What differs between two sets of values, in words of the form.
-pub fn changes(fields: &[Field], before: &Values, after: &Values, currency: &str) -> Vec<Change> {
+pub fn changes(
+    fields: &[Field],
+    before: &Values,
+    after: &Values,
+    currency: &str,
+    directory: &Directory,
+) -> Vec<Change> {
+    let show = |field: &Field, data: &Values| show_value(field, data.get(&field.key), currency, directory);
     fields
         .iter()
         .filter(|field| before.get(&field.key) != after.get(&field.key))
-        .map(|field| Change {
-            label: field.label.clone(),
-            from: show_value(field, before.get(&field.key), currency),
-            to: show_value(field, after.get(&field.key), currency),
-        })
+        .map(|field| Change { label: field.label.clone(), from: show(field, before), to: show(field, after) })
         .collect()
 }
 

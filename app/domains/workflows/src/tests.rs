@@ -10,6 +10,7 @@ mod design;
 mod diagram;
 mod due;
 mod engine;
+mod fields;
 mod filter;
 mod form;
 mod guard;

@@ -247,6 +247,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     made = with_form(made, &before, &fields);
     made.validate()?;
     keep_kinds(&fields, &made)?;
+    keep_old_kinds(&mut tx, &cx, id, &fields, &made).await?;
     let found = check(&made).into_iter().chain(gate::faults(&made));
     if let Some(finding) = found.into_iter().find(|finding| finding.blocks) {
         return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));
@@ -279,7 +280,8 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     if number == 0 {
         // What ran before there were versions.
         number = 1;
-        repo::design::insert_version(&mut tx, &cx, id, number, &Definition::from(&live)).await?;
+        let ran = Definition { fields: Some(fields.clone()), ..Definition::from(&live) };
+        repo::design::insert_version(&mut tx, &cx, id, number, &ran).await?;
     }
     let (made, moves) = with_own_ids(&cx, &live, &fields, made, moves);
 
@@ -315,6 +317,7 @@ fn with_form(mut made: Definition, live: &Workflow, fields: &[Field]) -> Definit
         if let Some(to) = field.step_id.and_then(|id| gone.get(&id)) {
             field.step_id = to.or(first);
         }
+        field.terms.access.retain(|rule| made.step(rule.step).is_some());
     }
     made.fields = Some(form);
     made
@@ -333,6 +336,32 @@ fn keep_kinds(fields: &[Field], made: &Definition) -> Result<()> {
         ))),
         None => Ok(()),
     }
+}
+
+/// Refuses to use a key anew under which items may still hold what a field of another kind left there.
+async fn keep_old_kinds(
+    tx: &mut Tx,
+    cx: &Cx,
+    id: WorkflowId,
+    fields: &[Field],
+    made: &Definition,
+) -> Result<()> {
+    let is_new = |field: &&Field| fields.iter().all(|old| old.key != field.key);
+    if !made.form().iter().any(|field| is_new(&field)) {
+        return Ok(());
+    }
+    for version in repo::design::whole_versions(tx, cx.organisation_id(), id).await? {
+        for new in made.form().iter().filter(is_new) {
+            let old = version.form().iter().find(|old| old.key == new.key && old.kind != new.kind);
+            if let Some(old) = old {
+                return Err(Error::Conflict(format!(
+                    "Items hold values of another kind under {}, of {}, which was in the form before. Call {} otherwise.",
+                    old.key, old.label, new.label
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes away the steps that are no more, and tells how many items went on elsewhere.
@@ -385,6 +414,9 @@ fn with_own_ids(
     }
     for field in made.fields.iter_mut().flatten() {
         field.step_id = field.step_id.map(owned);
+        for rule in &mut field.terms.access {
+            rule.step = owned(rule.step);
+        }
         if fields.iter().all(|old| old.id != field.id) {
             field.id = cx.new_id();
         }

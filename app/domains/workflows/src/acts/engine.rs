@@ -11,11 +11,12 @@ use uuid::Uuid;
 
 use super::{
     Source, approval, gate,
-    item::{concerned, put, write_changes},
+    item::{around, concerned, put, write_changes},
     sla, tell,
 };
 use crate::{
     automatic::{Automatic, Deed, Gives, Unit, Wait, Whom},
+    form,
     model::{Act, Item, Move, Step, Values, Workflow},
     repo::{self, decision::Carry},
     rules,
@@ -203,8 +204,10 @@ fn until(cx: &Cx, wait: &Wait, since: DateTime<Utc>, data: &Values) -> Option<Da
         Wait::For { amount, unit: Unit::Days } => later(*amount),
         Wait::For { amount, unit: Unit::Weeks } => later(amount.saturating_mul(7)),
         Wait::Until { field } => {
-            let day: NaiveDate = data.get(field)?.as_str()?.parse().ok()?;
-            Some(cx.instant(day.and_time(NaiveTime::MIN)))
+            let text = data.get(field)?.as_str()?;
+            let moment = || DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc());
+            let day = text.parse::<NaiveDate>().ok();
+            day.map_or_else(moment, |day| Some(cx.instant(day.and_time(NaiveTime::MIN))))
         }
     }
 }
@@ -264,7 +267,8 @@ async fn act(
                     ));
                 };
                 let only = std::slice::from_ref(known);
-                match rules::read_values(only, &done.data, |_| Some(value.as_str())) {
+                let sent = |key: &str| (key == known.key).then_some(value.as_str());
+                match rules::read_values(only, &done.data, sent, &around(cx, None)) {
                     Ok(data) => done.data = data,
                     Err(error) => return Ok((item, Err(error.to_string()))),
                 }
@@ -275,6 +279,8 @@ async fn act(
             Deed::Tell(_) => {}
         }
     }
+    // What it hides by that is not kept, as where people do it.
+    done.data = form::visible(&fields, &done.data);
     (done.card.tag, done.card.amount) = rules::summary(&fields, &done.data);
     if done != item {
         done = write_changes(tx, cx, workflow, &fields, &item, done).await?.0;

@@ -6,7 +6,8 @@ use kernel::{Cx, OrNotFound, Result, Tx};
 use crate::{
     automatic::{Automatic, Deed, Wait},
     definition::{Definition, Finding},
-    guard::{Builtins, Guard, ask},
+    form::value::Around,
+    guard::{Builtins, Guard, ask, formula::Formula},
     model::{Field, FieldKind, Item, Transition, Values, Workflow},
     repo,
     rules::{self, Refusal},
@@ -62,7 +63,7 @@ pub async fn way_on<'a>(
     let from = workflow.step(item.card.step_id).or_not_found()?;
     let key = workflow.head.item_key(item.card.number);
     let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
-    if let Err(refusal) = rules::may_leave(from.id, &fields, &item.data) {
+    if let Err(refusal) = rules::may_leave(from.id, None, &fields, &item.data) {
         return Ok(Err(refusal.sentence(&key, &from.name)));
     }
     let builtins = builtins(&mut *tx, cx, workflow, item).await?;
@@ -93,7 +94,13 @@ pub fn faults(definition: &Definition) -> Vec<Finding> {
         faults.map(|fault| (step.id, format!("{}: {fault}", step.name.trim())))
     });
     let finding = |(step, text)| Finding { blocks: true, step: Some(step), text };
-    of_ways.chain(of_steps).map(finding).collect()
+    let computed = fields.iter().filter(|field| field.kind == FieldKind::Computed);
+    let of_fields = computed.filter_map(|field| {
+        let fault = Formula::parse(&field.terms.formula, fields).err()?;
+        let text = format!("{} is worked out: {fault}", field.label.trim());
+        Some(Finding { blocks: true, step: field.step_id, text })
+    });
+    of_ways.chain(of_steps).map(finding).chain(of_fields).collect()
 }
 
 /// What is wrong about the fields that a step reads and writes.
@@ -101,7 +108,7 @@ fn does_not_fit(does: &Automatic, fields: &[Field]) -> Vec<String> {
     let find = |key: &str| fields.iter().find(|field| field.key == key);
     match does {
         Automatic::Wait(Wait::Until { field }) => match find(field) {
-            Some(known) if known.kind == FieldKind::Date => Vec::new(),
+            Some(known) if matches!(known.kind, FieldKind::Date | FieldKind::DateTime) => Vec::new(),
             Some(known) => vec![format!("{} holds no day to wait for.", known.label)],
             None => vec!["Choose the field that holds the day to wait for.".to_owned()],
         },
@@ -111,11 +118,16 @@ fn does_not_fit(does: &Automatic, fields: &[Field]) -> Vec<String> {
                 let Some(known) = find(field) else {
                     return Some("Choose the field that is filled in.".to_owned());
                 };
+                if known.kind == FieldKind::Computed {
+                    return Some(format!("{} is worked out and cannot be filled in.", known.label));
+                }
                 if known.kind == FieldKind::Flag && !matches!(value.trim(), "" | "true") {
                     return Some(format!("{} is filled in with true, or with nothing for no.", known.label));
                 }
                 let only = std::slice::from_ref(known);
-                rules::read_values(only, &Values::new(), |_| Some(value)).err().map(|error| error.to_string())
+                let sent = |key: &str| (key == known.key).then_some(value.as_str());
+                let read = rules::read_values(only, &Values::new(), sent, &Around::LOOSE);
+                read.err().map(|error| error.to_string())
             };
             deeds.iter().filter_map(wrong).collect()
         }

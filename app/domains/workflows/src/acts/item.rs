@@ -6,20 +6,28 @@ pub(super) mod words;
 pub(super) use moves::{go, put};
 pub use moves::{move_to, undo_move};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use kernel::{
-    Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, Tx, WorkflowId,
+    Cx, Directory, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, StepId, Tx,
+    WorkflowId,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Source, approval, automation, comment, engine, gate, item_event, sla, tell};
 use crate::{
     automation::Happening,
     filter::{Filter, Sort},
-    model::{Act, Activity, Card, Field, Item, ItemPage, Priority, Values, Workflow, parse_item_key},
+    form::{
+        self, Place,
+        value::{self, Around, Clocks},
+    },
+    guard::formula,
+    model::{
+        Act, Activity, Card, Field, FieldKind, Item, ItemPage, Priority, Values, Workflow, parse_item_key,
+    },
     repo::{
         self, Span,
         list::{Cursor, Wanted},
@@ -33,12 +41,16 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     let (organisation_id, id) = (cx.organisation_id(), item.card.id);
     let fields = repo::workflow::fields(cx.db(), organisation_id, workflow.head.id).await?;
     let builtins = gate::builtins(cx.db(), cx, &workflow, &item).await?;
+    let mut item = item;
+    item.data = as_clocks_show(cx, &fields, &item.data);
+    let not_worked_out = formula::fill(&fields, &mut item.data);
     let closed = workflow.ways_out(item.card.step_id).filter_map(|way| {
         let refusal = gate::may_pass(way, &fields, &item, &builtins).err()?;
         Some((way.id, refusal.sentence("", "")))
     });
     Ok(ItemPage {
         closed: closed.collect(),
+        not_worked_out,
         waits_until: item.wakes_at.map(|at| cx.local(at)),
         clock: sla::of_item(cx, &workflow, &item).await?,
         approval: approval::of_item(cx, &workflow, &item).await?,
@@ -64,6 +76,26 @@ pub async fn find_for(cx: &Cx, key: &str, permission: Permission) -> Result<(Wor
         repo::workflow::find_by_key(cx.db(), organisation_id, workflow_key).await?.or_not_found()?;
     let item = repo::item::find_by_number(cx.db(), organisation_id, workflow.head.id, number).await?;
     Ok((workflow, item.or_not_found()?))
+}
+
+/// The item called `key` with its workflow, and with what its form works out.
+pub async fn find_whole(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
+    let (workflow, mut item) = find(cx, key).await?;
+    work_out(cx, workflow.head.id, [&mut item]).await?;
+    Ok((workflow, item))
+}
+
+/// Puts what forms work out beside the values of items of a workflow.
+async fn work_out<'a>(
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    items: impl IntoIterator<Item = &'a mut Item>,
+) -> Result<()> {
+    let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow_id).await?;
+    for item in items {
+        formula::fill(&fields, &mut item.data);
+    }
+    Ok(())
 }
 
 /// The deleted item that was called `key`.
@@ -119,7 +151,14 @@ pub async fn list(cx: &Cx, asked: &Asked) -> Result<Found> {
         after: asked.after.as_ref(),
         limit: asked.limit,
     };
-    let (items, next) = repo::list::whole_page(&cx, &wanted).await?;
+    let (mut items, next) = repo::list::whole_page(&cx, &wanted).await?;
+    let there: BTreeSet<WorkflowId> = items.iter().map(|(workflow, _)| *workflow).collect();
+    for workflow_id in repo::workflow::that_work_out(cx.db(), cx.organisation_id()).await? {
+        if there.contains(&workflow_id) {
+            let of_it = items.iter_mut().filter(|(id, _)| *id == workflow_id);
+            work_out(&cx, workflow_id, of_it.map(|(_, item)| item)).await?;
+        }
+    }
     Ok(Found { workflows, items, next })
 }
 
@@ -154,12 +193,67 @@ pub enum Sent {
 }
 
 impl Form {
-    fn read(&self, fields: &[Field], before: &Values) -> Result<(String, Values)> {
-        let data = match &self.data {
-            Sent::Texts(data) => rules::read_values(fields, before, |key| data.get(key).map(String::as_str)),
-            Sent::Values(data) => rules::take_values(fields, before, data),
+    async fn read(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        fields: &[Field],
+        step: StepId,
+        before: &Values,
+    ) -> Result<(String, Values)> {
+        let names_somebody = |field: &Field| matches!(field.kind, FieldKind::Person | FieldKind::Team);
+        let directory = if fields.iter().any(names_somebody) {
+            Some(Directory::read(tx, cx.organisation_id()).await?)
+        } else {
+            None
         };
+        let around = around(cx, directory.as_ref());
+        let (kept_before, before) = (before, &as_clocks_show(cx, fields, before));
+        let data = match &self.data {
+            Sent::Texts(data) => form::known(fields, data.keys().map(String::as_str)).and_then(|()| {
+                rules::read_values(fields, before, |key| data.get(key).map(String::as_str), &around)
+            }),
+            Sent::Values(data) => rules::take_values(fields, before, data, &around),
+        };
+        let place = Place { step, role: Some(cx.membership().role) };
+        let mut data = data.and_then(|data| form::kept(fields, place, before, data));
+        if let Ok(data) = &mut data {
+            // A moment that is the same stays as it was written.
+            for (key, moment) in kept_before {
+                if data.get(key).is_some_and(|now| before.get(key) == Some(now)) {
+                    data.insert(key.clone(), moment.clone());
+                }
+            }
+        }
         both(rules::read_title(&self.title), data)
+    }
+}
+
+/// The values with moments as clocks show them to whoever asks: people have time zones of their own.
+fn as_clocks_show(cx: &Cx, fields: &[Field], data: &Values) -> Values {
+    let mut data = data.clone();
+    for field in fields.iter().filter(|field| field.kind == FieldKind::DateTime) {
+        if let Some(Value::String(moment)) = data.get_mut(&field.key)
+            && let Ok(Some(Value::String(now))) = value::of_text(field, moment, &around(cx, None))
+        {
+            *moment = now;
+        }
+    }
+    data
+}
+
+/// What values are read against in an organisation.
+pub(super) fn around<'a>(cx: &'a Cx, directory: Option<&'a Directory>) -> Around<'a> {
+    Around { directory, clocks: cx }
+}
+
+impl Clocks for Cx {
+    fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        Cx::local(self, at)
+    }
+
+    fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
+        Cx::instant(self, local)
     }
 }
 
@@ -196,7 +290,7 @@ pub(super) async fn add(
     let workflow = repo::workflow::find(&mut *tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
     let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow_id).await?;
     let first = workflow.steps.first().or_not_found()?;
-    let (title, data) = form.read(&fields, &Values::new())?;
+    let (title, data) = form.read(tx, cx, &fields, first.id, &Values::new()).await?;
     let (tag, amount) = rules::summary(&fields, &data);
     let now = cx.now();
     let item = Item {
@@ -228,7 +322,8 @@ pub(super) async fn add(
     tell_assignee(tx, cx, workflow_id, None, &item.card).await?;
     let happened = [Happening::Created, Happening::Entered(first.id)];
     automation::note(tx, cx, &workflow, &item, &happened).await?;
-    let (item, _) = engine::arrive(tx, cx, &workflow, item, None).await?;
+    let (mut item, _) = engine::arrive(tx, cx, &workflow, item, None).await?;
+    formula::fill(&fields, &mut item.data);
     Ok((workflow, item))
 }
 
@@ -241,7 +336,7 @@ pub async fn save(cx: &Cx, item_id: ItemId, version: i64, form: Form) -> Result<
         return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &before).await?);
     }
     let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow.head.id).await?;
-    let (title, data) = form.read(&fields, &before.data)?;
+    let (title, data) = form.read(&mut tx, &cx, &fields, before.card.step_id, &before.data).await?;
     let (tag, amount) = rules::summary(&fields, &data);
     let mut item = before.clone();
     item.card.title = title;

@@ -5,7 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{Error, FieldId, Result, StepId};
 
 use super::{Definition, Finding};
-use crate::model::{Field, FieldKind};
+use crate::{
+    form::{
+        ACCESS_MAX, FORMULA_MAX, When,
+        condition::{TESTS_MAX, VALUE_MAX},
+    },
+    model::{Field, FieldKind},
+};
 
 /// As many fields a workflow may have.
 pub const FIELDS_MAX: usize = 200;
@@ -71,16 +77,7 @@ impl Definition {
     /// Adds a field of text to a step, or to every step.
     pub fn add_field(&mut self, id: FieldId, step_id: Option<StepId>) {
         let key = key_of("", &self.keys_besides(id));
-        self.fields.get_or_insert_default().push(Field {
-            id,
-            step_id,
-            key,
-            label: String::new(),
-            kind: FieldKind::Text,
-            unit: String::new(),
-            required: false,
-            choices: Vec::new(),
-        });
+        self.fields.get_or_insert_default().push(Field::new(id, step_id, &key, "", FieldKind::Text));
     }
 
     /// Changes a field.
@@ -126,16 +123,22 @@ impl Definition {
         for field in self.fields.iter_mut().flatten().filter(|field| field.step_id == Some(from)) {
             field.step_id = to;
         }
+        for field in self.fields.iter_mut().flatten() {
+            field.terms.access.retain(|rule| rule.step != from);
+        }
     }
 
     /// Whether a condition or a step that does something by itself names the field with this key.
     fn refers_to(&self, key: &str) -> bool {
-        let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-        let in_guard = self
-            .transitions
-            .iter()
-            .any(|way| way.guard.split(|letter: char| !is_part(letter)).any(|word| word == key));
-        in_guard || self.steps.iter().filter_map(|step| step.automatic.as_ref()).any(|does| does.names(key))
+        let in_guard = self.transitions.iter().any(|way| works_with(&way.guard, key));
+        let in_form = self.form().iter().any(|field| {
+            let terms = &field.terms;
+            let conditions = [&terms.show_when, &terms.require_when].into_iter().flatten();
+            conditions.into_iter().any(|when| when.names(key)) || works_with(&terms.formula, key)
+        });
+        in_guard
+            || in_form
+            || self.steps.iter().filter_map(|step| step.automatic.as_ref()).any(|does| does.names(key))
     }
 
     fn keys_besides(&self, id: FieldId) -> BTreeSet<String> {
@@ -161,6 +164,25 @@ impl Definition {
                 return refuse(format!(
                     "A field has {CHOICES_MAX} choices at most, of {LABEL_MAX} characters each."
                 ));
+            }
+            let terms = &field.terms;
+            let is_short = |when: &When| {
+                when.tests.len() <= TESTS_MAX
+                    && when
+                        .tests
+                        .iter()
+                        .all(|test| !is_long(&test.value, VALUE_MAX) && !is_long(&test.field, KEY_MAX))
+            };
+            let conditions = [&terms.show_when, &terms.require_when];
+            if !conditions.into_iter().flatten().all(is_short) || is_long(&terms.formula, FORMULA_MAX) {
+                return refuse(format!(
+                    "A field asks {TESTS_MAX} things at most before it is shown or needed, and compares with {VALUE_MAX} \
+                     characters at most. A formula has {FORMULA_MAX}."
+                ));
+            }
+            if ACCESS_MAX < terms.access.len() || terms.access.iter().any(|rule| !steps.contains(&rule.step))
+            {
+                return refuse("A field is hidden, read or needed in steps of the workflow.".into());
             }
             let is_key = field.key.starts_with(|letter: char| letter.is_ascii_lowercase())
                 && field.key.len() <= KEY_MAX
@@ -193,10 +215,75 @@ pub(super) fn check(definition: &Definition, found: &mut Vec<Finding>) {
         if *count == 2 {
             block(format!("Two fields are called {label}."));
         }
-        if field.kind == FieldKind::Choice && field.choices.iter().all(|choice| choice.trim().is_empty()) {
-            block(format!("{label} offers nothing to choose."));
+        if field.kind.offers() && field.choices.iter().all(|choice| choice.trim().is_empty()) {
+            block(if field.kind == FieldKind::Checklist {
+                format!("{label} has no points to tick.")
+            } else {
+                format!("{label} offers nothing to choose.")
+            });
+        }
+        let terms = &field.terms;
+        for (verb, when) in [("shown", &terms.show_when), ("needed", &terms.require_when)] {
+            let Some(when) = when else { continue };
+            if when.tests.is_empty() {
+                block(format!("Say when {label} is {verb}."));
+            }
+            for fault in when.tests.iter().filter_map(|test| test.fault(definition.form())) {
+                block(format!("The condition under which {label} is {verb} {fault}."));
+            }
         }
     }
+    for (step, text) in rounds(definition.form()) {
+        found.push(Finding { blocks: true, step, text });
+    }
+}
+
+/// Fields that are shown only if they are shown, or worked out of themselves: the step of the first of each round, and a
+/// sentence.
+fn rounds(form: &[Field]) -> Vec<(Option<StepId>, String)> {
+    let shows = |field: &Field, key: &str| field.terms.show_when.as_ref().is_some_and(|when| when.names(key));
+    let works_out =
+        |field: &Field, key: &str| field.kind == FieldKind::Computed && works_with(&field.terms.formula, key);
+    let mut said = Vec::new();
+    for field in going_round(form, shows) {
+        let text = format!("{} is shown only if it is shown: its conditions go round.", field.label.trim());
+        said.push((field.step_id, text));
+    }
+    for field in going_round(form, works_out) {
+        let text = format!("{} is worked out of itself: formulas go round.", field.label.trim());
+        said.push((field.step_id, text));
+    }
+    said
+}
+
+/// The fields from which one comes back to them, where a field leads to those that it names.
+fn going_round(form: &[Field], names: impl Fn(&Field, &str) -> bool) -> Vec<&Field> {
+    let leads: BTreeMap<&str, Vec<&Field>> = form
+        .iter()
+        .map(|field| (field.key.as_str(), form.iter().filter(|other| names(field, &other.key)).collect()))
+        .collect();
+    let comes_back = |start: &&Field| {
+        let mut seen = BTreeSet::new();
+        let mut next = vec![start.key.as_str()];
+        while let Some(key) = next.pop() {
+            for other in leads.get(key).into_iter().flatten() {
+                if other.key == start.key {
+                    return true;
+                }
+                if seen.insert(other.key.as_str()) {
+                    next.push(&other.key);
+                }
+            }
+        }
+        false
+    };
+    form.iter().filter(comes_back).collect()
+}
+
+/// Whether a condition or a formula names the field with this key.
+fn works_with(text: &str, key: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    text.split(|letter: char| !is_part(letter)).any(|word| word == key)
 }
 
 /// The key of a field with this label, unlike those that are taken: `Asking price` has the key `asking_price`.

@@ -247,14 +247,16 @@ impl Template {
     #[cfg(feature = "ssr")]
     pub fn form(&self, steps: &[StepId], mut fresh: impl FnMut() -> FieldId) -> Vec<crate::model::Field> {
         let field = |field: &Field| crate::model::Field {
-            id: fresh(),
-            step_id: steps.get(field.step).copied(),
-            key: field.key.to_owned(),
-            label: field.label.to_owned(),
-            kind: field.kind,
             unit: field.unit.to_owned(),
             required: field.required,
             choices: field.choices.iter().map(|choice| (*choice).to_owned()).collect(),
+            ..crate::model::Field::new(
+                fresh(),
+                steps.get(field.step).copied(),
+                field.key,
+                field.label,
+                field.kind,
+            )
         };
         self.fields.iter().map(field).collect()
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, Duration, Utc};
 use db::{Arg, Query, sql};
-use kernel::{Cx, ItemId, MemberId, OrNotFound, Result, StepId, Tx, WorkflowId};
+use kernel::{Cx, Directory, ItemId, MemberId, OrNotFound, Result, StepId, Tx, WorkflowId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -110,14 +110,16 @@ fn drawn(cx: &Cx, process: &Process, ids: &[StepId]) -> Definition {
         })
     });
     let fields = process.fields.iter().map(|field| Field {
-        id: cx.new_id(),
-        step_id: field.step.and_then(|place| ids.get(place).copied()),
-        key: field.key.to_owned(),
-        label: field.label.to_owned(),
-        kind: field.kind,
         unit: field.unit.to_owned(),
         required: field.required,
         choices: field.choices.iter().map(|choice| (*choice).to_owned()).collect(),
+        ..Field::new(
+            cx.new_id(),
+            field.step.and_then(|place| ids.get(place).copied()),
+            field.key,
+            field.label,
+            field.kind,
+        )
     });
     let mut made = Definition {
         base: 0,
@@ -227,7 +229,8 @@ fn item(
         actor = someone(process, *from, &mut dice);
         let before = data.clone();
         (process.work)(&mut dice, *from, &mut data);
-        let changes = rules::changes(fields, &before, &data, &cx.membership().settings.currency);
+        let changes =
+            rules::changes(fields, &before, &data, &cx.membership().settings.currency, &Directory::default());
         if !changes.is_empty() {
             activity(
                 at - Duration::minutes(dice.between(2, 9)),

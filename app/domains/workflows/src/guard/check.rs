@@ -6,10 +6,10 @@
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, operators as op};
 use cel::parser::{ParseErrors, PrattParser};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use std::{iter, mem};
 
-use super::{Fault, Name, days, fault, one_line, real};
+use super::{Fault, Name, days, fault, moments, one_line, real};
 use crate::{
     definition::form::BUILT_IN,
     model::{Field, FieldKind},
@@ -24,16 +24,33 @@ const FUNCTIONS: [&str; 4] = ["size", "contains", "startsWith", "endsWith"];
 
 /// Reads a guard into an expression that is a condition, and the names in it.
 pub fn read(text: &str, fields: &[Field]) -> Result<(IdedExpr, Vec<Name>), Fault> {
-    let parser = PrattParser::new().max_recursion_depth(DEPTH_MAX).error_recovery_limit(0);
-    let mut expression = parser.parse(text).map_err(|errors| syntax(text, &errors))?;
-    let mut check = Check { fields, names: Vec::new() };
-    match check.sort(&mut expression, DEPTH_MAX)? {
-        Sort::Flag => Ok((expression, check.names)),
+    let (expression, names, sort) = parse(text, fields, true)?;
+    match sort {
+        Sort::Flag => Ok((expression, names)),
         sort => {
             let given = describe(&expression, sort);
             fault(format!("A condition is true or false, but this is {given}: compare it with something."))
         }
     }
+}
+
+/// Reads a formula into an expression that is a number, and the names in it, which are all fields.
+pub fn read_formula(text: &str, fields: &[Field]) -> Result<(IdedExpr, Vec<Name>), Fault> {
+    let (expression, names, sort) = parse(text, fields, false)?;
+    match sort {
+        Sort::Number => Ok((expression, names)),
+        sort => {
+            fault(format!("What is worked out is a number, but this is {}.", describe(&expression, sort)))
+        }
+    }
+}
+
+fn parse(text: &str, fields: &[Field], with_item: bool) -> Result<(IdedExpr, Vec<Name>, Sort), Fault> {
+    let parser = PrattParser::new().max_recursion_depth(DEPTH_MAX).error_recovery_limit(0);
+    let mut expression = parser.parse(text).map_err(|errors| syntax(text, &errors))?;
+    let mut check = Check { fields, with_item, names: Vec::new() };
+    let sort = check.sort(&mut expression, DEPTH_MAX)?;
+    Ok((expression, check.names, sort))
 }
 
 /// What an expression gives.
@@ -43,6 +60,7 @@ enum Sort {
     Number,
     Text,
     Day,
+    List,
     Null,
 }
 
@@ -50,9 +68,15 @@ impl From<FieldKind> for Sort {
     fn from(kind: FieldKind) -> Self {
         match kind {
             FieldKind::Flag => Sort::Flag,
-            FieldKind::Number | FieldKind::Money => Sort::Number,
-            FieldKind::Date => Sort::Day,
-            FieldKind::Text | FieldKind::LongText | FieldKind::Choice | FieldKind::Plate => Sort::Text,
+            FieldKind::Number | FieldKind::Money | FieldKind::Computed => Sort::Number,
+            FieldKind::Date | FieldKind::DateTime => Sort::Day,
+            FieldKind::Choices | FieldKind::Checklist => Sort::List,
+            FieldKind::Text
+            | FieldKind::LongText
+            | FieldKind::Choice
+            | FieldKind::Plate
+            | FieldKind::Person
+            | FieldKind::Team => Sort::Text,
         }
     }
 }
@@ -60,6 +84,8 @@ impl From<FieldKind> for Sort {
 /// The checks of one guard.
 struct Check<'a> {
     fields: &'a [Field],
+    /// Whether it reads what items have besides their fields, too.
+    with_item: bool,
     names: Vec<Name>,
 }
 
@@ -94,7 +120,8 @@ impl Check<'_> {
             return Ok(name.kind.into());
         }
         let fields = self.fields.iter().map(|f| (f.key.as_str(), f.label.as_str(), f.kind, f.unit.as_str()));
-        let built_in = BUILT_IN.iter().map(|(key, label, kind, _)| (*key, *label, *kind, ""));
+        let built_in = BUILT_IN.iter().filter(|_| self.with_item);
+        let built_in = built_in.map(|(key, label, kind, _)| (*key, *label, *kind, ""));
         let Some((place, (_, label, kind, unit))) =
             fields.clone().chain(built_in.clone()).enumerate().find(|(_, name)| name.0 == key)
         else {
@@ -116,6 +143,13 @@ impl Check<'_> {
         // `a.f(b)` is `f(a, b)`.
         if let Some(target) = call.target.take() {
             call.args.insert(0, *target);
+        }
+        if let (op::IN, [text, list]) = (call.func_name.as_str(), call.args.as_mut_slice())
+            && self.is_list(list)
+        {
+            // `"Red" in colours` is `colours.contains("Red")`.
+            call.func_name = "contains".to_owned();
+            std::mem::swap(text, list);
         }
         if let (op::IN, [left, list]) = (call.func_name.as_str(), call.args.as_mut_slice()) {
             let args = self.one_of(left, list, depth)?;
@@ -156,6 +190,17 @@ impl Check<'_> {
             (op::LOGICAL_AND | op::LOGICAL_OR, [Sort::Flag, Sort::Flag]) => Sort::Flag,
             (op::LOGICAL_NOT, [Sort::Flag]) => Sort::Flag,
             ("contains" | "startsWith" | "endsWith", [Sort::Text, Sort::Text]) => Sort::Flag,
+            ("contains", [Sort::List, Sort::Text]) => {
+                if let [list, text] = call.args.as_slice() {
+                    self.choice(list, text)?;
+                }
+                call.func_name = "@includes".to_owned();
+                Sort::Flag
+            }
+            ("size", [Sort::List]) => {
+                call.func_name = "@count".to_owned();
+                Sort::Number
+            }
             ("size", [Sort::Text]) => Sort::Number,
             (op::NEGATE, [Sort::Number]) => Sort::Number,
             (op::ADD | op::SUBSTRACT, [Sort::Day, Sort::Number]) => Sort::Day,
@@ -175,6 +220,12 @@ impl Check<'_> {
             }
         };
         Ok(sort)
+    }
+
+    /// Whether an expression is a field that holds a list.
+    fn is_list(&self, node: &IdedExpr) -> bool {
+        let Expr::Ident(key) = &node.expr else { return false };
+        self.fields.iter().any(|field| field.key == *key && field.kind.is_list())
     }
 
     /// Checks `x in [a, b]` and returns `x`, `a` and `b`.
@@ -252,10 +303,15 @@ fn blank(node: &mut IdedExpr) -> Sort {
 /// Turns the text of a day into that day; there is none in a text that is worked out.
 fn day(node: &mut IdedExpr) -> Result<Option<Sort>, Fault> {
     let Some(text) = literal(node) else { return Ok(None) };
-    node.expr = Expr::Literal(match text.parse::<NaiveDate>() {
-        Ok(day) => LiteralValue::Double(days(day).into()),
+    let moment = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").map(moments);
+    node.expr = Expr::Literal(match text.parse::<NaiveDate>().map(days).or(moment) {
+        Ok(day) => LiteralValue::Double(day.into()),
         Err(_) if text.is_empty() => LiteralValue::Null,
-        Err(_) => return fault(format!("\"{text}\" is not a day: write it as \"2025-11-24\".")),
+        Err(_) => {
+            return fault(format!(
+                "\"{text}\" is not a day: write it as \"2025-11-24\", or \"2025-11-24 14:30\"."
+            ));
+        }
     });
     Ok(Some(Sort::Day))
 }
@@ -267,6 +323,7 @@ fn describe(node: &IdedExpr, sort: Sort) -> String {
         Sort::Number => "number",
         Sort::Text => "text",
         Sort::Day => "day",
+        Sort::List => "list",
         Sort::Null => return "`null`".to_owned(),
     };
     match &node.expr {

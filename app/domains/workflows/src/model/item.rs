@@ -1,5 +1,7 @@
 //! The nouns around one item: its page, its data, what happened to it, what is decided of it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use kernel::{CommentId, MemberId, StepId, TransitionId};
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,8 @@ pub struct ItemPage {
     pub approval: Option<ItemApproval>,
     /// The ways out of its step that are closed to it by their conditions, and why.
     pub closed: Vec<(TransitionId, String)>,
+    /// Why computed fields have no value, by their keys.
+    pub not_worked_out: BTreeMap<String, String>,
     /// Until when it waits in its step, as clocks of the organisation will show it.
     pub waits_until: Option<NaiveDateTime>,
     /// How its clock stands, if it may not stay in its step for ever.

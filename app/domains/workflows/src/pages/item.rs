@@ -114,7 +114,8 @@ fn seen(page: &ItemPage, viewer: &Viewer) -> Recent {
     let card = &item.card;
     let assignee = card.assignee_id.and_then(|id| viewer.directory.person(id));
     let facts = fields.iter().map(|field| {
-        (field.label.clone(), rules::show_value(field, item.data.get(&field.key), &viewer.settings.currency))
+        let value = item.data.get(&field.key);
+        (field.label.clone(), rules::show_value(field, value, &viewer.settings.currency, &viewer.directory))
     });
     Recent {
         key: format!("{}-{}", workflow.head.key, card.number),
@@ -135,8 +136,18 @@ fn ItemView(
     company: Company,
     attached: StoredValue<Slot>,
 ) -> impl IntoView {
-    let ItemPage { workflow, fields, item, activity, comments, approval, closed, waits_until, clock } =
-        loaded;
+    let ItemPage {
+        workflow,
+        fields,
+        item,
+        activity,
+        comments,
+        approval,
+        closed,
+        waits_until,
+        clock,
+        not_worked_out,
+    } = loaded;
     let decided = approval.as_ref().and_then(|approval| approval.standing.outcome);
     let waits = approval.is_some() && decided.is_none();
     let card = item.card.clone();
@@ -205,7 +216,14 @@ fn ItemView(
                     </h1>
                 </header>
                 {progress}
-                <ItemForm workflow=workflow.clone() fields=fields.clone() item=item.clone() viewer=viewer.clone() acts/>
+                <ItemForm
+                    workflow=workflow.clone()
+                    fields=fields.clone()
+                    item=item.clone()
+                    viewer=viewer.clone()
+                    not_worked_out
+                    acts
+                />
                 {attached.with_value(|attached| attached.content.run())}
                 <History
                     item_id=id

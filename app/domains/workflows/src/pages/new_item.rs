@@ -12,11 +12,18 @@ use ui::{
     SelectField, Skeleton, TextArea, TextField, TopBar, Wait, error_of, field_error,
 };
 
+use wasm_bindgen::JsCast;
+
 use super::frame::PageError;
 use crate::{
     api,
-    model::{Field, Priority, Workflow},
-    parts::{field::FieldControl, people::assignees},
+    form::Place,
+    model::{Field, Priority, Values, Workflow},
+    parts::{
+        field::FieldControl,
+        people::assignees,
+        sheet::{Sheet, Strays},
+    },
 };
 
 /// `/workflows/:key/new`
@@ -67,15 +74,20 @@ fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer, given: Given)
     let title = format!("New {}", head.item_noun);
     let board = format!("/workflows/{}", head.key);
     let first = workflow.steps.first().cloned();
+    let all = fields.clone();
     let fields: Vec<Field> = fields
         .into_iter()
         .filter(|field| field.step_id.is_none() || field.step_id == first.as_ref().map(|step| step.id))
         .collect();
-    let currency = viewer.settings.currency.clone();
-    let controls = fields
-        .into_iter()
-        .map(|field| view! { <FieldControl field value=None currency=currency.clone() error/> })
-        .collect_view();
+    let place = first.as_ref().map(|step| Place { step: step.id, role: Some(viewer.role) });
+    let sheet = Sheet::new(all, Values::new(), place, &viewer, error);
+    let controls = fields.into_iter().map(|field| view! { <FieldControl sheet field/> }).collect_view();
+    let look = move |event: web_sys::Event| {
+        let holder = event.current_target().and_then(|holder| holder.dyn_into::<web_sys::Element>().ok());
+        if let Some(holder) = holder {
+            sheet.look(&holder);
+        }
+    };
     let priorities: Vec<Choice> = Priority::ALL
         .into_iter()
         .map(|priority| Choice::new(priority.level().to_string(), priority.label()))
@@ -104,10 +116,11 @@ fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer, given: Given)
                     <h2>{title}</h2>
                     <span class="is-end">{format!("begins in {step_name}")}</span>
                 </header>
-                <div class="panel-card-body">
+                <div class="panel-card-body" on:input=look on:change=look>
                     <input type="hidden" name="workflow_id" value=head.id.to_string()/>
                     {given.shared.then(|| view! { <input type="hidden" name="brought[files]" value="true"/> })}
                     <FormError error/>
+                    <Strays sheet/>
                     <div class="form-grid">
                         <div class="form-wide">
                             <TextField

@@ -4,41 +4,106 @@ use leptos::prelude::*;
 use serde_json::Value;
 use ui::{Checkbox, Choice, DateField, SelectField, TextArea, TextField};
 
+use super::{people::assignees, sheet::Sheet};
 use crate::{
+    form::May,
     model::{Field, FieldKind},
     rules,
 };
 
-/// The control of a field. Its name is `data[key]`, its mistakes are looked up under the same name.
+/// The control of a field. Its name is `data[key]`, its mistakes are looked up under the same name. What conditions hide is not
+/// sent.
 #[component]
 pub fn FieldControl(
+    /// The form it stands in.
+    sheet: Sheet,
     /// The field.
     field: Field,
-    /// Its value now.
-    #[prop(optional_no_strip)]
-    value: Option<Value>,
-    /// The organisation's currency.
-    currency: String,
-    /// The mistakes of the form it stands in.
-    #[prop(into)]
-    error: Signal<Option<kernel::Error>>,
 ) -> impl IntoView {
+    let may = sheet.may(&field);
+    if may == May::Hidden {
+        return ().into_any();
+    }
+    let depends = field.terms.show_when.is_some();
+    let key = field.key.clone();
+    let content = if may == May::Read || field.kind == FieldKind::Computed {
+        reading(sheet, &field)
+    } else {
+        control(sheet, field)
+    };
+    if !depends {
+        return content;
+    }
+    let is_hidden = Memo::new(move |_| sheet.hidden.with(|hidden| hidden.contains(&key)));
+    view! {
+        <fieldset class="field-when" hidden=move || is_hidden.get() disabled=move || is_hidden.get()>
+            {content}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// A field that is only read.
+fn reading(sheet: Sheet, field: &Field) -> AnyView {
+    let value = sheet.value(&field.key);
+    let shown = sheet.viewer.with_value(|viewer| {
+        rules::show_value(field, value.as_ref(), &viewer.settings.currency, &viewer.directory)
+    });
+    let shown = if shown.is_empty() { "\u{2014}".to_owned() } else { shown };
+    let note = match (field.kind, value) {
+        (FieldKind::Computed, None) => {
+            Some(sheet.why(&field.key).unwrap_or_else(|| "Worked out once it is saved.".to_owned()))
+        }
+        _ => None,
+    };
+    view! {
+        <div class="field">
+            <div class="field-head">
+                <span class="field-label">{field.label.clone()}</span>
+            </div>
+            <p class="field-read">{shown}</p>
+            <p class="field-note">{note}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn control(sheet: Sheet, field: Field) -> AnyView {
     let name = format!("data[{}]", field.key);
     let id = format!("field-{}", field.key);
     let message = {
         let name = name.clone();
-        Signal::derive(move || error.with(|error| error.as_ref()?.field(&name).map(str::to_owned)))
+        Signal::derive(move || sheet.error.with(|error| error.as_ref()?.field(&name).map(str::to_owned)))
     };
+    let value = sheet.value(&field.key);
     let text = rules::form_value(&field, value.as_ref());
-    let label = if field.required { format!("{} *", field.label) } else { field.label.clone() };
+    let (key, called) = (field.key.clone(), field.label.clone());
+    let label = Signal::derive(move || {
+        let needed = sheet.needed.with(|needed| needed.contains(&key));
+        if needed { format!("{called} *") } else { called.clone() }
+    });
     match field.kind {
         FieldKind::LongText => view! { <TextArea name id label value=text error=message/> }.into_any(),
-        FieldKind::Choice => {
-            let mut options = vec![Choice::new("", "Not set")];
-            options.extend(field.choices.iter().map(|choice| Choice::new(choice.clone(), choice.clone())));
+        FieldKind::Choice | FieldKind::Person | FieldKind::Team => {
+            let mut options = offered(sheet, &field, &text);
+            // What it holds may be offered no more.
+            if options.iter().all(|option| option.value != text) {
+                let shown = sheet.viewer.with_value(|viewer| {
+                    rules::show_value(&field, value.as_ref(), &viewer.settings.currency, &viewer.directory)
+                });
+                options.push(Choice::new(text.clone(), shown));
+            }
             view! { <SelectField name id label options value=text error=message/> }.into_any()
         }
+        FieldKind::Choices | FieldKind::Checklist => ticks(&field, label, value, message),
         FieldKind::Date => view! { <DateField name id label value=text.parse().ok() error=message/> }.into_any(),
+        FieldKind::DateTime => {
+            let zone = sheet.viewer.with_value(|viewer| viewer.settings.time_zone.clone());
+            view! {
+                <TextField name id label kind="datetime-local" value=text hint=format!("Time in {zone}") error=message/>
+            }
+            .into_any()
+        }
         FieldKind::Flag => {
             let checked = text == "true";
             view! {
@@ -51,6 +116,7 @@ pub fn FieldControl(
             .into_any()
         }
         FieldKind::Money => {
+            let currency = sheet.viewer.with_value(|viewer| viewer.settings.currency.clone());
             view! { <TextField name id label value=text prefix=currency inputmode="decimal" error=message/> }.into_any()
         }
         FieldKind::Number => {
@@ -60,5 +126,65 @@ pub fn FieldControl(
         FieldKind::Text | FieldKind::Plate => {
             view! { <TextField name id label value=text maxlength=200 error=message/> }.into_any()
         }
+        FieldKind::Computed => ().into_any(),
     }
+}
+
+/// What a field offers to take one of.
+fn offered(sheet: Sheet, field: &Field, held: &str) -> Vec<Choice> {
+    let of_field = || field.choices.iter().map(|choice| Choice::new(choice.clone(), choice.clone()));
+    sheet.viewer.with_value(|viewer| match field.kind {
+        FieldKind::Person => assignees(&viewer.directory, held.parse().ok()),
+        FieldKind::Team => {
+            let teams = viewer.directory.teams.iter();
+            let teams = teams.map(|team| Choice::new(team.id.to_string(), team.name.clone()));
+            std::iter::once(Choice::new("", "No team")).chain(teams).collect()
+        }
+        _ => std::iter::once(Choice::new("", "Not set")).chain(of_field()).collect(),
+    })
+}
+
+/// Boxes to tick: those that are offered, and those that are ticked already.
+fn ticks(
+    field: &Field,
+    label: Signal<String>,
+    value: Option<Value>,
+    message: Signal<Option<String>>,
+) -> AnyView {
+    let held: Vec<String> = value
+        .as_ref()
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|one| one.as_str().map(str::to_owned))
+        .collect();
+    let mut all = field.choices.clone();
+    all.extend(held.iter().filter(|one| !field.choices.contains(one)).cloned());
+    let key = field.key.clone();
+    let boxes = all
+        .into_iter()
+        .enumerate()
+        .map(|(place, choice)| {
+            let checked = held.contains(&choice);
+            let shown = choice.clone();
+            view! { <Checkbox name=format!("data[{key}/{place}]") value=choice checked=checked>{shown}</Checkbox> }
+        })
+        .collect_view();
+    let (note, described_by) = (format!("field-{}-note", field.key), format!("field-{}-note", field.key));
+    view! {
+        <fieldset
+            class="field choice-group"
+            class:is-invalid=move || message.with(Option::is_some)
+            aria-describedby=described_by
+        >
+            <legend class="field-label">{move || label.get()}</legend>
+            // Unticked boxes send nothing; this says that they were there.
+            <input type="hidden" name=format!("data[{}]", field.key) value=""/>
+            {boxes}
+            <p class="field-note" id=note aria-live="polite">
+                {move || message.get()}
+            </p>
+        </fieldset>
+    }
+    .into_any()
 }

@@ -156,6 +156,22 @@ pub async fn version(
     Ok(found.map(|(definition,)| definition.0))
 }
 
+/// All versions as they were published, oldest first.
+pub async fn whole_versions(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+) -> Result<Vec<Definition>> {
+    let found: Vec<(Json<Definition>,)> = sql("select definition from workflow_version
+         where organisation_id = $1 and workflow_id = $2
+         order by number")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .all(on)
+    .await?;
+    Ok(found.into_iter().map(|(definition,)| definition.0).collect())
+}
+
 /// Keeps a version as it is published.
 pub async fn insert_version(
     on: impl Into<Writer<'_>>,
@@ -334,12 +350,13 @@ pub async fn write_fields(
     for (position, field) in (1_i64..).zip(definition.form()) {
         let query = if before.iter().any(|old| old.id == field.id) {
             sql("update field
-                 set step_id = $4, position = $5, key = $6, label = $7, kind = $8, unit = $9, required = $10, choices = $11
+                 set step_id = $4, position = $5, key = $6, label = $7, kind = $8, unit = $9, required = $10, choices = $11,
+                   terms = $12
                  where organisation_id = $1 and workflow_id = $2 and id = $3")
         } else {
             sql("insert into field
-                   (organisation_id, workflow_id, id, step_id, position, key, label, kind, unit, required, choices)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+                   (organisation_id, workflow_id, id, step_id, position, key, label, kind, unit, required, choices, terms)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
         };
         query
             .bind(cx.organisation_id())
@@ -353,6 +370,7 @@ pub async fn write_fields(
             .bind(&field.unit)
             .bind(field.required)
             .bind(json!(field.choices))
+            .bind(json!(field.terms))
             .exactly_one(&mut *tx)
             .await?;
     }

@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use crate::{
     approval::Approval,
     automatic::{Automatic, Gives},
+    form::Terms,
     model::{Field, FieldKind, Step, StepKind, Transition, Workflow, WorkflowHead, WorkflowSummary},
     sla::Sla,
 };
@@ -159,6 +160,7 @@ struct FieldRow {
     unit: String,
     required: bool,
     choices: Json<Vec<String>>,
+    terms: Json<Terms>,
 }
 
 /// The fields of a workflow's form, in order.
@@ -167,7 +169,7 @@ pub async fn fields(
     organisation_id: OrganisationId,
     id: WorkflowId,
 ) -> Result<Vec<Field>> {
-    let rows: Vec<FieldRow> = sql("select id, step_id, key, label, kind, unit, required, choices
+    let rows: Vec<FieldRow> = sql("select id, step_id, key, label, kind, unit, required, choices, terms
          from field
          where organisation_id = $1 and workflow_id = $2
          order by position")
@@ -186,8 +188,22 @@ pub async fn fields(
             unit: row.unit,
             required: row.required,
             choices: row.choices.0,
+            terms: row.terms.0,
         })
         .collect())
+}
+
+/// The workflows whose forms work something out.
+pub async fn that_work_out(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+) -> Result<Vec<WorkflowId>> {
+    let rows: Vec<(WorkflowId,)> =
+        sql("select distinct workflow_id from field where organisation_id = $1 and kind = 'computed'")
+            .bind(organisation_id)
+            .all(on)
+            .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Changes the number of items in a step by `by`.

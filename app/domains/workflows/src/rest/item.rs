@@ -292,6 +292,6 @@ pub(super) fn find_step<'a>(workflow: &'a Workflow, text: &str) -> Option<&'a St
 }
 
 pub(super) async fn show(cx: &Cx, key: &str) -> Answer<Item> {
-    let (workflow, item) = acts::find(cx, key).await?;
+    let (workflow, item) = acts::find_whole(cx, key).await?;
     Ok(Item::of(&workflow, item))
 }

@@ -16,6 +16,7 @@ use crate::{
         workflow as acts,
     },
     automatic::{Automatic, Gives},
+    form::Terms,
     model::{self, FieldKind, StepKind},
     sla::Sla,
 };
@@ -190,8 +191,10 @@ struct WorkflowField {
     #[schema(example = "Mileage")]
     label: String,
     /// What it holds. In the data of items a `number` is a whole number, `money` a whole number of minor units of the
-    /// organisation's currency, a `flag` true or not there, and all else a text: a `date` as in `2025-11-24`, a `choice` one
-    /// of its choices.
+    /// organisation's currency, a `flag` true or not there, `choices` and a `checklist` a list of texts, and all else a text: a
+    /// `date` as in `2025-11-24`, a `date_time` as in `2025-11-24T14:30:00+01:00`, a `choice` one of its choices, a `person` the
+    /// id of a member and a `team` of a team. A `computed` is a number, in whole units of the currency if it is money; it can
+    /// only be read.
     #[schema(inline)]
     kind: FieldKind,
     /// Written behind a number.
@@ -199,8 +202,10 @@ struct WorkflowField {
     unit: String,
     /// Whether an item needs it before it leaves the step forward.
     required: bool,
-    /// The values of a choice.
+    /// The values of a choice, or the points of a checklist.
     choices: Vec<String>,
+    /// What it asks for besides.
+    terms: Terms,
     /// The step where it is filled in; none stands for every step.
     step: Option<StepId>,
 }
@@ -215,6 +220,7 @@ impl From<model::Field> for WorkflowField {
             unit: field.unit,
             required: field.required,
             choices: field.choices,
+            terms: field.terms,
             step: field.step_id,
         }
     }

@@ -14,16 +14,7 @@ use crate::{
 };
 
 fn field(key: &str, label: &str, kind: FieldKind) -> Field {
-    Field {
-        id: Uuid::from_u128(1).into(),
-        step_id: None,
-        key: key.into(),
-        label: label.into(),
-        kind,
-        unit: String::new(),
-        required: false,
-        choices: Vec::new(),
-    }
+    Field::new(Uuid::from_u128(1).into(), None, key, label, kind)
 }
 
 fn fields() -> Vec<Field> {

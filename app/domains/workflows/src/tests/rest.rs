@@ -22,7 +22,7 @@ use crate::{
 /// What was answered, with the headers that matter here.
 #[derive(Debug)]
 pub(super) struct Answer {
-    status: u16,
+    pub(super) status: u16,
     pub(super) body: Value,
     tag: String,
     location: String,
@@ -58,8 +58,12 @@ pub(super) async fn get(cx: &Cx, path: &str) -> Answer {
     answer
 }
 
-async fn post(cx: &Cx, path: &str, tag: Option<&str>, body: Value) -> Answer {
+pub(super) async fn post(cx: &Cx, path: &str, tag: Option<&str>, body: Value) -> Answer {
     ask(cx, Method::POST, path, tag, Some(body)).await
+}
+
+pub(super) async fn patch(cx: &Cx, path: &str, tag: &str, body: Value) -> Answer {
+    ask(cx, Method::PATCH, path, Some(tag), Some(body)).await
 }
 
 /// All records of a list, page by page.

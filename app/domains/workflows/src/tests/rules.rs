@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
+    form::value::Around,
     model::{Field, FieldKind, Step, StepKind, Transition, Values, Workflow, WorkflowHead, parse_item_key},
     rules::{self, Refusal},
 };
@@ -64,14 +65,9 @@ fn workflow() -> Workflow {
 
 fn field(key: &str, kind: FieldKind) -> Field {
     Field {
-        id: id::<FieldId>(50),
-        step_id: Some(id(2)),
-        key: key.into(),
-        label: key.to_uppercase(),
-        kind,
-        unit: String::new(),
         required: true,
         choices: vec!["Petrol".into(), "Diesel".into()],
+        ..Field::new(id::<FieldId>(50), Some(id(2)), key, &key.to_uppercase(), kind)
     }
 }
 
@@ -98,20 +94,25 @@ fn forward_moves_ask_for_required_values_and_ways_back_do_not() {
     let fields = [field("fuel", FieldKind::Choice)];
     let forward = rules::way(&workflow, id(2), id(3), None).unwrap();
     let back = rules::way(&workflow, id(2), id(1), None).unwrap();
-    let missing = rules::may_take(forward, &fields, &Values::new()).unwrap_err();
+    let missing = rules::may_take(forward, None, &fields, &Values::new()).unwrap_err();
     assert_eq!(missing.sentence("PO-1", "Review"), "Fill in FUEL before PO-1 leaves Review.");
-    assert!(rules::may_take(back, &fields, &Values::new()).is_ok());
+    assert!(rules::may_take(back, None, &fields, &Values::new()).is_ok());
     let data = json!({ "fuel": "Diesel" }).as_object().cloned().unwrap();
-    assert!(rules::may_take(forward, &fields, &data).is_ok());
+    assert!(rules::may_take(forward, None, &fields, &data).is_ok());
 }
 
 #[test]
 fn all_mistakes_of_a_form_are_reported_at_once() {
     let fields = [field("mileage", FieldKind::Number), field("fuel", FieldKind::Choice)];
-    let error = rules::read_values(&fields, &Values::new(), |key| match key {
-        "mileage" => Some("far"),
-        _ => Some("Coal"),
-    })
+    let error = rules::read_values(
+        &fields,
+        &Values::new(),
+        |key| match key {
+            "mileage" => Some("far"),
+            _ => Some("Coal"),
+        },
+        &Around::LOOSE,
+    )
     .unwrap_err();
     let Error::Invalid(mistakes) = error else { panic!("{error:?}") };
     assert_eq!(
@@ -124,7 +125,8 @@ fn all_mistakes_of_a_form_are_reported_at_once() {
 fn a_field_the_form_does_not_send_keeps_its_value_and_an_empty_one_loses_it() {
     let fields = [field("a", FieldKind::Text), field("b", FieldKind::Text)];
     let before = json!({ "a": "old", "b": "old" }).as_object().cloned().unwrap();
-    let after = rules::read_values(&fields, &before, |key| (key == "a").then_some("")).unwrap();
+    let after =
+        rules::read_values(&fields, &before, |key| (key == "a").then_some(""), &Around::LOOSE).unwrap();
     assert_eq!(Value::Object(after), json!({ "b": "old" }));
 }
 
@@ -144,9 +146,9 @@ fn values_of_programs_are_taken_as_they_are_kept() {
         "text": "a", "plate": "ABC 1", "number": -7, "money": 1_890_050, "date": "2025-11-24",
         "choice": "Diesel", "flag": true,
     }));
-    assert_eq!(rules::take_values(&fields, &Values::new(), &kept).unwrap(), kept);
+    assert_eq!(rules::take_values(&fields, &Values::new(), &kept, &Around::LOOSE).unwrap(), kept);
     let none = values(json!({ "text": " ", "number": null, "flag": false, "plate": "abc 1" }));
-    let left = rules::take_values(&fields, &kept, &none).unwrap();
+    let left = rules::take_values(&fields, &kept, &none, &Around::LOOSE).unwrap();
     assert_eq!(
         left,
         values(json!({ "plate": "ABC 1", "money": 1_890_050, "date": "2025-11-24", "choice": "Diesel" }))
@@ -155,7 +157,9 @@ fn values_of_programs_are_taken_as_they_are_kept() {
         "text": 1, "plate": [], "number": 1.5, "money": "18,900", "date": "24.11.2025", "choice": "Coal",
         "flag": "yes", "colour": "red",
     }));
-    let Err(Error::Invalid(mistakes)) = rules::take_values(&fields, &kept, &wrong) else { panic!() };
+    let Err(Error::Invalid(mistakes)) = rules::take_values(&fields, &kept, &wrong, &Around::LOOSE) else {
+        panic!()
+    };
     assert_eq!(mistakes.len(), wrong.len(), "{mistakes:?}");
 }
 

@@ -47,13 +47,14 @@ pub(in crate::acts) async fn go(
     let to = workflow.step(to).or_not_found()?;
     let refused = |refusal: rules::Refusal| Error::Conflict(refusal.sentence(&key, &from.name));
     let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let role = cx.actor_id().map(|_| cx.membership().role);
     let (rework, because) = if rules::returning(workflow, &item) == Some(to.id) {
-        rules::may_leave(from.id, &fields, &item.data).map_err(refused)?;
+        rules::may_leave(from.id, role, &fields, &item.data).map_err(refused)?;
         (false, String::new())
     } else {
         let decided = approval::outcome(tx, cx, workflow, &item).await?;
         let way = rules::way(workflow, from.id, to.id, decided).map_err(refused)?;
-        rules::may_take(way, &fields, &item.data).map_err(refused)?;
+        rules::may_take(way, role, &fields, &item.data).map_err(refused)?;
         let builtins = gate::builtins(&mut *tx, cx, workflow, &item).await?;
         (way.rework, gate::may_pass(way, &fields, &item, &builtins).map_err(refused)?)
     };

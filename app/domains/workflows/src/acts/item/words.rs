@@ -1,10 +1,10 @@
 //! What happened to an item, in words.
 
 use chrono::NaiveDate;
-use kernel::{Cx, Error, MemberId, OrNotFound, Result, Tx};
+use kernel::{Cx, Directory, Error, MemberId, OrNotFound, Result, Tx};
 
 use crate::{
-    model::{Act, Change, Field, Item, Workflow},
+    model::{Act, Change, Field, FieldKind, Item, Workflow},
     repo, rules,
 };
 
@@ -62,7 +62,16 @@ pub(super) async fn describe(
         note("Assignee", from, to);
     }
     let currency = &cx.membership().settings.currency;
-    changes.extend(rules::changes(fields, &before.data, &after.data, currency));
+    let names_somebody = |field: &Field| {
+        matches!(field.kind, FieldKind::Person | FieldKind::Team)
+            && before.data.get(&field.key) != after.data.get(&field.key)
+    };
+    let directory = if fields.iter().any(names_somebody) {
+        Directory::read(&mut *tx, cx.organisation_id()).await?
+    } else {
+        Directory::default()
+    };
+    changes.extend(rules::changes(fields, &before.data, &after.data, currency, &directory));
     Ok(changes)
 }
 

@@ -1,16 +1,23 @@
 //! The data of an item.
 
+use std::collections::BTreeMap;
+
 use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, ButtonVariant, Choice, DateField, FormError, Pill, SelectField, TextField, Tone,
-    error_of, field_error,
+    Button, ButtonKind, ButtonVariant, Choice, DateField, FormError, Pill, SelectField, TextField, Toast,
+    Tone, error_of, field_error, use_toaster,
 };
 
 use super::acts::Acts;
 use crate::{
+    form::{May, Place},
     model::{Field, Item, Priority, Workflow},
-    parts::{field::FieldControl, people::assignees},
+    parts::{
+        field::FieldControl,
+        people::assignees,
+        sheet::{Sheet, Strays},
+    },
 };
 
 /// The data of the item. With scripts every change saves itself; without, there is the button.
@@ -20,6 +27,8 @@ pub(super) fn ItemForm(
     fields: Vec<Field>,
     item: Item,
     viewer: Viewer,
+    /// Why computed fields have no value, by their keys.
+    not_worked_out: BTreeMap<String, String>,
     acts: Acts,
 ) -> impl IntoView {
     let card = item.card.clone();
@@ -38,9 +47,9 @@ pub(super) fn ItemForm(
     };
     let place = workflow.place(card.step_id);
     let step_name = workflow.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default();
-    let currency = viewer.settings.currency.clone();
     let awaits = workflow.step(card.step_id).and_then(|step| step.does.clone()).map(|does| does.awaits);
     let is_awaited = |field: &Field| awaits.as_ref() == Some(&field.key);
+    let here_is = Place { step: card.step_id, role: Some(viewer.role) };
     // What earlier steps asked for stays at hand; what later ones will ask for is not in the way yet.
     let groups: Vec<(String, bool, Vec<Field>)> = workflow
         .steps
@@ -55,27 +64,36 @@ pub(super) fn ItemForm(
                 // What is filled in in every step is filled in here.
                 None => here,
             };
-            let fields = fields.iter().filter(belongs).cloned().collect();
+            let fields = fields
+                .iter()
+                .filter(belongs)
+                .filter(|field| here_is.may(field) != May::Hidden)
+                .cloned()
+                .collect();
             (step.name.clone(), here, fields)
         })
         .filter(|(_, _, fields): &(String, bool, Vec<Field>)| !fields.is_empty())
         .collect();
-    let data = StoredValue::new(item.data.clone());
-    let controls = move |fields: Vec<Field>, currency: String| {
-        fields
-            .into_iter()
-            .map(|field| {
-                let value = data.with_value(|data| data.get(&field.key).cloned());
-                view! { <FieldControl field value currency=currency.clone() error/> }
-            })
-            .collect_view()
+    let sheet = Sheet::new(fields, item.data.clone(), Some(here_is), &viewer, error).lacking(not_worked_out);
+    let controls = move |fields: Vec<Field>| {
+        fields.into_iter().map(|field| view! { <FieldControl sheet field/> }).collect_view()
+    };
+    let toaster = use_toaster();
+    let look = move || {
+        let Some(fields) = acts.fields.get_untracked() else { return };
+        let hidden = sheet.look(&fields);
+        if !hidden.is_empty() {
+            let text =
+                format!("Hidden now, so not kept: {}. The history has what was there.", hidden.join(", "));
+            toaster.show(Toast::new(text));
+        }
     };
     let (mut current, mut earlier) = (Vec::new(), Vec::new());
     for (name, here, fields) in groups {
         if here {
-            current.push(controls(fields, currency.clone()));
+            current.push(controls(fields));
         } else {
-            let controls = controls(fields, currency.clone());
+            let controls = controls(fields);
             earlier.push(view! {
                 <details class="form-earlier">
                     <summary>{name}</summary>
@@ -97,11 +115,21 @@ pub(super) fn ItemForm(
                 <h2>{step_name}</h2>
                 <span role="status" class="is-end">{status}</span>
             </header>
-            <fieldset class="panel-card-body" disabled=!may node_ref=acts.fields on:change=move |_| acts.changed()>
+            <fieldset
+                class="panel-card-body"
+                disabled=!may
+                node_ref=acts.fields
+                on:input=move |_| look()
+                on:change=move |_| {
+                    look();
+                    acts.changed();
+                }
+            >
                 <legend class="visually-hidden">"Data"</legend>
                 <input type="hidden" name="item_id" value=card.id.to_string()/>
                 <input type="hidden" name="version" value=card.version.to_string()/>
                 <FormError error/>
+                <Strays sheet/>
                 <div class="form-grid">
                     <div class="form-wide">
                         <TextField

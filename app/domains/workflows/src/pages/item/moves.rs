@@ -1,6 +1,6 @@
 //! Moving an item from its own page: plain forms, so that it works before and without scripts.
 
-use kernel::{Permission, TransitionId, Viewer};
+use kernel::{Permission, Role, TransitionId, Viewer};
 use leptos::prelude::*;
 use ui::{Button, ButtonKind, ButtonVariant, FormError, LinkButton, StepGlyph, TeamTag, error_of};
 
@@ -21,13 +21,19 @@ struct Opening {
 }
 
 impl Opening {
-    fn refusal(&self, fields: &[Field], item: &Item, closed: &[(TransitionId, String)]) -> Option<Refusal> {
+    fn refusal(
+        &self,
+        role: Role,
+        fields: &[Field],
+        item: &Item,
+        closed: &[(TransitionId, String)],
+    ) -> Option<Refusal> {
         match &self.way {
             Some(way) => match closed.iter().find(|(id, _)| *id == way.id) {
                 Some((_, why)) => Some(Refusal::Closed { why: why.clone() }),
-                None => rules::may_take(way, fields, &item.data).err(),
+                None => rules::may_take(way, Some(role), fields, &item.data).err(),
             },
-            None => rules::may_leave(item.card.step_id, fields, &item.data).err(),
+            None => rules::may_leave(item.card.step_id, Some(role), fields, &item.data).err(),
         }
     }
 }
@@ -72,7 +78,7 @@ pub(super) fn NextMove(
     let action = acts.moving;
     let next = openings(&workflow, &item, decided)
         .into_iter()
-        .find(|opening| !opening.rework && opening.refusal(&fields, &item, &closed).is_none())
+        .find(|opening| !opening.rework && opening.refusal(viewer.role, &fields, &item, &closed).is_none())
         .filter(|_| viewer.may(Permission::ItemMove));
     let form = next.map(|Opening { name, step, .. }| {
         let (item_id, to, version) = (card.id.to_string(), step.id.to_string(), card.version.to_string());
@@ -128,7 +134,7 @@ pub(super) fn Moves(
     let rows = openings
         .into_iter()
         .map(|opening| {
-            let why = opening.refusal(&fields, &item, &closed).map(|refusal| {
+            let why = opening.refusal(viewer.role, &fields, &item, &closed).map(|refusal| {
                 let here = workflow.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default();
                 refusal.sentence(&key, &here)
             });

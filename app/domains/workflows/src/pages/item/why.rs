@@ -31,7 +31,7 @@ pub(super) fn Why(
         let waits = waits(&here, &fields, &item, stuck, waits_until, &viewer);
         let missing = match here.kind {
             StepKind::Done => None,
-            _ => rules::may_leave(here.id, &fields, &item.data)
+            _ => rules::may_leave(here.id, Some(viewer.role), &fields, &item.data)
                 .err()
                 .map(|refusal| refusal.sentence(&workflow.head.item_key(item.card.number), &here.name)),
         };

@@ -8,7 +8,7 @@ use super::super::stage::Stage;
 use crate::{
     automatic::{Automatic, DEEDS_MAX, DUE_MAX, Deed, Unit, VALUE_MAX, WAIT_MAX, Wait, Whom},
     model::FieldKind,
-    parts::{browser::show, desk::Intention},
+    parts::{browser::show, desk::Intention, people::assignees},
 };
 
 /// What a step waits for, or what it does.
@@ -330,6 +330,14 @@ fn value_field(
             let offered = choices.into_iter().map(|choice| Choice::new(choice.clone(), choice));
             Some(std::iter::once(Choice::new("", "Nothing")).chain(offered).collect())
         }
+        Some((FieldKind::Person, _)) => {
+            Some(assignees(&stage.viewer.with_value(|it| it.directory.clone()), None))
+        }
+        Some((FieldKind::Team, _)) => Some(stage.viewer.with_value(|viewer| {
+            let teams = viewer.directory.teams.iter();
+            let teams = teams.map(|team| Choice::new(team.id.to_string(), team.name.clone()));
+            std::iter::once(Choice::new("", "No team")).chain(teams).collect()
+        })),
         _ => None,
     };
     match choices {
@@ -372,11 +380,11 @@ fn change_deeds(stage: Stage, id: StepId, intention: Intention, act: &dyn Fn(&mu
 
 /// The fields of the form that hold a day.
 fn days(stage: Stage) -> Vec<Choice> {
-    fields(stage, |kind| kind == FieldKind::Date)
+    fields(stage, |kind| matches!(kind, FieldKind::Date | FieldKind::DateTime))
 }
 
 fn all_fields(stage: Stage) -> Vec<Choice> {
-    fields(stage, |_| true)
+    fields(stage, |kind| kind != FieldKind::Computed)
 }
 
 fn fields(stage: Stage, fits: fn(FieldKind) -> bool) -> Vec<Choice> {

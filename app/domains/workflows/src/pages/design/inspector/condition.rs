@@ -7,6 +7,7 @@ use ui::TextField;
 use super::super::stage::{Stage, find_way};
 use crate::{
     definition::{GUARD_MAX, form::BUILT_IN},
+    model::Field,
     parts::desk::Intention,
 };
 
@@ -27,6 +28,14 @@ pub fn Condition(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
     }
 }
 
+/// What stands beside the name of a field: its label, and how a list is asked for.
+fn says(field: &Field) -> String {
+    match field.choices.first().filter(|_| field.kind.is_list()) {
+        Some(choice) => format!("{}, as in \"{choice}\" in {}", field.label, field.key),
+        None => field.label.clone(),
+    }
+}
+
 #[component]
 fn Fields(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
     let desk = stage.desk;
@@ -37,7 +46,7 @@ fn Fields(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
     let names = move || {
         let built_in = BUILT_IN.map(|(key, .., says)| (key.to_owned(), says.to_owned()));
         desk.definition.with(|it| {
-            let own = it.form().iter().map(|field| (field.key.clone(), field.label.clone()));
+            let own = it.form().iter().map(|field| (field.key.clone(), says(field)));
             own.chain(built_in).map(name).collect_view()
         })
     };

@@ -1,29 +1,45 @@
 //! The fields that are filled in in a step, or in every step, and how the form looks.
 
+mod access;
+mod when;
+
 use kernel::{FieldId, StepId};
 use leptos::prelude::*;
 use ui::{
     Button, ButtonSize, Checkbox, Choice, Icon, IconButton, IconSize, SelectField, TextArea, TextField,
 };
+use wasm_bindgen::JsCast;
 
+use self::{
+    access::AccessFields,
+    when::{WhenFields, Which},
+};
 use super::super::stage::Stage;
 use crate::{
     definition::form::{CHOICES_MAX, FIELDS_MAX, LABEL_MAX, UNIT_MAX},
-    model::{Field, FieldKind},
+    form::{FORMULA_MAX, Place},
+    model::{Field, FieldKind, Values},
     parts::{
         browser::{fresh_id, show},
         desk::Intention,
         field::FieldControl,
+        sheet::Sheet,
     },
 };
 
-const KINDS: [(FieldKind, &str, &str); 8] = [
+const KINDS: [(FieldKind, &str, &str); 14] = [
     (FieldKind::Text, "Text", "type"),
     (FieldKind::LongText, "Long text", "file-text"),
     (FieldKind::Number, "Whole number", "hash"),
     (FieldKind::Money, "Amount of money", "credit-card"),
     (FieldKind::Date, "Day", "calendar"),
+    (FieldKind::DateTime, "Day and time", "calendar-clock"),
     (FieldKind::Choice, "One of some choices", "list"),
+    (FieldKind::Choices, "Several of some choices", "list-checks"),
+    (FieldKind::Person, "A member", "user-round"),
+    (FieldKind::Team, "A team", "users-round"),
+    (FieldKind::Checklist, "Checklist", "clipboard-check"),
+    (FieldKind::Computed, "Worked out of other fields", "wand-sparkles"),
     (FieldKind::Flag, "Yes or no", "square-check"),
     (FieldKind::Plate, "Registration plate", "car"),
 ];
@@ -62,7 +78,7 @@ pub fn FormFields(stage: Stage, step: Option<StepId>) -> impl IntoView {
             <Button size=ButtonSize::Small icon="plus" disabled=full on_click=add>
                 "Add a field"
             </Button>
-            <Preview stage ids/>
+            <Preview stage step ids/>
         </section>
     }
 }
@@ -151,8 +167,19 @@ fn FieldDetails(stage: Stage, id: FieldId) -> impl IntoView {
     let required = desk.flag(move |it| it.field(id).is_some_and(|field| field.required));
     let kinds: Vec<Choice> =
         KINDS.iter().map(|(kind, label, _)| Choice::new(kind.as_str(), *label)).collect();
-    let is = move |wanted: FieldKind| move || kind.with(|kind| kind == wanted.as_str());
-    let (is_number, is_choice) = (is(FieldKind::Number), is(FieldKind::Choice));
+    let holds = Memo::new(move |_| {
+        let known = KINDS.iter().find(|(known, ..)| kind.with(|kind| kind == known.as_str()));
+        known.map_or(FieldKind::Text, |(kind, ..)| *kind)
+    });
+    let is_computed = move || holds.get() == FieldKind::Computed;
+    let money = text(|field| if field.terms.money { "money" } else { "number" }.to_owned());
+    let has_unit =
+        move || holds.get() == FieldKind::Number || is_computed() && money.with(|money| money == "number");
+    let formula = text(|field| field.terms.formula.clone());
+    let offer = Signal::derive(move || match holds.get() {
+        FieldKind::Checklist => "Points, one a line".to_owned(),
+        _ => "Choices, one a line".to_owned(),
+    });
     view! {
         <div class="inspector-field-details">
             <TextField
@@ -180,7 +207,29 @@ fn FieldDetails(stage: Stage, id: FieldId) -> impl IntoView {
                     }
                 })
             />
-            <Show when=is_number>
+            <Show when=is_computed>
+                <TextField
+                    name=format!("form-{id}-formula")
+                    label="Formula"
+                    placeholder="net + freight"
+                    maxlength=i64::try_from(FORMULA_MAX).unwrap_or(500)
+                    bind=formula
+                    on_input=Callback::new(move |text: String| {
+                        change(Intention::Field("formula", id), &|field| field.terms.formula.clone_from(&text));
+                    })
+                    hint="Numbers and amounts by what conditions call them, with + - * / and brackets. Days give days: due - start. size(checks) counts ticks. Write (discount == null ? 0 : discount) where one may be empty."
+                />
+                <SelectField
+                    name=format!("form-{id}-money")
+                    label="It gives"
+                    options=[("number", "A number"), ("money", "An amount of money")].map(Choice::from).to_vec()
+                    bind=money
+                    on_change=Callback::new(move |text: String| {
+                        change(Intention::Once, &|field| field.terms.money = text == "money");
+                    })
+                />
+            </Show>
+            <Show when=has_unit>
                 <TextField
                     name=format!("form-{id}-unit")
                     label="Unit"
@@ -192,10 +241,10 @@ fn FieldDetails(stage: Stage, id: FieldId) -> impl IntoView {
                     })
                 />
             </Show>
-            <Show when=is_choice>
+            <Show when=move || holds.get().offers()>
                 <TextArea
                     name=format!("form-{id}-choices")
-                    label="Choices, one a line"
+                    label=offer
                     rows=4
                     bind=choices
                     on_input=Callback::new(move |text: String| {
@@ -205,39 +254,55 @@ fn FieldDetails(stage: Stage, id: FieldId) -> impl IntoView {
                     })
                 />
             </Show>
-            <Checkbox
-                name=format!("form-{id}-required")
-                bind=required
-                on_change=Callback::new(move |on| change(Intention::Once, &|field| field.required = on))
-            >
-                "Needed before an item goes on"
-            </Checkbox>
+            <Show when=move || !is_computed()>
+                <Checkbox
+                    name=format!("form-{id}-required")
+                    bind=required
+                    on_change=Callback::new(move |on| change(Intention::Once, &|field| field.required = on))
+                >
+                    "Needed before an item goes on"
+                </Checkbox>
+            </Show>
+            <WhenFields stage id which=Which::Show/>
+            <Show when=move || !is_computed() && !required.get()>
+                <WhenFields stage id which=Which::Require/>
+            </Show>
+            <AccessFields stage id/>
         </div>
     }
 }
 
-/// The form as people will see it.
+/// The form as people will see it, with nothing filled in; conditions work as they will.
 #[component]
-fn Preview(stage: Stage, ids: Memo<Vec<FieldId>>) -> impl IntoView {
+fn Preview(stage: Stage, step: Option<StepId>, ids: Memo<Vec<FieldId>>) -> impl IntoView {
     let fields = move || {
         let ids = ids.get();
-        let currency = stage.viewer.with_value(|viewer| viewer.settings.currency.clone());
-        let control = |field: Field| {
-            view! { <FieldControl field currency=currency.clone() error=Signal::derive(|| None)/> }
+        let all = stage.desk.definition.with(|it| it.form().to_vec());
+        let shown: Vec<Field> =
+            ids.iter().filter_map(|id| all.iter().find(|it| it.id == *id)).cloned().collect();
+        let none = Signal::derive(|| None);
+        let place =
+            stage.viewer.with_value(|viewer| step.map(|step| Place { step, role: Some(viewer.role) }));
+        let sheet = stage.viewer.with_value(|viewer| Sheet::new(all, Values::new(), place, viewer, none));
+        let look = move |event: web_sys::Event| {
+            let holder = event.current_target().and_then(|holder| holder.dyn_into::<web_sys::Element>().ok());
+            if let Some(holder) = holder {
+                sheet.look(&holder);
+            }
         };
-        stage
-            .desk
-            .definition
-            .with(|it| ids.iter().filter_map(|id| it.field(*id)).cloned().map(control).collect_view())
+        let controls = shown.into_iter().map(|field| view! { <FieldControl sheet field/> }).collect_view();
+        view! {
+            <fieldset class="inspector-preview" on:input=look on:change=look>
+                <legend class="visually-hidden">"How it looks"</legend>
+                {controls}
+            </fieldset>
+        }
     };
     view! {
         <Show when=move || !ids.with(Vec::is_empty)>
             <details class="condition-names">
                 <summary>"How it looks"</summary>
-                <fieldset class="inspector-preview" disabled=true>
-                    <legend class="visually-hidden">"How it looks"</legend>
-                    {fields}
-                </fieldset>
+                {fields}
             </details>
         </Show>
     }

@@ -1,0 +1,146 @@
+//! Formulas: numbers that are worked out of the other fields of an item, such as `net + freight` or `size(done) * 10`.
+//!
+//! A formula is an expression as in conditions that gives a number, and reads fields only. Nothing is kept: it is worked out
+//! whenever it is asked for, out of what counts then.
+
+use std::collections::BTreeMap;
+
+use cel::{ExecutionError, Value as Cel, common::ast::IdedExpr};
+use serde_json::{Number, Value};
+
+use super::{Fault, Name, check, context, fault, read};
+use crate::{
+    form::{self, FORMULA_MAX},
+    model::{Field, FieldKind, Values},
+};
+
+/// What is worked out has fewer digits than this before the point.
+const LARGEST: f64 = 1e13;
+
+/// A formula that was read and checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Formula {
+    expression: IdedExpr,
+    names: Vec<Name>,
+}
+
+impl Formula {
+    /// Reads and checks a formula for a workflow with these fields. The first mistake is returned.
+    pub fn parse(text: &str, fields: &[Field]) -> Result<Formula, Fault> {
+        let text = text.trim();
+        if text.is_empty() {
+            return fault("Write what is worked out, such as `net + freight`.");
+        }
+        if FORMULA_MAX < text.chars().count() || text.contains(char::is_control) {
+            return fault(format!("A formula is one line of {FORMULA_MAX} characters at most."));
+        }
+        let (expression, names) = check::read_formula(text, fields)?;
+        Ok(Formula { expression, names })
+    }
+
+    /// The number for these values, or why there is none, as a sentence.
+    fn evaluate(&self, values: &Values) -> Result<f64, String> {
+        let mut lacking = None;
+        let mut bound = Vec::new();
+        for name in &self.names {
+            let (input, _) = read(name, values.get(&name.key));
+            if input == Cel::Null && lacking.is_none() {
+                lacking = Some(&name.label);
+            }
+            bound.push((name.key.as_str(), input));
+        }
+        let result = context(bound).map(|context| context.resolve(&self.expression));
+        match (result, lacking) {
+            (Ok(Ok(Cel::Float(number))), _) if number.abs() < LARGEST => Ok(number),
+            (Ok(Ok(Cel::Float(_))), _) => Err("The number is too large.".to_owned()),
+            (Ok(Err(ExecutionError::DivisionByZero(_))), _) => Err("It divides by zero.".to_owned()),
+            (_, Some(label)) => Err(format!("{label} is empty.")),
+            _ => Err("It cannot be worked out with these values.".to_owned()),
+        }
+    }
+}
+
+/// What is known of a computed field while all are worked out.
+enum Known {
+    Busy,
+    Done(Result<f64, String>),
+}
+
+/// The values that count: without those that conditions hide, and with those that are worked out.
+pub fn seen(fields: &[Field], data: &Values) -> Values {
+    let mut data = form::visible(fields, data);
+    fill(fields, &mut data);
+    data
+}
+
+/// Puts what is worked out beside the values of an item. Gives the sentences of what could not be, by the key of the field.
+pub fn fill(fields: &[Field], data: &mut Values) -> BTreeMap<String, String> {
+    let mut why = BTreeMap::new();
+    if fields.iter().all(|field| field.kind != FieldKind::Computed) {
+        return why;
+    }
+    // Under the key of such a field may stand what another field left there.
+    for field in fields.iter().filter(|field| field.kind == FieldKind::Computed) {
+        data.remove(&field.key);
+    }
+    let hidden = form::hidden(fields, data);
+    let mut seen = form::visible(fields, data);
+    let mut known = BTreeMap::new();
+    let is_shown = |field: &&Field| field.kind == FieldKind::Computed && !hidden.contains(&field.key);
+    for field in fields.iter().filter(is_shown) {
+        work_out(field, fields, &mut seen, &mut known);
+        match (seen.get(&field.key), known.get(field.key.as_str())) {
+            (Some(value), _) => {
+                data.insert(field.key.clone(), value.clone());
+            }
+            (None, Some(Known::Done(Err(reason)))) => {
+                why.insert(field.key.clone(), reason.clone());
+            }
+            _ => {}
+        }
+    }
+    why
+}
+
+fn work_out<'a>(
+    field: &'a Field,
+    fields: &'a [Field],
+    data: &mut Values,
+    known: &mut BTreeMap<&'a str, Known>,
+) {
+    if known.contains_key(field.key.as_str()) {
+        return;
+    }
+    known.insert(&field.key, Known::Busy);
+    let result = match Formula::parse(&field.terms.formula, fields) {
+        Err(fault) => Err(fault.to_string()),
+        Ok(formula) => {
+            let others = formula.names.iter().filter(|name| name.kind == FieldKind::Computed);
+            let mut goes_round = false;
+            for name in others {
+                if let Some(other) = fields.iter().find(|other| other.key == name.key) {
+                    work_out(other, fields, data, known);
+                    goes_round |= matches!(known.get(other.key.as_str()), Some(Known::Busy));
+                }
+            }
+            if goes_round { Err("It is worked out of itself.".to_owned()) } else { formula.evaluate(data) }
+        }
+    };
+    if let Some(number) = result.as_ref().ok().and_then(|number| kept(*number)) {
+        data.insert(field.key.clone(), Value::Number(number));
+    }
+    known.insert(&field.key, Known::Done(result));
+}
+
+/// A number to the cent: whole where it is.
+fn kept(number: f64) -> Option<Number> {
+    let text = shown(number);
+    text.parse::<i64>().map(Number::from).ok().or_else(|| Number::from_f64(text.parse().ok()?))
+}
+
+/// A number with up to two digits behind the point.
+pub(super) fn shown(number: f64) -> String {
+    let text = format!("{number:.2}");
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    if short == "-0" { "0".to_owned() } else { short.to_owned() }
+}

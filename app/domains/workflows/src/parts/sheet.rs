@@ -1,0 +1,168 @@
+//! The form of an item on a page: which of its fields are shown and needed with what is filled in at the moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::Viewer;
+use leptos::prelude::*;
+use ui::js;
+use web_sys::Element;
+
+use crate::{
+    form::{self, May, Place},
+    model::{Field, Values},
+};
+
+/// A form that is filled in. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    /// Whoever fills it in.
+    pub viewer: StoredValue<Viewer>,
+    /// What is wrong about what was sent.
+    pub error: Signal<Option<kernel::Error>>,
+    /// The keys of the fields that conditions hide now.
+    pub hidden: RwSignal<BTreeSet<String>>,
+    /// The keys of the fields that are needed now.
+    pub needed: RwSignal<BTreeSet<String>>,
+    fields: StoredValue<Vec<Field>>,
+    place: Option<Place>,
+    /// The values that are kept.
+    held: StoredValue<Values>,
+    /// Why computed fields have no value.
+    not_worked_out: StoredValue<BTreeMap<String, String>>,
+    /// Whether anything depends on what is filled in.
+    moves: bool,
+}
+
+/// What is wrong about fields of a form that no control can say.
+#[component]
+pub fn Strays(sheet: Sheet) -> impl IntoView {
+    move || {
+        let said = sheet.strays().join(" ");
+        (!said.is_empty()).then(|| {
+            view! {
+                <div class="banner is-danger" role="alert">
+                    <div class="banner-text">{said}</div>
+                </div>
+            }
+        })
+    }
+}
+
+impl Sheet {
+    /// A form with these values. `place` says where the item is; a form that is only looked at is nowhere.
+    pub fn new(
+        fields: Vec<Field>,
+        held: Values,
+        place: Option<Place>,
+        viewer: &Viewer,
+        error: Signal<Option<kernel::Error>>,
+    ) -> Self {
+        let moves =
+            fields.iter().any(|field| field.terms.show_when.is_some() || field.terms.require_when.is_some());
+        let sheet = Sheet {
+            viewer: StoredValue::new(viewer.clone()),
+            error,
+            hidden: RwSignal::default(),
+            needed: RwSignal::default(),
+            fields: StoredValue::new(fields),
+            place,
+            not_worked_out: StoredValue::new(BTreeMap::new()),
+            moves,
+            held: StoredValue::new(Values::new()),
+        };
+        sheet.judge(&held);
+        sheet.held.set_value(held);
+        sheet
+    }
+
+    /// The same with the reasons why computed fields have no value.
+    pub fn lacking(self, not_worked_out: BTreeMap<String, String>) -> Self {
+        self.not_worked_out.set_value(not_worked_out);
+        self
+    }
+
+    /// What is kept under a key.
+    pub fn value(self, key: &str) -> Option<serde_json::Value> {
+        self.held.with_value(|held| held.get(key).cloned())
+    }
+
+    /// Why the computed field with this key has no value.
+    pub fn why(self, key: &str) -> Option<String> {
+        self.not_worked_out.with_value(|why| why.get(key).cloned())
+    }
+
+    /// What may be done with a field here.
+    pub fn may(self, field: &Field) -> May {
+        self.place.map(|place| place.may(field)).unwrap_or_default()
+    }
+
+    /// Looks at what the controls in `holder` hold now. Gives the names of fields that were hidden by that, and what was kept of
+    /// them goes.
+    pub fn look(self, holder: &Element) -> Vec<String> {
+        if !self.moves {
+            return Vec::new();
+        }
+        let mut sent: BTreeMap<String, String> = BTreeMap::new();
+        let Ok(controls) = holder.query_selector_all("[name^=\"data[\"]") else { return Vec::new() };
+        for control in (0..controls.length()).filter_map(|place| controls.get(place)) {
+            let text = |name: &str| js::get(&control, name).as_string().unwrap_or_default();
+            let is_off = text("type") == "checkbox" && js::get(&control, "checked").as_bool() != Some(true);
+            let name = text("name");
+            let key = name.strip_prefix("data[").and_then(|name| name.strip_suffix(']'));
+            if let Some(key) = key.filter(|_| !is_off) {
+                sent.insert(key.to_owned(), text("value"));
+            }
+        }
+        let before = self.hidden.get_untracked();
+        let data = self.fields.with_value(|fields| {
+            self.held.with_value(|held| form::draft(fields, held, |key| sent.get(key).map(String::as_str)))
+        });
+        self.judge(&data);
+        let hidden = self.hidden.get_untracked();
+        self.fields.with_value(|fields| {
+            let newly =
+                fields.iter().filter(|field| hidden.contains(&field.key) && !before.contains(&field.key));
+            newly
+                .filter(|field| !form::is_empty(self.value(&field.key).as_ref()))
+                .map(|field| field.label.clone())
+                .collect()
+        })
+    }
+
+    /// What is wrong about fields that have no control to say it at: those that are hidden, read only, or not there.
+    fn strays(self) -> Vec<String> {
+        let has_control = |name: &str| {
+            let key = name.strip_prefix("data[").and_then(|name| name.strip_suffix(']'));
+            // What is no value of the form has a control of its own.
+            let Some(key) = key else { return true };
+            let is_hidden = self.hidden.with(|hidden| hidden.contains(key));
+            let is_there = |field: &Field| field.key == key && May::Edit <= self.may(field);
+            !is_hidden && self.fields.with_value(|fields| fields.iter().any(is_there))
+        };
+        self.error.with(|error| match error {
+            Some(kernel::Error::Invalid(mistakes)) => {
+                let strays = mistakes.iter().filter(|mistake| !has_control(&mistake.field));
+                strays.map(|mistake| mistake.message.clone()).collect()
+            }
+            _ => Vec::new(),
+        })
+    }
+
+    fn judge(self, data: &Values) {
+        let (hidden, needed) = self.fields.with_value(|fields| {
+            let (hidden, seen) = (form::hidden(fields, data), form::visible(fields, data));
+            let is_needed = |field: &&Field| match self.place {
+                Some(place) => form::is_needed(field, place, fields, &seen, &hidden),
+                None => field.required,
+            };
+            let needed = fields.iter().filter(is_needed).map(|field| field.key.clone()).collect();
+            (hidden, needed)
+        });
+        if self.hidden.with_untracked(|before| *before != hidden) {
+            self.hidden.set(hidden);
+        }
+        if self.needed.with_untracked(|before| *before != needed) {
+            self.needed.set(needed);
+        }
+    }
+}
