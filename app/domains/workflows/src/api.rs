@@ -2,22 +2,26 @@
 #![expect(missing_docs, reason = "the arguments of a server function become fields that cannot carry docs")]
 
 mod approval;
+mod bulk;
 mod comment;
 mod company;
 mod design;
 mod insight;
 mod interchange;
 mod item;
+mod template;
 mod view;
 mod workflow;
 
 pub use approval::*;
+pub use bulk::*;
 pub use comment::*;
 pub use company::*;
 pub use design::*;
 pub use insight::*;
 pub use interchange::*;
 pub use item::*;
+pub use template::*;
 pub use view::*;
 pub use workflow::*;
 

@@ -10,6 +10,7 @@
 
 pub mod approval;
 pub mod automatic;
+pub mod bulk;
 pub mod definition;
 pub mod diagram;
 pub mod filter;

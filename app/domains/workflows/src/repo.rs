@@ -1,6 +1,7 @@
 //! SQL. Every function takes where it runs first and the organisation second.
 
 pub mod activity;
+pub mod bulk;
 pub mod comment;
 pub mod decision;
 pub mod design;
@@ -11,6 +12,7 @@ pub mod item;
 pub mod list;
 mod span;
 pub mod stand_in;
+pub mod template;
 pub mod view;
 pub mod workflow;
 

@@ -3,6 +3,7 @@
 mod activity;
 mod approval;
 mod body;
+mod bulk;
 mod comment;
 mod design;
 mod insight;
@@ -19,7 +20,14 @@ use crate::repo::Span;
 
 /// What is published, kind by kind.
 pub fn routes() -> Vec<Routes> {
-    vec![workflow::routes(), insight::routes(), item::routes(), comment::routes(), view::routes()]
+    vec![
+        workflow::routes(),
+        insight::routes(),
+        item::routes(),
+        bulk::routes(),
+        comment::routes(),
+        view::routes(),
+    ]
 }
 
 /// A list that has only its order in time.

@@ -3,6 +3,7 @@
 mod api;
 mod approval;
 mod bpmn;
+mod bulk;
 mod deciding;
 mod definition;
 mod design;
@@ -18,3 +19,4 @@ mod layout;
 mod rest;
 mod route;
 mod rules;
+mod template;

@@ -20,14 +20,20 @@ use crate::{
 /// What was answered, with the headers that matter here.
 #[derive(Debug)]
 pub(super) struct Answer {
-    status: u16,
+    pub(super) status: u16,
     pub(super) body: Value,
     tag: String,
     location: String,
 }
 
 /// Calls a route as the member of `cx`.
-async fn ask(cx: &Cx, method: Method, path: &str, tag: Option<&str>, body: Option<Value>) -> Answer {
+pub(super) async fn ask(
+    cx: &Cx,
+    method: Method,
+    path: &str,
+    tag: Option<&str>,
+    body: Option<Value>,
+) -> Answer {
     cx.visit().rest().await;
     let router: Router = rest::Api::new(routes()).router::<()>();
     let mut request = Request::builder().method(method).uri(path).extension(cx.visit().clone());
