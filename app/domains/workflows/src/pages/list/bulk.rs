@@ -5,7 +5,7 @@ use kernel::{ItemId, Permission};
 use leptos::{prelude::*, task::spawn_local};
 use ui::{
     Banner, Button, ButtonSize, ButtonVariant, Checkbox, Choice, DateField, Dialog, IconButton, SelectField,
-    Toast, Tone, hotkeys::hotkey, use_toaster,
+    Toast, Toaster, Tone, hotkeys::hotkey, use_toaster,
 };
 
 use super::selection::Selection;
@@ -68,6 +68,7 @@ impl Ask {
 #[derive(Clone, Copy)]
 struct Plan {
     selection: Selection,
+    toaster: Toaster,
     ask: RwSignal<Option<Ask>>,
     open: RwSignal<bool>,
     /// What exactly, once it was chosen.
@@ -87,6 +88,7 @@ impl Plan {
     fn new(selection: Selection) -> Self {
         Plan {
             selection,
+            toaster: use_toaster(),
             ask: RwSignal::new(None),
             open: RwSignal::new(false),
             act: RwSignal::new(None),
@@ -161,7 +163,7 @@ impl Plan {
         }
         self.doing.set(true);
         self.wrong.set(None);
-        let (id, key, toaster) = (self.workflow_id(), self.key.get_value(), use_toaster());
+        let (id, key, toaster) = (self.workflow_id(), self.key.get_value(), self.toaster);
         spawn_local(async move {
             let answer = api::do_bulk(id, act, outlook.go, Some(key)).await;
             self.doing.try_set(false);
@@ -183,7 +185,7 @@ impl Plan {
 }
 
 /// Says what was done, with the way back.
-fn tell(toaster: ui::Toaster, done: Done) {
+fn tell(toaster: Toaster, done: Done) {
     let (id, text) = (done.id, done.sentence());
     if done.keys.is_empty() {
         toaster.show(Toast::failed(text));
