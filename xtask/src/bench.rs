@@ -5,6 +5,7 @@
 //! The hand-made page is `xtask/bare`: axum and sqlx, the same statements, HTML written by hand.
 
 mod api;
+mod bulk;
 mod crowd;
 mod entry;
 mod files;
@@ -22,6 +23,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use xshell::cmd;
 
+use self::bulk::Bulk;
 use self::crowd::Crowd;
 use self::entry::{Burst, Flood, Strangers, Visits};
 use self::files::Large;
@@ -85,6 +87,7 @@ struct Row {
     jobs: Jobs,
     webhooks: Webhooks,
     moves: Figures,
+    bulk: Bulk,
     list: Figures,
     /// Absent while there is no hand-made page.
     bare: Option<Figures>,
@@ -201,6 +204,8 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
     // Last, since they write.
     let moves = moves::moves(program, &key, options.seconds)?;
     report("moves", &format!("{}/s", moves.per_second));
+    let bulk = bulk::bulk(program, &key)?;
+    report("bulk", &milliseconds(bulk.moved));
     let webhooks = webhooks::webhooks(program, &key)?;
     report("webhooks", &format!("{}/s", webhooks.delivered));
     Ok(Row {
@@ -221,6 +226,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
         jobs,
         webhooks,
         moves,
+        bulk,
         list,
         bare,
         bare_list,
@@ -314,6 +320,9 @@ fn print(options: &Options, rows: &[Row]) {
         }),
         line("the same, p99".to_owned(), &|row| milliseconds(row.moves.p99)),
         line("moves per second".to_owned(), &|row| row.moves.per_second.to_string()),
+        line("1,000 items: what a move of all would do".to_owned(), &|row| milliseconds(row.bulk.preview)),
+        line("moved at once".to_owned(), &|row| milliseconds(row.bulk.moved)),
+        line("taken back as one".to_owned(), &|row| milliseconds(row.bulk.undone)),
         line(
             format!("interface: 50 of {items} items, filter, order, cursor; {list} connections, p50"),
             &|row| milliseconds(row.list.p50),

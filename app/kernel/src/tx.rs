@@ -85,6 +85,13 @@ impl Tx {
         self.news.push(live::NewNews { topic: name, kind, subject_id, hearers });
     }
 
+    /// Tells in one piece of news what was to be told under this topic: where many records change at once, pages ask for all
+    /// of it anew instead of for each.
+    pub fn tell_as_one(&mut self, topic: Topic, kind: &'static str, subject_id: Uuid) {
+        self.news.retain(|news| news.topic != topic.name);
+        self.tell(topic, kind, subject_id);
+    }
+
     /// The organisation in which something is done, and who does it.
     pub(crate) fn place(&self) -> Result<(OrganisationId, MemberId)> {
         let membership = self.membership.as_ref().ok_or_else(|| Error::Internal {

@@ -14,6 +14,16 @@ pub fn skip_locked(engine: Engine) -> &'static str {
     }
 }
 
+/// Ends a select whose rows nobody else changes until the transaction is over; who does so at the moment is waited for.
+///
+/// SQLite needs nothing: its writers stand in line already.
+pub fn for_update(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "",
+        Engine::Postgres => " for update",
+    }
+}
+
 /// One more column for the statement that moves the end of an organisation's outbox: it wakes the other servers when the
 /// transaction commits.
 pub fn notify_outbox(engine: Engine) -> &'static str {

@@ -143,6 +143,7 @@ impl Query {
                 let mut turn = reader.turn().await?;
                 let found = match &mut turn.open {
                     Open::Sqlite(connection) => sqlite_as(self).fetch_all(&mut **connection).await?,
+                    Open::SqliteSnapshot(tx) => sqlite_as(self).fetch_all(&mut **tx).await?,
                     Open::Postgres(tx) => postgres_as(self).fetch_all(&mut **tx).await?,
                 };
                 turn.over();
@@ -162,6 +163,7 @@ impl Query {
                 let mut turn = reader.turn().await?;
                 let found = match &mut turn.open {
                     Open::Sqlite(connection) => sqlite_as(self).fetch_optional(&mut **connection).await?,
+                    Open::SqliteSnapshot(tx) => sqlite_as(self).fetch_optional(&mut **tx).await?,
                     Open::Postgres(tx) => postgres_as(self).fetch_optional(&mut **tx).await?,
                 };
                 turn.over();

@@ -73,7 +73,7 @@ impl Db {
 
     /// Reads the rows of `scope`.
     pub fn reader(&self, scope: Scope) -> Reader {
-        Reader(Arc::new(Parts { db: self.clone(), scope, open: Mutex::new(None) }))
+        Reader(Arc::new(Parts { db: self.clone(), scope, snapshot: false, open: Mutex::new(None) }))
     }
 }
 
@@ -101,6 +101,8 @@ pub struct Reader(Arc<Parts>);
 struct Parts {
     db: Db,
     scope: Scope,
+    /// Whether all statements see the database as the first one saw it.
+    snapshot: bool,
     open: Mutex<Option<Open>>,
 }
 
@@ -108,6 +110,7 @@ struct Parts {
 #[derive(Debug)]
 pub(crate) enum Open {
     Sqlite(PoolConnection<Sqlite>),
+    SqliteSnapshot(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -127,6 +130,14 @@ impl Reader {
         self.0.db.engine()
     }
 
+    /// A reader of its own, whose statements all see the database as the first of them saw it: for what is summed up of
+    /// several. It takes a connection besides this one's, so [`Reader::rest`] comes before.
+    #[must_use]
+    pub fn snapshot(&self) -> Reader {
+        let (db, scope) = (self.0.db.clone(), self.0.scope);
+        Reader(Arc::new(Parts { db, scope, snapshot: true, open: Mutex::new(None) }))
+    }
+
     /// Gives the connection back. The next statement takes one anew.
     ///
     /// Who waits for something else (another connection, a person) must not keep one meanwhile.
@@ -139,9 +150,16 @@ impl Reader {
         let mut place = self.0.open.lock().await;
         let open = match (place.take(), &self.0.db.0) {
             (Some(open), _) => open,
+            (None, Pools::Sqlite { read, .. }) if self.0.snapshot => {
+                Open::SqliteSnapshot(read.begin().await?)
+            }
             (None, Pools::Sqlite { read, .. }) => Open::Sqlite(read.acquire().await?),
             (None, Pools::Postgres(pool)) => {
-                Open::Postgres(self.0.scope.begin(pool, "begin read only").await?)
+                let begin = match self.0.snapshot {
+                    true => "begin isolation level repeatable read, read only",
+                    false => "begin read only",
+                };
+                Open::Postgres(self.0.scope.begin(pool, begin).await?)
             }
         };
         Ok(Turn { open, place })

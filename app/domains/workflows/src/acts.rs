@@ -2,6 +2,7 @@
 
 pub mod approval;
 pub mod automation;
+pub mod bulk;
 pub mod comment;
 pub mod design;
 pub mod engine;
@@ -12,6 +13,7 @@ pub mod interchange;
 pub mod item;
 pub mod sla;
 pub mod stand_in;
+pub mod template;
 pub mod view;
 pub mod workflow;
 
@@ -21,7 +23,10 @@ use kernel::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{api::topic, model::Card, repo};
+use crate::{
+    api::topic,
+    model::{Card, WorkflowHead},
+};
 
 /// What a notice about an item comes from.
 #[derive(Clone, Copy)]
@@ -35,7 +40,7 @@ struct Source<'a> {
 async fn tell(
     tx: &mut Tx,
     cx: &Cx,
-    workflow_id: WorkflowId,
+    head: &WorkflowHead,
     card: &Card,
     source: Source<'_>,
     to: Vec<(MemberId, Reason)>,
@@ -43,17 +48,14 @@ async fn tell(
     if to.is_empty() {
         return Ok(());
     }
-    let Some(workflow) = repo::workflow::find(&mut *tx, cx.organisation_id(), workflow_id).await? else {
-        return Ok(());
-    };
-    let key = workflow.head.item_key(card.number);
+    let key = head.item_key(card.number);
     // Straight to where one decides; opening it decides nothing.
     let part = if source.kind == NoticeKind::Approval { "#approval" } else { "" };
     let notice = Notice {
         kind: source.kind,
         record_id: card.id.uuid(),
         source_id: source.source_id,
-        place_id: Some(workflow_id.uuid()),
+        place_id: Some(head.id.uuid()),
         path: format!("/items/{key}{part}"),
         title: format!("{key} {}", card.title),
         text: source.text.to_owned(),

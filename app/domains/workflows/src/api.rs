@@ -3,6 +3,7 @@
 
 mod approval;
 mod automation;
+mod bulk;
 mod comment;
 mod company;
 mod design;
@@ -11,11 +12,13 @@ mod insight;
 mod interchange;
 mod item;
 mod sla;
+mod template;
 mod view;
 mod workflow;
 
 pub use approval::*;
 pub use automation::*;
+pub use bulk::*;
 pub use comment::*;
 pub use company::*;
 pub use design::*;
@@ -24,6 +27,7 @@ pub use insight::*;
 pub use interchange::*;
 pub use item::*;
 pub use sla::*;
+pub use template::*;
 pub use view::*;
 pub use workflow::*;
 

@@ -231,10 +231,11 @@ impl Definition {
         self.transitions.retain(|way| way.from != id && way.to != id);
     }
 
-    /// Takes over the steps and ways of another design, but not its name and form. What was filled in in a step that is gone is
-    /// filled in in the first.
+    /// Takes over the steps and ways of another design, and its form if it has one, but not its name. What was filled in in a
+    /// step that is gone is filled in in the first.
     pub fn redraw(&mut self, other: Definition) {
         (self.steps, self.transitions) = (other.steps, other.transitions);
+        self.fields = other.fields.or(self.fields.take());
         let ids: BTreeSet<StepId> = self.steps.iter().map(|step| step.id).collect();
         let first = self.steps.first().map(|step| step.id);
         for field in self.fields.iter_mut().flatten() {

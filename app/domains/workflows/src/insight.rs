@@ -2,7 +2,7 @@
 //!
 //! Everything here is pure. An item's life is a chain of *stays*, one in each step that it came to; what was taken back
 //! never happened. An item that stands in a last step is *finished*, and its life ends where that stay begins. Spans of
-//! time are whole seconds.
+//! time are whole seconds, without the time that an item was in the bin.
 
 mod life;
 mod period;
@@ -226,10 +226,10 @@ impl Report {
             for stay in &life.stays {
                 let step = sums.entry(known(stay.step)).or_default();
                 let (from, until) = period.part(stay.from, stay.until);
-                step.total += until - from;
+                step.total += history.lasted(from, until);
                 step.worked += history.worked(from, until);
                 if !stay.still && period.holds(stay.until) {
-                    step.lengths.push((stay.until - stay.from).num_seconds());
+                    step.lengths.push(history.lasted(stay.from, stay.until).num_seconds());
                 }
                 if !period.holds(stay.from) {
                     continue;
@@ -243,7 +243,7 @@ impl Report {
             }
             match (life.finished, life.stays.last()) {
                 (Some(at), _) if period.holds(at) => {
-                    cycles.push((at - life.began()).num_seconds());
+                    cycles.push(history.lasted(life.began(), at).num_seconds());
                     let day = period.day(at);
                     if let Some(bar) = finished.iter_mut().find(|bar| day <= bar.until) {
                         bar.count += 1;
@@ -252,7 +252,7 @@ impl Report {
                 (None, Some(stay)) => open.entry(stay.step).or_default().push(Aged {
                     number: history.number,
                     title: history.title.clone(),
-                    age: (stay.until - stay.from).num_seconds(),
+                    age: history.lasted(stay.from, stay.until).num_seconds(),
                     old: false,
                 }),
                 _ => {}

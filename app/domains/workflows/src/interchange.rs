@@ -1,7 +1,8 @@
 //! Designs as files: as BPMN 2.0, which other programs read and write, and as JSON, which holds all that a design says.
 //!
 //! Files come from anywhere. Whatever is in one, reading it ends soon, keeps little, and gives a design that can be kept as
-//! a draft, or a sentence why there is none. The form stays with its workflow. Nothing here knows a database.
+//! a draft, or a sentence why there is none. JSON holds the form as well; with BPMN it stays with its workflow. Nothing here
+//! knows a database.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +14,9 @@ use crate::{
     bpmn,
     definition::{
         Definition, FILE_MAX, GUARD_MAX, LIMIT_MAX, NAME_MAX, NOUN_MAX, Place, STEPS_MAX, TRANSITIONS_MAX,
+        form::{FIELDS_MAX, LABEL_MAX},
     },
-    model::Imported,
+    model::{Field, Imported},
 };
 
 /// As many sentences a report has, before it only counts.
@@ -194,7 +196,7 @@ struct Document {
 }
 
 fn write_json(definition: &Definition) -> String {
-    let definition = Definition { base: 0, fields: None, ..definition.clone() };
+    let definition = Definition { base: 0, ..definition.clone() };
     let document = Document { kind: KIND.to_owned(), version: VERSION, definition };
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
@@ -279,8 +281,8 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
         return Err(Fault::TooManySteps(read.steps.len()));
     }
     read.base = 0;
-    if read.fields.take().is_some() {
-        report.say(|| "The form was left out.".to_owned());
+    if let Some(fields) = read.fields.take() {
+        read.fields = Some(kept_fields(fields, &read, report));
     }
     read.name = cut(&read.name, NAME_MAX, report);
     read.item_noun = cut(&read.item_noun, NOUN_MAX, report);
@@ -337,6 +339,31 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
         }
     }
     Ok(read)
+}
+
+/// The fields of a form that can be kept.
+fn kept_fields(fields: Vec<Field>, read: &Definition, report: &mut Report) -> Vec<Field> {
+    let steps: BTreeSet<StepId> = read.steps.iter().map(|step| step.id).collect();
+    let (mut ids, mut keys) = (BTreeSet::new(), BTreeSet::new());
+    let mut kept = Vec::new();
+    for mut field in fields {
+        field.label = tidy(&field.label);
+        field.unit = tidy(&field.unit);
+        for choice in &mut field.choices {
+            *choice = tidy(choice);
+        }
+        let called = match tidy_start(&field.label, LABEL_MAX) {
+            label if label.is_empty() => "without a name".to_owned(),
+            label => label,
+        };
+        let fits = kept.len() < FIELDS_MAX && field.fits(&steps);
+        if fits && ids.insert(field.id) && keys.insert(field.key.clone()) {
+            kept.push(field);
+        } else {
+            report.say(|| format!("The field {called} could not be kept and was left out."));
+        }
+    }
+    kept
 }
 
 fn cut(text: &str, most: usize, report: &mut Report) -> String {

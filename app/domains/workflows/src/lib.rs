@@ -12,6 +12,7 @@
 pub mod approval;
 pub mod automatic;
 pub mod automation;
+pub mod bulk;
 pub mod definition;
 pub mod diagram;
 pub mod filter;

@@ -230,6 +230,27 @@ pub struct KeptDraft {
     pub faults: Vec<Finding>,
 }
 
+/// A template of the organisation's own, as the page of new workflows shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnTemplate {
+    /// The template.
+    pub id: uuid::Uuid,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// What one item is called.
+    pub item_noun: String,
+    /// The names of its steps, in order.
+    pub steps: Vec<String>,
+    /// How many fields its form has.
+    pub fields: usize,
+    /// What would be left out of it, since it is not known any more, in a sentence.
+    pub left_out: Option<String>,
+    /// The version that a change is made on.
+    pub version: i64,
+}
+
 /// A design that was read from a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {

@@ -65,6 +65,8 @@ pub const ROWS: &[PersonRows] = &[
         .exported("decisions_taken_over", &["created_at"], &[])
         .erased(Erasure::Pseudonym(WORK)),
     PersonRows::by("delegation", "handed_by", "Decisions of others that they handed on"),
+    PersonRows::of_member("bulk_act", "member_id", "What they did with many items at once, for a week")
+        .not_exported("it is kept for taking it back; the histories of the items are in the export"),
     PersonRows::of_member("stand_in", "member_id", "When they are away").exported(
         "away",
         &["from_on", "until_on", "created_at"],
@@ -94,6 +96,8 @@ pub const ROWS: &[PersonRows] = &[
     PersonRows::by("automation_rule", "updated_by", "Rules of workflows they changed last"),
     PersonRows::by("workflow", "created_by", "Workflows they made"),
     PersonRows::by("workflow", "updated_by", "Workflows they changed last"),
+    PersonRows::by("workflow_template", "created_by", "Templates of workflows they saved"),
+    PersonRows::by("workflow_template", "updated_by", "Templates of workflows they changed last"),
     PersonRows::by("workflow_draft", "created_by", "Designs of workflows they began"),
     PersonRows::by("workflow_draft", "updated_by", "Designs of workflows they changed last"),
     PersonRows::by("workflow_version", "published_by", "Workflows they published"),

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod automation;
+pub mod bulk;
 pub mod comment;
 pub mod decision;
 pub mod delegation;
@@ -15,6 +16,7 @@ pub mod list;
 pub mod sla;
 mod span;
 pub mod stand_in;
+pub mod template;
 pub mod view;
 pub mod workflow;
 

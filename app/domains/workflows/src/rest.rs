@@ -5,6 +5,7 @@ mod activity;
 mod approval;
 mod automation;
 mod body;
+mod bulk;
 mod comment;
 mod design;
 mod insight;
@@ -26,11 +27,12 @@ pub fn routes() -> Vec<Routes> {
         workflow::routes(),
         insight::routes(),
         item::routes(),
+        automation::routes(),
+        bulk::routes(),
         comment::routes(),
         view::routes(),
         absence::routes(),
         sla::routes(),
-        automation::routes(),
     ]
 }
 

@@ -61,6 +61,17 @@ impl Refusal {
             }
         }
     }
+
+    /// The refusal in a few words, which are the same for all items that stay in `step` for this reason.
+    pub fn reason(&self, step: &str) -> String {
+        match self {
+            Refusal::Here => "Already there".to_owned(),
+            Refusal::NoWay { .. } => format!("No way leads there from {step}"),
+            Refusal::Undecided => format!("Waits to be approved in {step}"),
+            Refusal::Closed { .. } => format!("The condition of the way from {step} does not hold"),
+            Refusal::Missing { labels } => format!("{} not filled in", listed(labels, "and")),
+        }
+    }
 }
 
 fn listed(words: &[String], joint: &str) -> String {

@@ -4,8 +4,8 @@ mod delegate;
 mod state;
 
 pub use delegate::{delegate, take_back};
-pub(super) use state::outcome;
 pub use state::{find, of_item, waiting};
+pub(super) use state::{outcome, place};
 
 use chrono::Duration;
 use kernel::{
@@ -191,7 +191,7 @@ async fn go_on(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: Item, taken: Tak
         Verdict::Refused => format!("Refused: {} \u{2192} {}. {reason}", from.name, to.name),
     };
     let source = Source { kind: NoticeKind::Changed, source_id: entry, text: &text };
-    tell(tx, cx, workflow.head.id, &card, source, concerned).await?;
+    tell(tx, cx, &workflow.head, &card, source, concerned).await?;
     Ok(card)
 }
 
@@ -334,7 +334,7 @@ async fn ask(
     let text = format!("{} waits for your decision", step.name);
     let source = Source { kind: NoticeKind::Approval, source_id: source(card.id, step.id), text: &text };
     let to = members.into_iter().map(|id| (id, Reason::Approver)).collect();
-    tell(tx, cx, workflow.head.id, card, source, to).await
+    tell(tx, cx, &workflow.head, card, source, to).await
 }
 
 /// Asks anew where a published design decides otherwise than what ran before: whoever is not asked any more has nothing to

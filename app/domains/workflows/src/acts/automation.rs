@@ -17,7 +17,10 @@ pub use self::{
 };
 pub(super) use note::note;
 
-use super::{item, workflow::by_key};
+use super::{
+    item::{self, around},
+    workflow::by_key,
+};
 use crate::{
     api::rules_topic,
     automation::{
@@ -39,7 +42,7 @@ pub const RUNS_PAGE: usize = 30;
 pub async fn page(cx: &Cx, key: &str) -> Result<Automation> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
     let organisation_id = cx.organisation_id();
-    let workflow = by_key(&cx, key).await?;
+    let workflow = by_key(cx.db(), &cx, key).await?;
     let id = workflow.head.id;
     let fields = repo::workflow::fields(cx.db(), organisation_id, id).await?;
     let rules =
@@ -104,7 +107,7 @@ async fn with_last(cx: &Cx, id: WorkflowId, mut rules: Vec<KeptRule>) -> Result<
 /// The rules of the workflow whose items are called `key-…`, by name.
 pub async fn list(cx: &Cx, key: &str) -> Result<Vec<KeptRule>> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
-    let id = by_key(&cx, key).await?.head.id;
+    let id = by_key(cx.db(), &cx, key).await?.head.id;
     let rules = repo::automation::of_workflow(cx.db(), cx.organisation_id(), id).await?;
     with_last(&cx, id, rules).await
 }
@@ -120,7 +123,7 @@ pub async fn get(cx: &Cx, id: RuleId) -> Result<(WorkflowId, KeptRule)> {
 /// Adds a rule to the workflow whose items are called `key-…`.
 pub async fn create(cx: &Cx, key: &str, rule: Rule, active: bool) -> Result<RuleId> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
-    let workflow = by_key(&cx, key).await?;
+    let workflow = by_key(cx.db(), &cx, key).await?;
     let rule = read(&cx, &workflow, rule).await?;
     let id: RuleId = cx.new_id();
     let mut tx = cx.begin().await?;
@@ -191,7 +194,7 @@ pub async fn check(cx: &Cx, key: &str, condition: &str) -> Result<Option<String>
     if condition.trim().is_empty() {
         return Ok(None);
     }
-    let workflow = by_key(&cx, key).await?;
+    let workflow = by_key(cx.db(), &cx, key).await?;
     let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow.head.id).await?;
     Ok(Guard::parse(condition, &fields).err().map(|fault| fault.to_string()))
 }
@@ -212,7 +215,7 @@ pub struct Asked {
 /// A page of the runs of a workflow's rules.
 pub async fn runs(cx: &Cx, key: &str, asked: Asked, limit: usize) -> Result<Runs> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
-    let workflow_id = by_key(&cx, key).await?.head.id;
+    let workflow_id = by_key(cx.db(), &cx, key).await?.head.id;
     let wanted = Wanted {
         workflow_id,
         rule: asked.rule,
@@ -278,7 +281,7 @@ async fn read(cx: &Cx, workflow: &Workflow, rule: Rule) -> Result<Rule> {
         match action {
             Action::Set { field, value } => {
                 let known = fields.iter().find(|known| known.key == *field).or_not_found()?;
-                fits(known, value).map_err(wrong)?;
+                fits(cx, known, value).map_err(wrong)?;
             }
             Action::Create { workflow: other, fields: values, .. } => {
                 let other = repo::workflow::find(cx.db(), cx.organisation_id(), *other).await?;
@@ -303,8 +306,9 @@ async fn read(cx: &Cx, workflow: &Workflow, rule: Rule) -> Result<Rule> {
 }
 
 /// Whether a value can be filled into a field.
-fn fits(field: &Field, value: &str) -> std::result::Result<(), String> {
-    let read = rules::read_values(std::slice::from_ref(field), &Values::new(), |_| Some(value));
+fn fits(cx: &Cx, field: &Field, value: &str) -> std::result::Result<(), String> {
+    let read =
+        rules::read_values(std::slice::from_ref(field), &Values::new(), |_| Some(value), &around(cx, None));
     read.map(drop).map_err(|error| error.to_string())
 }
 

@@ -57,15 +57,14 @@ pub(super) async fn write(
     body: &str,
     named: &[MemberId],
 ) -> Result<()> {
-    let (workflow_id, item) =
-        repo::item::find(&mut *tx, cx.organisation_id(), item_id).await?.or_not_found()?;
+    let (workflow, item) = item::load(tx, cx, item_id).await?;
     let authors = repo::comment::authors(&mut *tx, cx.organisation_id(), item_id).await?;
     repo::comment::insert(&mut *tx, cx, id, item_id, body).await?;
     let comment = Source { kind: NoticeKind::Mentioned, source_id: id.uuid(), text: body };
     let to = named.iter().map(|id| (*id, Reason::Named)).collect();
-    tell(&mut *tx, cx, workflow_id, &item.card, comment, to).await?;
+    tell(&mut *tx, cx, &workflow.head, &item.card, comment, to).await?;
     let to = concerned(&item, &authors).filter(|(id, _)| !named.contains(id)).collect();
-    tell(&mut *tx, cx, workflow_id, &item.card, Source { kind: NoticeKind::Commented, ..comment }, to)
+    tell(&mut *tx, cx, &workflow.head, &item.card, Source { kind: NoticeKind::Commented, ..comment }, to)
         .await?;
     note(tx, cx, item_id, 1, "item.commented").await
 }

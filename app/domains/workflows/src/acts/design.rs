@@ -7,14 +7,13 @@ use db::ResultExt;
 use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Topic, Tx, WorkflowId};
 use serde_json::{Value, json};
 
-use super::{approval, automation, engine, gate, sla};
+use super::{approval, automation, engine, gate, interchange::without_strangers, sla};
 use crate::{
     api::topic,
     approval::Approval,
-    automatic::Gives,
     definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
     diagram,
-    model::{Act, Design, Field, KeptDraft, Move, Version, Workflow, WorkflowHead},
+    model::{Act, Design, Field, KeptDraft, Move, StepKind, Version, Workflow, WorkflowHead},
     repo::{self, design::Draft},
 };
 
@@ -41,26 +40,12 @@ pub struct NewWorkflow {
 pub async fn create(cx: &Cx, new: NewWorkflow) -> Result<WorkflowHead> {
     let cx = cx.clone().require(Permission::WorkflowPublish)?;
     let key = read_key(&new.key)?;
-    let template = template::find(&new.template)
-        .ok_or_else(|| Error::invalid("template", "Choose what to begin with."))?;
-    let steps: Vec<StepId> = template.steps.iter().map(|_| cx.new_id()).collect();
-    let mut made = Definition { name: new.name, item_noun: new.item_noun, ..Definition::default() };
-    for (id, step) in steps.iter().zip(template.steps) {
-        let approval = step.refused.map(|_| Approval::default());
-        made.steps.push(StepDefinition { ends: step.ends, approval, ..StepDefinition::new(*id, step.name) });
-    }
-    for (from, step) in steps.iter().zip(template.steps) {
-        for (to, name) in step.ways {
-            if let Some(to) = steps.get(*to) {
-                made.connect(*from, *to, name);
-            }
-        }
-        let refused = step.refused.unwrap_or_default().iter().filter_map(|to| steps.get(*to));
-        for to in refused {
-            made.refuse(*from, *to);
-        }
-    }
-    made.fields = Some(template.form(&steps, || cx.new_id()));
+    let unknown = || Error::invalid("template", "Choose what to begin with.");
+    let made = match new.template.parse() {
+        Ok(id) => super::template::fresh(&cx, id).await?.ok_or_else(unknown)?,
+        Err(_) => built_in(&cx, template::find(&new.template).ok_or_else(unknown)?),
+    };
+    let made = Definition { name: new.name, item_noun: new.item_noun, ..made };
     let made = placed(&cx, made.tidied()).await?;
     if made.name.is_empty() || NAME_MAX < made.name.chars().count() {
         return Err(Error::invalid(
@@ -84,6 +69,29 @@ pub async fn create(cx: &Cx, new: NewWorkflow) -> Result<WorkflowHead> {
     tx.record(event("workflow.created", id, json!({ "name": made.name, "key": key }))).await?;
     tx.commit().await?;
     Ok(WorkflowHead { id, name: made.name, key, item_noun: made.item_noun })
+}
+
+/// What a workflow is made of from a template that comes with the program.
+fn built_in(cx: &Cx, template: &template::Template) -> Definition {
+    let steps: Vec<StepId> = template.steps.iter().map(|_| cx.new_id()).collect();
+    let mut made = Definition::default();
+    for (id, step) in steps.iter().zip(template.steps) {
+        let approval = step.refused.map(|_| Approval::default());
+        made.steps.push(StepDefinition { ends: step.ends, approval, ..StepDefinition::new(*id, step.name) });
+    }
+    for (from, step) in steps.iter().zip(template.steps) {
+        for (to, name) in step.ways {
+            if let Some(to) = steps.get(*to) {
+                made.connect(*from, *to, name);
+            }
+        }
+        let refused = step.refused.unwrap_or_default().iter().filter_map(|to| steps.get(*to));
+        for to in refused {
+            made.refuse(*from, *to);
+        }
+    }
+    made.fields = Some(template.form(&steps, || cx.new_id()));
+    made
 }
 
 fn read_key(text: &str) -> Result<String> {
@@ -242,9 +250,11 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     let (organisation_id, at) = (cx.organisation_id(), cx.now());
     let mut tx = cx.begin().await?;
     let mut made = placed(&cx, take(&mut tx, &cx, id, version).await?.tidied()).await?;
+    repo::design::update_workflow(&mut tx, &cx, id, &made).await?.then_some(()).or_not_found()?;
+    // Read after that: nobody else publishes now.
+    let live = repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
     let fields = repo::workflow::fields(&mut tx, organisation_id, id).await?;
-    let before = repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
-    made = with_form(made, &before, &fields);
+    made = with_form(made, &live, &fields);
     made.validate()?;
     keep_kinds(&fields, &made)?;
     keep_old_kinds(&mut tx, &cx, id, &fields, &made).await?;
@@ -252,23 +262,8 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     if let Some(finding) = found.into_iter().find(|finding| finding.blocks) {
         return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));
     }
-    for step in &mut made.steps {
-        // A team that is gone meanwhile, or was never there.
-        step.team_id = step.team_id.filter(|team| directory.team(*team).is_some());
-        if let Some(approval) = &mut step.approval {
-            approval.approvers.retain(|id| directory.person(*id).is_some());
-        }
-        step.gives = step.gives.filter(|gives| match gives {
-            Gives::Member(id) => directory.person(*id).is_some(),
-            _ => true,
-        });
-        if let Some(sla) = &mut step.sla {
-            sla.rungs.retain(|rung| rung.does.member().is_none_or(|id| directory.person(id).is_some()));
-        }
-    }
-    repo::design::update_workflow(&mut tx, &cx, id, &made).await?.then_some(()).or_not_found()?;
-    // Read after that: nobody else publishes now.
-    let live = repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
+    // Who is gone meanwhile, or was never there.
+    without_strangers(&mut made, &directory);
     let mut number = repo::design::number(&mut tx, organisation_id, id).await?;
     if number != made.base {
         return Err(Error::Conflict(format!(
@@ -379,8 +374,11 @@ async fn dissolve(
         // Nobody has to say where deleted items would come back.
         let fallback = gone.to.or(made.steps.first().map(|step| step.id)).or_not_found()?;
         let to = made.step(chosen.unwrap_or(fallback)).or_not_found()?;
-        let act = Act::Moved(Move::new((gone.step, &gone.name), (to.id, &to.name)));
-        if let Some(step) = live.step(gone.step) {
+        let old = live.step(gone.step);
+        let ended = to.ends && old.is_some_and(|step| step.kind == StepKind::Done);
+        let along = Move { ended, ..Move::new((gone.step, &gone.name), (to.id, &to.name)) };
+        let act = Act::Moved(along);
+        if let Some(step) = old {
             approval::dissolved(&mut *tx, cx, step).await?;
         }
         let items = repo::design::dissolve_step(tx, cx, gone.step, (to.id, at), &act).await?;

@@ -298,7 +298,7 @@ async fn act(
         };
         let text = format!("It came to {}", step.name);
         let source = Source { kind: NoticeKind::Changed, source_id: cx.new_id::<Uuid>(), text: &text };
-        tell(tx, cx, workflow.head.id, &done.card, source, to).await?;
+        tell(tx, cx, &workflow.head, &done.card, source, to).await?;
     }
     Ok((done, Ok(())))
 }
@@ -311,7 +311,7 @@ async fn stuck(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item, why: &str
     let to = concerned(tx, cx, item).await?;
     let text = format!("It does not go on from {} by itself. {why}", step.name);
     let source = Source { kind: NoticeKind::Changed, source_id: entry, text: &text };
-    tell(tx, cx, workflow.head.id, &item.card, source, to).await
+    tell(tx, cx, &workflow.head, &item.card, source, to).await
 }
 
 /// What a job does that lets the items of a step follow a published design.

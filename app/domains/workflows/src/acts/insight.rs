@@ -1,6 +1,7 @@
 //! The figures of a workflow: to be seen, and to be taken away.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use db::Reader;
 use kernel::{Cx, Error, Permission, Result};
 use sheet::{Cell, Sheet};
 
@@ -34,8 +35,15 @@ struct Read {
 /// The figures of the workflow whose items are called `key-…`, of so many days.
 pub async fn insights(cx: &Cx, key: &str, days: i64) -> Result<Insights> {
     let cx = cx.clone().require(Permission::ItemView)?;
-    let Read { workflow, map, period, histories, cut } = read(&cx, key, days).await?;
-    let drawn = if DRAWN_MAX < workflow.steps.len() { None } else { Some(drawing(&cx, &workflow).await?) };
+    let on = snapshot(&cx).await;
+    let Read { workflow, map, period, histories, cut } = read(&cx, &on, key, days).await?;
+    let drawn =
+        if DRAWN_MAX < workflow.steps.len() { None } else { Some(running(&cx, &on, &workflow).await?) };
+    drop(on);
+    let drawn = match drawn {
+        Some(running) => Some(placed(&cx, running).await?),
+        None => None,
+    };
     let work = move || (Report::new(&map, &histories, &period), drawn.as_ref().map(Picture::of));
     let (report, picture) = apart(&cx, work).await?;
     Ok(Insights { workflow, report, cut, picture })
@@ -69,7 +77,9 @@ pub async fn file(cx: &Cx, key: &str, name: &str, days: i64) -> Result<(&'static
 /// The figures as tables: one of items and one of steps. Who may see the items and download them may have it.
 pub async fn tables(cx: &Cx, key: &str, days: i64) -> Result<[Sheet; 2]> {
     let cx = cx.clone().require(Permission::ItemView)?.require(Permission::ItemExport)?;
-    let read = read(&cx, key, days).await?;
+    let on = snapshot(&cx).await;
+    let read = read(&cx, &on, key, days).await?;
+    drop(on);
     let clocks = cx.clone();
     let work = move || {
         let report = Report::new(&read.map, &read.histories, &read.period);
@@ -78,9 +88,15 @@ pub async fn tables(cx: &Cx, key: &str, days: i64) -> Result<[Sheet; 2]> {
     apart(&cx, work).await
 }
 
-async fn read(cx: &Cx, key: &str, days: i64) -> Result<Read> {
-    let workflow = by_key(cx, key).await?;
-    let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow.head.id).await?;
+/// All that the figures are made of is read as it was at one moment.
+async fn snapshot(cx: &Cx) -> Reader {
+    cx.visit().rest().await;
+    cx.db().snapshot()
+}
+
+async fn read(cx: &Cx, on: &Reader, key: &str, days: i64) -> Result<Read> {
+    let workflow = by_key(on, cx, key).await?;
+    let fields = repo::workflow::fields(on, cx.organisation_id(), workflow.head.id).await?;
     // The history tells values by their labels: a field of this one would be taken for whom the item was given to.
     let tells_work = fields.iter().all(|field| field.label != ASSIGNEE);
     let map = Map::new(&workflow, tells_work);
@@ -93,17 +109,16 @@ async fn read(cx: &Cx, key: &str, days: i64) -> Result<Read> {
         since: period.from(),
         limit: usize::try_from(ITEMS_MAX).unwrap_or(0),
     };
-    let (histories, cut) = repo::insight::histories(cx.db(), cx.organisation_id(), wanted).await?;
+    let (histories, cut) = repo::insight::histories(on, cx.organisation_id(), wanted).await?;
     Ok(Read { workflow, map, period, histories, cut })
 }
 
-/// The design as it runs, with a place for each step.
-async fn drawing(cx: &Cx, workflow: &Workflow) -> Result<Definition> {
+/// The design as it runs; steps that were never drawn stand nowhere.
+async fn running(cx: &Cx, on: &Reader, workflow: &Workflow) -> Result<Definition> {
     let organisation_id = cx.organisation_id();
-    let number = repo::design::number(cx.db(), organisation_id, workflow.head.id).await?;
-    let published = repo::design::version(cx.db(), organisation_id, workflow.head.id, number).await?;
-    let running = Definition::from(workflow);
-    placed(cx, published.iter().fold(running, Definition::standing_as)).await
+    let number = repo::design::number(on, organisation_id, workflow.head.id).await?;
+    let published = repo::design::version(on, organisation_id, workflow.head.id, number).await?;
+    Ok(published.iter().fold(Definition::from(workflow), Definition::standing_as))
 }
 
 /// Tenths of hours.
@@ -125,11 +140,11 @@ fn items(cx: &Cx, Read { workflow, map, period, histories, cut }: &Read) -> Shee
                 Cell::Text(history.title.clone()),
                 moment(history.created_at),
                 life.finished.map_or(Cell::Empty, moment),
-                life.finished.map_or(Cell::Empty, |at| hours((at - life.began()).num_seconds())),
+                life.finished.map_or(Cell::Empty, |at| hours(history.lasted(life.began(), at).num_seconds())),
                 step.into(),
                 // What is done grows no older.
                 stay.filter(|_| life.finished.is_none())
-                    .map_or(Cell::Empty, |stay| hours((stay.until - stay.from).num_seconds())),
+                    .map_or(Cell::Empty, |stay| hours(history.lasted(stay.from, stay.until).num_seconds())),
                 Cell::Whole(life.reworks()),
             ]
         })

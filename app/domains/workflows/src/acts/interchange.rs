@@ -42,7 +42,7 @@ pub async fn read(cx: &Cx, id: WorkflowId, text: String) -> Result<Imported> {
 }
 
 /// Takes teams and people out of a design that the organisation does not have, and says so.
-fn without_strangers(definition: &mut Definition, directory: &Directory) -> Option<String> {
+pub(super) fn without_strangers(definition: &mut Definition, directory: &Directory) -> Option<String> {
     let mut steps: Vec<String> = Vec::new();
     for step in &mut definition.steps {
         let before = step.clone();

@@ -3,7 +3,7 @@
 mod moves;
 pub(super) mod words;
 
-pub(super) use moves::{go, put};
+pub(super) use moves::{Passage, carry_out, go, may_move, put, take_back};
 pub use moves::{move_to, undo_move};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,8 @@ use crate::{
     },
     guard::formula,
     model::{
-        Act, Activity, Card, Field, FieldKind, Item, ItemPage, Priority, Values, Workflow, parse_item_key,
+        Act, Activity, Card, Field, FieldKind, Item, ItemPage, Priority, Values, Workflow, WorkflowHead,
+        parse_item_key,
     },
     repo::{
         self, Span,
@@ -319,7 +320,7 @@ pub(super) async fn add(
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), first.id, 1).await?;
     repo::activity::insert(&mut *tx, cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
     tx.record(item_event("item.created", workflow_id, item.card.id, json!({ "number": number }))).await?;
-    tell_assignee(tx, cx, workflow_id, None, &item.card).await?;
+    tell_assignee(tx, cx, &workflow.head, None, &item.card).await?;
     let happened = [Happening::Created, Happening::Entered(first.id)];
     automation::note(tx, cx, &workflow, &item, &happened).await?;
     let (mut item, _) = engine::arrive(tx, cx, &workflow, item, None).await?;
@@ -349,14 +350,26 @@ pub async fn save(cx: &Cx, item_id: ItemId, version: i64, form: Form) -> Result<
     if item == before {
         return Ok(item.card);
     }
-    let (item, entry) = write_changes(&mut tx, &cx, &workflow, &fields, &before, item).await?;
-    if item.data != before.data || item.card.title != before.card.title {
-        approval::ask_anew(&mut tx, &cx, &workflow, &item).await?;
-    }
-    tell_due(&mut tx, &cx, workflow.head.id, &before, &item, entry).await?;
-    let item = engine::changed(&mut tx, &cx, &workflow, item).await?;
+    let item = edit(&mut tx, &cx, &workflow, &fields, &before, item).await?;
     tx.commit().await?;
     Ok(item.card)
+}
+
+/// Edits an item: writes what is new, asks and tells who has to know, and lets it go on where it can now.
+pub(super) async fn edit(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    fields: &[Field],
+    before: &Item,
+    item: Item,
+) -> Result<Item> {
+    let (item, entry) = write_changes(tx, cx, workflow, fields, before, item).await?;
+    if item.data != before.data || item.card.title != before.card.title {
+        approval::ask_anew(tx, cx, workflow, &item).await?;
+    }
+    tell_due(tx, cx, &workflow.head, before, &item, entry).await?;
+    engine::changed(tx, cx, workflow, item).await
 }
 
 /// Writes what is new about an item, and in its history what that was; gives the entry of that too.
@@ -376,7 +389,7 @@ pub(super) async fn write_changes(
     let entry = repo::activity::insert(&mut *tx, cx, item.card.id, &Act::Edited { changes }).await?;
     let data = json!({ "version": item.card.version });
     tx.record(item_event("item.edited", workflow.head.id, item.card.id, data)).await?;
-    tell_assignee(tx, cx, workflow.head.id, before.card.assignee_id, &item.card).await?;
+    tell_assignee(tx, cx, &workflow.head, before.card.assignee_id, &item.card).await?;
     let happened = [Happening::Changed { before, after: &item }];
     automation::note(tx, cx, workflow, &item, &happened).await?;
     Ok((item, entry))
@@ -386,30 +399,43 @@ pub(super) async fn write_changes(
 pub async fn delete(cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<()> {
     let cx = cx.clone().require(Permission::ItemDelete)?;
     let mut tx = cx.begin().await?;
-    let Some((step_id, workflow_id)) = repo::item::delete(&mut tx, &cx, item_id, version).await? else {
+    if !remove(&mut tx, &cx, item_id, version).await? {
         let (workflow, item) = load(&mut tx, &cx, item_id).await?;
         return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &item).await?);
-    };
-    repo::workflow::count_step(&mut tx, cx.organisation_id(), step_id, -1).await?;
-    approval::let_go_of(&mut tx, item_id, step_id).await?;
-    sla::deleted(&mut tx, &cx, item_id).await?;
-    repo::activity::insert(&mut tx, &cx, item_id, &Act::Deleted).await?;
-    tx.record(item_event("item.deleted", workflow_id, item_id, json!({}))).await?;
+    }
     tx.commit().await
+}
+
+/// The same in a unit of work. Tells whether there was such an item.
+pub(super) async fn remove(tx: &mut Tx, cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<bool> {
+    let Some((step_id, workflow_id)) = repo::item::delete(&mut *tx, cx, item_id, version).await? else {
+        return Ok(false);
+    };
+    repo::workflow::count_step(&mut *tx, cx.organisation_id(), step_id, -1).await?;
+    approval::let_go_of(tx, item_id, step_id).await?;
+    sla::deleted(tx, cx, item_id).await?;
+    repo::activity::insert(&mut *tx, cx, item_id, &Act::Deleted).await?;
+    tx.record(item_event("item.deleted", workflow_id, item_id, json!({}))).await?;
+    Ok(true)
 }
 
 /// Brings a deleted item back.
 pub async fn restore(cx: &Cx, item_id: ItemId) -> Result<()> {
     let cx = cx.clone().require(Permission::ItemDelete)?;
     let mut tx = cx.begin().await?;
-    let (step_id, workflow_id) = repo::item::restore(&mut tx, &cx, item_id).await?.or_not_found()?;
-    repo::workflow::count_step(&mut tx, cx.organisation_id(), step_id, 1).await?;
-    repo::activity::insert(&mut tx, &cx, item_id, &Act::Restored).await?;
-    tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
-    let (workflow, item) = load(&mut tx, &cx, item_id).await?;
-    sla::restored(&mut tx, &cx, &workflow, &item).await?;
-    engine::restored(&mut tx, &cx, &workflow, item).await?;
+    bring_back(&mut tx, &cx, item_id).await?;
     tx.commit().await
+}
+
+/// The same in a unit of work.
+pub(super) async fn bring_back(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<()> {
+    let (step_id, workflow_id) = repo::item::restore(&mut *tx, cx, item_id).await?.or_not_found()?;
+    repo::workflow::count_step(&mut *tx, cx.organisation_id(), step_id, 1).await?;
+    repo::activity::insert(&mut *tx, cx, item_id, &Act::Restored).await?;
+    tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
+    let (workflow, item) = load(tx, cx, item_id).await?;
+    sla::restored(tx, cx, &workflow, &item).await?;
+    engine::restored(tx, cx, &workflow, item).await
 }
 
 pub(super) async fn load(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<(Workflow, Item)> {
@@ -423,20 +449,20 @@ pub(super) async fn load(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<(Workf
 async fn tell_assignee(
     tx: &mut Tx,
     cx: &Cx,
-    workflow_id: WorkflowId,
+    head: &WorkflowHead,
     before: Option<MemberId>,
     card: &Card,
 ) -> Result<()> {
     let to = card.assignee_id.filter(|id| Some(*id) != before).map(|id| (id, Reason::Assignee));
     let source = Source { kind: NoticeKind::Assigned, source_id: card.id.uuid(), text: "" };
-    tell(tx, cx, workflow_id, card, source, to.into_iter().collect()).await
+    tell(tx, cx, head, card, source, to.into_iter().collect()).await
 }
 
 /// Tells who has to do with an item that it got another due day; who is newly given it sees that then.
 async fn tell_due(
     tx: &mut Tx,
     cx: &Cx,
-    workflow_id: WorkflowId,
+    head: &WorkflowHead,
     before: &Item,
     item: &Item,
     entry: Uuid,
@@ -453,7 +479,7 @@ async fn tell_due(
         None => "It has no due day any more".to_owned(),
     };
     let source = Source { kind: NoticeKind::Changed, source_id: entry, text: &text };
-    tell(tx, cx, workflow_id, &item.card, source, to).await
+    tell(tx, cx, head, &item.card, source, to).await
 }
 
 /// Who has to do with an item, and why.
@@ -463,7 +489,7 @@ pub(super) async fn concerned(tx: &mut Tx, cx: &Cx, item: &Item) -> Result<Vec<(
 }
 
 /// The member that an item is given to.
-async fn the_assignee(tx: &mut Tx, cx: &Cx, id: Option<MemberId>) -> Result<Option<MemberId>> {
+pub(super) async fn the_assignee(tx: &mut Tx, cx: &Cx, id: Option<MemberId>) -> Result<Option<MemberId>> {
     let Some(id) = id else { return Ok(None) };
     let member: Option<(MemberId,)> = db::sql("select id from member where organisation_id = $1 and id = $2")
         .bind(cx.organisation_id())

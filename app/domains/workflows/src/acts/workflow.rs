@@ -1,5 +1,6 @@
 //! Reading workflows, boards and lists.
 
+use db::Reader;
 use kernel::{Cx, Error, ItemId, OrNotFound, Permission, Result, WorkflowId};
 
 use crate::{
@@ -25,7 +26,7 @@ pub async fn all(cx: &Cx) -> Result<Vec<Workflow>> {
 
 /// The workflow whose items are called `key-…`.
 pub async fn find(cx: &Cx, key: &str) -> Result<Workflow> {
-    by_key(&viewer(cx)?, key).await
+    by_key(cx.db(), &viewer(cx)?, key).await
 }
 
 /// The same with the fields of its form.
@@ -41,7 +42,7 @@ pub async fn form(cx: &Cx, key: &str) -> Result<(Workflow, Vec<Field>)> {
 /// The board of a workflow.
 pub async fn board(cx: &Cx, key: &str, filter: &Filter) -> Result<Board> {
     let cx = viewer(cx)?;
-    let workflow = by_key(&cx, key).await?;
+    let workflow = by_key(cx.db(), &cx, key).await?;
     let columns = repo::list::columns(&cx, &workflow, filter).await?;
     Ok(Board { workflow, columns })
 }
@@ -49,7 +50,7 @@ pub async fn board(cx: &Cx, key: &str, filter: &Filter) -> Result<Board> {
 /// A page of the list of a workflow's items. `after` is the `next` of the page before; another one starts from the top.
 pub async fn items(cx: &Cx, key: &str, filter: &Filter, sort: Sort, after: Option<&str>) -> Result<ItemList> {
     let cx = viewer(cx)?;
-    let workflow = by_key(&cx, key).await?;
+    let workflow = by_key(cx.db(), &cx, key).await?;
     let after = after.and_then(|text| Cursor::read(sort.by, text));
     let wanted = Wanted {
         workflows: std::slice::from_ref(&workflow),
@@ -94,16 +95,16 @@ fn viewer(cx: &Cx) -> Result<Cx> {
 }
 
 async fn with_fields(cx: &Cx, key: &str) -> Result<(Workflow, Vec<Field>)> {
-    let workflow = by_key(cx, key).await?;
+    let workflow = by_key(cx.db(), cx, key).await?;
     let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow.head.id).await?;
     Ok((workflow, fields))
 }
 
 /// A workflow for an act that asks by itself for what it needs.
-pub(crate) async fn by_key(cx: &Cx, key: &str) -> Result<Workflow> {
+pub(crate) async fn by_key(on: &Reader, cx: &Cx, key: &str) -> Result<Workflow> {
     // Others no database need be asked for, and not every one can be.
     if !key.chars().all(char::is_alphanumeric) {
         return Err(Error::NotFound);
     }
-    repo::workflow::find_by_key(cx.db(), cx.organisation_id(), key).await?.or_not_found()
+    repo::workflow::find_by_key(on, cx.organisation_id(), key).await?.or_not_found()
 }

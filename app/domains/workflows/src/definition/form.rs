@@ -200,6 +200,15 @@ impl Definition {
     }
 }
 
+#[cfg(feature = "ssr")]
+impl Field {
+    /// Whether a form of these steps can keep it, beside others of other keys.
+    pub fn fits(&self, steps: &BTreeSet<StepId>) -> bool {
+        let alone = Definition { fields: Some(vec![self.clone()]), ..Definition::default() };
+        alone.validate_form(steps).is_ok()
+    }
+}
+
 /// What is wrong about the form.
 pub(super) fn check(definition: &Definition, found: &mut Vec<Finding>) {
     let mut labels: BTreeMap<String, usize> = BTreeMap::new();

@@ -20,6 +20,8 @@ pub struct Move {
     pub undo: bool,
     /// Whether the item went on by itself.
     pub by_itself: bool,
+    /// Whether it had ended before, and only the step where it did was taken away.
+    pub ended: bool,
 }
 
 /// An item was given to somebody, or taken from them.
@@ -50,11 +52,35 @@ pub struct History {
     pub moves: Vec<Move>,
     /// When it was given or taken, in the order of time.
     pub handed: Vec<Handed>,
+    /// When it was in the bin: from and until, in the order of time.
+    pub binned: Vec<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 impl History {
-    /// How long it was somebody's in a span of time.
+    /// How much of a span of time it was not in the bin.
+    pub fn lasted(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Duration {
+        self.binned_in(from, until).fold(until - from, |left, (from, until)| left - (until - from))
+    }
+
+    /// How long it was somebody's in a span of time, while it was not in the bin.
     pub(super) fn worked(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Duration {
+        let all = self.given(from, until);
+        self.binned_in(from, until).fold(all, |left, (from, until)| left - self.given(from, until))
+    }
+
+    /// When it was in the bin in a span of time.
+    fn binned_in(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> {
+        let part =
+            move |(began, ended): &(DateTime<Utc>, DateTime<Utc>)| ((*began).max(from), (*ended).min(until));
+        self.binned.iter().map(part).filter(|(from, until)| from < until)
+    }
+
+    /// How long it was somebody's in a span of time.
+    fn given(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Duration {
         // Whose it was when it began is not written down, but what the first change made of that is.
         let mut is_somebodys = self.handed.first().map_or(self.assigned, |first| first.before);
         let (mut at, mut sum) = (from, Duration::zero());
@@ -137,7 +163,9 @@ impl Life {
             if ends.contains(&last.step) {
                 last.until = last.from;
                 // What is put away later was finished before: what counts is when it last came to the ends.
-                let open = stays.iter().rposition(|stay| !ends.contains(&stay.step));
+                let left = |place: usize| moves.get(place).is_some_and(|next| next.ended);
+                let is_open = |(place, stay): (usize, &Stay)| !ends.contains(&stay.step) && !left(place);
+                let open = stays.iter().enumerate().rev().find(|one| is_open(*one)).map(|(place, _)| place);
                 finished = stays.get(open.map_or(0, |place| place + 1)).map(|stay| stay.from);
             }
         }

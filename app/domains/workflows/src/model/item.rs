@@ -217,6 +217,9 @@ pub struct Move {
     /// Whether the item went on by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_itself: bool,
+    /// Whether it had ended before, and still has: the step where it did was taken away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended: bool,
     /// The condition of the way with what it read, where there was one, as in `amount > 5000: Amount is 6,200`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub because: String,
@@ -236,6 +239,7 @@ impl Move {
             rework: false,
             undo: false,
             by_itself: false,
+            ended: false,
             because: String::new(),
             returns_to: None,
         }

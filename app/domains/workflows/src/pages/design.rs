@@ -8,6 +8,7 @@ mod inspector;
 mod outline;
 mod publish;
 mod stage;
+mod template;
 mod versions;
 mod view;
 
@@ -27,6 +28,7 @@ use self::{
     outline::Outline,
     publish::PublishDialog,
     stage::{Doing, Stage},
+    template::TemplateDialog,
     versions::VersionsDialog,
 };
 use super::frame::PageError;
@@ -81,7 +83,7 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
     let (number, changed) = (design.number, design.changed);
     let key = StoredValue::new(head.key.clone());
     let (publishing, looking_back) = (RwSignal::new(false), RwSignal::new(false));
-    let importing = RwSignal::new(false);
+    let (importing, templating) = (RwSignal::new(false), RwSignal::new(false));
     let viewer = StoredValue::new(viewer);
     // Behind a dialog and during a drag nothing is taken back.
     let stage = Stage::new(desk, viewer);
@@ -117,8 +119,9 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
     view! {
         <Bar head number desk publishing looking_back viewer/>
         <PublishDialog desk open=publishing findings/>
-        <VersionsDialog stage open=looking_back importing viewer changed/>
+        <VersionsDialog stage open=looking_back importing templating viewer changed/>
         <ImportDialog stage open=importing/>
+        <TemplateDialog stage open=templating/>
         <NotKept desk key/>
         <div class="design" class:is-drawn=move || drawn.get()>
             <div class="design-switch">

@@ -1,16 +1,22 @@
 //! The list: an item a row, in any order.
 
-use kernel::{Viewer, use_viewer};
+mod bulk;
+mod selection;
+
+use kernel::{Permission, Viewer, use_viewer};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Avatar, EmptyState, LinkButton, Plate, PriorityGlyph, Skeleton, SortHeader, SortOrder, StepGlyph, Table,
-    TableHead, TeamTag, Toolbar, Wait, words::Language,
+    Avatar, Button, ButtonSize, ButtonVariant, EmptyState, Later, LinkButton, Plate, PriorityGlyph,
+    SelectAll, SelectRow, Skeleton, SortHeader, SortOrder, StepGlyph, Table, TableHead, TeamTag, Toolbar,
+    Wait, words::Language,
 };
 
+use self::{bulk::BulkBar, selection::Selection};
 use super::frame::{Layout, LayoutSwitch, PageError, WorkflowBar};
 use crate::{
     api,
+    bulk::as_number,
     filter::{Filter, Sort, SortBy, address},
     model::{Card, ItemList, Workflow},
     parts::{
@@ -84,6 +90,7 @@ pub fn ListPage() -> impl IntoView {
     );
     let viewer = use_viewer();
     view! {
+        <link rel="stylesheet" href="/list.css"/>
         <Wait fallback=|| view! { <Skeleton rows=12/> } content=move || async move {
                 match (viewer.await, list.await) {
                     (Ok(viewer), Ok(loaded)) => {
@@ -108,6 +115,12 @@ fn ListView(loaded: ItemList, viewer: Viewer, source: Source) -> impl IntoView {
         Place { path: format!("/workflows/{}/list", head.key), filter: filter.clone(), sort: Some(sort) };
     let workflow_id = head.id;
     provide_views(workflow_id, head.key.clone());
+    let selection = Selection::new(list, viewer.clone());
+    provide_context(selection);
+    selection.listen();
+    let selects = [Permission::ItemMove, Permission::ItemEdit, Permission::ItemDelete]
+        .into_iter()
+        .any(|permission| viewer.may(permission));
     use_live(
         move || Some(api::topic(workflow_id)),
         OnNews {
@@ -156,8 +169,10 @@ fn ListView(loaded: ItemList, viewer: Viewer, source: Source) -> impl IntoView {
     };
     let (row_workflow, row_viewer) = (workflow.clone(), viewer.clone());
     let rows = move || {
-        list.shown
-            .with(|list| list.cards.iter().map(|card| row(card, &row_workflow, &row_viewer)).collect_view())
+        list.shown.with(|list| {
+            let select = selects.then_some(selection);
+            list.cards.iter().map(|card| row(card, &row_workflow, &row_viewer, select)).collect_view()
+        })
     };
     let empty = Memo::new(move |_| list.shown.with(|list| list.cards.is_empty()));
     let first_page = place.with(&filter);
@@ -197,6 +212,15 @@ fn ListView(loaded: ItemList, viewer: Viewer, source: Source) -> impl IntoView {
         view! {
             <Table label="Items" class="item-table">
                 <TableHead slot>
+                    {selects
+                        .then(|| {
+                            let selected = Signal::derive(move || selection.on_page());
+                            let total = Signal::derive(move || {
+                                list.shown.with(|list| as_number(list.cards.len()))
+                            });
+                            let choose = Callback::new(move |chosen| selection.choose_page(chosen));
+                            view! { <SelectAll selected total on_change=choose/> }
+                        })}
                     {header(0)} {header(1)} {header(2)}
                     <th scope="col" class="wide-only">"Team"</th>
                     <th scope="col">"Assignee"</th>
@@ -217,17 +241,51 @@ fn ListView(loaded: ItemList, viewer: Viewer, source: Source) -> impl IntoView {
                 <Views/>
             </div>
         </Toolbar>
-        <div class="list-scroll" tabindex="0" role="region" aria-label="Items">
+        <div
+            class="list-scroll"
+            class:is-selecting=move || selection.shown.get() || selection.count() != 0
+            tabindex="0"
+            role="region"
+            aria-label="Items"
+            on:pointerdown=move |event| selection.note_shift(event.shift_key())
+            on:keydown=move |event| selection.note_shift(event.shift_key())
+        >
+            {selects
+                .then(|| {
+                    view! {
+                        <div class="list-select phone-only">
+                            <Button
+                                variant=ButtonVariant::Ghost
+                                size=ButtonSize::Small
+                                on_click=move |_| {
+                                    if selection.shown.get_untracked() {
+                                        selection.clear();
+                                    } else {
+                                        selection.shown.set(true);
+                                    }
+                                }
+                            >
+                                {move || if selection.shown.get() { "Done" } else { "Select" }}
+                            </Button>
+                        </div>
+                    }
+                })}
             {content}
             <nav class="pager" aria-label="Pages">
                 {(!first).then(|| view! { <LinkButton href=first_page>"First page"</LinkButton> })}
                 {next_page}
             </nav>
         </div>
+        <Later wanted=Signal::derive(move || selection.count() != 0) part=ui::later!(bulk: bulk_bar => BulkBar)/>
     }
 }
 
-fn row(card: &Card, workflow: &Workflow, viewer: &Viewer) -> impl IntoView + use<> {
+fn row(
+    card: &Card,
+    workflow: &Workflow,
+    viewer: &Viewer,
+    select: Option<Selection>,
+) -> impl IntoView + use<> {
     let key = format!("{}-{}", workflow.head.key, card.number);
     let step = workflow.step(card.step_id);
     let glyph = step.map(|step| workflow.glyph(step));
@@ -239,8 +297,16 @@ fn row(card: &Card, workflow: &Workflow, viewer: &Viewer) -> impl IntoView + use
     let amount = card.amount.map(|amount| rules::show_money(amount, &viewer.settings.currency));
     let href = format!("/items/{key}");
     let row_key = key.clone();
+    let id = card.id;
+    let selected = select.map(|selection| selection.has(id));
+    let label = format!("Select {key}");
+    let check = select.zip(selected).map(|(selection, selected)| {
+        let choose = Callback::new(move |chosen| selection.choose(id, chosen));
+        view! { <SelectRow value=key.clone() label selected on_change=choose/> }
+    });
     view! {
-        <tr data-key=row_key>
+        <tr data-key=row_key class:is-selected=move || selected.is_some_and(|selected| selected.get())>
+            {check}
             <td class="item-key">{key}</td>
             <td class="item-title">
                 <a href=href>{card.title.clone()}</a>

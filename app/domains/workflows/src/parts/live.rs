@@ -18,8 +18,10 @@ pub fn use_live(topic: impl Fn() -> Option<String> + 'static, on_news: OnNews) {
         Heard::News { kind, subject_id } if kind.starts_with("item.") => {
             on_news.changed.run(subject_id.into());
         }
-        // The steps are other ones.
-        Heard::News { kind, .. } if kind == "workflow.published" => on_news.missed.run(()),
+        // The steps are other ones, or many items changed at once.
+        Heard::News { kind, .. } if kind == "workflow.published" || kind == "items.changed" => {
+            on_news.missed.run(())
+        }
         Heard::Missed => on_news.missed.run(()),
         _ => {}
     });

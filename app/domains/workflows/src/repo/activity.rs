@@ -133,6 +133,24 @@ pub async fn moves(
     Ok(rows.into_iter().filter_map(|of| Some((of.item_id, of.row.entry()?))).collect())
 }
 
+/// The moves of items, and when they were deleted and brought back, each with its item, in the order of time. The kinds are
+/// those of an index of its own.
+pub async fn ways(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    items: &[ItemId],
+) -> Result<Vec<(ItemId, Activity)>> {
+    let rows: Vec<Of> = sql("select item_id, id, actor_id, created_at, data
+         from activity
+         where organisation_id = $1 and kind in ('moved', 'deleted', 'restored') and item_id in ")
+    .bind(organisation_id)
+    .push_list(items.iter().copied())
+    .push(" order by id")
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().filter_map(|of| Some((of.item_id, of.row.entry()?))).collect())
+}
+
 /// The edits of items that speak of a label, each with its item, in the order of time.
 pub async fn edits_of(
     on: impl Into<On<'_>>,

@@ -82,8 +82,17 @@ pub async fn histories(
     for rows in rows.chunks(CHUNK) {
         let ids: Vec<ItemId> = rows.iter().map(|row| row.id).collect();
         let mut moves: BTreeMap<ItemId, Vec<Move>> = BTreeMap::new();
-        for (id, entry) in super::activity::moves(on, organisation_id, &ids).await? {
-            moves.entry(id).or_default().extend(read_move(&entry));
+        let mut binned: BTreeMap<ItemId, Vec<Binned>> = BTreeMap::new();
+        for (id, entry) in super::activity::ways(on, organisation_id, &ids).await? {
+            match entry.act {
+                Act::Deleted => binned.entry(id).or_default().push((entry.created_at, entry.created_at)),
+                Act::Restored => {
+                    if let Some(last) = binned.entry(id).or_default().last_mut() {
+                        last.1 = entry.created_at;
+                    }
+                }
+                _ => moves.entry(id).or_default().extend(read_move(&entry)),
+            }
         }
         let mut handed: BTreeMap<ItemId, Vec<Handed>> = BTreeMap::new();
         for (id, entry) in super::activity::edits_of(on, organisation_id, &ids, ASSIGNEE).await? {
@@ -97,15 +106,19 @@ pub async fn histories(
             assigned: row.assignee_id.is_some(),
             moves: moves.remove(&row.id).unwrap_or_default(),
             handed: handed.remove(&row.id).unwrap_or_default(),
+            binned: binned.remove(&row.id).unwrap_or_default(),
         }));
     }
     Ok((histories, cut))
 }
 
+/// From when until when an item was in the bin.
+type Binned = (DateTime<Utc>, DateTime<Utc>);
+
 fn read_move(entry: &Activity) -> Option<Move> {
     let Act::Moved(moved) = &entry.act else { return None };
-    let model::Move { from, to, rework, undo, by_itself, .. } = *moved;
-    Some(Move { at: entry.created_at, from, to, rework, undo, by_itself })
+    let model::Move { from, to, rework, undo, by_itself, ended, .. } = *moved;
+    Some(Move { at: entry.created_at, from, to, rework, undo, by_itself, ended })
 }
 
 fn read_handed(entry: &Activity) -> Option<Handed> {

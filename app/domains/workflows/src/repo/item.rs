@@ -55,6 +55,65 @@ pub async fn find(
     Ok(row.map(Row::split))
 }
 
+/// The items of a workflow with these ids, in the order of the ids. Where they are `held`, nobody else changes them until
+/// the unit of work is over.
+pub async fn find_many(
+    on: impl Into<On<'_>>,
+    cx: &kernel::Cx,
+    workflow_id: WorkflowId,
+    ids: &[ItemId],
+    held: bool,
+) -> Result<Vec<Item>> {
+    let rows: Vec<Row> =
+        sql("select id, number, title, tag, step_id, step_since, priority, assignee_id, due_on, amount,
+           comment_count, version, workflow_id, data, created_at, created_by, updated_at,
+           returns_to_step_id, wakes_at
+         from item
+         where organisation_id = $1 and workflow_id = $2 and deleted_at is null and id in ")
+        .bind(cx.organisation_id())
+        .bind(workflow_id)
+        .push_list(ids.iter().copied())
+        .push(" order by id")
+        .push(if held { db::dialect::for_update(cx.db().engine()) } else { "" })
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.split().1).collect())
+}
+
+/// Ids, numbers and versions of the items of a workflow with these ids, also of deleted ones, and whether they are deleted.
+pub async fn traces(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+    ids: &[ItemId],
+) -> Result<Vec<(ItemId, i64, i64, bool)>> {
+    sql("select id, number, version, deleted_at is not null
+         from item
+         where organisation_id = $1 and workflow_id = $2 and id in ")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .push_list(ids.iter().copied())
+    .all(on)
+    .await
+}
+
+/// The items with these numbers in a workflow, each with its number and version.
+pub async fn of_numbers(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+    numbers: &[i64],
+) -> Result<Vec<(i64, ItemId, i64)>> {
+    sql("select number, id, version
+         from item
+         where organisation_id = $1 and workflow_id = $2 and deleted_at is null and number in ")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .push_list(numbers.iter().copied())
+    .all(on)
+    .await
+}
+
 /// The item with this number in a workflow.
 pub async fn find_by_number(
     on: impl Into<On<'_>>,

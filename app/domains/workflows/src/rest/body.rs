@@ -93,7 +93,7 @@ pub(super) struct ItemMove {
 }
 
 /// Tells null from what was not sent.
-fn sent<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(super) fn sent<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
@@ -104,7 +104,7 @@ fn read_priority(level: i64) -> Result<Priority> {
     known.ok_or_else(|| Error::invalid("priority", "A priority is 0 to 4."))
 }
 
-fn read_day(day: Option<NaiveDate>) -> Result<Option<NaiveDate>> {
+pub(super) fn read_day(day: Option<NaiveDate>) -> Result<Option<NaiveDate>> {
     match day {
         Some(day) if !(0..=9999).contains(&day.year()) => {
             Err(Error::invalid("due_on", "A due day looks like 2025-11-24."))

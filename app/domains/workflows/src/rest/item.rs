@@ -237,10 +237,11 @@ async fn read(call: Call<String>) -> Answer<Item> {
 
 async fn create(call: Call<(), Json<NewItem>>) -> Answer<Created<Item>> {
     let new = call.input.0;
-    let workflow = workflow::by_key(&call.cx, &new.workflow).await.map_err(|error| match error {
-        Error::NotFound => Error::invalid("workflow", "There is no workflow with this key."),
-        error => error,
-    })?;
+    let workflow =
+        workflow::by_key(call.cx.db(), &call.cx, &new.workflow).await.map_err(|error| match error {
+            Error::NotFound => Error::invalid("workflow", "There is no workflow with this key."),
+            error => error,
+        })?;
     let (workflow, item) =
         acts::create(&call.cx, workflow.head.id, new.form()?, "").await.map_err(of_body)?;
     let record = Item::of(&workflow, item);

@@ -132,7 +132,7 @@ async fn create(call: Call<String, Json<NewView>>) -> Answer<Created<SavedView>>
     if QUERY_MAX < query.chars().count() {
         return Err(Error::invalid("query", format!("A query may have {QUERY_MAX} characters.")).into());
     }
-    let workflow = workflow::by_key(&call.cx, &call.path).await?;
+    let workflow = workflow::by_key(call.cx.db(), &call.cx, &call.path).await?;
     let layout = match layout {
         ViewLayout::Board => "board",
         ViewLayout::List => "list",

@@ -57,6 +57,7 @@ impl World {
             unit: String::new(),
             required: false,
             choices: Vec::new(),
+            terms: crate::form::Terms::default(),
         };
         opened.definition.fields =
             Some(vec![field(1, "amount", FieldKind::Number), field(2, "note", FieldKind::Text)]);

@@ -1,5 +1,7 @@
 //! Figures: what holds for every history, and what is read of a workflow on both engines.
 
+mod corners;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
@@ -66,6 +68,7 @@ fn lived(age: i64, first: u8, deeds: &[Deed], assigned: bool, handed: &[(i64, bo
                     rework: false,
                     undo: true,
                     by_itself: false,
+                    ended: false,
                 });
                 here = last.from;
             }
@@ -77,6 +80,7 @@ fn lived(age: i64, first: u8, deeds: &[Deed], assigned: bool, handed: &[(i64, bo
                     rework: *rework,
                     undo: false,
                     by_itself: false,
+                    ended: false,
                 });
                 here = step(*to);
             }
@@ -85,7 +89,15 @@ fn lived(age: i64, first: u8, deeds: &[Deed], assigned: bool, handed: &[(i64, bo
     }
     if here == step(4) {
         // No item is left behind in a step that is taken away.
-        moves.push(Move { at, from: here, to: step(0), rework: false, undo: false, by_itself: false });
+        moves.push(Move {
+            at,
+            from: here,
+            to: step(0),
+            rework: false,
+            undo: false,
+            by_itself: false,
+            ended: false,
+        });
         here = step(0);
     }
     let mut before = assigned;
@@ -104,6 +116,7 @@ fn lived(age: i64, first: u8, deeds: &[Deed], assigned: bool, handed: &[(i64, bo
         assigned: before,
         moves,
         handed: changes,
+        binned: Vec::new(),
     }
 }
 
@@ -182,9 +195,9 @@ proptest! {
             let from = history.moves.get(place).map_or(history.step, |next| next.from);
             let to = if from == step(1) { step(2) } else { step(1) };
             let since = place.checked_sub(1).map_or(history.created_at, |before| history.moves[before].at);
-            let there = Move { at: since, from, to, rework, undo: false, by_itself: false };
+            let there = Move { at: since, from, to, rework, undo: false, by_itself: false, ended: false };
             let until = history.moves.get(place).map_or(now(), |next| next.at);
-            let back = Move { at: until, from: to, to: from, rework: false, undo: true, by_itself: false };
+            let back = Move { at: until, from: to, to: from, rework: false, undo: true, by_itself: false, ended: false };
             history.moves.splice(place..place, [there, back]);
             history
         }).collect();
@@ -265,7 +278,15 @@ fn what_is_put_away_was_finished_before() {
 fn what_followed_by_itself_is_taken_back_with_the_move() {
     let mut history = lived(600, 0, &[(60, 1, false, false), (0, 2, false, false)], false, &[]);
     history.moves[1].by_itself = true;
-    let back = Move { at: ago(500), from: step(2), to: step(0), rework: false, undo: true, by_itself: false };
+    let back = Move {
+        at: ago(500),
+        from: step(2),
+        to: step(0),
+        rework: false,
+        undo: true,
+        by_itself: false,
+        ended: false,
+    };
     history.moves.push(back);
     history.step = step(0);
     let life = Life::new(&history, &map().ends, now());

@@ -48,6 +48,52 @@ both!(what_is_exported_is_put_into_another_workflow, |db| {
     assert_eq!(names(&live.steps), names(&opened.live.steps));
 });
 
+both!(json_carries_the_form_and_bpmn_leaves_it, |db| {
+    let cx = dealership(&db, "Nordvik Cars", 4).await;
+    let new = design::NewWorkflow {
+        name: "Claims".into(),
+        key: "WC".into(),
+        item_noun: "claim".into(),
+        template: "content".into(),
+    };
+    let other = design::create(&cx, new).await.unwrap();
+    let from = design::open(&cx, "UC").await.unwrap().definition;
+    let labels = |of: &crate::definition::Definition| {
+        of.form().iter().map(|field| field.label.clone()).collect::<Vec<_>>()
+    };
+    let target = design::open(&cx, "WC").await.unwrap();
+
+    let bpmn = acts::export(&cx, "UC", Format::Bpmn).await.unwrap();
+    let mut draft = target.definition.clone();
+    draft.redraw(acts::read(&cx, other.id, bpmn.text).await.unwrap().definition);
+    assert_eq!(labels(&draft), labels(&target.definition));
+
+    let json = acts::export(&cx, "UC", Format::Json).await.unwrap();
+    let read = acts::read(&cx, other.id, json.text.clone()).await.unwrap();
+    assert_eq!(read.report, Vec::<String>::new());
+    assert_eq!(read.definition.form(), from.form());
+    let mut draft = target.definition.clone();
+    draft.redraw(read.definition);
+    let kept = design::save(&cx, other.id, 0, draft).await.unwrap();
+    design::publish(&cx, other.id, kept.version, &Default::default()).await.unwrap();
+    let live = design::open(&cx, "WC").await.unwrap();
+    assert_eq!(labels(&live.running), labels(&from));
+    // Both have fields of their own.
+    assert_eq!(design::open(&cx, "UC").await.unwrap().running.form(), from.form());
+
+    // What cannot be kept of a form is said.
+    let mut broken: serde_json::Value = serde_json::from_str(&json.text).unwrap();
+    broken["fields"][0]["key"] = "No key".into();
+    broken["fields"][1]["step_id"] = uuid::Uuid::nil().to_string().into();
+    broken["fields"][2]["label"] = "x\0".into();
+    broken["fields"][3]["key"] = broken["fields"][4]["key"].clone();
+    let read = acts::read(&cx, other.id, broken.to_string()).await.unwrap();
+    assert_eq!(read.report.len(), 3, "{:?}", read.report);
+    assert_eq!(read.definition.form().len(), from.form().len() - 3);
+    assert_eq!(read.definition.form()[0].label, "x");
+    assert!(read.definition.validate().is_ok());
+});
+
 both!(teams_and_people_of_elsewhere_are_left_out, |db| {
     let cx = dealership(&db, "Nordvik Cars", 4).await;
     let file = acts::export(&cx, "UC", Format::Bpmn).await.unwrap();

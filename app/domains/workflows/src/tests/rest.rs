@@ -29,7 +29,13 @@ pub(super) struct Answer {
 }
 
 /// Calls a route as the member of `cx`.
-async fn ask(cx: &Cx, method: Method, path: &str, tag: Option<&str>, body: Option<Value>) -> Answer {
+pub(super) async fn ask(
+    cx: &Cx,
+    method: Method,
+    path: &str,
+    tag: Option<&str>,
+    body: Option<Value>,
+) -> Answer {
     cx.visit().rest().await;
     let router: Router = rest::Api::new(routes()).router::<()>();
     let mut request = Request::builder().method(method).uri(path).extension(cx.visit().clone());

@@ -28,16 +28,16 @@ pub async fn find(cx: &Cx, key: &str) -> Result<ItemApproval> {
 
 /// What is fixed about an item where it is, if anything is.
 pub(in crate::acts) async fn outcome(
-    tx: &mut Tx,
+    tx: Option<&mut Tx>,
     cx: &Cx,
     workflow: &Workflow,
     item: &Item,
 ) -> Result<Option<Verdict>> {
-    Ok(state(cx, Some(tx), workflow, item).await?.and_then(|approval| approval.standing.outcome))
+    Ok(state(cx, tx, workflow, item).await?.and_then(|approval| approval.standing.outcome))
 }
 
 /// Where it is read: in a transaction, if there is one.
-fn place<'a>(tx: &'a mut Option<&mut Tx>, cx: &'a Cx) -> On<'a> {
+pub(in crate::acts) fn place<'a>(tx: &'a mut Option<&mut Tx>, cx: &'a Cx) -> On<'a> {
     match tx {
         Some(tx) => On::from(&mut **tx),
         None => On::from(cx.db()),

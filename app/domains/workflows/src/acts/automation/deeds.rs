@@ -14,7 +14,7 @@ use super::{KeptRule, Log};
 use crate::{
     acts::{
         Source, approval, comment, engine,
-        item::{Form, Sent, add, go, words::name_of, write_changes},
+        item::{Form, Sent, add, around, go, words::name_of, write_changes},
         item_event, tell,
     },
     automatic::{Gives, Whom},
@@ -30,7 +30,7 @@ pub(super) async fn all(
     (workflow, fields): (&Workflow, &[Field]),
     item: Item,
     kept: &KeptRule,
-    directory: Option<&Directory>,
+    directory: &Directory,
     log: &mut Log,
 ) -> Result<()> {
     let mut desk = Desk { cx, workflow, fields, before: item.clone(), item, kept, directory };
@@ -50,7 +50,7 @@ struct Desk<'a> {
     before: Item,
     item: Item,
     kept: &'a KeptRule,
-    directory: Option<&'a Directory>,
+    directory: &'a Directory,
 }
 
 fn refused(why: impl Into<String>) -> Error {
@@ -157,9 +157,14 @@ impl Desk<'_> {
         let field = self.fields.iter().find(|field| field.key == key);
         let field = field.ok_or_else(|| refused(format!("The form has no field {key} any more.")))?;
         let only = std::slice::from_ref(field);
-        self.item.data = rules::read_values(only, &self.item.data, |_| Some(value))?;
+        self.item.data = rules::read_values(
+            only,
+            &self.item.data,
+            |_| Some(value),
+            &around(self.cx, Some(self.directory)),
+        )?;
         let currency = &self.cx.membership().settings.currency;
-        let shown = rules::show_value(field, self.item.data.get(key), currency);
+        let shown = rules::show_value(field, self.item.data.get(key), currency, self.directory);
         let shown = if shown.is_empty() { "empty".to_owned() } else { shown };
         Ok(format!("{}: {shown}", field.label))
     }
@@ -167,8 +172,12 @@ impl Desk<'_> {
     async fn comment(&mut self, tx: &mut Tx, text: &str) -> Result<String> {
         self.keep(tx).await?;
         let body = rules::read_comment(&self.write(tx, text).await?)?;
-        let people = self.directory.iter().flat_map(|directory| &directory.people);
-        let people = people.filter(|person| person.active).map(|person| (person.id, person.name.as_str()));
+        let people = self
+            .directory
+            .people
+            .iter()
+            .filter(|person| person.active)
+            .map(|person| (person.id, person.name.as_str()));
         let named = mention::named(&body, people);
         comment::write(tx, self.cx, self.cx.new_id(), self.item.card.id, &body, &named).await?;
         Ok(format!("Commented: {body}"))
@@ -180,7 +189,7 @@ impl Desk<'_> {
         let to = self.whom(tx, whom).await?;
         let names = self.names(tx, &to).await?;
         let source = Source { kind: NoticeKind::Changed, source_id: self.cx.new_id::<Uuid>(), text: &text };
-        tell(tx, self.cx, self.workflow.head.id, &self.item.card, source, to).await?;
+        tell(tx, self.cx, &self.workflow.head, &self.item.card, source, to).await?;
         Ok(format!("Told {names}: {text}"))
     }
 
@@ -276,7 +285,10 @@ impl Desk<'_> {
             .fields
             .iter()
             .map(|field| {
-                (field.key.clone(), rules::show_value(field, self.item.data.get(&field.key), currency))
+                (
+                    field.key.clone(),
+                    rules::show_value(field, self.item.data.get(&field.key), currency, self.directory),
+                )
             })
             .collect();
         let step = self.workflow.step(card.step_id).map_or_else(String::new, |step| step.name.clone());

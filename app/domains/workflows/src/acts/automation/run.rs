@@ -6,7 +6,7 @@ use kernel::{Cause, Cx, Directory, Error, OrNotFound, Permission, Result, RuleId
 use super::{KeptRule, Log, State, deeds, item_called};
 use crate::{
     acts::gate,
-    automation::{Action, Chain, Link},
+    automation::{Chain, Link},
     guard::Guard,
     model::{Item, Workflow},
     repo::{
@@ -40,21 +40,14 @@ pub async fn run(cx: &Cx, id: RunId) -> Result<()> {
 /// Tells whether there is nothing left to do.
 async fn attempt(cx: &Cx, id: RunId) -> Result<bool> {
     let begun = cx.now();
-    let Some(found) = repo::automation::find_run(cx.db(), cx.organisation_id(), id).await? else {
-        return Ok(true);
-    };
-    let kept = repo::automation::find(cx.db(), cx.organisation_id(), found.rule_id).await?;
     // Inside a unit of work the directory cannot be used.
-    let directory = match &kept {
-        Some((_, kept)) => directory(cx, kept).await?,
-        None => None,
-    };
+    let directory = Directory::load(cx).await?;
     let mut tx = cx.begin().await?;
     let Some(taken) = repo::automation::take(&mut tx, cx.organisation_id(), id).await? else {
         return Ok(true);
     };
     let mut log = taken.log.0.clone();
-    match judge(&mut tx, cx, id, &taken, directory.as_ref(), &mut log).await {
+    match judge(&mut tx, cx, id, &taken, &directory, &mut log).await {
         Ok(Ended::Busy) => Ok(false),
         Ok(Ended::So(state)) => {
             settle(&mut tx, cx, id, state, &log, begun).await?;
@@ -73,12 +66,6 @@ async fn attempt(cx: &Cx, id: RunId) -> Result<bool> {
         }
         Err(error) => Err(error),
     }
-}
-
-/// The people, where a rule may name some.
-async fn directory(cx: &Cx, kept: &KeptRule) -> Result<Option<Directory>> {
-    let writes = |action: &Action| matches!(action, Action::Comment { .. });
-    if kept.rule.then.iter().any(writes) { Ok(Some(Directory::load(cx).await?)) } else { Ok(None) }
 }
 
 /// Whether an error says why a rule cannot act, and not that the program failed.
@@ -120,7 +107,7 @@ async fn judge(
     cx: &Cx,
     id: RunId,
     taken: &Taken,
-    directory: Option<&Directory>,
+    directory: &Directory,
     log: &mut Log,
 ) -> Result<Ended> {
     let mut skip = |why: &str| {
@@ -154,7 +141,7 @@ async fn perform(
     workflow: &Workflow,
     item: Item,
     kept: &KeptRule,
-    directory: Option<&Directory>,
+    directory: &Directory,
     log: &mut Log,
 ) -> Result<State> {
     let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
@@ -194,7 +181,7 @@ pub async fn dry_run(cx: &Cx, id: RuleId, key: &str) -> Result<(State, Log)> {
     if of != workflow_id {
         return Err(Error::invalid("item", "It is an item of another workflow."));
     }
-    let directory = directory(&asker, &kept).await?;
+    let directory = Directory::load(&asker).await?;
     // A request that held one connection and waited for another could wait for ever.
     asker.visit().rest().await;
     let site = asker.visit().site();
@@ -223,7 +210,7 @@ pub async fn dry_run(cx: &Cx, id: RuleId, key: &str) -> Result<(State, Log)> {
     };
     insert_run(&mut tx, &cx, new).await?;
     let cx = cx.because_of(Cause { run, rule: kept.rule.name.clone() });
-    let ended = perform(&mut tx, &cx, &workflow, item, &kept, directory.as_ref(), &mut log).await;
+    let ended = perform(&mut tx, &cx, &workflow, item, &kept, &directory, &mut log).await;
     drop(tx);
     match ended {
         Ok(state) => Ok((state, log)),

@@ -8,7 +8,7 @@ use super::{Source, concerned, item_event, load, tell, words};
 use crate::{
     acts::{approval, automation, engine, gate, sla},
     automation::Happening,
-    model::{Act, Activity, Card, Item, Move, StepKind, Workflow},
+    model::{Act, Activity, Card, Field, Item, Move, Step, StepKind, Workflow},
     repo::{self, decision::Carry},
     rules,
 };
@@ -34,7 +34,7 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
     Ok(card)
 }
 
-/// Lets an item take the way to a step, if that is open to it, and tells who has to do with it.
+/// Lets an item go to a step, if it may.
 pub(in crate::acts) async fn go(
     tx: &mut Tx,
     cx: &Cx,
@@ -45,20 +45,60 @@ pub(in crate::acts) async fn go(
     let key = workflow.head.item_key(item.card.number);
     let from = workflow.step(item.card.step_id).or_not_found()?;
     let to = workflow.step(to).or_not_found()?;
-    let refused = |refusal: rules::Refusal| Error::Conflict(refusal.sentence(&key, &from.name));
     let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
-    let role = cx.actor_id().map(|_| cx.membership().role);
-    let (rework, because) = if rules::returning(workflow, &item) == Some(to.id) {
-        rules::may_leave(from.id, role, &fields, &item.data).map_err(refused)?;
-        (false, String::new())
-    } else {
-        let decided = approval::outcome(tx, cx, workflow, &item).await?;
-        let way = rules::way(workflow, from.id, to.id, decided).map_err(refused)?;
-        rules::may_take(way, role, &fields, &item.data).map_err(refused)?;
-        let builtins = gate::builtins(&mut *tx, cx, workflow, &item).await?;
-        (way.rework, gate::may_pass(way, &fields, &item, &builtins).map_err(refused)?)
-    };
+    let passage = may_move(Some(&mut *tx), cx, workflow, &fields, &item, to.id)
+        .await?
+        .map_err(|refusal| Error::Conflict(refusal.sentence(&key, &from.name)))?;
+    carry_out(tx, cx, workflow, item, to, passage).await
+}
 
+/// How an item may go to a step.
+#[derive(Debug, Clone, Default)]
+pub(in crate::acts) struct Passage {
+    /// Whether it is a way back.
+    rework: bool,
+    /// What the condition of the way read.
+    because: String,
+}
+
+/// Whether an item may go to a step, and how, or why it may not. Read in a unit of work, if there is one.
+pub(in crate::acts) async fn may_move(
+    mut tx: Option<&mut Tx>,
+    cx: &Cx,
+    workflow: &Workflow,
+    fields: &[Field],
+    item: &Item,
+    to: StepId,
+) -> Result<Result<Passage, rules::Refusal>> {
+    let from = item.card.step_id;
+    let role = cx.actor_id().map(|_| cx.membership().role);
+    if rules::returning(workflow, item) == Some(to) {
+        return Ok(rules::may_leave(from, role, fields, &item.data).map(|()| Passage::default()));
+    }
+    let decided = approval::outcome(tx.as_deref_mut(), cx, workflow, item).await?;
+    let way = match rules::way(workflow, from, to, decided) {
+        Ok(way) => way,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if let Err(refusal) = rules::may_take(way, role, fields, &item.data) {
+        return Ok(Err(refusal));
+    }
+    let builtins = gate::builtins(approval::place(&mut tx, cx), cx, workflow, item).await?;
+    let passed = gate::may_pass(way, fields, item, &builtins);
+    Ok(passed.map(|because| Passage { rework: way.rework, because }))
+}
+
+/// Lets an item go to a step as it may, as far as it goes by itself, and tells who has to do with it.
+pub(in crate::acts) async fn carry_out(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: Item,
+    to: &Step,
+    passage: Passage,
+) -> Result<Item> {
+    let from = workflow.step(item.card.step_id).or_not_found()?;
+    let Passage { rework, because } = passage;
     let along = Move {
         rework,
         by_itself: cx.actor_id().is_none(),
@@ -78,7 +118,7 @@ pub(in crate::acts) async fn go(
     let verb = if to.kind == StepKind::Done { "Finished" } else { "Moved" };
     let text = format!("{verb}: {} → {}", from.name, to.name);
     let moved = Source { kind: NoticeKind::Changed, source_id: entry, text: &text };
-    tell(tx, cx, workflow.head.id, &item.card, moved, concerned).await?;
+    tell(tx, cx, &workflow.head, &item.card, moved, concerned).await?;
     Ok(item)
 }
 
@@ -88,13 +128,29 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
     let cx = cx.clone().require(Permission::ItemMove)?;
     let mut tx = cx.begin().await?;
     let (workflow, item) = load(&mut tx, &cx, item_id).await?;
-    let key = workflow.head.item_key(item.card.number);
-    let here = workflow.step(item.card.step_id).or_not_found()?;
     if item.card.version != version {
         return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &item).await?);
     }
+    let item = take_back(&mut tx, &cx, &workflow, item, Duration::seconds(UNDO_SECS))
+        .await?
+        .map_err(Error::Conflict)?;
+    tx.commit().await?;
+    Ok(item.card)
+}
+
+/// Takes back one's own last move of an item, if it is not older than `within` or waits to be decided, or says why it stays.
+pub(in crate::acts) async fn take_back(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: Item,
+    within: Duration,
+) -> Result<Result<Item, String>> {
+    let (item_id, version) = (item.card.id, item.card.version);
+    let key = workflow.head.item_key(item.card.number);
+    let here = workflow.step(item.card.step_id).or_not_found()?;
     // What it went on by itself since then goes with it.
-    let moves = repo::activity::moves(&mut tx, cx.organisation_id(), &[item_id]).await?;
+    let moves = repo::activity::moves(&mut *tx, cx.organisation_id(), &[item_id]).await?;
     let mut moves = moves.into_iter().rev().map(|(_, entry)| entry);
     let last = moves.find(|entry| !matches!(&entry.act, Act::Moved(Move { by_itself: true, .. })));
     let Some(Activity {
@@ -105,15 +161,15 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
         ..
     }) = last
     else {
-        return Err(Error::Conflict(format!("{key} has no move to take back.")));
+        return Ok(Err(format!("{key} has no move to take back.")));
     };
-    let fresh = cx.now() - created_at <= Duration::seconds(UNDO_SECS);
+    let fresh = cx.now() - created_at <= within;
     let since = item.card.step_since;
     let open = match here.approval {
         None => fresh,
         Some(_) => {
-            repo::decision::hold(&mut tx, cx.organisation_id(), item_id, version).await?
-                && repo::decision::list(&mut tx, cx.organisation_id(), item_id, since)
+            repo::decision::hold(&mut *tx, cx.organisation_id(), item_id, version).await?
+                && repo::decision::list(&mut *tx, cx.organisation_id(), item_id, since)
                     .await?
                     .iter()
                     .all(|one| one.decided_at < since)
@@ -121,20 +177,17 @@ pub async fn undo_move(cx: &Cx, item_id: ItemId, version: i64) -> Result<Card> {
     };
     let is_there = workflow.step(from).is_some();
     if actor_id != Some(cx.member_id()) || !open || !is_there {
-        return Err(Error::Conflict(format!(
-            "The move of {key} can no longer be taken back. Move it by hand."
-        )));
+        return Ok(Err(format!("The move of {key} can no longer be taken back. Move it by hand.")));
     }
     let back = Move { undo: true, ..Move::new((here.id, &here.name), (from, &from_name)) };
-    approval::let_go(&mut tx, &item).await?;
-    let (item, _) = put(&mut tx, &cx, &workflow, item, returns_to, back).await?;
-    sla::reopen(&mut tx, &cx, &workflow, &item, created_at).await?;
+    approval::let_go(tx, &item).await?;
+    let (item, _) = put(tx, cx, workflow, item, returns_to, back).await?;
+    sla::reopen(tx, cx, workflow, &item, created_at).await?;
     let carry = Some(Carry::AllBut(cx.member_id()));
-    let (item, _) = engine::arrive(&mut tx, &cx, &workflow, item, carry).await?;
+    let (item, _) = engine::arrive(tx, cx, workflow, item, carry).await?;
     // Who was told of the move has nothing to look at.
     tx.take_back(entry).await?;
-    tx.commit().await?;
-    Ok(item.card)
+    Ok(Ok(item))
 }
 
 /// Moves an item, from where it may return straight away to the step that sent it back, and writes down how it got there;

@@ -78,7 +78,7 @@ pub(super) async fn climb(
         if item.card.assignee_id == Some(id) { Reason::Assignee } else { Reason::Addressed }
     };
     let to = to.into_iter().map(|id| (id, reason(id))).collect();
-    tell(tx, cx, workflow.head.id, &item.card, source, to).await?;
+    tell(tx, cx, &workflow.head, &item.card, source, to).await?;
     Ok(item)
 }
 

@@ -115,7 +115,8 @@ impl Bringing {
         });
     }
 
-    /// Puts what was read in the place of the draft. The workflow keeps its name and form, and undoing brings back what was there.
+    /// Puts what was read in the place of the draft. The workflow keeps its name, and its form unless the file holds one; undoing
+    /// brings back what was there.
     fn put(self) {
         let Some(Imported { definition, .. }) = self.read.get_untracked() else { return };
         self.stage.desk.change(Intention::Once, |draft| draft.redraw(definition));
@@ -219,7 +220,8 @@ fn FileField(bringing: Bringing) -> impl IntoView {
             />
             <p class="design-file-note" id="import-file-note">
                 "A BPMN 2.0 file of another program, or a design that was exported as JSON. Choose it, or drop it here. \
-                 Its steps and ways take the place of those in the draft; undoing brings them back."
+                 Its steps, ways and form take the place of those in the draft; undoing brings them back. BPMN holds no form: \
+             then that of the draft stays."
             </p>
         </div>
     }
@@ -234,12 +236,16 @@ fn WhatWasRead(name: String, read: Imported) -> impl IntoView {
     };
     let steps = count(read.definition.steps.len(), "step", "steps");
     let ways = count(read.definition.transitions.len(), "way", "ways");
+    let form = match read.definition.form().len() {
+        0 => String::new(),
+        fields => format!(", with {}", count(fields, "field", "fields")),
+    };
     let named = match read.definition.name.as_str() {
         "" => String::new(),
         name => format!(" of {name}"),
     };
     let file = if name.is_empty() { name } else { format!("{name}: ") };
-    let said = format!("{file}{steps} and {ways}{named} were read.");
+    let said = format!("{file}{steps} and {ways}{named}{form} were read.");
     if read.report.is_empty() {
         return view! { <p class="design-file-said">{said} " All of it was understood."</p> }.into_any();
     }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::{Button, ButtonSize, Dialog, EmptyState, Load, Toast, Toaster, use_toaster};
 
-use super::{files::FileActs, stage::Stage};
+use super::{files::FileActs, stage::Stage, template::TemplateActs};
 use crate::{
     api,
     definition::Definition,
@@ -22,6 +22,8 @@ pub fn VersionsDialog(
     open: RwSignal<bool>,
     /// Whether a file is being read instead.
     importing: RwSignal<bool>,
+    /// Whether the design is being saved as a template instead.
+    templating: RwSignal<bool>,
     viewer: StoredValue<Viewer>,
     /// Who changed the draft last, and when, as the page was loaded.
     changed: Option<(MemberId, DateTime<Utc>)>,
@@ -35,6 +37,7 @@ pub fn VersionsDialog(
             }}
             <VersionList stage open viewer/>
             <FileActs stage open importing/>
+            <TemplateActs open templating/>
         </Dialog>
     }
 }

@@ -115,6 +115,7 @@ fn step(number: u128) -> Step {
         automatic: None,
         does: None,
         gives: None,
+        sla: None,
     }
 }
 

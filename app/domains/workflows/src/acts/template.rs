@@ -1,0 +1,168 @@
+//! Templates of the organisation's own: a design that was saved to begin other workflows with.
+
+use std::collections::BTreeMap;
+
+use db::ResultExt;
+use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId};
+use serde_json::json;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{
+    design::{self, placed},
+    gate,
+    interchange::without_strangers,
+};
+use crate::{
+    definition::{Definition, NAME_MAX, check},
+    model::OwnTemplate,
+    repo::{
+        self,
+        template::{TEMPLATES_MAX, Template},
+    },
+};
+
+/// The longest description, in characters.
+pub const DESCRIPTION_MAX: usize = 200;
+/// Each template has a name of its own.
+const NAME_KEY: &str = "workflow_template_organisation_id_name_key";
+
+/// All of them, by name.
+pub async fn list(cx: &Cx) -> Result<Vec<OwnTemplate>> {
+    let cx = cx.clone().require(Permission::WorkflowPublish)?;
+    let kept = repo::template::list(cx.db(), &cx).await?;
+    let directory = Directory::load(&cx).await?;
+    let shown = |Template { id, name, description, mut definition, version }| {
+        let left_out = without_strangers(&mut definition.0, &directory);
+        let Definition { item_noun, steps, fields, .. } = definition.0;
+        OwnTemplate {
+            id,
+            name,
+            description,
+            item_noun,
+            steps: steps.into_iter().map(|step| step.name).collect(),
+            fields: fields.map_or(0, |fields| fields.len()),
+            left_out,
+            version,
+        }
+    };
+    Ok(kept.into_iter().map(shown).collect())
+}
+
+/// Saves the design of a workflow, as it was kept last, as a template. What could not run is refused.
+pub async fn save(cx: &Cx, key: &str, name: &str, description: &str) -> Result<Uuid> {
+    let design = design::open(cx, key).await?;
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let (name, description) = read(name, description)?;
+    let made = Definition { base: 0, ..design.definition.tidied() };
+    made.validate()?;
+    let found = check(&made).into_iter().chain(gate::faults(&made));
+    if let Some(finding) = found.into_iter().find(|finding| finding.blocks) {
+        return Err(Error::Conflict(format!("It cannot be saved as a template yet. {}", finding.text)));
+    }
+    let made = placed(&cx, made).await?;
+    let mut tx = cx.begin().await?;
+    let there = repo::template::count(&mut tx, &cx).await?;
+    if usize::try_from(there).is_ok_and(|there| TEMPLATES_MAX <= there) {
+        return Err(Error::Conflict(format!(
+            "There are {TEMPLATES_MAX} templates already. Delete one of them first."
+        )));
+    }
+    let id: Uuid = cx.new_id();
+    let template = Template { id, name, description, definition: Json(made), version: 1 };
+    repo::template::insert(&mut tx, &cx, &template).await.on_constraint(NAME_KEY, taken)?;
+    tx.record(event("workflow_template.saved", id)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+fn read(name: &str, description: &str) -> Result<(String, String)> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (name, description) = (plain(name), plain(description));
+    if name.is_empty() || NAME_MAX < name.chars().count() {
+        return Err(Error::invalid(
+            "name",
+            format!("Give the template a name of up to {NAME_MAX} characters."),
+        ));
+    }
+    if DESCRIPTION_MAX < description.chars().count() {
+        let message = format!("A description may have {DESCRIPTION_MAX} characters.");
+        return Err(Error::invalid("description", message));
+    }
+    Ok((name, description))
+}
+
+fn taken() -> Error {
+    Error::invalid("name", "There is a template of this name. Choose another one.")
+}
+
+/// Gives a template of this version another name and description.
+pub async fn rename(cx: &Cx, id: Uuid, version: i64, name: &str, description: &str) -> Result<()> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let mut tx = cx.begin().await?;
+    repo::template::find(&mut tx, &cx, id).await?.or_not_found()?;
+    let (name, description) = read(name, description)?;
+    let changed = repo::template::rename(&mut tx, &cx, id, version, &name, &description)
+        .await
+        .on_constraint(NAME_KEY, taken)?;
+    if !changed {
+        return Err(Error::Conflict("Somebody changed the template meanwhile. Look at it again.".into()));
+    }
+    tx.record(event("workflow_template.renamed", id)).await?;
+    tx.commit().await
+}
+
+/// Deletes a template; workflows that were made from it stay. [`restore`] brings it back.
+pub async fn delete(cx: &Cx, id: Uuid) -> Result<()> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let mut tx = cx.begin().await?;
+    repo::template::set_deleted(&mut tx, &cx, id, true).await?.then_some(()).or_not_found()?;
+    tx.record(event("workflow_template.deleted", id)).await?;
+    tx.commit().await
+}
+
+/// Brings a deleted template back.
+pub async fn restore(cx: &Cx, id: Uuid) -> Result<()> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let mut tx = cx.begin().await?;
+    let restored =
+        repo::template::set_deleted(&mut tx, &cx, id, false).await.on_constraint(NAME_KEY, || {
+            Error::Conflict(
+                "There is another template of this name by now. Rename or delete that one first.".into(),
+            )
+        })?;
+    restored.then_some(()).or_not_found()?;
+    tx.record(event("workflow_template.restored", id)).await?;
+    tx.commit().await
+}
+
+/// What a workflow is made of from a template: its design with ids of its own, without teams and people that are not known
+/// any more.
+pub(super) async fn fresh(cx: &Cx, id: Uuid) -> Result<Option<Definition>> {
+    let Some(template) = repo::template::find(cx.db(), cx, id).await? else { return Ok(None) };
+    let directory = Directory::load(cx).await?;
+    let mut made = template.definition.0;
+    without_strangers(&mut made, &directory);
+    Ok(Some(with_new_ids(cx, made)))
+}
+
+/// The same with other ids for steps and fields: it stands beside the workflow that it was made of.
+fn with_new_ids(cx: &Cx, mut made: Definition) -> Definition {
+    let new: BTreeMap<StepId, StepId> = made.steps.iter().map(|step| (step.id, cx.new_id())).collect();
+    let other = |id: StepId| new.get(&id).copied().unwrap_or(id);
+    for step in &mut made.steps {
+        step.id = other(step.id);
+    }
+    for way in &mut made.transitions {
+        (way.from, way.to) = (other(way.from), other(way.to));
+    }
+    for field in made.fields.iter_mut().flatten() {
+        field.id = cx.new_id();
+        field.step_id = field.step_id.map(other);
+    }
+    made
+}
+
+fn event(kind: &'static str, id: Uuid) -> Event {
+    Event { kind, subject_kind: "workflow_template", subject_id: id, topic: None, data: json!({}) }
+}
