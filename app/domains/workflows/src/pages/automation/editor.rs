@@ -95,7 +95,7 @@ pub(super) fn Editor(
     let key = StoredValue::new(scene.with_value(|scene| scene.key().to_owned()));
     let base = StoredValue::new(scene.with_value(Scene::base));
     let (toaster, navigate) = (use_toaster(), use_navigate());
-    let navigate = StoredValue::new_local(navigate);
+    let navigate = StoredValue::new(navigate);
     let was = kept.as_ref().map(|kept| (kept.id, kept.version));
     let save = move || {
         let (rule, active) = (untrack(whole), active.get_untracked());

@@ -73,7 +73,7 @@ fn rows(scene: StoredValue<Scene>, choice: Choice, found: Runs, changes: RwSigna
 
 #[component]
 fn Filters(scene: StoredValue<Scene>, choice: Choice) -> impl IntoView {
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new(use_navigate());
     let go = move |choice: Choice| {
         let address = scene.with_value(|scene| Choice { after: None, ..choice }.address(scene.key()));
         navigate.with_value(|navigate| navigate(&address, NavigateOptions::default()));
