@@ -137,8 +137,8 @@ test('a form with fields of all kinds and a condition is filled in', async ({ pa
   await after(() => tick(page.getByLabel('Wash'), isMobile));
   await expect(page.locator('#moves').getByRole('button', { name: /In progress/ })).toBeEnabled();
   await after(async () => {
-    await page.getByLabel('Net').fill('100');
-    await page.getByLabel('Net').blur();
+    await page.getByRole('textbox', { name: 'Net' }).fill('100');
+    await page.getByRole('textbox', { name: 'Net' }).blur();
   });
   await expect(page.locator('.field', { hasText: 'Gross' }).last()).toContainText('125');
   await axe(page);
