@@ -308,9 +308,7 @@ fn day(node: &mut IdedExpr) -> Result<Option<Sort>, Fault> {
         Ok(day) => LiteralValue::Double(day.into()),
         Err(_) if text.is_empty() => LiteralValue::Null,
         Err(_) => {
-            return fault(format!(
-                "\"{text}\" is not a day: write it as \"2025-11-24\", or \"2025-11-24 14:30\"."
-            ));
+            return fault(format!("\"{text}\" is not a day: write it as \"2025-11-24\"."));
         }
     });
     Ok(Some(Sort::Day))

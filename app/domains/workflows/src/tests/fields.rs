@@ -182,7 +182,7 @@ fn formulas_are_worked_out_of_what_counts() {
     let (data, why) = fill(all);
     assert_eq!((&data["total"], &data["each"], &data["share"]), (&json!(120.5), &json!(17.21), &json!(50)));
     assert_eq!(rules::show_value(&fields[3], data.get("total"), "SEK", &Default::default()), "SEK 120.50");
-    assert_eq!(why["round"], "It is worked out of itself.");
+    assert_eq!(why["round_2"], "It is worked out of itself.");
     // What a condition hides does not count, though it is still there.
     let (data, why) = fill(json!({ "net": 10_050, "freight": 2_000, "count": 0 }));
     assert_eq!(data.get("total"), None);
