@@ -29,7 +29,7 @@ test('a design is saved as a template, and another workflow is made of it', asyn
   await open(page, '/workflows/new');
   await page.getByRole('radio', { name }).check();
   await expect(page.getByRole('list', { name: 'Its steps' })).toContainText('Triage');
-  await expect(page.getByLabel('Name', { exact: true })).toHaveValue(name);
+  await expect(page.locator('input[name=name]')).toHaveValue(name);
   await page.screenshot({ path: test.info().outputPath('new.png'), fullPage: true });
   await axe(page);
   const letters = workflowLetters();

@@ -339,7 +339,7 @@ pub(super) const ROWS: &[Row] = &[
         May(ItemDelete),
         r#"{"workflow_id":"{workflow}","act":{"kind":"delete"},"items":["{item}"]}"#,
     ),
-    row("workflows/api/bulk/undo_bulk", May(ItemView), "id={item}"),
+    row("workflows/api/bulk/undo_bulk", May(ItemView), "id={bulk_act}"),
     row("workflows/api/comment/add_comment", May(CommentWrite), "item_id={item}&body=Hello"),
     row("workflows/api/comment/delete_comment", May(CommentWrite), "comment_id={comment}"),
     row("workflows/api/comment/restore_comment", May(CommentWrite), "comment_id={comment}"),

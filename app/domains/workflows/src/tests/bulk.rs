@@ -109,8 +109,8 @@ both!(what_was_changed_since_is_left_as_it_is_and_named, |db| {
 
     // And gives another one a day afterwards.
     let other = now(&cx, chosen[1].card.id).await.unwrap();
-    let today = BulkAct::Due { on: Some(cx.today().date()) };
-    bulk::run(&oskar, flow.head.id, today, &picks(std::slice::from_ref(&other)), None).await.unwrap();
+    let day = BulkAct::Due { on: Some(cx.today().date() + Days::new(400)) };
+    bulk::run(&oskar, flow.head.id, day, &picks(std::slice::from_ref(&other)), None).await.unwrap();
     let undone = bulk::undo(&cx, done.id).await.unwrap();
     assert_eq!(undone.keys.len(), chosen.len() - 2);
     let key = flow.head.item_key(other.card.number);
@@ -219,8 +219,8 @@ both!(what_waits_to_be_approved_stays, |db| {
     let one = now(&cx, chosen[0].card.id).await.unwrap();
     let answer = deciding::Answer {
         version: one.card.version,
-        verdict: Verdict::Approved,
-        reason: String::new(),
+        verdict: Verdict::Refused,
+        reason: "It is not clean.".into(),
         to: None,
     };
     deciding::decide(&cx, one.card.id, answer, None).await.unwrap();

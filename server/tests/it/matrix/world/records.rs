@@ -137,10 +137,21 @@ impl World {
         .exactly_one(&mut tx)
         .await
         .unwrap();
+        sql("insert into bulk_act (id, organisation_id, workflow_id, member_id, act, items, stays, created_at)
+             values ($1, $2, $3, $4, '{\"kind\":\"delete\"}', '[]', '[]', $5)")
+        .bind(Uuid::from_u128(77))
+        .bind(self.organisation)
+        .bind(*workflow)
+        .bind(self.records["member"].parse::<Uuid>().unwrap())
+        .bind(now)
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         self.records.extend([
             ("rule", Uuid::from_u128(77).to_string()),
             ("run", Uuid::from_u128(77).to_string()),
+            ("bulk_act", Uuid::from_u128(77).to_string()),
             ("time_entry", Uuid::from_u128(77).to_string()),
             ("connection", Uuid::from_u128(77).to_string()),
             ("notification", Uuid::from_u128(77).to_string()),

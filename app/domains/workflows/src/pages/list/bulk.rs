@@ -165,10 +165,13 @@ impl Plan {
         self.wrong.set(None);
         let (id, key, toaster) = (self.workflow_id(), self.key.get_value(), self.toaster);
         spawn_local(async move {
-            let answer = api::do_bulk(id, act, outlook.go, Some(key)).await;
+            let Outlook { go, stay, .. } = outlook;
+            let answer = api::do_bulk(id, act, go, Some(key)).await;
             self.doing.try_set(false);
             match answer {
-                Ok(done) => {
+                Ok(mut done) => {
+                    // Those that were known to stay were not sent.
+                    done.stay.extend(stay);
                     self.open.try_set(false);
                     if self.selection.picked.try_with_untracked(|_| ()).is_some() {
                         self.selection.clear();
