@@ -30,6 +30,3 @@ create table workflow_template (
   version bigint not null default 1
 );
 create unique index workflow_template_organisation_id_name_key on workflow_template (organisation_id, name) where deleted_at is null;
-
--- Figures are made of the ways of items, which are a part of what happened to them.
-create index activity_ways_idx on activity (organisation_id, item_id, id) where kind in ('moved', 'deleted', 'restored');

@@ -133,8 +133,7 @@ pub async fn moves(
     Ok(rows.into_iter().filter_map(|of| Some((of.item_id, of.row.entry()?))).collect())
 }
 
-/// The moves of items, and when they were deleted and brought back, each with its item, in the order of time. The kinds are
-/// those of an index of its own.
+/// The moves of items, and when they were deleted and brought back, each with its item, in the order of time.
 pub async fn ways(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
