@@ -25,6 +25,8 @@ test('hours of a team are set, a limit is drawn, and the clock of an item runs, 
   page,
   api,
 }) => {
+  // From the hours to the item: one way through six pages.
+  test.slow();
   const [name, flow] = [await team(api), await made(api)];
 
   // Whatever is wrong is said at its field.
