@@ -98,7 +98,7 @@ test('hours of a team are set, a limit is drawn, and the clock of an item runs, 
   await expect(clock(page)).toContainText('Say what is waited for.');
   await clock(page).getByLabel('What is waited for').fill('The supplier has to answer');
   await clock(page).getByRole('button', { name: 'Let the clock stand still' }).click();
-  await expect(clock(page)).toContainText('The clock stands still since');
+  await expect(clock(page)).toContainText('The clock has stood still since');
   await expect(clock(page)).toContainText('The supplier has to answer');
   await expect(page.locator('.event', { hasText: 'stand still' })).toContainText('The supplier has to answer');
   await axe(page);

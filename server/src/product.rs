@@ -260,8 +260,13 @@ pub(crate) fn telling(site: &Site, sender: push::Sender) -> Desk {
     Desk { site: site.clone(), reach, sender }
 }
 
-/// What else happens when something is recorded: webhooks are told of it.
-pub const ON_EVENT: kernel::OnEvent = webhooks::on_event;
+/// What else happens when something is recorded: clocks follow other working time, and webhooks are told of it.
+pub const ON_EVENT: kernel::OnEvent = |tx, cx, event| {
+    Box::pin(async move {
+        workflows::acts::hours::on_event(tx, cx, event).await?;
+        webhooks::on_event(tx, cx, event).await
+    })
+};
 
 /// What tells webhooks.
 pub(crate) fn webhook_desk(site: &Site, outbound: outbound::Outbound) -> webhooks::delivery::Desk {

@@ -335,8 +335,7 @@ impl Definition {
         }
         if !self.steps.iter().filter_map(|step| step.sla.as_ref()).all(Sla::is_valid) {
             return refuse(format!(
-                "A time limit is 1 to {MINUTES_MAX} minutes, and has up to {RUNGS_MAX} rungs, each once, at 1 to {PERCENT_MAX} \
-                 percent."
+                "A time limit is 1 to {MINUTES_MAX} minutes, and has up to {RUNGS_MAX} rungs, at 1 to {PERCENT_MAX} percent."
             ));
         }
         if !self.steps.iter().filter_map(|step| step.automatic.as_ref()).all(Automatic::is_valid) {

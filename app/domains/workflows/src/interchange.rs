@@ -294,7 +294,7 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
             report.say(|| format!("Who approves in {} could not be read.", called(&step.name)));
             step.approval = None;
         }
-        if step.sla.as_ref().is_some_and(|sla| !sla.is_valid()) {
+        if step.sla.as_ref().is_some_and(|sla| !sla.is_valid() || sla.twin().is_some()) {
             report.say(|| format!("The time limit of {} could not be read.", called(&step.name)));
             step.sla = None;
         }

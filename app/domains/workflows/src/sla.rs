@@ -101,6 +101,11 @@ impl Rung {
             Escalation::TakeAway => format!("{percent} take away"),
         }
     }
+
+    /// Whether the rung of this key gives the item to somebody or takes it away.
+    pub fn is_for_good(key: &str) -> bool {
+        key.contains(" give to ") || key.ends_with(" take away")
+    }
 }
 
 impl Default for Sla {
@@ -121,14 +126,19 @@ impl Default for Sla {
 }
 
 impl Sla {
-    /// Whether it can be kept: nothing is too long, and no rung is there twice.
+    /// Whether it can be kept: nothing is too long.
     pub fn is_valid(&self) -> bool {
         let known = |rung: &Rung| (1..=PERCENT_MAX).contains(&rung.percent);
-        let once = |(place, rung): (usize, &Rung)| self.rungs.iter().take(place).all(|other| other != rung);
         (1..=MINUTES_MAX).contains(&self.minutes)
             && self.rungs.len() <= RUNGS_MAX
             && self.rungs.iter().all(known)
-            && self.rungs.iter().enumerate().all(once)
+    }
+
+    /// A rung that is there twice: it may be while one is typed, and not in what is published.
+    pub fn twin(&self) -> Option<Rung> {
+        let twice =
+            |(place, rung): &(usize, &Rung)| self.rungs.iter().take(*place).any(|other| other == *rung);
+        self.rungs.iter().enumerate().find(twice).map(|(_, rung)| *rung)
     }
 
     /// Its rungs from the lowest on.
@@ -143,6 +153,7 @@ impl Sla {
 pub fn duration(seconds: i64) -> String {
     let minutes = seconds.abs() / 60;
     match (minutes / 60, minutes % 60) {
+        (0, 0) if seconds != 0 => "under 1 min".to_owned(),
         (0, minutes) => format!("{minutes} min"),
         (hours, 0) => format!("{hours} h"),
         (hours, minutes) => format!("{hours} h {minutes} min"),
@@ -179,14 +190,25 @@ pub struct Explanation {
     pub time_zone: String,
     /// When the clock began, as clocks there show it.
     pub since: NaiveDateTime,
-    /// Day by day.
+    /// What the days before those add, where there are too many to show.
+    pub earlier: Option<EarlierDays>,
+    /// Day by day, to the last one.
     pub days: Vec<ExplainedDay>,
-    /// How many more days there are.
-    pub more_days: usize,
     /// When it stood still.
     pub pauses: Vec<ExplainedPause>,
     /// The ladder, from the lowest rung on.
     pub rungs: Vec<ExplainedRung>,
+}
+
+/// What days add together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierDays {
+    /// So many days.
+    pub count: usize,
+    /// How much was used in them, in seconds.
+    pub used_secs: i64,
+    /// How much of them is still to be used, in seconds.
+    pub left_secs: i64,
 }
 
 /// What a day adds.

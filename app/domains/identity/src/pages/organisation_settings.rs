@@ -324,6 +324,7 @@ fn WorkingDaysField(chosen: WorkingDays, may: bool, error: Signal<Option<kernel:
             <p class="field-note">
                 {move || wrong.get().unwrap_or_else(|| "What teams can be booked for in a week follows from them.".to_owned())}
             </p>
+            <p class="field-note">"The hours of each day are said under " <a href="/settings/hours">"Working hours"</a> "."</p>
         </fieldset>
     }
 }

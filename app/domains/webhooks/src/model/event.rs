@@ -63,6 +63,9 @@ pub const AREAS: &[Area] = &[
             "time_deleted",
             "time_restored",
             "rule_called",
+            "clock_paused",
+            "clock_resumed",
+            "escalated",
         ],
     },
     Area {
@@ -115,6 +118,7 @@ pub const AREAS: &[Area] = &[
             "member_removed",
             "capacity_changed",
             "member_capacity_changed",
+            "hours_changed",
         ],
     },
     Area { key: "role", label: "Roles", acts: &["created", "updated", "removed", "restored"] },
@@ -132,6 +136,7 @@ pub const AREAS: &[Area] = &[
             "factor_required",
             "factor_optional",
             "audit_exported",
+            "hours_changed",
         ],
     },
     Area {

@@ -1,7 +1,9 @@
 //! The working hours of the organisation and its teams.
 
+use std::pin::Pin;
+
 use db::On;
-use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, Scope, TeamId, WorkingDays};
+use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, Scope, TeamId, Tx, WorkingDays};
 use serde_json::json;
 
 use super::sla;
@@ -106,4 +108,19 @@ pub async fn set(cx: &Cx, team: Option<TeamId>, version: i64, hours: &Hours) -> 
     .await?;
     sla::hours_changed(&mut tx).await?;
     tx.commit().await
+}
+
+/// Lets clocks follow what is changed elsewhere and counts as working time: the zone and the working days of the organisation,
+/// and teams that go and come back with their hours. A [`kernel::OnEvent`].
+pub fn on_event<'a>(
+    tx: &'a mut Tx,
+    _: &'a Cx,
+    event: &'a Event,
+) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+    Box::pin(async move {
+        match event.kind {
+            "organisation.updated" | "team.deleted" | "team.restored" => sla::hours_changed(tx).await,
+            _ => Ok(()),
+        }
+    })
 }

@@ -34,8 +34,11 @@ const PAGE: usize = 200;
 pub(super) async fn start(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item) -> Result<()> {
     let step = workflow.step(item.card.step_id).or_not_found()?;
     let Some(sla) = &step.sla else { return Ok(()) };
-    if repo::sla::open(&mut *tx, cx.organisation_id(), item.card.id).await?.is_some() {
-        return Ok(());
+    if let Some(clock) = repo::sla::hold(&mut *tx, cx.organisation_id(), item.card.id).await? {
+        if clock.step_id == step.id {
+            return Ok(());
+        }
+        abandon(tx, cx, &clock).await?;
     }
     let now = cx.now();
     let clock = Clock {
@@ -55,20 +58,28 @@ pub(super) async fn start(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item
 
 /// Closes the clock of an item that leaves a step, and keeps how it went.
 pub(super) async fn leave(tx: &mut Tx, cx: &Cx, step: &Step, item_id: ItemId) -> Result<()> {
-    if step.sla.is_none() {
-        return Ok(());
-    }
+    // Also where the step has no limit as it was read: one may have been published meanwhile.
     let organisation_id = cx.organisation_id();
-    let Some(mut clock) = repo::sla::open(&mut *tx, organisation_id, item_id).await? else { return Ok(()) };
+    let Some(mut clock) = repo::sla::hold(&mut *tx, organisation_id, item_id).await? else { return Ok(()) };
+    if clock.step_id != step.id {
+        return abandon(tx, cx, &clock).await;
+    }
     let now = cx.now();
     let calendar = calendar(&mut *tx, cx, clock.sla.counts, step.team_id).await?;
     let used = used(&clock, &calendar, now);
     clock.used_micros = micros(used);
-    repo::sla::close(tx, organisation_id, &clock, now, used <= budget(&clock.sla)).await?;
+    repo::sla::close(tx, organisation_id, &clock, now, Some(used <= budget(&clock.sla))).await?;
     Ok(())
 }
 
-/// Lets the clock go on that a move closed which is taken back. `moved_at` is when it was moved.
+/// Closes the clock of a step where its item is not, or that has no limit: how it went there nobody can tell.
+async fn abandon(tx: &mut Tx, cx: &Cx, clock: &Clock) -> Result<()> {
+    repo::sla::close(tx, cx.organisation_id(), clock, cx.now(), None).await?;
+    Ok(())
+}
+
+/// Lets the clock go on that a move closed which is taken back, by what counts now. `moved_at` is when it was moved; the time
+/// since then was spent elsewhere.
 pub(super) async fn reopen(
     tx: &mut Tx,
     cx: &Cx,
@@ -77,20 +88,22 @@ pub(super) async fn reopen(
     moved_at: DateTime<Utc>,
 ) -> Result<()> {
     let step = workflow.step(item.card.step_id).or_not_found()?;
-    if step.sla.is_none() {
-        return Ok(());
-    }
-    // It was closed in the same unit of work, shortly before that was written down.
-    let since = moved_at - TimeDelta::seconds(10);
+    let Some(sla) = &step.sla else { return Ok(()) };
     let organisation_id = cx.organisation_id();
-    let clock = repo::sla::reopen(&mut *tx, organisation_id, item.card.id, step.id, since).await?;
-    let Some(mut clock) = clock else { return Ok(()) };
-    let stands_still = repo::sla::pauses(&mut *tx, organisation_id, clock.id).await?;
-    if stands_still.last().is_some_and(|last| last.until_at.is_none()) {
-        clock.running_since = None;
+    let clock = repo::sla::reopen(&mut *tx, organisation_id, item.card.id, step.id, moved_at).await?;
+    let Some(clock) = clock else { return Ok(()) };
+    let now = cx.now();
+    let last = repo::sla::pauses(&mut *tx, organisation_id, clock.id).await?.pop();
+    if let Some(closed_at) = clock.running_since
+        && last.is_none_or(|last| last.until_at.is_some())
+    {
+        let why = "It was elsewhere, until that was taken back.";
+        repo::sla::pause(&mut *tx, cx, clock.id, closed_at, (why, false)).await?;
+        repo::sla::resume(&mut *tx, cx, clock.id, now).await?;
     }
-    let calendar = calendar(&mut *tx, cx, clock.sla.counts, step.team_id).await?;
-    plan(tx, cx, clock, &calendar, cx.now()).await
+    let calendar = calendar(&mut *tx, cx, sla.counts, step.team_id).await?;
+    let clock = recount(tx, cx, clock, sla, &calendar, now).await?;
+    plan(tx, cx, clock, &calendar, now).await
 }
 
 /// Lets the clock of an item of this version stand still, since somebody else is waited for.
@@ -149,7 +162,7 @@ async fn held(tx: &mut Tx, cx: &Cx, item_id: ItemId, version: i64) -> Result<(Wo
     if !held {
         return Err(words::changed_meanwhile(tx, cx, &workflow, &item).await?);
     }
-    let clock = repo::sla::open(&mut *tx, cx.organisation_id(), item_id).await?;
+    let clock = repo::sla::hold(&mut *tx, cx.organisation_id(), item_id).await?;
     let clock = clock.filter(|clock| clock.step_id == item.card.step_id).ok_or_else(|| {
         Error::Conflict(format!(
             "{} has no time limit where it is.",
@@ -162,7 +175,7 @@ async fn held(tx: &mut Tx, cx: &Cx, item_id: ItemId, version: i64) -> Result<(Wo
 /// Lets the clock of an item stand still that is deleted, so that it is not late when it is brought back.
 pub(super) async fn deleted(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<()> {
     let organisation_id = cx.organisation_id();
-    let Some(mut clock) = repo::sla::open(&mut *tx, organisation_id, item_id).await? else { return Ok(()) };
+    let Some(mut clock) = repo::sla::hold(&mut *tx, organisation_id, item_id).await? else { return Ok(()) };
     if clock.running_since.is_none() {
         return Ok(());
     }
@@ -177,19 +190,24 @@ pub(super) async fn deleted(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<()>
     Ok(())
 }
 
-/// Lets it run again where nothing else keeps it.
+/// Lets it run again where nothing else keeps it, by what was published and said meanwhile. Where there was no limit when the
+/// item was deleted, a clock begins.
 pub(super) async fn restored(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item) -> Result<()> {
     let organisation_id = cx.organisation_id();
     let step = workflow.step(item.card.step_id).or_not_found()?;
-    let Some(clock) = repo::sla::open(&mut *tx, organisation_id, item.card.id).await? else { return Ok(()) };
-    let last = repo::sla::pauses(&mut *tx, organisation_id, clock.id).await?.pop();
-    if !last.is_some_and(|last| last.by_deletion && last.until_at.is_none()) {
-        return Ok(());
-    }
+    let Some(sla) = &step.sla else { return Ok(()) };
+    let clock = repo::sla::hold(&mut *tx, organisation_id, item.card.id).await?;
+    let Some(clock) = clock.filter(|clock| clock.step_id == step.id) else {
+        return start(tx, cx, workflow, item).await;
+    };
     let now = cx.now();
-    repo::sla::resume(&mut *tx, cx, clock.id, now).await?;
-    let calendar = calendar(&mut *tx, cx, clock.sla.counts, step.team_id).await?;
-    plan(tx, cx, Clock { running_since: Some(now), ..clock }, &calendar, now).await
+    let last = repo::sla::pauses(&mut *tx, organisation_id, clock.id).await?.pop();
+    if last.is_some_and(|last| last.by_deletion && last.until_at.is_none()) {
+        repo::sla::resume(&mut *tx, cx, clock.id, now).await?;
+    }
+    let calendar = calendar(&mut *tx, cx, sla.counts, step.team_id).await?;
+    let clock = recount(tx, cx, clock, sla, &calendar, now).await?;
+    plan(tx, cx, clock, &calendar, now).await
 }
 
 /// Looks whether the clock of an item has reached rungs, and does what they say: each one once, in the transaction that
@@ -209,20 +227,25 @@ async fn look(tx: &mut Tx, cx: &Cx, item_id: ItemId, anew: bool) -> Result<bool>
     let Some((workflow_id, item)) = repo::item::find(&mut *tx, organisation_id, item_id).await? else {
         return Ok(false);
     };
-    let Some(workflow) = repo::workflow::find(&mut *tx, organisation_id, workflow_id).await? else {
-        return Ok(false);
-    };
     if !repo::decision::hold(&mut *tx, organisation_id, item_id, item.card.version).await? {
         // Who was faster is looked at when the job is done again.
         return Err(Error::Conflict("It was changed at the same moment.".into()));
     }
+    // Read after that: what was published while another held the item counts.
+    let Some(workflow) = repo::workflow::find(&mut *tx, organisation_id, workflow_id).await? else {
+        return Ok(false);
+    };
     let step = workflow.step(item.card.step_id).or_not_found()?;
-    let clock = repo::sla::open(&mut *tx, organisation_id, item_id).await?;
+    let clock = repo::sla::hold(&mut *tx, organisation_id, item_id).await?;
     let (mut clock, sla) = match (clock, &step.sla) {
         (Some(clock), Some(sla)) if clock.step_id == step.id => (clock, sla),
         // Those who were here before the limit begin to count with it.
-        (None, Some(_)) if anew => {
+        (clock, Some(_)) if anew || clock.is_some() => {
             start(tx, cx, &workflow, &item).await?;
+            return Ok(true);
+        }
+        (Some(clock), None) => {
+            abandon(tx, cx, &clock).await?;
             return Ok(true);
         }
         _ => return Ok(false),
@@ -237,7 +260,7 @@ async fn look(tx: &mut Tx, cx: &Cx, item_id: ItemId, anew: bool) -> Result<bool>
         let mut item = item;
         for rung in clock.sla.ladder().into_iter().take_while(|rung| threshold(&clock.sla, *rung) <= used) {
             if repo::sla::reach(&mut *tx, cx, clock.id, &rung.key(), rung.percent).await? {
-                item = ladder::climb(tx, cx, &workflow, step, item, rung).await?;
+                item = ladder::climb(tx, cx, &workflow, step, item, (&clock.sla, rung)).await?;
             }
         }
     }
@@ -245,7 +268,8 @@ async fn look(tx: &mut Tx, cx: &Cx, item_id: ItemId, anew: bool) -> Result<bool>
     Ok(true)
 }
 
-/// Counts an open clock from its beginning by another limit or other hours. Rungs that it has not reached by that are cleared.
+/// Counts an open clock from its beginning by another limit or other hours. Rungs that it has not reached by that are cleared,
+/// so that they are told again in their time; but whoever was given the item, or lost it, does not so a second time.
 async fn recount(
     tx: &mut Tx,
     cx: &Cx,
@@ -262,7 +286,11 @@ async fn recount(
     let reached = repo::sla::reached(&mut *tx, organisation_id, clock.id).await?;
     let kept: Vec<String> =
         sla.rungs.iter().filter(|rung| threshold(sla, **rung) <= total).map(|rung| rung.key()).collect();
-    let cleared = reached.into_iter().map(|(rung, _)| rung).filter(|rung| !kept.contains(rung)).collect();
+    let cleared = reached
+        .into_iter()
+        .map(|(rung, _)| rung)
+        .filter(|rung| !kept.contains(rung) && !Rung::is_for_good(rung));
+    let cleared = cleared.collect();
     repo::sla::forget(&mut *tx, organisation_id, clock.id, &cleared).await?;
     let running_since = ledger.running_since();
     Ok(Clock { sla: Json(sla.clone()), used_micros: micros(before), running_since, ..clock })

@@ -1,5 +1,7 @@
 //! The working hours of the organisation and its teams.
 
+#![expect(clippy::too_many_arguments, reason = "they are the fields of a form")]
+
 use kernel::Result;
 use leptos::prelude::*;
 

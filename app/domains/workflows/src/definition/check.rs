@@ -174,6 +174,9 @@ fn check_automatic(
         } else if step.automatic.as_ref().is_some_and(Automatic::passes) {
             block(format!("Items only pass by {shown}, so that a time limit means nothing there."));
         }
+        if let Some(twin) = sla.twin() {
+            block(format!("{shown} does the same twice when {} % of its time are used.", twin.percent));
+        }
         if step.team_id.is_none() && sla.rungs.iter().any(|rung| rung.does == Escalation::TellTeam) {
             block(format!("{shown} tells its team when time is used up, and has none."));
         }

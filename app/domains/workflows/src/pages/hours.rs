@@ -77,7 +77,11 @@ fn places_view(viewer: &Viewer, places: Places, acts: Acts) -> impl IntoView + u
     });
     let rows = rows.collect_view();
     view! {
-        <p class="text-meta">{format!("All times are by the clocks of {zone}.")}</p>
+        <p class="text-meta">
+            {format!("All times are by the clocks of {zone}. Time zone and working days are said in the ")}
+            <a href="/settings/organisation">"settings of the organisation"</a>
+            "."
+        </p>
         <div class="hours-places">{rows}</div>
     }
 }
@@ -133,6 +137,10 @@ fn PlaceForm(name: String, place: Place, team: String, acts: Acts) -> impl IntoV
     let this = team.clone();
     let error = Signal::derive(move || whole.get().filter(|_| acts.sent.with(|sent| *sent == this)));
     let usual = RwSignal::new(place.hours.week.is_none());
+    // Before scripts run nothing could open the fields again.
+    let live = RwSignal::new(false);
+    Effect::new(move |_| live.set(true));
+    let closed = Signal::derive(move || live.get() && usual.get());
     // One field of each name on the page has the plain id.
     let id = move |field: &str, team: &str| format!("hours-{field}-{team}");
     let days = DAYS
@@ -147,7 +155,7 @@ fn PlaceForm(name: String, place: Place, team: String, acts: Acts) -> impl IntoV
                     label=*label
                     value=spans_text(spans)
                     placeholder="closed"
-                    disabled=usual
+                    disabled=closed
                     autocomplete="off"
                     error=field_error(error, field)
                 />

@@ -19,7 +19,7 @@ pub struct Kept {
     pub version: i64,
 }
 
-/// The time zone of an organisation, the days on which it works, and what it and its teams say.
+/// The time zone of an organisation, the days on which it works, and what it and its teams say; deleted teams say nothing.
 pub async fn load(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
@@ -27,6 +27,8 @@ pub async fn load(
     let rows: Vec<Row> = sql("select o.time_zone, o.working_days, h.team_id, h.hours, h.version
          from organisation o
          left join working_hours h on h.organisation_id = o.id
+           and not exists (select 1 from team t
+             where t.organisation_id = h.organisation_id and t.id = h.team_id and t.deleted_at is not null)
          where o.id = $1")
     .bind(organisation_id)
     .all(on)

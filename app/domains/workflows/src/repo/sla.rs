@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use db::{On, Result, Writer, sql};
 use kernel::{Cx, ItemId, OrganisationId, StepId};
 use serde_json::json;
@@ -47,6 +47,21 @@ pub async fn open(
     .await
 }
 
+/// The same, which nobody else changes until the transaction ends. The row of the item is held first.
+pub async fn hold(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item_id: ItemId,
+) -> Result<Option<Clock>> {
+    sql("update sla_clock set wakes_at = wakes_at
+         where organisation_id = $1 and item_id = $2 and closed_at is null
+         returning id, item_id, step_id, started_at, sla, used_micros, running_since, wakes_at")
+    .bind(organisation_id)
+    .bind(item_id)
+    .optional(on)
+    .await
+}
+
 /// Begins a clock.
 pub async fn insert(on: impl Into<Writer<'_>>, cx: &Cx, clock: &Clock) -> Result<()> {
     sql("insert into sla_clock
@@ -81,13 +96,13 @@ pub async fn update(on: impl Into<Writer<'_>>, organisation_id: OrganisationId, 
     .await
 }
 
-/// Closes a clock: how much was used, and whether that was in time.
+/// Closes a clock: how much was used, and whether that was in time; none where nobody can tell.
 pub async fn close(
     on: impl Into<Writer<'_>>,
     organisation_id: OrganisationId,
     clock: &Clock,
     now: DateTime<Utc>,
-    met: bool,
+    met: Option<bool>,
 ) -> Result<()> {
     sql("update sla_clock
          set used_micros = $3, running_since = null, wakes_at = null, closed_at = $4, met = $5
@@ -114,24 +129,30 @@ pub async fn withdraw(on: impl Into<Writer<'_>>, cx: &Cx, step_id: StepId) -> Re
     Ok(())
 }
 
-/// Opens the last clock of an item in a step again, if it was closed then or later. Gives it, running since it was closed.
+/// Opens the clock of an item in a step again that a move closed, which was written down at `moved_at`. Gives it, running
+/// since it was closed.
 pub async fn reopen(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
     item_id: ItemId,
     step_id: StepId,
-    closed_since: DateTime<Utc>,
+    moved_at: DateTime<Utc>,
 ) -> Result<Option<Clock>> {
+    // It was closed in the same unit of work, shortly before that was written down.
+    let since = moved_at - TimeDelta::seconds(10);
     sql("update sla_clock
          set running_since = closed_at, closed_at = null, met = null
-         where organisation_id = $1 and item_id = $2 and step_id = $3 and met is not null and $4 <= closed_at
-           and closed_at = (select max(closed_at) from sla_clock
-             where organisation_id = $1 and item_id = $2 and step_id = $3)
+         where organisation_id = $1 and id = (select id from sla_clock
+             where organisation_id = $1 and item_id = $2 and step_id = $3 and met is not null
+               and closed_at between $4 and $5
+             order by closed_at desc, started_at desc
+             limit 1)
          returning id, item_id, step_id, started_at, sla, used_micros, running_since, wakes_at")
     .bind(organisation_id)
     .bind(item_id)
     .bind(step_id)
-    .bind(closed_since)
+    .bind(since)
+    .bind(moved_at)
     .optional(on)
     .await
 }

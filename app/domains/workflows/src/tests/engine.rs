@@ -41,7 +41,11 @@ impl World {
     /// The same with something changed in its design.
     async fn with(db: &Db, change: impl FnOnce(&mut Definition)) -> Self {
         let clock = TestClock::new();
-        let owner = Cx::test_on(kernel::testing::site(db, clock.clone()), "Nordvik Cars").await;
+        let owner = Cx::test_on(
+            kernel::testing::site(db, clock.clone()).with_on_event(acts::hours::on_event),
+            "Nordvik Cars",
+        )
+        .await;
         let new = NewWorkflow {
             name: "Purchases".into(),
             key: "PA".into(),

@@ -279,7 +279,8 @@ fn everything_that_is_wrong_is_said_at_its_field() {
 
 #[test]
 fn times_are_said_in_hours_and_minutes() {
-    assert_eq!(duration(59), "0 min");
+    assert_eq!(duration(0), "0 min");
+    assert_eq!(duration(-59), "under 1 min");
     assert_eq!(duration(-3_600), "1 h");
     assert_eq!(duration(7_860), "2 h 11 min");
 }

@@ -10,17 +10,17 @@ use crate::{
     },
     model::{Act, Item, Step, Workflow},
     repo,
-    sla::{Escalation, Rung, duration},
+    sla::{Escalation, Rung, Sla, duration},
 };
 
-/// Does what a rung says, and writes down what that was.
+/// Does what a rung of a limit says, and writes down what that was.
 pub(super) async fn climb(
     tx: &mut Tx,
     cx: &Cx,
     workflow: &Workflow,
     step: &Step,
     item: Item,
-    rung: Rung,
+    (sla, rung): (&Sla, Rung),
 ) -> Result<Item> {
     let organisation_id = cx.organisation_id();
     let (item, to, what) = match rung.does {
@@ -46,10 +46,15 @@ pub(super) async fn climb(
         }
         Escalation::GiveTo(id) => match repo::decision::active(&mut *tx, organisation_id, &[id]).await?.pop()
         {
+            Some(id) if item.card.assignee_id == Some(id) => {
+                let what = format!("{} had it already", words::name_of(tx, cx, id).await?);
+                (item, vec![id], what)
+            }
             Some(id) => {
-                let name = words::name_of(tx, cx, id).await?;
-                let item = give(tx, cx, workflow, item, Some(id)).await?;
-                (item, vec![id], format!("It was given to {name}"))
+                // Who is given it is told that anyway.
+                let before: Vec<MemberId> = item.card.assignee_id.into_iter().collect();
+                let what = format!("It was given to {}", words::name_of(tx, cx, id).await?);
+                (give(tx, cx, workflow, item, Some(id)).await?, before, what)
             }
             None => (item, Vec::new(), "Nobody could be given it: the member is gone".to_owned()),
         },
@@ -71,8 +76,7 @@ pub(super) async fn climb(
         100 => format!("Its time in {} is used up", step.name),
         percent => format!("It is late in {}: {percent} % of its time", step.name),
     };
-    let limit = step.sla.as_ref().map_or(0, |sla| i64::from(sla.minutes) * 60);
-    let text = format!("{text} ({})", duration(limit));
+    let text = format!("{text} ({})", duration(i64::from(sla.minutes) * 60));
     let source = Source { kind: NoticeKind::Limit, source_id: entry, text: &text };
     let reason = |id: MemberId| {
         if item.card.assignee_id == Some(id) { Reason::Assignee } else { Reason::Addressed }

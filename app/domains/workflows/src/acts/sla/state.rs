@@ -15,7 +15,7 @@ use crate::{
         self,
         sla::{Clock, Still},
     },
-    sla::{Counts, ExplainedDay, ExplainedPause, ExplainedRung, Explanation, ItemClock, Ledger},
+    sla::{Counts, EarlierDays, ExplainedDay, ExplainedPause, ExplainedRung, Explanation, ItemClock, Ledger},
 };
 
 /// As many days an explanation has.
@@ -127,14 +127,22 @@ pub async fn explain(cx: &Cx, key: &str) -> Result<Explanation> {
         (Counts::WorkingHours, None) => cx.membership().organisation_name.clone(),
         (Counts::WorkingHours, Some(team)) => {
             let directory = Directory::load(cx).await?;
-            directory.team(team).map(|team| team.name.clone()).unwrap_or_default()
+            // By the organisation's where the team is gone.
+            let team = directory.team(team).map(|team| team.name.clone());
+            team.unwrap_or_else(|| cx.membership().organisation_name.clone())
         }
     };
-    let (days, more_days) = days(&known);
+    let (earlier, days) = days(&known);
     let local = |at: DateTime<Utc>| known.calendar.local(at);
+    // Each goes on from the one below it: the way there is walked once, and ends where none is reached any more.
+    let used = TimeDelta::microseconds(known.clock.used_micros);
+    let mut place = known.clock.running_since.map(|since| (since, used));
     let rungs = known.clock.sla.ladder().into_iter().map(|rung| {
+        let needed = threshold(&known.clock.sla, rung);
+        place =
+            place.and_then(|(from, used)| Some((known.calendar.due(from, needed - used)?, used.max(needed))));
         let fired = reached.get(&rung.key()).copied();
-        let at = known.at(threshold(&known.clock.sla, rung)).filter(|_| fired.is_none());
+        let at = place.map(|(at, _)| at).filter(|_| fired.is_none());
         ExplainedRung { rung, fired: fired.map(local), at: at.map(local) }
     });
     Ok(Explanation {
@@ -143,7 +151,7 @@ pub async fn explain(cx: &Cx, key: &str) -> Result<Explanation> {
         time_zone: crate::acts::hours::load(cx.db(), cx).await?.time_zone,
         since: local(known.clock.started_at),
         days,
-        more_days,
+        earlier,
         pauses: known.pauses.iter().map(|pause| shown(pause, local)).collect(),
         rungs: rungs.collect(),
         clock: known.item_clock(cx),
@@ -158,25 +166,33 @@ fn shown(pause: &Still, local: impl Fn(DateTime<Utc>) -> NaiveDateTime) -> Expla
     }
 }
 
-/// What each day added, and what those to come will add until all is used; and how many days are left out.
-fn days(known: &Known) -> (Vec<ExplainedDay>, usize) {
+/// What each day added, and what those to come will add until all is used. Of many days the oldest are taken together.
+fn days(known: &Known) -> (Option<EarlierDays>, Vec<ExplainedDay>) {
     let Known { clock, calendar, now, .. } = known;
     let runs = ledger(clock, &known.pauses).runs(*now);
     let to_come = known.due().filter(|due| now < due).map(|due| (*now, due));
     let last = to_come.map_or(*now, |(_, due)| due);
     let (first, last) = (calendar.local(clock.started_at).date(), calendar.local(last).date());
-    let within = |day: NaiveDate, (from, to): (DateTime<Utc>, DateTime<Utc>)| {
-        let next = day.succ_opt().unwrap_or(day);
-        calendar.elapsed(from.max(calendar.midnight(day)), to.min(calendar.midnight(next)))
+    // What is used and what is to come from the beginning of a day to that of another.
+    let sums = |from: NaiveDate, until: NaiveDate| {
+        let (from, until) = (calendar.midnight(from), calendar.midnight(until));
+        let within = |(begins, ends): (DateTime<Utc>, DateTime<Utc>)| {
+            calendar.elapsed(begins.max(from), ends.min(until))
+        };
+        let used: TimeDelta = runs.iter().map(|run| within(*run)).sum();
+        (used.num_seconds(), to_come.map_or(0, |run| within(run).num_seconds()))
     };
     let all = first.iter_days().take_while(|day| *day <= last);
-    let day = |on: NaiveDate| ExplainedDay {
-        on,
-        hours: spans_text(calendar.spans(on)),
-        holiday: calendar.holiday(on).map(str::to_owned),
-        used_secs: runs.iter().map(|run| within(on, *run)).sum::<TimeDelta>().num_seconds(),
-        left_secs: to_come.map_or(0, |run| within(on, run).num_seconds()),
+    let folded = all.clone().count().saturating_sub(DAYS_MAX);
+    let day = |on: NaiveDate| {
+        let (used_secs, left_secs) = sums(on, on.succ_opt().unwrap_or(on));
+        let holiday = calendar.holiday(on).map(str::to_owned);
+        ExplainedDay { on, hours: spans_text(calendar.spans(on)), holiday, used_secs, left_secs }
     };
-    let count = all.clone().count();
-    (all.take(DAYS_MAX).map(day).collect(), count.saturating_sub(DAYS_MAX))
+    let days: Vec<ExplainedDay> = all.skip(folded).map(day).collect();
+    let earlier = days.first().filter(|_| folded != 0).map(|shown| {
+        let (used_secs, left_secs) = sums(first, shown.on);
+        EarlierDays { count: folded, used_secs, left_secs }
+    });
+    (earlier, days)
 }

@@ -1,5 +1,6 @@
 //! The time limit of the step where an item is: how much is left, why it is due when it is, and waiting for somebody else.
 
+use chrono::NaiveDateTime;
 use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use ui::{
@@ -40,12 +41,12 @@ pub(super) fn ClockPanel(
     let stands = match (&clock.paused, clock.due) {
         (Some((since, reason)), _) => {
             let (since, _) = moment(*since, &viewer);
-            format!("The clock stands still since {since}: {reason}")
+            format!("The clock has stood still since {}: {reason}", in_sentence(since, &viewer))
         }
-        (None, Some(due)) if is_over => format!("It was due {}.", local_moment(due, &viewer)),
-        (None, Some(due)) => format!("Due {}.", local_moment(due, &viewer)),
+        (None, Some(due)) if is_over => format!("It was due {}.", local_within(due, &viewer)),
+        (None, Some(due)) => format!("Due {}.", local_within(due, &viewer)),
         (None, None) if is_over => "It is late.".to_owned(),
-        (None, None) => "Nobody works in the next years, so that it is never due.".to_owned(),
+        (None, None) => "By the working hours it is not due within twenty years.".to_owned(),
     };
     let (item_id, version) = (item.card.id, item.card.version);
     let may = viewer.may(Permission::ItemEdit);
@@ -140,6 +141,19 @@ fn PauseForm(item: Item, acts: Acts) -> impl IntoView {
     }
 }
 
+/// A moment in the middle of a sentence: `today 14:05`.
+fn in_sentence(moment: String, viewer: &Viewer) -> String {
+    let today = Language::from_tag(&viewer.settings.language).words().today;
+    match moment.strip_prefix(today) {
+        Some(time) => format!("{}{time}", today.to_lowercase()),
+        None => moment,
+    }
+}
+
+fn local_within(at: NaiveDateTime, viewer: &Viewer) -> String {
+    in_sentence(local_moment(at, viewer), viewer)
+}
+
 /// `8 h of working hours`.
 fn limit(minutes: u32, counts: Counts) -> String {
     let limit = duration(i64::from(minutes) * 60);
@@ -160,7 +174,7 @@ fn explained(why: &Explanation, viewer: &Viewer) -> impl IntoView + use<> {
         "{}{whose}, counted by the clocks of {} since {}.",
         limit(clock.minutes, clock.counts),
         why.time_zone,
-        local_moment(why.since, viewer),
+        local_within(why.since, viewer),
     );
     let stands = format!(
         "{} is used, {}.",
@@ -190,13 +204,25 @@ fn explained(why: &Explanation, viewer: &Viewer) -> impl IntoView + use<> {
         }
     });
     let days = days.collect_view();
-    let more = (why.more_days != 0)
-        .then(|| view! { <p class="text-meta">{format!("And {} more days.", why.more_days)}</p> });
+    let earlier = why.earlier.map(|earlier| {
+        let count = match earlier.count {
+            1 => "1 day before".to_owned(),
+            count => format!("{count} days before"),
+        };
+        view! {
+            <tr>
+                <th scope="row">{count}</th>
+                <td></td>
+                <td class="tabular">{some(earlier.used_secs)}</td>
+                <td class="tabular">{some(earlier.left_secs)}</td>
+            </tr>
+        }
+    });
     let pauses = why.pauses.iter().map(|pause| {
         let from = local_moment(pause.from, viewer);
         let span = match pause.until {
             Some(until) => format!("{from} \u{2013} {}", local_moment(until, viewer)),
-            None => format!("since {from}"),
+            None => format!("since {}", in_sentence(from, viewer)),
         };
         view! { <li>{format!("Stood still {span}: {}", pause.reason)}</li> }
     });
@@ -214,9 +240,8 @@ fn explained(why: &Explanation, viewer: &Viewer) -> impl IntoView + use<> {
                         <th scope="col">"To come"</th>
                     </tr>
                 </thead>
-                <tbody>{days}</tbody>
+                <tbody>{earlier} {days}</tbody>
             </table>
-            {more}
             <ul class="quiet">{pauses}</ul>
             <h3>"What happens when it takes long"</h3>
             <ul class="quiet">{rungs}</ul>

@@ -1,5 +1,7 @@
 //! Time limits of steps: clocks that run, stand still and end, the ladder, and working hours that change.
 
+mod follow;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{Duration, TimeDelta};
@@ -232,7 +234,8 @@ both!(each_rung_does_what_it_says_once, |db| {
     );
     assert_eq!(world.item(item.card.id).await.card.assignee_id, Some(anna.member_id()));
     assert_eq!(world.told(&world.owner).await, ["Its time in Order is used up (4 h)"]);
-    assert_eq!(world.told(&anna).await, ["It is late in Order: 150 % of its time (4 h)"]);
+    assert_eq!(world.told(&bo).await.last().unwrap(), "It is late in Order: 150 % of its time (4 h)");
+    assert!(world.told(&anna).await.is_empty(), "that she is given it tells her");
     world.pass(2);
     world.work().await;
     assert_eq!(world.rungs(&item).await.last().unwrap().1, "It was taken from Anna Lind");
@@ -338,6 +341,8 @@ both!(a_published_limit_counts_for_what_is_there, |db| {
     world.work().await;
     assert_eq!(world.clock_of(&early).await, None);
     assert_eq!(world.result(&early).await.unwrap().1, None);
+    let nothing = world.pause(&early, "Nobody answers").await;
+    assert!(matches!(nothing, Err(Error::Conflict(_))), "{nothing:?}");
 });
 
 both!(other_hours_count_for_open_clocks_only, |db| {
@@ -381,7 +386,8 @@ both!(a_move_that_is_taken_back_gives_the_clock_back, |db| {
     let card = world.go(&item, "Rest").await.unwrap();
     world.clock.pass(Duration::minutes(1));
     item::undo_move(&world.owner, item.card.id, card.version).await.unwrap();
-    assert_eq!(world.left(&item).await, h(5) - TimeDelta::minutes(1));
+    assert_eq!(world.left(&item).await, h(5), "the minute elsewhere is not charged");
+    assert_eq!(world.explain(&item).await.pauses.len(), 1);
     world.pass(1);
     world.work().await;
     assert_eq!(world.rungs(&item).await.len(), 1);
@@ -418,19 +424,19 @@ both!(a_design_says_what_is_wrong_about_a_limit, |db| {
         set(&mut definition, Some(sla));
         design::save(&world.owner, id, opened.version, definition).await.unwrap_err()
     };
-    let twice = limit(8, &[(50, Escalation::Remind), (50, Escalation::Remind)]);
-    for wrong in [limit(0, &[]), limit(9_000, &[]), limit(8, &[(0, Escalation::Remind)]), twice] {
+    for wrong in [limit(0, &[]), limit(9_000, &[]), limit(8, &[(0, Escalation::Remind)])] {
         let error = refused(wrong).await;
         assert!(error.field("definition").is_some(), "{error}");
     }
-    // A team that is not there, and a step where items end, block publishing.
+    // What is there twice while one types, a team that is not there, and a step where items end, block publishing.
     let mut definition = opened.definition.clone();
-    set(&mut definition, Some(limit(8, &[(50, Escalation::TellTeam)])));
+    set(&mut definition, Some(limit(8, &[(50, Escalation::TellTeam), (50, Escalation::TellTeam)])));
     definition.steps.iter_mut().find(|step| step.name == "Order").unwrap().team_id = None;
     definition.steps.last_mut().unwrap().sla = Some(limit(8, &[]));
     let kept = design::save(&world.owner, id, opened.version, definition.clone()).await.unwrap();
     let found: Vec<String> = crate::definition::check(&definition).into_iter().map(|it| it.text).collect();
     assert!(found.iter().any(|text| text.contains("tells its team")), "{found:?}");
+    assert!(found.iter().any(|text| text.contains("the same twice when 50 %")), "{found:?}");
     let refused = design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
 });

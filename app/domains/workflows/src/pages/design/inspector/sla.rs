@@ -116,6 +116,7 @@ fn Limit(stage: Stage, id: StepId) -> impl IntoView {
                 });
             })
         />
+        <p class="text-meta">"Who works when is said under " <a href="/settings/hours">"Working hours"</a> "."</p>
     }
 }
 
@@ -133,7 +134,7 @@ fn Ladder(stage: Stage, id: StepId) -> impl IntoView {
             let highest = sla.rungs.iter().map(|rung| rung.percent).max().unwrap_or(50);
             let percent = (highest + 50).min(PERCENT_MAX);
             let rung = Rung { percent, does: Escalation::TellManagers };
-            if sla.rungs.len() < RUNGS_MAX && !sla.rungs.contains(&rung) {
+            if sla.rungs.len() < RUNGS_MAX {
                 sla.rungs.push(rung);
             }
         });
@@ -165,13 +166,9 @@ fn RungFields(stage: Stage, id: StepId, place: usize) -> impl IntoView {
     };
     let change_rung = move |intention: Intention, act: &dyn Fn(&mut Rung)| {
         change(stage, id, intention, |sla| {
-            let Some(mut changed) = sla.rungs.get(place).copied() else { return };
-            act(&mut changed);
-            // Each is there once: what would be a second one stays as it was.
-            if !sla.rungs.contains(&changed)
-                && let Some(rung) = sla.rungs.get_mut(place)
-            {
-                *rung = changed;
+            // What is there twice by that is said under what is to be done before it is published.
+            if let Some(rung) = sla.rungs.get_mut(place) {
+                act(rung);
             }
         });
     };
