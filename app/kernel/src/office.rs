@@ -31,7 +31,12 @@ impl Site {
                 role: Role::Guest,
                 permissions: PermissionSet::NONE,
                 grants: Vec::new(),
-                settings: Settings { time_zone, working_days, ..Settings::default() },
+                settings: Settings {
+                    home_zone: time_zone.clone(),
+                    time_zone,
+                    working_days,
+                    ..Settings::default()
+                },
                 brand: None,
                 heard: 0,
             };

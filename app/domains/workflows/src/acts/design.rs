@@ -258,7 +258,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     made.validate()?;
     keep_kinds(&fields, &made)?;
     keep_old_kinds(&mut tx, &cx, id, &fields, &made).await?;
-    let found = check(&made).into_iter().chain(gate::faults(&made));
+    let found = check(&made).into_iter().chain(gate::faults(&made)).chain(gate::strangers(&made, &directory));
     if let Some(finding) = found.into_iter().find(|finding| finding.blocks) {
         return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));
     }

@@ -8,7 +8,7 @@ pub use moves::{move_to, undo_move};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use kernel::{
     Cx, Directory, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, StepId, Tx,
     WorkflowId,
@@ -43,7 +43,7 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     let fields = repo::workflow::fields(cx.db(), organisation_id, workflow.head.id).await?;
     let builtins = gate::builtins(cx.db(), cx, &workflow, &item).await?;
     let mut item = item;
-    item.data = as_clocks_show(cx, &fields, &item.data);
+    item.data = form::visible(&fields, &as_clocks_show(cx, &fields, &item.data));
     let not_worked_out = formula::fill(&fields, &mut item.data);
     let closed = workflow.ways_out(item.card.step_id).filter_map(|way| {
         let refusal = gate::may_pass(way, &fields, &item, &builtins).err()?;
@@ -86,7 +86,7 @@ pub async fn find_whole(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
     Ok((workflow, item))
 }
 
-/// Puts what forms work out beside the values of items of a workflow.
+/// Leaves the values of items of a workflow that count, beside what forms work out.
 async fn work_out<'a>(
     cx: &Cx,
     workflow_id: WorkflowId,
@@ -94,7 +94,7 @@ async fn work_out<'a>(
 ) -> Result<()> {
     let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow_id).await?;
     for item in items {
-        formula::fill(&fields, &mut item.data);
+        item.data = formula::seen(&fields, &as_clocks_show(cx, &fields, &item.data));
     }
     Ok(())
 }
@@ -209,7 +209,7 @@ impl Form {
             None
         };
         let around = around(cx, directory.as_ref());
-        let (kept_before, before) = (before, &as_clocks_show(cx, fields, before));
+        let (written, before) = (before, &as_clocks_show(cx, fields, before));
         let data = match &self.data {
             Sent::Texts(data) => form::known(fields, data.keys().map(String::as_str)).and_then(|()| {
                 rules::read_values(fields, before, |key| data.get(key).map(String::as_str), &around)
@@ -217,21 +217,23 @@ impl Form {
             Sent::Values(data) => rules::take_values(fields, before, data, &around),
         };
         let place = Place { step, role: Some(cx.membership().role) };
-        let mut data = data.and_then(|data| form::kept(fields, place, before, data));
-        if let Ok(data) = &mut data {
-            // A moment that is the same stays as it was written.
-            for (key, moment) in kept_before {
-                if data.get(key).is_some_and(|now| before.get(key) == Some(now)) {
-                    data.insert(key.clone(), moment.clone());
-                }
-            }
-        }
-        both(rules::read_title(&self.title), data)
+        let data = data.and_then(|data| form::kept(fields, place, before, data));
+        both(rules::read_title(&self.title), data.map(|data| as_written(written, data, before)))
     }
 }
 
-/// The values with moments as clocks show them to whoever asks: people have time zones of their own.
-fn as_clocks_show(cx: &Cx, fields: &[Field], data: &Values) -> Values {
+/// The values of `now` that are the same as in `shown`, as they were `written`: a moment that is the same is no change.
+pub(super) fn as_written(written: &Values, mut now: Values, shown: &Values) -> Values {
+    for (key, value) in written {
+        if now.get(key).is_some_and(|now| shown.get(key) == Some(now)) {
+            now.insert(key.clone(), value.clone());
+        }
+    }
+    now
+}
+
+/// The values with moments as clocks of the organisation show them, in whatever zone they were written: so all judge alike.
+pub(super) fn as_clocks_show(cx: &Cx, fields: &[Field], data: &Values) -> Values {
     let mut data = data.clone();
     for field in fields.iter().filter(|field| field.kind == FieldKind::DateTime) {
         if let Some(Value::String(moment)) = data.get_mut(&field.key)
@@ -248,14 +250,20 @@ pub(super) fn around<'a>(cx: &'a Cx, directory: Option<&'a Directory>) -> Around
     Around { directory, clocks: cx }
 }
 
+/// Those of the organisation, whatever zone the person is in.
 impl Clocks for Cx {
     fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        Cx::local(self, at)
+        at.naive_utc() + TimeDelta::seconds(offset_at(self, at).into())
     }
 
     fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
-        Cx::instant(self, local)
+        kernel::instant(local, |at| offset_at(self, at))
     }
+}
+
+/// Seconds east of UTC that clocks of the organisation have at an instant.
+fn offset_at(cx: &Cx, at: DateTime<Utc>) -> i32 {
+    (cx.visit().site().offsets())(&cx.membership().settings.home_zone, at)
 }
 
 /// Adds an item to the first step of a workflow. The note becomes its first comment, if there is one.
@@ -365,7 +373,8 @@ pub(super) async fn edit(
     item: Item,
 ) -> Result<Item> {
     let (item, entry) = write_changes(tx, cx, workflow, fields, before, item).await?;
-    if item.data != before.data || item.card.title != before.card.title {
+    // What conditions hid before goes with any change, and was not asked about.
+    if item.data != form::visible(fields, &before.data) || item.card.title != before.card.title {
         approval::ask_anew(tx, cx, workflow, &item).await?;
     }
     tell_due(tx, cx, &workflow.head, before, &item, entry).await?;

@@ -58,8 +58,8 @@ pub(super) fn ItemForm(
         .map(|step| {
             let here = step.id == card.step_id;
             let belongs = |field: &&Field| match field.step_id {
-                // Where it waits for a day, that day is asked for.
-                _ if is_awaited(field) => here,
+                // Where it waits for a day, that day is asked for, and what is needed here is, whichever step it is of.
+                _ if is_awaited(field) || here_is.may(field) == May::Required => here,
                 Some(id) => id == step.id,
                 // What is filled in in every step is filled in here.
                 None => here,
@@ -122,7 +122,11 @@ pub(super) fn ItemForm(
                 on:input=move |_| look()
                 on:change=move |_| {
                     look();
-                    acts.changed();
+                    // What was hidden by that is switched off first, so that it is not sent.
+                    leptos::task::spawn_local(async move {
+                        leptos::task::tick().await;
+                        acts.changed();
+                    });
                 }
             >
                 <legend class="visually-hidden">"Data"</legend>
