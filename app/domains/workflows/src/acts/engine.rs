@@ -266,9 +266,10 @@ async fn act(
     deeds: &[Deed],
 ) -> Result<(Item, Result<(), String>)> {
     let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
-    let directory = match deeds.iter().any(|deed| names_somebody(deed, &fields)) {
-        true => Some(Directory::read(&mut *tx, cx.organisation_id()).await?),
-        false => None,
+    let directory = if deeds.iter().any(|deed| names_somebody(deed, &fields)) {
+        Some(Directory::read(&mut *tx, cx.organisation_id()).await?)
+    } else {
+        None
     };
     let around = around(cx, directory.as_ref());
     let mut done = item.clone();
@@ -290,7 +291,8 @@ async fn act(
                 }
             }
             Deed::Due { days } => {
-                done.card.due_on = Clocks::local(cx, cx.now()).date().checked_add_days(Days::new((*days).into()));
+                done.card.due_on =
+                    Clocks::local(cx, cx.now()).date().checked_add_days(Days::new((*days).into()));
             }
             Deed::Tell(_) => {}
         }
@@ -299,7 +301,8 @@ async fn act(
         return Ok((item, Err(format!("{} {why}", step.name))));
     }
     // What it hides by that is not kept, as where people do it.
-    done.data = as_written(&item.data, form::visible(&fields, &done.data), &as_clocks_show(cx, &fields, &item.data));
+    done.data =
+        as_written(&item.data, form::visible(&fields, &done.data), &as_clocks_show(cx, &fields, &item.data));
     (done.card.tag, done.card.amount) = rules::summary(&fields, &done.data);
     if done != item {
         done = write_changes(tx, cx, workflow, &fields, &item, done).await?.0;
@@ -325,7 +328,8 @@ async fn act(
 /// Whether a deed fills in a member or a team.
 fn names_somebody(deed: &Deed, fields: &[Field]) -> bool {
     let Deed::Set { field, .. } = deed else { return false };
-    let is_it = |known: &Field| known.key == *field && matches!(known.kind, FieldKind::Person | FieldKind::Team);
+    let is_it =
+        |known: &Field| known.key == *field && matches!(known.kind, FieldKind::Person | FieldKind::Team);
     fields.iter().any(is_it)
 }
 

@@ -1,34 +1,29 @@
 //! Finding, adding, changing and deleting items.
 
+mod form;
 mod moves;
 pub(super) mod words;
 
+pub use form::{Form, Sent};
+pub(super) use form::{around, as_clocks_show, as_written};
 pub(super) use moves::{Passage, carry_out, go, may_move, put, take_back};
 pub use moves::{move_to, undo_move};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use kernel::{
-    Cx, Directory, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, StepId, Tx,
-    WorkflowId,
+    Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, StepId, Tx, WorkflowId,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Source, approval, automation, comment, engine, gate, item_event, sla, tell};
 use crate::{
     automation::Happening,
     filter::{Filter, Sort},
-    form::{
-        self, Place,
-        value::{self, Around, Clocks},
-    },
     guard::formula,
-    model::{
-        Act, Activity, Card, Field, FieldKind, Item, ItemPage, Priority, Values, Workflow, WorkflowHead,
-        parse_item_key,
-    },
+    model::{Act, Activity, Card, Field, Item, ItemPage, Values, Workflow, WorkflowHead, parse_item_key},
     repo::{
         self, Span,
         list::{Cursor, Wanted},
@@ -43,7 +38,7 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     let fields = repo::workflow::fields(cx.db(), organisation_id, workflow.head.id).await?;
     let builtins = gate::builtins(cx.db(), cx, &workflow, &item).await?;
     let mut item = item;
-    item.data = form::visible(&fields, &as_clocks_show(cx, &fields, &item.data));
+    item.data = crate::form::visible(&fields, &as_clocks_show(cx, &fields, &item.data));
     let not_worked_out = formula::fill(&fields, &mut item.data);
     let closed = workflow.ways_out(item.card.step_id).filter_map(|way| {
         let refusal = gate::may_pass(way, &fields, &item, &builtins).err()?;
@@ -169,103 +164,6 @@ pub async fn activity(cx: &Cx, key: &str, span: Span) -> Result<(Vec<Activity>, 
     Ok(repo::activity::page(cx.db(), cx.organisation_id(), item.card.id, span).await?)
 }
 
-/// What people and programs write of an item. What could not be read is said when its turn comes.
-#[derive(Debug, Clone)]
-pub struct Form {
-    /// Its title.
-    pub title: String,
-    /// How pressing it is.
-    pub priority: Priority,
-    /// Who works on it.
-    pub assignee_id: Result<Option<MemberId>>,
-    /// When it should be done.
-    pub due_on: Result<Option<NaiveDate>>,
-    /// Values of the workflow's fields. Fields that were not sent keep theirs.
-    pub data: Sent,
-}
-
-/// Values by field key.
-#[derive(Debug, Clone)]
-pub enum Sent {
-    /// As people write them.
-    Texts(BTreeMap<String, String>),
-    /// As they are kept.
-    Values(Values),
-}
-
-impl Form {
-    async fn read(
-        &self,
-        tx: &mut Tx,
-        cx: &Cx,
-        fields: &[Field],
-        step: StepId,
-        before: &Values,
-    ) -> Result<(String, Values)> {
-        let names_somebody = |field: &Field| matches!(field.kind, FieldKind::Person | FieldKind::Team);
-        let directory = if fields.iter().any(names_somebody) {
-            Some(Directory::read(tx, cx.organisation_id()).await?)
-        } else {
-            None
-        };
-        let around = around(cx, directory.as_ref());
-        let (written, before) = (before, &as_clocks_show(cx, fields, before));
-        let data = match &self.data {
-            Sent::Texts(data) => form::known(fields, data.keys().map(String::as_str)).and_then(|()| {
-                rules::read_values(fields, before, |key| data.get(key).map(String::as_str), &around)
-            }),
-            Sent::Values(data) => rules::take_values(fields, before, data, &around),
-        };
-        let place = Place { step, role: Some(cx.membership().role) };
-        let data = data.and_then(|data| form::kept(fields, place, before, data));
-        both(rules::read_title(&self.title), data.map(|data| as_written(written, data, before)))
-    }
-}
-
-/// The values of `now` that are the same as in `shown`, as they were `written`: a moment that is the same is no change.
-pub(super) fn as_written(written: &Values, mut now: Values, shown: &Values) -> Values {
-    for (key, value) in written {
-        if now.get(key).is_some_and(|now| shown.get(key) == Some(now)) {
-            now.insert(key.clone(), value.clone());
-        }
-    }
-    now
-}
-
-/// The values with moments as clocks of the organisation show them, in whatever zone they were written: so all judge alike.
-pub(super) fn as_clocks_show(cx: &Cx, fields: &[Field], data: &Values) -> Values {
-    let mut data = data.clone();
-    for field in fields.iter().filter(|field| field.kind == FieldKind::DateTime) {
-        if let Some(Value::String(moment)) = data.get_mut(&field.key)
-            && let Ok(Some(Value::String(now))) = value::of_text(field, moment, &around(cx, None))
-        {
-            *moment = now;
-        }
-    }
-    data
-}
-
-/// What values are read against in an organisation.
-pub(super) fn around<'a>(cx: &'a Cx, directory: Option<&'a Directory>) -> Around<'a> {
-    Around { directory, clocks: cx }
-}
-
-/// Those of the organisation, whatever zone the person is in.
-impl Clocks for Cx {
-    fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        at.naive_utc() + TimeDelta::seconds(offset_at(self, at).into())
-    }
-
-    fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
-        kernel::instant(local, |at| offset_at(self, at))
-    }
-}
-
-/// Seconds east of UTC that clocks of the organisation have at an instant.
-fn offset_at(cx: &Cx, at: DateTime<Utc>) -> i32 {
-    (cx.visit().site().offsets())(&cx.membership().settings.home_zone, at)
-}
-
 /// Adds an item to the first step of a workflow. The note becomes its first comment, if there is one.
 pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) -> Result<(Workflow, Item)> {
     let cx = cx.clone().require(Permission::ItemCreate)?;
@@ -374,7 +272,7 @@ pub(super) async fn edit(
 ) -> Result<Item> {
     let (item, entry) = write_changes(tx, cx, workflow, fields, before, item).await?;
     // What conditions hid before goes with any change, and was not asked about.
-    if item.data != form::visible(fields, &before.data) || item.card.title != before.card.title {
+    if item.data != crate::form::visible(fields, &before.data) || item.card.title != before.card.title {
         approval::ask_anew(tx, cx, workflow, &item).await?;
     }
     tell_due(tx, cx, &workflow.head, before, &item, entry).await?;
@@ -511,16 +409,4 @@ pub(super) async fn the_assignee(tx: &mut Tx, cx: &Cx, id: Option<MemberId>) -> 
 /// What is said of an assignee that there is not.
 pub fn unknown_assignee() -> Error {
     Error::invalid("assignee_id", "Choose a member of the organisation.")
-}
-
-/// Both results, or the mistakes of both.
-fn both<A, B>(a: Result<A>, b: Result<B>) -> Result<(A, B)> {
-    match (a, b) {
-        (Ok(a), Ok(b)) => Ok((a, b)),
-        (Err(Error::Invalid(mut a)), Err(Error::Invalid(b))) => {
-            a.extend(b);
-            Err(Error::Invalid(a))
-        }
-        (Err(error), _) | (_, Err(error)) => Err(error),
-    }
 }

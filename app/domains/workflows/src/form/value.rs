@@ -207,7 +207,8 @@ fn list<'a>(
         }
     }
     // The same values are the same list, though they may be offered in another order by now.
-    let is_same = chosen.len() == held.len() && chosen.iter().all(|one| held.iter().any(|it| one.as_str() == Some(it)));
+    let is_same =
+        chosen.len() == held.len() && chosen.iter().all(|one| held.iter().any(|it| one.as_str() == Some(it)));
     if is_same && !chosen.is_empty() {
         return Ok(there.cloned());
     }

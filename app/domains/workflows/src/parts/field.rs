@@ -56,7 +56,8 @@ fn reading(sheet: Sheet, field: &Field) -> AnyView {
         }
         _ => None,
     };
-    let (label_id, labelled_by) = (format!("field-{}-label", field.key), format!("field-{}-label", field.key));
+    let (label_id, labelled_by) =
+        (format!("field-{}-label", field.key), format!("field-{}-label", field.key));
     view! {
         <div class="field" role="group" aria-labelledby=labelled_by>
             <div class="field-head">
