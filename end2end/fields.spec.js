@@ -146,7 +146,7 @@ test('a form with fields of all kinds and a condition is filled in', async ({ pa
   // What is hidden goes, and the history keeps it.
   await after(() => tick(page.getByLabel('Blue'), isMobile));
   await expect(page.getByLabel('Shade')).toBeHidden();
-  await expect(page.getByText('Hidden now, so not kept: Shade.').first()).toBeVisible();
+  await expect(page.getByText('Hidden now, so not kept: Shade').first()).toBeVisible();
   await page.reload();
   await expect(page.getByLabel('Shade')).toBeHidden();
   await expect(page.getByLabel('Blue')).not.toBeChecked();

@@ -20,9 +20,8 @@ impl Site {
 
     async fn offices(&self, reason: &str, query: Query) -> Result<Vec<Cx>> {
         let reader = self.reader(Scope::registry());
-        let rows: Vec<(OrganisationId, String, String, i64)> =
-            query.push(" order by id").all(&reader).await?;
-        let office = |(organisation_id, organisation_name, time_zone, working_days)| {
+        let rows: Vec<Row> = query.push(" order by id").all(&reader).await?;
+        let office = |(organisation_id, organisation_name, time_zone, working_days): Row| {
             let working_days = WorkingDays::from_bits(working_days).unwrap_or_default();
             let membership = Membership {
                 organisation_id,
@@ -31,7 +30,12 @@ impl Site {
                 role: Role::Guest,
                 permissions: PermissionSet::NONE,
                 grants: Vec::new(),
-                settings: Settings { time_zone, working_days, ..Settings::default() },
+                settings: Settings {
+                    home_zone: time_zone.clone(),
+                    time_zone,
+                    working_days,
+                    ..Settings::default()
+                },
                 brand: None,
                 heard: 0,
             };
@@ -40,5 +44,8 @@ impl Site {
         Ok(rows.into_iter().map(office).collect())
     }
 }
+
+/// Id, name, time zone and working days of an organisation.
+type Row = (OrganisationId, String, String, i64);
 
 const LIVING: &str = "select id, name, time_zone, working_days from organisation where deleted_at is null";

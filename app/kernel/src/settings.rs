@@ -74,6 +74,8 @@ impl Default for WorkingDays {
 pub struct Settings {
     /// IANA name, e.g. `Europe/Stockholm`; the person's own zone where they set one.
     pub time_zone: String,
+    /// IANA name of the organisation's zone, whatever the person set: in it moments are judged that all share.
+    pub home_zone: String,
     /// Clock on pages.
     pub clock: HourClock,
     /// First day of a week.
@@ -90,6 +92,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             time_zone: "Europe/Stockholm".into(),
+            home_zone: "Europe/Stockholm".into(),
             clock: HourClock::H24,
             week_start: WeekStart::Monday,
             language: "en".into(),

@@ -152,6 +152,9 @@ pub fn TextField(
     /// The pattern that the browser checks.
     #[prop(optional, into)]
     pattern: Option<String>,
+    /// The least value, of kinds that have one.
+    #[prop(optional, into)]
+    min: Option<String>,
     /// What stands before the text, such as a currency.
     #[prop(optional, into)]
     prefix: Option<String>,
@@ -196,6 +199,7 @@ pub fn TextField(
                     inputmode=inputmode
                     maxlength=maxlength
                     pattern=pattern
+                    min=min
                     autofocus=autofocus
                     aria-invalid=move || error.with(Option::is_some).then_some("true")
                     aria-describedby=format!("{id}-note")

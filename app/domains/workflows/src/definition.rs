@@ -363,14 +363,7 @@ impl Definition {
             tidy(&mut field.unit);
             field.choices.iter_mut().for_each(tidy);
             field.choices.retain(|choice| !choice.is_empty());
-            let terms = &mut field.terms;
-            terms.formula = terms.formula.trim().to_owned();
-            let conditions = [&mut terms.show_when, &mut terms.require_when].into_iter().flatten();
-            conditions.flat_map(|when| &mut when.tests).for_each(|test| tidy(&mut test.value));
-            // What a field of another kind asked for is of no use.
-            if field.kind != FieldKind::Computed {
-                (terms.formula, terms.money) = (String::new(), false);
-            }
+            form::tidy_terms(field, tidy);
         }
         self
     }

@@ -174,7 +174,8 @@ pub fn visible(fields: &[Field], data: &Values) -> Values {
     data
 }
 
-/// Whether a field has to be filled in before an item leaves a step forward. `data` are the [`visible`] values, `hidden` the
+/// Whether a field has to be filled in before an item leaves a step forward; who may not fill it in waits for somebody who may.
+/// `data` are the [`visible`] values, `hidden` the
 /// keys that are not.
 pub fn is_needed(
     field: &Field,
@@ -190,7 +191,12 @@ pub fn is_needed(
         let field = fields.iter().find(|field| field.key == key)?;
         Some((field, data.get(key)))
     };
-    match place.may(field) {
+    let may = match place.may(field) {
+        // What the step asks of everybody.
+        May::Hidden | May::Read => Place { role: None, ..place }.may(field),
+        may => may,
+    };
+    match may {
         May::Required => true,
         May::Hidden | May::Read => false,
         May::Edit => {
@@ -212,19 +218,31 @@ pub fn lacks(field: &Field, value: Option<&Value>) -> bool {
 }
 
 /// The values `after` a form was read, as they are kept: without those that conditions hide. Refused is what the form must not
-/// have changed: what is read only or hidden here, and a new value of what conditions hide.
+/// have changed: what is read only or hidden here, also where conditions would hide it from now on, and a new value of what
+/// conditions hide.
 pub fn kept(fields: &[Field], place: Place, before: &Values, mut after: Values) -> Result<Values> {
     let mut mistakes = Vec::new();
     let mut refuse = |field: &Field, message: String| {
         mistakes.push(FieldError { field: format!("data[{}]", field.key), message });
     };
-    let hidden = hidden(fields, &after);
+    let (hidden_before, hidden) = (hidden(fields, before), hidden(fields, &after));
     for field in fields {
         let changed = before.get(&field.key) != after.get(&field.key);
         let label = &field.label;
+        // Who may not change a value cannot have a condition take it away either.
+        let goes = !is_empty(before.get(&field.key))
+            && hidden.contains(&field.key)
+            && !hidden_before.contains(&field.key);
         match place.may(field) {
             May::Hidden if changed => refuse(field, format!("{label} is not asked for in this step.")),
             May::Read if changed => refuse(field, format!("{label} can only be read in this step.")),
+            May::Hidden | May::Read if goes && field.kind != FieldKind::Computed => refuse(
+                field,
+                format!(
+                    "{label} cannot be changed in this step, and would be lost with these values: {}.",
+                    why_hidden(field, fields)
+                ),
+            ),
             _ if changed && hidden.contains(&field.key) && !is_empty(after.get(&field.key)) => refuse(
                 field,
                 format!("{label} is not asked for with these values: {}.", why_hidden(field, fields)),
@@ -242,7 +260,7 @@ pub fn kept(fields: &[Field], place: Place, before: &Values, mut after: Values) 
 }
 
 /// When a field is shown, in words.
-fn why_hidden(field: &Field, fields: &[Field]) -> String {
+pub fn why_hidden(field: &Field, fields: &[Field]) -> String {
     let when = field.terms.show_when.as_ref();
     format!("it is shown only if {}", when.map(|when| when.sentence(fields)).unwrap_or_default())
 }

@@ -5,7 +5,8 @@
 //!
 //! - Numbers are decimals. Money counts in whole units of the currency, so 320000 minor units are `3200`.
 //! - Days are compared with days and with texts such as `"2026-01-31"`; `due < today + 7` counts in days. A day with a time
-//!   is what clocks of the organisation showed, `"2026-01-31 14:30"`, and lies between its day and the next.
+//!   is what clocks of the organisation show then, `"2026-01-31 14:30"`, whoever asks, and lies between its day and the next.
+//!   The difference of two is the time that passes between them, in days.
 //! - Lists, such as of several choices: `"Red" in colours`, `colours.contains("Red")`, `size(colours)`.
 //! - A member or a team is a text that means nothing, or `null`.
 //! - A flag without value is false, a text without value is `""` and also `null`.
@@ -20,7 +21,7 @@ pub mod formula;
 use cel::common::ast::IdedExpr;
 use cel::extractors::Arguments;
 use cel::{Context, DeclarationError, ExecutionError, Value as Cel};
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use serde_json::{Number, Value};
 use std::{fmt, sync::Arc};
 
@@ -61,7 +62,7 @@ pub struct Builtins {
     pub overdue: bool,
     /// How often it was sent back: `rework`.
     pub rework: i64,
-    /// The day of whoever looks: `today`.
+    /// The day in the organisation's zone: `today`.
     pub today: NaiveDate,
 }
 
@@ -151,7 +152,7 @@ impl Guard {
             let value = built_in.as_ref().or_else(|| values.get(&name.key));
             let (input, shown) = read(name, value);
             lacks |= input == Cel::Null;
-            bound.push((name.key.as_str(), input));
+            bound.extend(bindings(name, value, input));
             reads.push(Read { key: name.key.clone(), label: name.label.clone(), shown });
         }
         let result = context(bound).map(|context| context.resolve(&self.expression));
@@ -181,7 +182,7 @@ impl Guard {
 }
 
 /// The functions and values that an expression runs with; there is nothing else for it to call.
-fn context(values: Vec<(&str, Cel)>) -> Result<Context<'static, 'static>, DeclarationError> {
+fn context(values: Vec<(String, Cel)>) -> Result<Context<'static, 'static>, DeclarationError> {
     let mut context = Context::empty();
     context.add_function("@equal", |Arguments(all): Arguments| equal(&all))?;
     context.add_function("@differ", |Arguments(all): Arguments| equal(&all).map(|same| !same))?;
@@ -230,6 +231,25 @@ fn days(day: NaiveDate) -> f64 {
 fn moments(moment: NaiveDateTime) -> f64 {
     let since_midnight = moment.time().signed_duration_since(NaiveTime::MIN).num_seconds();
     days(moment.date()) + real(since_midnight) / 86_400.0
+}
+
+/// The name under which an expression has the instant of a day with a time: what clocks show cannot be subtracted where they are
+/// changed between.
+fn instant_of(key: &str) -> String {
+    format!("@instant {key}")
+}
+
+/// What an expression knows of a value that it reads as `input`.
+fn bindings(name: &Name, value: Option<&Value>, input: Cel) -> Vec<(String, Cel)> {
+    if name.kind != FieldKind::DateTime {
+        return vec![(name.key.clone(), input)];
+    }
+    let text = value.and_then(Value::as_str).and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+    let instant = match (text, &input) {
+        (Some(moment), Cel::Float(_)) => Cel::Float(real(moment.timestamp()) / 86_400.0),
+        _ => Cel::Null,
+    };
+    vec![(name.key.clone(), input), (instant_of(&name.key), instant)]
 }
 
 /// A value as the expression and as people read it.

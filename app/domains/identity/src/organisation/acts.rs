@@ -67,7 +67,12 @@ impl Form {
                 (Some(time_zone), Some(clock), Some(week_start), Some(working_days)),
                 Some(language),
                 Some(currency),
-            ) => Ok((title, Settings { time_zone, clock, week_start, language, currency, working_days })),
+            ) => {
+                let home_zone = time_zone.clone();
+                let settings =
+                    Settings { time_zone, home_zone, clock, week_start, language, currency, working_days };
+                Ok((title, settings))
+            }
             _ => Err(problems.into_error()),
         }
     }
@@ -108,8 +113,10 @@ fn currency(code: &str) -> Result<String> {
 /// The settings of a new organisation. What does not exist becomes the default: the owner sees and changes it later.
 pub(crate) fn first_settings(zone: &str, code: &str) -> Settings {
     let default = Settings::default();
+    let time_zone = time_zone(zone).unwrap_or(default.time_zone);
     Settings {
-        time_zone: time_zone(zone).unwrap_or(default.time_zone),
+        home_zone: time_zone.clone(),
+        time_zone,
         currency: currency(code).unwrap_or(default.currency),
         ..Settings::default()
     }

@@ -38,6 +38,7 @@ pub async fn get(on: impl Into<db::On<'_>>, id: OrganisationId) -> Result<Organi
         id: row.id,
         name: row.name,
         settings: session::place::settings(
+            Some(row.time_zone.clone()),
             Some(row.time_zone),
             Some(&row.clock),
             Some(&row.week_start),

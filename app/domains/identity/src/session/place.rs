@@ -29,6 +29,7 @@ pub(crate) struct Seat {
     organisation_id: OrganisationId,
     organisation_name: String,
     time_zone: String,
+    home_zone: String,
     clock: String,
     week_start: String,
     language: String,
@@ -65,8 +66,8 @@ pub(crate) fn seats(columns: &'static str, holder: Holder, from: &'static str) -
         .push(
             "m.id as member_id, m.role,
               o.id as organisation_id, o.name as organisation_name,
-              coalesce(a.time_zone, o.time_zone) as time_zone, o.clock, o.week_start, o.language, o.currency,
-              o.working_days, b.id as brand_id, b.name as brand_name, b.accent as brand_accent,
+              coalesce(a.time_zone, o.time_zone) as time_zone, o.time_zone as home_zone, o.clock, o.week_start,
+              o.language, o.currency, o.working_days, b.id as brand_id, b.name as brand_name, b.accent as brand_accent,
               b.logo is not null as brand_has_logo, b.version as brand_version,
               o.require_mfa and m.state <> 'robot' and not exists (
                 select f.account_id from second_factor f where f.account_id = ",
@@ -128,6 +129,7 @@ impl Place {
             grants,
             settings: settings(
                 Some(row.time_zone),
+                Some(row.home_zone),
                 Some(&row.clock),
                 Some(&row.week_start),
                 Some(row.language),
@@ -207,6 +209,7 @@ pub(crate) fn role(text: Option<&str>) -> Role {
 /// Settings from their columns. Checks keep other words out, so the defaults are never seen.
 pub(crate) fn settings(
     time_zone: Option<String>,
+    home_zone: Option<String>,
     clock: Option<&str>,
     week_start: Option<&str>,
     language: Option<String>,
@@ -216,6 +219,7 @@ pub(crate) fn settings(
     let default = Settings::default();
     Settings {
         time_zone: time_zone.unwrap_or(default.time_zone),
+        home_zone: home_zone.unwrap_or(default.home_zone),
         clock: clock.and_then(|text| text.parse().ok()).unwrap_or(HourClock::H24),
         week_start: week_start.and_then(|text| text.parse().ok()).unwrap_or(WeekStart::Monday),
         language: language.unwrap_or(default.language),

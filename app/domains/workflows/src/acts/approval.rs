@@ -137,7 +137,9 @@ async fn way_on<'a>(
     to: Option<StepId>,
 ) -> Result<(&'a Transition, String)> {
     if outcome == Verdict::Approved {
-        return gate::way_on(tx, cx, workflow, item).await?.map_err(Error::Conflict);
+        return gate::way_on(tx, cx, workflow, item, Some(cx.membership().role))
+            .await?
+            .map_err(Error::Conflict);
     }
     let from = item.card.step_id;
     let all: Vec<&Transition> = workflow.ways_out(from).filter(|way| way.is_for_refused()).collect();

@@ -258,7 +258,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     made.validate()?;
     keep_kinds(&fields, &made)?;
     keep_old_kinds(&mut tx, &cx, id, &fields, &made).await?;
-    let found = check(&made).into_iter().chain(gate::faults(&made));
+    let found = check(&made).into_iter().chain(gate::faults(&made)).chain(gate::strangers(&made, &directory));
     if let Some(finding) = found.into_iter().find(|finding| finding.blocks) {
         return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));
     }
@@ -345,10 +345,14 @@ async fn keep_old_kinds(
     if !made.form().iter().any(|field| is_new(&field)) {
         return Ok(());
     }
-    for version in repo::design::whole_versions(tx, cx.organisation_id(), id).await? {
+    let mut before = i64::MAX;
+    loop {
+        let forms = repo::design::old_forms(&mut *tx, cx.organisation_id(), id, before).await?;
+        let Some((oldest, _)) = forms.last() else { return Ok(()) };
+        before = *oldest;
         for new in made.form().iter().filter(is_new) {
-            let old = version.form().iter().find(|old| old.key == new.key && old.kind != new.kind);
-            if let Some(old) = old {
+            let mut fields = forms.iter().flat_map(|(_, fields)| fields);
+            if let Some(old) = fields.find(|old| old.key == new.key && old.kind != new.kind) {
                 return Err(Error::Conflict(format!(
                     "Items hold values of another kind under {}, of {}, which was in the form before. Call {} otherwise.",
                     old.key, old.label, new.label
@@ -356,7 +360,6 @@ async fn keep_old_kinds(
             }
         }
     }
-    Ok(())
 }
 
 /// Takes away the steps that are no more, and tells how many items went on elsewhere.

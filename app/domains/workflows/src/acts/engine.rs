@@ -4,20 +4,22 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
 use jobs::NewJob;
-use kernel::{Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Reason, Result, StepId, Tx, WorkflowId};
+use kernel::{
+    Cx, Directory, Error, ItemId, MemberId, NoticeKind, OrNotFound, Reason, Result, StepId, Tx, WorkflowId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     Source, approval, gate,
-    item::{around, concerned, put, write_changes},
+    item::{around, as_clocks_show, as_written, concerned, put, write_changes},
     sla, tell,
 };
 use crate::{
     automatic::{Automatic, Deed, Gives, Unit, Wait, Whom},
-    form,
-    model::{Act, Item, Move, Step, Values, Workflow},
+    form::{self, value::Clocks},
+    model::{Act, Field, FieldKind, Item, Move, Step, Values, Workflow},
     repo::{self, decision::Carry},
     rules,
     timer::{FOLLOW, WAKE},
@@ -73,7 +75,7 @@ pub async fn wake(cx: &Cx, item_id: ItemId) -> Result<()> {
     let does = workflow.step(item.card.step_id).and_then(|step| step.automatic.as_ref());
     let Some(Automatic::Wait(wait)) = does else { return Ok(()) };
     hold(&mut tx, cx, &item).await?;
-    let item = rest(&mut tx, cx, wait, item).await?;
+    let item = rest(&mut tx, cx, &workflow, wait, item).await?;
     if item.wakes_at.is_some_and(|at| at <= cx.now()) {
         run(&mut tx, cx, &workflow, item, Because::Waited, None).await?;
     }
@@ -129,7 +131,7 @@ async fn go(
         if let Automatic::Wait(wait) = does
             && because != Because::Waited
         {
-            item = rest(tx, cx, wait, item).await?;
+            item = rest(tx, cx, workflow, wait, item).await?;
             if item.wakes_at.is_none_or(|at| cx.now() < at) {
                 return Ok((item, Vec::new()));
             }
@@ -149,7 +151,7 @@ async fn go(
                 return Ok((item, Vec::new()));
             }
         }
-        match gate::way_on(tx, cx, workflow, &item).await? {
+        match gate::way_on(tx, cx, workflow, &item, None).await? {
             Ok((way, read)) => {
                 let to = workflow.step(way.to_step_id).or_not_found()?;
                 let along = Move {
@@ -177,8 +179,15 @@ async fn go(
 }
 
 /// Lets an item wait in its step.
-async fn rest(tx: &mut Tx, cx: &Cx, wait: &Wait, item: Item) -> Result<Item> {
-    let wakes_at = until(cx, wait, item.card.step_since, &item.data);
+async fn rest(tx: &mut Tx, cx: &Cx, workflow: &Workflow, wait: &Wait, item: Item) -> Result<Item> {
+    let seen = match wait {
+        Wait::Until { .. } => {
+            let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+            form::visible(&fields, &as_clocks_show(cx, &fields, &item.data))
+        }
+        Wait::For { .. } => Values::new(),
+    };
+    let wakes_at = until(cx, wait, item.card.step_since, &seen);
     if wakes_at != item.wakes_at {
         repo::item::set_wake(&mut *tx, cx.organisation_id(), item.card.id, wakes_at).await?;
         if let Some(at) = wakes_at.filter(|at| cx.now() < *at) {
@@ -188,11 +197,12 @@ async fn rest(tx: &mut Tx, cx: &Cx, wait: &Wait, item: Item) -> Result<Item> {
     Ok(Item { wakes_at, ..item })
 }
 
-/// Until when an item waits that came to its step then; none where its day is not known.
+/// Until when an item waits that came to its step then, with the values that count; none where its day is not known. Days begin
+/// by the clocks of the organisation.
 fn until(cx: &Cx, wait: &Wait, since: DateTime<Utc>, data: &Values) -> Option<DateTime<Utc>> {
     let later = |days: u32| {
-        let then = cx.local(since).checked_add_days(Days::new(days.into()))?;
-        Some(cx.instant(then))
+        let then = Clocks::local(cx, since).checked_add_days(Days::new(days.into()))?;
+        Some(Clocks::instant(cx, then))
     };
     match wait {
         Wait::For { amount, unit: Unit::Minutes } => {
@@ -207,7 +217,7 @@ fn until(cx: &Cx, wait: &Wait, since: DateTime<Utc>, data: &Values) -> Option<Da
             let text = data.get(field)?.as_str()?;
             let moment = || DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc());
             let day = text.parse::<NaiveDate>().ok();
-            day.map_or_else(moment, |day| Some(cx.instant(day.and_time(NaiveTime::MIN))))
+            day.map_or_else(moment, |day| Some(Clocks::instant(cx, day.and_time(NaiveTime::MIN))))
         }
     }
 }
@@ -256,7 +266,14 @@ async fn act(
     deeds: &[Deed],
 ) -> Result<(Item, Result<(), String>)> {
     let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let directory = if deeds.iter().any(|deed| names_somebody(deed, &fields)) {
+        Some(Directory::read(&mut *tx, cx.organisation_id()).await?)
+    } else {
+        None
+    };
+    let around = around(cx, directory.as_ref());
     let mut done = item.clone();
+    done.data = as_clocks_show(cx, &fields, &item.data);
     for deed in deeds {
         match deed {
             Deed::Set { field, value } => {
@@ -268,19 +285,24 @@ async fn act(
                 };
                 let only = std::slice::from_ref(known);
                 let sent = |key: &str| (key == known.key).then_some(value.as_str());
-                match rules::read_values(only, &done.data, sent, &around(cx, None)) {
+                match rules::read_values(only, &done.data, sent, &around) {
                     Ok(data) => done.data = data,
                     Err(error) => return Ok((item, Err(error.to_string()))),
                 }
             }
             Deed::Due { days } => {
-                done.card.due_on = cx.today().date().checked_add_days(Days::new((*days).into()));
+                done.card.due_on =
+                    Clocks::local(cx, cx.now()).date().checked_add_days(Days::new((*days).into()));
             }
             Deed::Tell(_) => {}
         }
     }
+    if let Some(why) = fills_in_hidden(&fields, deeds, &done.data) {
+        return Ok((item, Err(format!("{} {why}", step.name))));
+    }
     // What it hides by that is not kept, as where people do it.
-    done.data = form::visible(&fields, &done.data);
+    done.data =
+        as_written(&item.data, form::visible(&fields, &done.data), &as_clocks_show(cx, &fields, &item.data));
     (done.card.tag, done.card.amount) = rules::summary(&fields, &done.data);
     if done != item {
         done = write_changes(tx, cx, workflow, &fields, &item, done).await?.0;
@@ -301,6 +323,28 @@ async fn act(
         tell(tx, cx, &workflow.head, &done.card, source, to).await?;
     }
     Ok((done, Ok(())))
+}
+
+/// Whether a deed fills in a member or a team.
+fn names_somebody(deed: &Deed, fields: &[Field]) -> bool {
+    let Deed::Set { field, .. } = deed else { return false };
+    let is_it =
+        |known: &Field| known.key == *field && matches!(known.kind, FieldKind::Person | FieldKind::Team);
+    fields.iter().any(is_it)
+}
+
+/// Why deeds cannot fill in what they should, where conditions hide it with these values, as the end of a sentence.
+fn fills_in_hidden(fields: &[Field], deeds: &[Deed], data: &Values) -> Option<String> {
+    let hidden = form::hidden(fields, data);
+    deeds.iter().find_map(|deed| {
+        let Deed::Set { field, .. } = deed else { return None };
+        let known = fields.iter().find(|known| known.key == *field && hidden.contains(field))?;
+        let is_filled = !form::is_empty(data.get(field));
+        is_filled.then(|| {
+            let why = form::why_hidden(known, fields);
+            format!("fills in {}, which is not asked for with these values: {why}.", known.label)
+        })
+    })
 }
 
 /// Writes down that an item does not go on by itself, and tells who has to do with it.

@@ -1,12 +1,13 @@
 //! Whether the conditions of transitions let an item through.
 
 use db::On;
-use kernel::{Cx, OrNotFound, Result, Tx};
+use kernel::{Cx, Directory, OrNotFound, Result, Role, Tx};
 
+use super::item::as_clocks_show;
 use crate::{
     automatic::{Automatic, Deed, Wait},
     definition::{Definition, Finding},
-    form::value::Around,
+    form::value::{self, Around, Clocks},
     guard::{Builtins, Guard, ask, formula::Formula},
     model::{Field, FieldKind, Item, Transition, Values, Workflow},
     repo,
@@ -29,7 +30,8 @@ pub async fn builtins_for(on: impl Into<On<'_>>, cx: &Cx, item: &Item, condition
 
 async fn read_of(on: impl Into<On<'_>>, cx: &Cx, item: &Item, asks_for_rework: bool) -> Result<Builtins> {
     let card = &item.card;
-    let today = cx.today().date();
+    // Whoever asks: the same item is not open to one and closed to another.
+    let today = Clocks::local(cx, cx.now()).date();
     // It is counted only where somebody asks.
     let rework =
         if asks_for_rework { repo::activity::reworks(on, cx.organisation_id(), card.id).await? } else { 0 };
@@ -53,17 +55,20 @@ pub fn may_pass(
     ask(&way.guard, fields, item, builtins).map_err(|why| Refusal::Closed { why })
 }
 
-/// The first way on from its step that is open to an item, with what its condition read, or why each is closed.
+/// The first way on from its step that is open to an item, with what its condition read, or why each is closed. `role` is that of
+/// whoever lets it go on, none for the program itself.
 pub async fn way_on<'a>(
     tx: &mut Tx,
     cx: &Cx,
     workflow: &'a Workflow,
     item: &Item,
+    role: Option<Role>,
 ) -> Result<std::result::Result<(&'a Transition, String), String>> {
     let from = workflow.step(item.card.step_id).or_not_found()?;
     let key = workflow.head.item_key(item.card.number);
     let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
-    if let Err(refusal) = rules::may_leave(from.id, None, &fields, &item.data) {
+    let item = &Item { data: as_clocks_show(cx, &fields, &item.data), ..item.clone() };
+    if let Err(refusal) = rules::may_leave(from.id, role, &fields, &item.data) {
         return Ok(Err(refusal.sentence(&key, &from.name)));
     }
     let builtins = builtins(&mut *tx, cx, workflow, item).await?;
@@ -101,6 +106,25 @@ pub fn faults(definition: &Definition) -> Vec<Finding> {
         Some(Finding { blocks: true, step: field.step_id, text })
     });
     of_ways.chain(of_steps).map(finding).chain(of_fields).collect()
+}
+
+/// Members and teams that steps fill in, and that there are not.
+pub fn strangers(definition: &Definition, directory: &Directory) -> Vec<Finding> {
+    let around = Around { directory: Some(directory), ..Around::LOOSE };
+    let mut found = Vec::new();
+    for step in &definition.steps {
+        let Some(Automatic::Act(deeds)) = &step.automatic else { continue };
+        for deed in deeds {
+            let Deed::Set { field, value } = deed else { continue };
+            let known = definition.form().iter().find(|known| known.key == *field);
+            let names = known.filter(|it| matches!(it.kind, FieldKind::Person | FieldKind::Team));
+            if let Some(Err(fault)) = names.map(|known| value::of_text(known, value.trim(), &around)) {
+                let text = format!("{}: {fault}", step.name.trim());
+                found.push(Finding { blocks: true, step: Some(step.id), text });
+            }
+        }
+    }
+    found
 }
 
 /// What is wrong about the fields that a step reads and writes.

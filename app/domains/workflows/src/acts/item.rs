@@ -1,34 +1,29 @@
 //! Finding, adding, changing and deleting items.
 
+mod form;
 mod moves;
 pub(super) mod words;
 
+pub use form::{Form, Sent};
+pub(super) use form::{around, as_clocks_show, as_written};
 pub(super) use moves::{Passage, carry_out, go, may_move, put, take_back};
 pub use moves::{move_to, undo_move};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use kernel::{
-    Cx, Directory, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, StepId, Tx,
-    WorkflowId,
+    Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, StepId, Tx, WorkflowId,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Source, approval, automation, comment, engine, gate, item_event, sla, tell};
 use crate::{
     automation::Happening,
     filter::{Filter, Sort},
-    form::{
-        self, Place,
-        value::{self, Around, Clocks},
-    },
     guard::formula,
-    model::{
-        Act, Activity, Card, Field, FieldKind, Item, ItemPage, Priority, Values, Workflow, WorkflowHead,
-        parse_item_key,
-    },
+    model::{Act, Activity, Card, Field, Item, ItemPage, Values, Workflow, WorkflowHead, parse_item_key},
     repo::{
         self, Span,
         list::{Cursor, Wanted},
@@ -43,7 +38,7 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     let fields = repo::workflow::fields(cx.db(), organisation_id, workflow.head.id).await?;
     let builtins = gate::builtins(cx.db(), cx, &workflow, &item).await?;
     let mut item = item;
-    item.data = as_clocks_show(cx, &fields, &item.data);
+    item.data = crate::form::visible(&fields, &as_clocks_show(cx, &fields, &item.data));
     let not_worked_out = formula::fill(&fields, &mut item.data);
     let closed = workflow.ways_out(item.card.step_id).filter_map(|way| {
         let refusal = gate::may_pass(way, &fields, &item, &builtins).err()?;
@@ -86,7 +81,7 @@ pub async fn find_whole(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
     Ok((workflow, item))
 }
 
-/// Puts what forms work out beside the values of items of a workflow.
+/// Leaves the values of items of a workflow that count, beside what forms work out.
 async fn work_out<'a>(
     cx: &Cx,
     workflow_id: WorkflowId,
@@ -94,7 +89,7 @@ async fn work_out<'a>(
 ) -> Result<()> {
     let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow_id).await?;
     for item in items {
-        formula::fill(&fields, &mut item.data);
+        item.data = formula::seen(&fields, &as_clocks_show(cx, &fields, &item.data));
     }
     Ok(())
 }
@@ -167,95 +162,6 @@ pub async fn list(cx: &Cx, asked: &Asked) -> Result<Found> {
 pub async fn activity(cx: &Cx, key: &str, span: Span) -> Result<(Vec<Activity>, Option<Uuid>)> {
     let (_, item) = find(cx, key).await?;
     Ok(repo::activity::page(cx.db(), cx.organisation_id(), item.card.id, span).await?)
-}
-
-/// What people and programs write of an item. What could not be read is said when its turn comes.
-#[derive(Debug, Clone)]
-pub struct Form {
-    /// Its title.
-    pub title: String,
-    /// How pressing it is.
-    pub priority: Priority,
-    /// Who works on it.
-    pub assignee_id: Result<Option<MemberId>>,
-    /// When it should be done.
-    pub due_on: Result<Option<NaiveDate>>,
-    /// Values of the workflow's fields. Fields that were not sent keep theirs.
-    pub data: Sent,
-}
-
-/// Values by field key.
-#[derive(Debug, Clone)]
-pub enum Sent {
-    /// As people write them.
-    Texts(BTreeMap<String, String>),
-    /// As they are kept.
-    Values(Values),
-}
-
-impl Form {
-    async fn read(
-        &self,
-        tx: &mut Tx,
-        cx: &Cx,
-        fields: &[Field],
-        step: StepId,
-        before: &Values,
-    ) -> Result<(String, Values)> {
-        let names_somebody = |field: &Field| matches!(field.kind, FieldKind::Person | FieldKind::Team);
-        let directory = if fields.iter().any(names_somebody) {
-            Some(Directory::read(tx, cx.organisation_id()).await?)
-        } else {
-            None
-        };
-        let around = around(cx, directory.as_ref());
-        let (kept_before, before) = (before, &as_clocks_show(cx, fields, before));
-        let data = match &self.data {
-            Sent::Texts(data) => form::known(fields, data.keys().map(String::as_str)).and_then(|()| {
-                rules::read_values(fields, before, |key| data.get(key).map(String::as_str), &around)
-            }),
-            Sent::Values(data) => rules::take_values(fields, before, data, &around),
-        };
-        let place = Place { step, role: Some(cx.membership().role) };
-        let mut data = data.and_then(|data| form::kept(fields, place, before, data));
-        if let Ok(data) = &mut data {
-            // A moment that is the same stays as it was written.
-            for (key, moment) in kept_before {
-                if data.get(key).is_some_and(|now| before.get(key) == Some(now)) {
-                    data.insert(key.clone(), moment.clone());
-                }
-            }
-        }
-        both(rules::read_title(&self.title), data)
-    }
-}
-
-/// The values with moments as clocks show them to whoever asks: people have time zones of their own.
-fn as_clocks_show(cx: &Cx, fields: &[Field], data: &Values) -> Values {
-    let mut data = data.clone();
-    for field in fields.iter().filter(|field| field.kind == FieldKind::DateTime) {
-        if let Some(Value::String(moment)) = data.get_mut(&field.key)
-            && let Ok(Some(Value::String(now))) = value::of_text(field, moment, &around(cx, None))
-        {
-            *moment = now;
-        }
-    }
-    data
-}
-
-/// What values are read against in an organisation.
-pub(super) fn around<'a>(cx: &'a Cx, directory: Option<&'a Directory>) -> Around<'a> {
-    Around { directory, clocks: cx }
-}
-
-impl Clocks for Cx {
-    fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        Cx::local(self, at)
-    }
-
-    fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
-        Cx::instant(self, local)
-    }
 }
 
 /// Adds an item to the first step of a workflow. The note becomes its first comment, if there is one.
@@ -365,7 +271,8 @@ pub(super) async fn edit(
     item: Item,
 ) -> Result<Item> {
     let (item, entry) = write_changes(tx, cx, workflow, fields, before, item).await?;
-    if item.data != before.data || item.card.title != before.card.title {
+    // What conditions hid before goes with any change, and was not asked about.
+    if item.data != crate::form::visible(fields, &before.data) || item.card.title != before.card.title {
         approval::ask_anew(tx, cx, workflow, &item).await?;
     }
     tell_due(tx, cx, &workflow.head, before, &item, entry).await?;
@@ -502,16 +409,4 @@ pub(super) async fn the_assignee(tx: &mut Tx, cx: &Cx, id: Option<MemberId>) -> 
 /// What is said of an assignee that there is not.
 pub fn unknown_assignee() -> Error {
     Error::invalid("assignee_id", "Choose a member of the organisation.")
-}
-
-/// Both results, or the mistakes of both.
-fn both<A, B>(a: Result<A>, b: Result<B>) -> Result<(A, B)> {
-    match (a, b) {
-        (Ok(a), Ok(b)) => Ok((a, b)),
-        (Err(Error::Invalid(mut a)), Err(Error::Invalid(b))) => {
-            a.extend(b);
-            Err(Error::Invalid(a))
-        }
-        (Err(error), _) | (_, Err(error)) => Err(error),
-    }
 }

@@ -7,7 +7,7 @@ use kernel::{Error, FieldId, Result, StepId};
 use super::{Definition, Finding};
 use crate::{
     form::{
-        ACCESS_MAX, FORMULA_MAX, When,
+        ACCESS_MAX, Access, FORMULA_MAX, When,
         condition::{TESTS_MAX, VALUE_MAX},
     },
     model::{Field, FieldKind},
@@ -85,6 +85,7 @@ impl Definition {
         let mut fields = self.fields.iter_mut().flatten();
         if let Some(field) = fields.find(|field| field.id == id) {
             change(field);
+            settle(field);
         }
     }
 
@@ -209,6 +210,30 @@ impl Field {
     }
 }
 
+/// Takes away what a field does not ask for beside what else it does: what is always needed is needed under no condition, and what
+/// is worked out never.
+pub(super) fn settle(field: &mut Field) {
+    if field.kind == FieldKind::Computed {
+        field.required = false;
+    }
+    if field.required || field.kind == FieldKind::Computed {
+        field.terms.require_when = None;
+    }
+}
+
+/// Tidies what a field asks for.
+pub(super) fn tidy_terms(field: &mut Field, tidy: impl Fn(&mut String)) {
+    let terms = &mut field.terms;
+    terms.formula = terms.formula.trim().to_owned();
+    let conditions = [&mut terms.show_when, &mut terms.require_when].into_iter().flatten();
+    conditions.flat_map(|when| &mut when.tests).for_each(|test| tidy(&mut test.value));
+    // What a field of another kind asked for is of no use.
+    if field.kind != FieldKind::Computed {
+        (terms.formula, terms.money) = (String::new(), false);
+    }
+    settle(field);
+}
+
 /// What is wrong about the form.
 pub(super) fn check(definition: &Definition, found: &mut Vec<Finding>) {
     let mut labels: BTreeMap<String, usize> = BTreeMap::new();
@@ -232,6 +257,16 @@ pub(super) fn check(definition: &Definition, found: &mut Vec<Finding>) {
             });
         }
         let terms = &field.terms;
+        for (place, rule) in terms.access.iter().enumerate() {
+            let is_same = |other: &&Access| (other.step, other.role) == (rule.step, rule.role);
+            // Once of each.
+            if terms.access.iter().take(place).filter(is_same).count() == 1 {
+                let whom =
+                    rule.role.map_or("everybody".to_owned(), |role| format!("the role {}", role.label()));
+                let step = definition.step(rule.step).map(|step| step.name.trim()).unwrap_or_default();
+                block(format!("Two rules say what may be done with {label} in {step} by {whom}."));
+            }
+        }
         for (verb, when) in [("shown", &terms.show_when), ("needed", &terms.require_when)] {
             let Some(when) = when else { continue };
             if when.tests.is_empty() {

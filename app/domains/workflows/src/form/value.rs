@@ -13,6 +13,9 @@ use crate::{
 /// As many ticks a list is read with: those of its choices, and of as many that it offers no more.
 pub const TICKS_MAX: usize = 2 * CHOICES_MAX;
 
+/// Moments lie in this year or later: controls have a year of few digits while it is typed.
+pub const FIRST_YEAR: i32 = 1900;
+
 /// What values are read against: who there is, and what clocks show.
 #[derive(Clone, Copy)]
 pub struct Around<'a> {
@@ -163,8 +166,8 @@ fn moment(label: &str, text: &str, around: &Around<'_>) -> Result<String, String
     };
     let instant = instant.trunc_subsecs(0);
     let local = around.clocks.local(instant);
-    if !(1..=9998).contains(&local.year()) {
-        return Err(unread());
+    if !(FIRST_YEAR..=9998).contains(&local.year()) {
+        return Err(format!("{label} is in {FIRST_YEAR} or later, with all four digits of its year."));
     }
     let minutes = (local - instant.naive_utc()).num_minutes();
     let sign = if minutes < 0 { '-' } else { '+' };
@@ -186,11 +189,12 @@ fn list<'a>(
     sent: impl Iterator<Item = &'a str>,
     held: Option<&Value>,
 ) -> Result<Option<Value>, String> {
+    let there = held;
     let held: Vec<&str> =
         held.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let offered = field.choices.iter().map(String::as_str);
     // What is offered no more may stay.
-    let old = held.into_iter().filter(|one| !field.choices.iter().any(|choice| choice == one));
+    let old = held.iter().copied().filter(|one| !field.choices.iter().any(|choice| choice == one));
     let known: Vec<&str> = offered.chain(old).collect();
     let sent: Vec<&str> = sent.collect();
     if sent.iter().any(|one| !known.contains(one)) {
@@ -201,6 +205,12 @@ fn list<'a>(
         if !chosen.iter().any(|there| there.as_str() == Some(one)) {
             chosen.push(one.into());
         }
+    }
+    // The same values are the same list, though they may be offered in another order by now.
+    let is_same =
+        chosen.len() == held.len() && chosen.iter().all(|one| held.iter().any(|it| one.as_str() == Some(it)));
+    if is_same && !chosen.is_empty() {
+        return Ok(there.cloned());
     }
     Ok((!chosen.is_empty()).then_some(Value::Array(chosen)))
 }

@@ -9,7 +9,7 @@ use cel::parser::{ParseErrors, PrattParser};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::{iter, mem};
 
-use super::{Fault, Name, days, fault, moments, one_line, real};
+use super::{Fault, Name, days, fault, instant_of, moments, one_line, real};
 use crate::{
     definition::form::BUILT_IN,
     model::{Field, FieldKind},
@@ -205,7 +205,10 @@ impl Check<'_> {
             (op::NEGATE, [Sort::Number]) => Sort::Number,
             (op::ADD | op::SUBSTRACT, [Sort::Day, Sort::Number]) => Sort::Day,
             (op::ADD, [Sort::Number, Sort::Day]) => Sort::Day,
-            (op::SUBSTRACT, [Sort::Day, Sort::Day]) => Sort::Number,
+            (op::SUBSTRACT, [Sort::Day, Sort::Day]) => {
+                self.between(&mut call.args);
+                Sort::Number
+            }
             (op::ADD | op::SUBSTRACT | op::MULTIPLY, [Sort::Number, Sort::Number]) => Sort::Number,
             (name @ (op::DIVIDE | op::MODULO), [Sort::Number, Sort::Number]) => {
                 call.func_name = if name == op::DIVIDE { "@divide" } else { "@remainder" }.to_owned();
@@ -220,6 +223,22 @@ impl Check<'_> {
             }
         };
         Ok(sort)
+    }
+
+    /// Lets the difference of two days with a time be that of their instants.
+    fn between(&self, args: &mut [IdedExpr]) {
+        let is_moment = |arg: &IdedExpr| {
+            let Expr::Ident(key) = &arg.expr else { return false };
+            self.names.iter().any(|name| name.key == *key && name.kind == FieldKind::DateTime)
+        };
+        if !args.iter().all(is_moment) {
+            return;
+        }
+        for arg in args {
+            if let Expr::Ident(key) = &mut arg.expr {
+                *key = instant_of(key);
+            }
+        }
     }
 
     /// Whether an expression is a field that holds a list.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use cel::{ExecutionError, Value as Cel, common::ast::IdedExpr};
 use serde_json::{Number, Value};
 
-use super::{Fault, Name, check, context, fault, read};
+use super::{Fault, Name, bindings, check, context, fault, read};
 use crate::{
     form::{self, FORMULA_MAX},
     model::{Field, FieldKind, Values},
@@ -16,6 +16,8 @@ use crate::{
 
 /// What is worked out has fewer digits than this before the point.
 const LARGEST: f64 = 1e13;
+/// As many decimal digits of a number are always exact.
+const SURE_DIGITS: usize = 15;
 
 /// A formula that was read and checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,11 +45,12 @@ impl Formula {
         let mut lacking = None;
         let mut bound = Vec::new();
         for name in &self.names {
-            let (input, _) = read(name, values.get(&name.key));
+            let value = values.get(&name.key);
+            let (input, _) = read(name, value);
             if input == Cel::Null && lacking.is_none() {
                 lacking = Some(&name.label);
             }
-            bound.push((name.key.as_str(), input));
+            bound.extend(bindings(name, value, input));
         }
         let result = context(bound).map(|context| context.resolve(&self.expression));
         match (result, lacking) {
@@ -86,8 +89,11 @@ pub fn fill(fields: &[Field], data: &mut Values) -> BTreeMap<String, String> {
     let hidden = form::hidden(fields, data);
     let mut seen = form::visible(fields, data);
     let mut known = BTreeMap::new();
-    let is_shown = |field: &&Field| field.kind == FieldKind::Computed && !hidden.contains(&field.key);
-    for field in fields.iter().filter(is_shown) {
+    let computed = fields.iter().filter(|field| field.kind == FieldKind::Computed);
+    let (gone, shown): (Vec<&Field>, Vec<&Field>) = computed.partition(|field| hidden.contains(&field.key));
+    // What is hidden is empty for the others.
+    known.extend(gone.iter().map(|field| (field.key.as_str(), Known::Done(Err("It is hidden.".to_owned())))));
+    for field in shown {
         work_out(field, fields, &mut seen, &mut known);
         match (seen.get(&field.key), known.get(field.key.as_str())) {
             (Some(value), _) => {
@@ -138,9 +144,17 @@ fn kept(number: f64) -> Option<Number> {
     text.parse::<i64>().map(Number::from).ok().or_else(|| Number::from_f64(text.parse().ok()?))
 }
 
-/// A number with up to two digits behind the point.
+/// A number with up to two digits behind the point; a half goes away from zero. Binary numbers hold few decimals exactly, so it is
+/// read to as many digits as are sure first: `0.06 * 1.25` is 0.075, and not a little less.
 pub(super) fn shown(number: f64) -> String {
-    let text = format!("{number:.2}");
-    let short = text.trim_end_matches('0').trim_end_matches('.');
-    if short == "-0" { "0".to_owned() } else { short.to_owned() }
+    let whole = format!("{:.0}", number.abs()).len();
+    let places = SURE_DIGITS.saturating_sub(whole).clamp(2, 8);
+    let sure = format!("{number:.places$}");
+    let digits: String = sure.chars().filter(|letter| *letter != '.').collect();
+    let Ok(scaled) = digits.parse::<i64>() else { return sure };
+    let unit = (2..places).fold(1, |unit, _| unit * 10);
+    let cents = (scaled.abs() + unit / 2) / unit;
+    let sign = if scaled < 0 && 0 < cents { "-" } else { "" };
+    let text = format!("{sign}{}.{:02}", cents / 100, cents % 100);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

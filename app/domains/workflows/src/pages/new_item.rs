@@ -17,7 +17,7 @@ use wasm_bindgen::JsCast;
 use super::frame::PageError;
 use crate::{
     api,
-    form::Place,
+    form::{May, Place},
     model::{Field, Priority, Values, Workflow},
     parts::{
         field::FieldControl,
@@ -75,11 +75,12 @@ fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer, given: Given)
     let board = format!("/workflows/{}", head.key);
     let first = workflow.steps.first().cloned();
     let all = fields.clone();
-    let fields: Vec<Field> = fields
-        .into_iter()
-        .filter(|field| field.step_id.is_none() || field.step_id == first.as_ref().map(|step| step.id))
-        .collect();
     let place = first.as_ref().map(|step| Place { step: step.id, role: Some(viewer.role) });
+    let is_asked = |field: &Field| {
+        field.step_id.is_none_or(|id| place.is_some_and(|place| place.step == id))
+            || place.is_some_and(|place| place.may(field) == May::Required)
+    };
+    let fields: Vec<Field> = fields.into_iter().filter(is_asked).collect();
     let sheet = Sheet::new(all, Values::new(), place, &viewer, error);
     let controls = fields.into_iter().map(|field| view! { <FieldControl sheet field/> }).collect_view();
     let look = move |event: web_sys::Event| {

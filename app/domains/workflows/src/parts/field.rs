@@ -6,7 +6,7 @@ use ui::{Checkbox, Choice, DateField, SelectField, TextArea, TextField};
 
 use super::{people::assignees, sheet::Sheet};
 use crate::{
-    form::May,
+    form::{May, value::FIRST_YEAR},
     model::{Field, FieldKind},
     rules,
 };
@@ -56,10 +56,14 @@ fn reading(sheet: Sheet, field: &Field) -> AnyView {
         }
         _ => None,
     };
+    let (label_id, labelled_by) =
+        (format!("field-{}-label", field.key), format!("field-{}-label", field.key));
     view! {
-        <div class="field">
+        <div class="field" role="group" aria-labelledby=labelled_by>
             <div class="field-head">
-                <span class="field-label">{field.label.clone()}</span>
+                <span class="field-label" id=label_id>
+                    {field.label.clone()}
+                </span>
             </div>
             <p class="field-read">{shown}</p>
             <p class="field-note">{note}</p>
@@ -98,19 +102,31 @@ fn control(sheet: Sheet, field: Field) -> AnyView {
         FieldKind::Choices | FieldKind::Checklist => ticks(&field, label, value, message),
         FieldKind::Date => view! { <DateField name id label value=text.parse().ok() error=message/> }.into_any(),
         FieldKind::DateTime => {
-            let zone = sheet.viewer.with_value(|viewer| viewer.settings.time_zone.clone());
+            let zone = sheet.viewer.with_value(|viewer| viewer.settings.home_zone.clone());
             view! {
-                <TextField name id label kind="datetime-local" value=text hint=format!("Time in {zone}") error=message/>
+                <TextField
+                    name
+                    id
+                    label
+                    kind="datetime-local"
+                    min=format!("{FIRST_YEAR}-01-01T00:00")
+                    value=text
+                    hint=format!("Time in {zone}")
+                    error=message
+                />
             }
             .into_any()
         }
         FieldKind::Flag => {
             let checked = text == "true";
             view! {
-                <div class="field-flag">
+                <div class="field field-flag" class:is-invalid=move || message.with(Option::is_some)>
                     // An unticked box sends nothing; this says that it was there.
                     <input type="hidden" name=name.clone() value=""/>
-                    <Checkbox name checked=checked>{field.label.clone()}</Checkbox>
+                    <Checkbox name checked=checked>{move || label.get()}</Checkbox>
+                    <p class="field-note" aria-live="polite">
+                        {move || message.get()}
+                    </p>
                 </div>
             }
             .into_any()

@@ -10,6 +10,7 @@ use web_sys::Element;
 use crate::{
     form::{self, May, Place},
     model::{Field, Values},
+    rules,
 };
 
 /// A form that is filled in. Cheap to copy.
@@ -96,14 +97,43 @@ impl Sheet {
         self.place.map(|place| place.may(field)).unwrap_or_default()
     }
 
-    /// Looks at what the controls in `holder` hold now. Gives the names of fields that were hidden by that, and what was kept of
-    /// them goes.
-    pub fn look(self, holder: &Element) -> Vec<String> {
+    /// The names of fields with a kept value that conditions hide now: it goes once the form is saved.
+    pub fn going(self) -> Vec<String> {
+        let hidden = self.hidden.get_untracked();
+        self.fields.with_value(|fields| {
+            let goes = |field: &&Field| {
+                hidden.contains(&field.key) && !form::is_empty(self.value(&field.key).as_ref())
+            };
+            fields.iter().filter(goes).map(|field| field.label.clone()).collect()
+        })
+    }
+
+    /// The kept values of what can be filled in, as the form sends them.
+    pub fn kept_texts(self) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        self.fields.with_value(|fields| {
+            for field in fields.iter().filter(|field| May::Edit <= self.may(field)) {
+                let value = self.value(&field.key);
+                texts.insert(field.key.clone(), rules::form_value(field, value.as_ref()));
+                let ticks = value.as_ref().and_then(serde_json::Value::as_array);
+                for (place, tick) in ticks.into_iter().flatten().enumerate() {
+                    texts.insert(
+                        format!("{}/{place}", field.key),
+                        tick.as_str().unwrap_or_default().to_owned(),
+                    );
+                }
+            }
+        });
+        texts
+    }
+
+    /// Looks at what the controls in `holder` hold now.
+    pub fn look(self, holder: &Element) {
         if !self.moves {
-            return Vec::new();
+            return;
         }
         let mut sent: BTreeMap<String, String> = BTreeMap::new();
-        let Ok(controls) = holder.query_selector_all("[name^=\"data[\"]") else { return Vec::new() };
+        let Ok(controls) = holder.query_selector_all("[name^=\"data[\"]") else { return };
         for control in (0..controls.length()).filter_map(|place| controls.get(place)) {
             let text = |name: &str| js::get(&control, name).as_string().unwrap_or_default();
             let is_off = text("type") == "checkbox" && js::get(&control, "checked").as_bool() != Some(true);
@@ -113,20 +143,10 @@ impl Sheet {
                 sent.insert(key.to_owned(), text("value"));
             }
         }
-        let before = self.hidden.get_untracked();
         let data = self.fields.with_value(|fields| {
             self.held.with_value(|held| form::draft(fields, held, |key| sent.get(key).map(String::as_str)))
         });
         self.judge(&data);
-        let hidden = self.hidden.get_untracked();
-        self.fields.with_value(|fields| {
-            let newly =
-                fields.iter().filter(|field| hidden.contains(&field.key) && !before.contains(&field.key));
-            newly
-                .filter(|field| !form::is_empty(self.value(&field.key).as_ref()))
-                .map(|field| field.label.clone())
-                .collect()
-        })
     }
 
     /// What is wrong about fields that have no control to say it at: those that are hidden, read only, or not there.

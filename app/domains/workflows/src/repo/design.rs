@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::{On, Result, Writer, sql};
 use kernel::{Cx, ItemId, MemberId, OrganisationId, StepId, TransitionId, Tx, WorkflowId};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 use super::{activity, workflow::count_step};
 use crate::{
     definition::Definition,
-    model::{Act, Field, StepKind, Version, Workflow},
+    model::{Act, Field, FieldKind, StepKind, Version, Workflow},
 };
 
 /// Rows written in one statement: 7 columns each, far below both engines' limits.
@@ -156,20 +157,42 @@ pub async fn version(
     Ok(found.map(|(definition,)| definition.0))
 }
 
-/// All versions as they were published, oldest first.
-pub async fn whole_versions(
+/// A field as a version had it, as far as what items hold depends on it.
+#[derive(Debug, Deserialize)]
+pub struct OldField {
+    /// The key under which items hold values.
+    pub key: String,
+    /// Its name.
+    pub label: String,
+    /// What it held.
+    pub kind: FieldKind,
+}
+
+/// The forms of some versions, older than the one of this number, newest first; each with its number.
+pub async fn old_forms(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
     workflow_id: WorkflowId,
-) -> Result<Vec<Definition>> {
-    let found: Vec<(Json<Definition>,)> = sql("select definition from workflow_version
-         where organisation_id = $1 and workflow_id = $2
-         order by number")
+    before: i64,
+) -> Result<Vec<(i64, Vec<OldField>)>> {
+    // Drawing, steps and ways stay in the database.
+    let found: Vec<OldForm> = sql("select number, definition -> 'fields' as fields from workflow_version
+         where organisation_id = $1 and workflow_id = $2 and number < $3
+         order by number desc
+         limit 50")
     .bind(organisation_id)
     .bind(workflow_id)
+    .bind(before)
     .all(on)
     .await?;
-    Ok(found.into_iter().map(|(definition,)| definition.0).collect())
+    let fields = |form: OldForm| form.fields.and_then(|fields| fields.0).unwrap_or_default();
+    Ok(found.into_iter().map(|form| (form.number, fields(form))).collect())
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct OldForm {
+    number: i64,
+    fields: Option<Json<Option<Vec<OldField>>>>,
 }
 
 /// Keeps a version as it is published.

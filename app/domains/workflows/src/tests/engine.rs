@@ -20,6 +20,7 @@ use crate::{
     approval::{Approval, Need},
     automatic::{Automatic, Deed, Unit, Wait, Whom},
     definition::{Definition, StepDefinition},
+    form::{Is, Test, When},
     model::{Act, Card, Item, Priority, Workflow},
     timer,
 };
@@ -250,6 +251,26 @@ both!(a_wait_ends_at_the_same_time_of_the_clock, |db| {
     let told = acts.iter().any(|act| matches!(act, Act::Edited { changes } if changes.len() == 2));
     assert!(told, "{acts:?}");
     assert_eq!(world.work().await, 0, "it is done once");
+});
+
+both!(a_step_that_fills_in_what_is_hidden_says_so, |db| {
+    let world = World::with(&db, |made| {
+        let number = made.form().iter().find(|field| field.key == "order_number").unwrap().id;
+        let only_of_others = Test { field: "supplier".into(), is: Is::Same, value: "Other".into() };
+        made.change_field(number, |field| {
+            field.terms.show_when = Some(When { any: false, tests: vec![only_of_others] });
+        });
+    })
+    .await;
+    let made = world.add("120").await;
+    world.go(&made, "Sort").await.unwrap();
+    world.go(&made, "Rest").await.unwrap();
+    world.go(&made, "Mark").await.unwrap();
+    assert_eq!(world.place(&made).await, "Mark");
+    let (item, acts) = world.history(made.card.id).await;
+    assert_eq!(item.data.get("order_number"), None);
+    let Some(Act::Stuck { why, .. }) = acts.first() else { panic!("{acts:?}") };
+    assert!(why.starts_with("Mark fills in Order number, which is not asked for with these values"), "{why}");
 });
 
 both!(who_skips_a_wait_is_not_sent_on_twice, |db| {

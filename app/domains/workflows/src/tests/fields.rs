@@ -1,6 +1,7 @@
 //! Forms that are filled in: kinds of fields, conditions, and what who may do where.
 
 mod any;
+mod corners;
 
 use std::collections::{BTreeMap, BTreeSet};
 

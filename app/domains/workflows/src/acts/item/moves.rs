@@ -4,7 +4,7 @@ use chrono::Duration;
 use kernel::{Cx, Error, ItemId, NoticeKind, OrNotFound, Permission, Result, StepId, Tx};
 use uuid::Uuid;
 
-use super::{Source, concerned, item_event, load, tell, words};
+use super::{Source, as_clocks_show, concerned, item_event, load, tell, words};
 use crate::{
     acts::{approval, automation, engine, gate, sla},
     automation::Happening,
@@ -71,6 +71,7 @@ pub(in crate::acts) async fn may_move(
     to: StepId,
 ) -> Result<Result<Passage, rules::Refusal>> {
     let from = item.card.step_id;
+    let item = &Item { data: as_clocks_show(cx, fields, &item.data), ..item.clone() };
     let role = cx.actor_id().map(|_| cx.membership().role);
     if rules::returning(workflow, item) == Some(to) {
         return Ok(rules::may_leave(from, role, fields, &item.data).map(|()| Passage::default()));

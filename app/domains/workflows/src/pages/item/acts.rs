@@ -68,6 +68,8 @@ pub(super) struct Acts {
     pub fields: NodeRef<Fieldset>,
     /// Whether a field changed while an earlier change was being saved.
     again: StoredValue<bool>,
+    /// The names of fields whose values go with what is saved, and what puts them back.
+    pub loss: StoredValue<Option<(Vec<String>, api::SaveItem)>>,
     /// The newest version that an answer told; the content may be older until it is loaded again.
     version: StoredValue<i64>,
 }
@@ -101,6 +103,7 @@ impl Acts {
             sent: StoredValue::new(None),
             fields: NodeRef::new(),
             again: StoredValue::new(false),
+            loss: StoredValue::new(None),
             version: StoredValue::new(0),
         };
         on_answer(acts.save, move |answer| acts.saved(answer));
@@ -223,9 +226,25 @@ impl Acts {
         if self.again.get_value() {
             self.again.set_value(false);
             self.submit();
-        } else {
-            self.reload();
+            return;
         }
+        if let Some((names, back)) = self.loss.try_update_value(Option::take).flatten() {
+            let text = format!("Hidden now, so not kept: {}", names.join(", "));
+            let back = api::SaveItem { version: card.version, ..back };
+            self.toaster.undoable(
+                text,
+                move || {
+                    let back = back.clone();
+                    async move {
+                        let api::SaveItem { item_id, version, title, priority, assignee_id, due_on, data } =
+                            back;
+                        api::save_item(item_id, version, title, priority, assignee_id, due_on, data).await
+                    }
+                },
+                move |_| self.reload(),
+            );
+        }
+        self.reload();
     }
 
     /// Sends the form, on top of the newest version.

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, ButtonVariant, Choice, DateField, FormError, Pill, SelectField, TextField, Toast,
-    Tone, error_of, field_error, use_toaster,
+    Button, ButtonKind, ButtonVariant, Choice, DateField, FormError, Pill, SelectField, TextField, Tone,
+    error_of, field_error,
 };
 
 use super::acts::Acts;
 use crate::{
+    api,
     form::{May, Place},
     model::{Field, Item, Priority, Workflow},
     parts::{
@@ -58,8 +59,8 @@ pub(super) fn ItemForm(
         .map(|step| {
             let here = step.id == card.step_id;
             let belongs = |field: &&Field| match field.step_id {
-                // Where it waits for a day, that day is asked for.
-                _ if is_awaited(field) => here,
+                // Where it waits for a day, that day is asked for, and what is needed here is, whichever step it is of.
+                _ if is_awaited(field) || here_is.may(field) == May::Required => here,
                 Some(id) => id == step.id,
                 // What is filled in in every step is filled in here.
                 None => here,
@@ -78,15 +79,29 @@ pub(super) fn ItemForm(
     let controls = move |fields: Vec<Field>| {
         fields.into_iter().map(|field| view! { <FieldControl sheet field/> }).collect_view()
     };
-    let toaster = use_toaster();
     let look = move || {
-        let Some(fields) = acts.fields.get_untracked() else { return };
-        let hidden = sheet.look(&fields);
-        if !hidden.is_empty() {
-            let text =
-                format!("Hidden now, so not kept: {}. The history has what was there.", hidden.join(", "));
-            toaster.show(Toast::new(text));
+        if let Some(fields) = acts.fields.get_untracked() {
+            sheet.look(&fields);
         }
+    };
+    // One tap may take a value away that took long to write.
+    let before = StoredValue::new(card.clone());
+    let note_loss = move || {
+        let names = sheet.going();
+        let loss = (!names.is_empty()).then(|| {
+            let card = before.get_value();
+            let back = api::SaveItem {
+                item_id: card.id,
+                version: card.version,
+                title: card.title,
+                priority: card.priority.level(),
+                assignee_id: Some(card.assignee_id.map(|id| id.to_string()).unwrap_or_default()),
+                due_on: Some(card.due_on.map(|day| day.to_string()).unwrap_or_default()),
+                data: sheet.kept_texts(),
+            };
+            (names, back)
+        });
+        acts.loss.set_value(loss);
     };
     let (mut current, mut earlier) = (Vec::new(), Vec::new());
     for (name, here, fields) in groups {
@@ -122,7 +137,12 @@ pub(super) fn ItemForm(
                 on:input=move |_| look()
                 on:change=move |_| {
                     look();
-                    acts.changed();
+                    // What was hidden by that is switched off first, so that it is not sent.
+                    note_loss();
+                    leptos::task::spawn_local(async move {
+                        leptos::task::tick().await;
+                        acts.changed();
+                    });
                 }
             >
                 <legend class="visually-hidden">"Data"</legend>

@@ -1,6 +1,6 @@
 //! What may be done with a field in which step.
 
-use kernel::{FieldId, Role};
+use kernel::{FieldId, Role, StepId};
 use leptos::prelude::*;
 use ui::{Button, ButtonSize, Choice, IconButton, SelectField};
 
@@ -21,10 +21,17 @@ pub fn AccessFields(stage: Stage, id: FieldId) -> impl IntoView {
     let add = move |_| {
         let place = count.get_untracked();
         desk.change(Intention::Once, |it| {
-            let Some(step) = it.steps.first().map(|step| step.id) else { return };
+            let said = it.field(id).map(|field| field.terms.access.clone()).unwrap_or_default();
+            let is_free = |(step, role): &(StepId, Option<Role>)| {
+                said.iter().all(|rule| (rule.step, rule.role) != (*step, *role))
+            };
+            let steps: Vec<StepId> = it.steps.iter().map(|step| step.id).collect();
+            let roles = std::iter::once(None).chain(Role::ALL.map(Some));
+            let mut all = roles.flat_map(|role| steps.iter().map(move |step| (*step, role)));
+            let Some((step, role)) = all.find(is_free) else { return };
             it.change_field(id, |field| {
                 if field.terms.access.len() < ACCESS_MAX {
-                    field.terms.access.push(Access { step, role: None, may: May::Read });
+                    field.terms.access.push(Access { step, role, may: May::Read });
                 }
             });
         });
