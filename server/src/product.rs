@@ -244,6 +244,7 @@ pub(crate) async fn sweep(site: &Site) -> Result<()> {
     rest::sweep(site).await?;
     webhooks::sweep(site).await?;
     workflows::acts::automation::sweep(site).await?;
+    workflows::acts::bulk::sweep(site).await?;
     site.forget_news().await
 }
 

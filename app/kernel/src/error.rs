@@ -129,6 +129,10 @@ impl From<db::Error> for Error {
                     "The database does not answer. Nothing was changed; try again shortly.".into(),
                 )
             }
+            db::Error::Collision(cause) => {
+                tracing::warn!(request.id = %reference, %place, error = %cause, "Two acts were in each other's way");
+                Error::Conflict("Somebody else changed the same at the same moment. Try again.".into())
+            }
             cause => {
                 tracing::error!(request.id = %reference, %place, error = %cause, "Database call failed");
                 Error::Internal { reference }

@@ -24,6 +24,14 @@ pub fn for_update(engine: Engine) -> &'static str {
     }
 }
 
+/// The same, where others may go on to refer to the rows: they do so wherever they write what belongs to them.
+pub fn for_no_key_update(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "",
+        Engine::Postgres => " for no key update",
+    }
+}
+
 /// One more column for the statement that moves the end of an organisation's outbox: it wakes the other servers when the
 /// transaction commits.
 pub fn notify_outbox(engine: Engine) -> &'static str {

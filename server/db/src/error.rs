@@ -27,6 +27,9 @@ pub enum Error {
         /// Rows actually changed.
         actual: u64,
     },
+    /// Another transaction wanted the same rows in another order, and this one was given up. Trying again may help.
+    #[error("another transaction was in the way: {0}")]
+    Collision(#[source] sqlx::Error),
     /// The migrations could not be applied.
     #[error("migration failed: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -61,6 +64,10 @@ impl From<sqlx::Error> for Error {
             let code = cause.code().unwrap_or_default();
             if code.starts_with("57P") || code.starts_with("53") {
                 return Error::Unavailable(error);
+            }
+            // Deadlocks, and what cannot be put in a row with what others did.
+            if code == "40P01" || code == "40001" {
+                return Error::Collision(error);
             }
         }
         match error {

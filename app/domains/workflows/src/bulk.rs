@@ -114,15 +114,19 @@ impl Undone {
     /// How many keys a sentence names.
     const NAMED: usize = 5;
 
-    /// What was taken back, for a toast. What was not is named.
+    /// What was taken back, for a toast. What was not is named, with the reason of the first.
     pub fn sentence(&self) -> String {
-        let said = told(self.keys.len(), "taken back", self.stay.len(), "changed since and left as they are");
-        if self.stay.is_empty() {
-            return said;
+        let said = told(self.keys.len(), "taken back", self.stay.len(), "could not be taken back");
+        match self.stay.as_slice() {
+            [] => said,
+            [one] => format!("{said}. {}", one.why),
+            [first, ..] => {
+                let named: Vec<&str> =
+                    self.stay.iter().take(Undone::NAMED).map(|one| one.key.as_str()).collect();
+                let more = if Undone::NAMED < self.stay.len() { " …" } else { "" };
+                format!("{said}: {}{more}. {}", named.join(", "), first.why)
+            }
         }
-        let named: Vec<&str> = self.stay.iter().take(Undone::NAMED).map(|one| one.key.as_str()).collect();
-        let more = if Undone::NAMED < self.stay.len() { " …" } else { "" };
-        format!("{said}: {}{more}", named.join(", "))
     }
 }
 

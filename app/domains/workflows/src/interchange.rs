@@ -282,7 +282,13 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
     }
     read.base = 0;
     if let Some(fields) = read.fields.take() {
-        read.fields = Some(kept_fields(fields, &read, report));
+        let any = !fields.is_empty();
+        let kept = kept_fields(fields, &read, report);
+        if any && kept.is_empty() {
+            report.say(|| "No field of its form could be kept: the form stays as it is.".to_owned());
+        } else {
+            read.fields = Some(kept);
+        }
     }
     read.name = cut(&read.name, NAME_MAX, report);
     read.item_noun = cut(&read.item_noun, NOUN_MAX, report);

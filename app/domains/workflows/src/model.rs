@@ -241,8 +241,10 @@ pub struct OwnTemplate {
     pub description: String,
     /// What one item is called.
     pub item_noun: String,
-    /// The names of its steps, in order.
+    /// The names of its first steps, in order.
     pub steps: Vec<String>,
+    /// How many steps follow those.
+    pub more_steps: usize,
     /// How many fields its form has.
     pub fields: usize,
     /// What would be left out of it, since it is not known any more, in a sentence.

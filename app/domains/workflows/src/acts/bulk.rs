@@ -1,27 +1,38 @@
-//! Doing the same with many items: looking what would happen, doing it in one unit of work, and taking it back as one.
+//! Doing the same with many items: looking what would happen, doing it, and taking it back as one.
 //!
 //! Each item is judged as it would be alone. One that may not go stays and says why; the others go. Histories, notices and
-//! webhooks are written item by item, as single acts write them; open pages are told once.
+//! webhooks are written item by item, as single acts write them. Many items go slice by slice, so that others can go on
+//! meanwhile; what came of each slice is written down with it, and who asks again goes on where it ended. Open pages are told
+//! once for each slice.
+
+mod undo;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
-use kernel::{Cx, Error, ItemId, OrNotFound, Permission, Result, Topic, Tx, WorkflowId};
+use kernel::{Cx, Error, ItemId, OrNotFound, Permission, Result, Site, StepId, Topic, Tx, WorkflowId};
 use uuid::Uuid;
 
-use super::item::{self, Passage, carry_out, may_move, take_back};
+pub use self::undo::undo;
+use super::item::{self, Passage, carry_out, may_move};
 use crate::{
     api::topic,
-    bulk::{BULK_MAX, BulkAct, Done, Outlook, Stay, Undone, as_number},
+    bulk::{BULK_MAX, BulkAct, Done, Outlook, Stay, as_number},
     filter::{Filter, Sort},
     model::{Field, Item, Step, Workflow},
-    repo::{self, bulk::Touched, list::Wanted},
+    repo::{
+        self,
+        bulk::{Kept, Touched},
+        list::Wanted,
+    },
 };
 
-/// How long it can be taken back.
-const UNDO_FOR: Duration = Duration::hours(1);
-/// How long it is kept, so that what is sent again by then is not done again.
+/// How long it is kept for being taken back and sent again.
 const KEPT: Duration = Duration::days(7);
+/// As many items are changed in one unit of work.
+const SLICE: usize = 100;
+/// How often a slice is tried that is in the way of others.
+const TRIES: usize = 3;
 
 /// What pages hear once many items of a workflow changed.
 const CHANGED: &str = "items.changed";
@@ -103,9 +114,15 @@ impl Case {
     ) -> Result<Case> {
         let organisation_id = cx.organisation_id();
         let held = tx.is_some();
+        if let Some(tx) = tx.as_deref_mut() {
+            // Before the items, as whoever publishes it does.
+            repo::workflow::hold(tx, cx, workflow_id).await?;
+        }
         let on = super::approval::place(&mut tx, cx);
         let items = repo::item::find_many(on, cx, workflow_id, ids, held).await?;
-        // After the items are held, so that it is not published between the two.
+        if let Some(tx) = tx.as_deref_mut() {
+            repo::workflow::hold_steps(tx, cx, workflow_id).await?;
+        }
         let on = super::approval::place(&mut tx, cx);
         let workflow = repo::workflow::find(on, organisation_id, workflow_id).await?.or_not_found()?;
         let on = super::approval::place(&mut tx, cx);
@@ -115,7 +132,7 @@ impl Case {
         let mut case = Case { workflow, fields, act, items, stay: Vec::new() };
         if !missing.is_empty() {
             let on = super::approval::place(&mut tx, cx);
-            let traces = repo::item::traces(on, organisation_id, workflow_id, &missing).await?;
+            let traces = repo::item::traces(on, cx, workflow_id, &missing, false).await?;
             for id in missing {
                 let key = traces.iter().find(|(of, ..)| *of == id).map(|(_, number, ..)| case.key(*number));
                 case.stay.push(gone(id, key.unwrap_or_default()));
@@ -148,22 +165,40 @@ impl Case {
                 })
             }
             BulkAct::Assign { to } if to == card.assignee_id => {
-                let reason = if to.is_some() { "Theirs already" } else { "Nobody's already" };
-                stays(reason.into(), format!("{} is so already.", self.key(card.number)))
+                let key = self.key(card.number);
+                match to {
+                    Some(_) => stays("Theirs already".into(), format!("{key} is given to them already.")),
+                    None => stays("Nobody's already".into(), format!("{key} is nobody's already.")),
+                }
             }
             BulkAct::Due { on } if on == card.due_on => {
-                let reason =
-                    if on.is_some() { "Due on that day already" } else { "Without a due day already" };
-                stays(reason.into(), format!("The due day of {} is that already.", self.key(card.number)))
+                let key = self.key(card.number);
+                match on {
+                    Some(_) => {
+                        stays("Due on that day already".into(), format!("{key} is due on that day already."))
+                    }
+                    None => {
+                        stays("Without a due day already".into(), format!("{key} has no due day already."))
+                    }
+                }
             }
             BulkAct::Assign { .. } | BulkAct::Due { .. } | BulkAct::Delete => Ok(Passage::default()),
         })
     }
 
-    /// What is worth knowing before `count` items go.
-    fn notes(&self, count: usize) -> Result<Vec<String>> {
-        let (Some(to), true) = (self.target()?, 0 < count) else { return Ok(Vec::new()) };
+    /// What is worth knowing before `count` items go, which are in these steps.
+    fn notes(&self, count: usize, from: &BTreeSet<StepId>) -> Result<Vec<String>> {
         let mut notes = Vec::new();
+        if matches!(self.act, BulkAct::Assign { .. } | BulkAct::Due { .. }) {
+            let here = self.workflow.steps.iter().filter(|step| from.contains(&step.id));
+            notes.extend(here.filter(|step| step.automatic.is_some()).map(|step| {
+                format!(
+                    "{} does something by itself: items may go on from there, and are not taken back then.",
+                    step.name
+                )
+            }));
+        }
+        let (Some(to), true) = (self.target()?, 0 < count) else { return Ok(notes) };
         let then = to.item_count + as_number(count);
         if let Some(limit) = to.wip_limit.filter(|limit| *limit < then) {
             notes.push(format!("{} will hold {then} items. Its limit is {limit}.", to.name));
@@ -194,22 +229,27 @@ pub async fn look(cx: &Cx, workflow_id: WorkflowId, act: BulkAct, ids: &[ItemId]
     check_count(ids.len())?;
     let case = Case::read(None, &cx, workflow_id, act, ids).await?;
     case.target()?;
+    if let BulkAct::Assign { to } = act {
+        item::the_assignee(cx.db(), &cx, to).await?;
+    }
+    let mut from = BTreeSet::new();
     let mut outlook = Outlook { stay: case.stay.clone(), ..Outlook::default() };
     for item in &case.items {
         match case.judge(None, &cx, item).await? {
             Ok(_) => {
+                from.insert(item.card.step_id);
                 outlook.go.push((item.card.id, item.card.version));
                 outlook.keys.push(case.key(item.card.number));
             }
             Err(stay) => outlook.stay.push(stay),
         }
     }
-    outlook.notes = case.notes(outlook.go.len())?;
+    outlook.notes = case.notes(outlook.go.len(), &from)?;
     Ok(outlook)
 }
 
 /// Does it with the items that are as they were seen, each with its version, and may go. Done again with the same `key`, it is
-/// done once, and the answer is the same.
+/// done once, and the answer is the same; what was broken off is brought to its end.
 pub async fn run(
     cx: &Cx,
     workflow_id: WorkflowId,
@@ -219,37 +259,93 @@ pub async fn run(
 ) -> Result<Done> {
     let cx = cx.clone().require(act.permission())?;
     check_count(picks.len())?;
-    let id: Uuid = cx.new_id();
-    let mut tx = cx.begin().await?;
-    if let Some(earlier) = tx.once(key, id).await? {
-        let kept = repo::bulk::find(&mut tx, &cx, earlier).await?.or_not_found()?;
-        let keys = kept.items.0.into_iter().map(|one| one.key).collect();
-        return Ok(Done { id: earlier, act: kept.act.0, keys, stay: kept.stays.0 });
-    }
     let seen: BTreeMap<ItemId, i64> = picks.iter().copied().collect();
-    let ids: Vec<ItemId> = seen.keys().copied().collect();
-    let mut case = Case::read(Some(&mut tx), &cx, workflow_id, act, &ids).await?;
+    let mut id: Uuid = cx.new_id();
+    let mut so_far: Option<Kept> = None;
+    let mut tries = 1;
+    loop {
+        let begun = so_far.is_some();
+        match slice(&cx, &mut id, begun, (workflow_id, act), &seen, key).await {
+            Ok((kept, true)) => {
+                let keys = kept.items.0.into_iter().map(|one| one.key).collect();
+                return Ok(Done { id, act, keys, stay: kept.stays.0 });
+            }
+            Ok((kept, false)) => {
+                so_far = Some(kept);
+                tries = 1;
+            }
+            Err(Error::Conflict(_)) if tries < TRIES => tries += 1,
+            // Some are done already: that is said, and can be taken back.
+            Err(error) => return so_far.map(|kept| broken_off(id, kept, &seen, &error)).ok_or(error),
+        }
+    }
+}
+
+/// Does it with the next slice of them, and writes down what came of it. Tells what came of all so far, and whether that is all.
+async fn slice(
+    cx: &Cx,
+    id: &mut Uuid,
+    begun: bool,
+    (workflow_id, act): (WorkflowId, BulkAct),
+    seen: &BTreeMap<ItemId, i64>,
+    key: Option<Uuid>,
+) -> Result<(Kept, bool)> {
+    let mut tx = cx.begin().await?;
+    if !begun {
+        match tx.once(key, *id).await? {
+            Some(earlier) => *id = earlier,
+            None => repo::bulk::insert(&mut tx, cx, *id, workflow_id, act).await?,
+        }
+    }
+    let mut kept = repo::bulk::hold(&mut tx, cx, *id).await?.or_not_found()?;
+    if (kept.workflow_id, kept.act.0) != (workflow_id, act) {
+        return Err(Error::Conflict("Something else was done with this key already.".into()));
+    }
+    let known = kept.items.0.iter().map(|one| one.id).chain(kept.stays.0.iter().map(|stay| stay.id));
+    let known: BTreeSet<ItemId> = known.collect();
+    let mut left = seen.keys().copied().filter(|id| !known.contains(id));
+    let ids: Vec<ItemId> = left.by_ref().take(SLICE).collect();
+    let is_all = left.next().is_none();
+    if ids.is_empty() || kept.undone_at.is_some() {
+        return Ok((kept, true));
+    }
+    let mut case = Case::read(Some(&mut tx), cx, workflow_id, act, &ids).await?;
     case.target()?;
     if let BulkAct::Assign { to } = act {
-        item::the_assignee(&mut tx, &cx, to).await?;
+        item::the_assignee(&mut tx, cx, to).await?;
     }
-    let mut stay = std::mem::take(&mut case.stay);
-    let mut touched = Vec::new();
+    kept.stays.0.append(&mut case.stay);
     for item in std::mem::take(&mut case.items) {
         if seen.get(&item.card.id) != Some(&item.card.version) {
-            stay.push(changed(&item, case.key(item.card.number)));
+            kept.stays.0.push(changed(&item, case.key(item.card.number)));
             continue;
         }
-        match case.judge(Some(&mut tx), &cx, &item).await? {
-            Ok(passage) => touched.push(one(&mut tx, &cx, &case, item, passage).await?),
-            Err(why) => stay.push(why),
+        match case.judge(Some(&mut tx), cx, &item).await? {
+            Ok(passage) => kept.items.0.push(one(&mut tx, cx, &case, item, passage).await?),
+            Err(why) => kept.stays.0.push(why),
         }
     }
-    repo::bulk::forget(&mut tx, &cx, cx.now() - KEPT).await?;
-    repo::bulk::insert(&mut tx, &cx, id, workflow_id, act, &touched, &stay).await?;
+    repo::bulk::update(&mut tx, cx, *id, &kept.items.0, &kept.stays.0).await?;
     tell_pages(&mut tx, workflow_id);
     tx.commit().await?;
-    Ok(Done { id, act, keys: touched.into_iter().map(|one| one.key).collect(), stay })
+    Ok((kept, is_all))
+}
+
+/// What is said where it ended before all slices were done.
+fn broken_off(id: Uuid, kept: Kept, seen: &BTreeMap<ItemId, i64>, error: &Error) -> Done {
+    let mut left = seen.clone();
+    let known = kept.items.0.iter().map(|one| one.id).chain(kept.stays.0.iter().map(|stay| stay.id));
+    for id in known {
+        left.remove(&id);
+    }
+    let not_reached = |id| Stay {
+        id,
+        key: String::new(),
+        reason: "Not reached before it was broken off".to_owned(),
+        why: error.to_string(),
+    };
+    let stay = kept.stays.0.into_iter().chain(left.into_keys().map(not_reached)).collect();
+    Done { id, act: kept.act.0, keys: kept.items.0.into_iter().map(|one| one.key).collect(), stay }
 }
 
 /// Does it with one item.
@@ -275,8 +371,15 @@ async fn one(tx: &mut Tx, cx: &Cx, case: &Case, item: Item, passage: Passage) ->
             before.version + 1
         }
     };
-    let key = case.key(before.number);
-    Ok(Touched { id: before.id, key, version, assignee_id: before.assignee_id, due_on: before.due_on })
+    Ok(Touched {
+        id: before.id,
+        key: case.key(before.number),
+        version,
+        assignee_id: before.assignee_id,
+        due_on: before.due_on,
+        step_id: Some(before.step_id),
+        back: None,
+    })
 }
 
 fn tell_pages(tx: &mut Tx, workflow_id: WorkflowId) {
@@ -284,72 +387,13 @@ fn tell_pages(tx: &mut Tx, workflow_id: WorkflowId) {
     tx.tell_as_one(topic, CHANGED, workflow_id.uuid());
 }
 
-/// Takes back what one did with many items, as one. Items that were changed since stay as they are, and are named.
-pub async fn undo(cx: &Cx, id: Uuid) -> Result<Undone> {
-    let cx = cx.clone().require(Permission::ItemView)?;
-    let mut tx = cx.begin().await?;
-    let first = repo::bulk::set_undone(&mut tx, &cx, id).await?;
-    let kept = repo::bulk::find(&mut tx, &cx, id).await?.or_not_found()?;
-    let act = kept.act.0;
-    let cx = cx.require(act.permission())?;
-    if !first {
-        return Err(Error::Conflict("It was taken back already.".into()));
+/// Forgets what was done longer ago than it is kept. Call it every hour or so.
+pub async fn sweep(site: &Site) -> Result<()> {
+    for cx in site.in_each("bulk.sweep").await? {
+        let before = cx.now() - KEPT;
+        let mut tx = cx.begin().await?;
+        repo::bulk::sweep(&mut tx, cx.organisation_id(), before).await?;
+        tx.commit().await?;
     }
-    if UNDO_FOR < cx.now() - kept.created_at {
-        return Err(Error::Conflict(
-            "It was done more than an hour ago and cannot be taken back as one any more.".into(),
-        ));
-    }
-    let mut touched: BTreeMap<ItemId, Touched> = kept.items.0.into_iter().map(|one| (one.id, one)).collect();
-    let mut undone = Undone { keys: Vec::new(), stay: Vec::new() };
-    let ids: Vec<ItemId> = touched.keys().copied().collect();
-    if act == BulkAct::Delete {
-        let traces = repo::item::traces(&mut tx, cx.organisation_id(), kept.workflow_id, &ids).await?;
-        for (item_id, _, version, deleted) in traces {
-            let Some(Touched { key, version: left, .. }) = touched.remove(&item_id) else { continue };
-            if deleted && version == left {
-                item::bring_back(&mut tx, &cx, item_id).await?;
-                undone.keys.push(key);
-            } else {
-                let why = format!("{key} was brought back already.");
-                undone.stay.push(Stay { id: item_id, key, reason: "Brought back already".into(), why });
-            }
-        }
-    } else {
-        let mut case = Case::read(Some(&mut tx), &cx, kept.workflow_id, act, &ids).await?;
-        undone.stay = std::mem::take(&mut case.stay);
-        for item in std::mem::take(&mut case.items) {
-            let Some(before) = touched.remove(&item.card.id) else { continue };
-            let item_id = item.card.id;
-            if item.card.version != before.version {
-                undone.stay.push(changed(&item, before.key));
-                continue;
-            }
-            match back(&mut tx, &cx, &case, item, &before).await? {
-                Ok(()) => undone.keys.push(before.key),
-                Err(why) => {
-                    let reason = "Cannot be taken back any more".to_owned();
-                    undone.stay.push(Stay { id: item_id, key: before.key, reason, why });
-                }
-            }
-        }
-    }
-    tell_pages(&mut tx, kept.workflow_id);
-    tx.commit().await?;
-    Ok(undone)
-}
-
-/// Makes an item what it was before.
-async fn back(tx: &mut Tx, cx: &Cx, case: &Case, item: Item, before: &Touched) -> Result<Result<(), String>> {
-    let mut edited = item.clone();
-    match case.act {
-        BulkAct::Move { .. } => {
-            return Ok(take_back(tx, cx, &case.workflow, item, UNDO_FOR).await?.map(drop));
-        }
-        BulkAct::Assign { .. } => edited.card.assignee_id = before.assignee_id,
-        BulkAct::Due { .. } => edited.card.due_on = before.due_on,
-        BulkAct::Delete => return Ok(Ok(())),
-    }
-    item::edit(tx, cx, &case.workflow, &case.fields, &item, edited).await?;
-    Ok(Ok(()))
+    Ok(())
 }

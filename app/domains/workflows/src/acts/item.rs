@@ -209,7 +209,7 @@ pub(super) async fn add(
             step_id: first.id,
             step_since: now,
             priority: form.priority,
-            assignee_id: the_assignee(tx, cx, form.assignee_id?).await?,
+            assignee_id: the_assignee(&mut *tx, cx, form.assignee_id?).await?,
             due_on: form.due_on?,
             amount,
             comment_count: 0,
@@ -223,6 +223,7 @@ pub(super) async fn add(
         wakes_at: None,
     };
     repo::item::insert(&mut *tx, cx.organisation_id(), workflow_id, &item).await?;
+    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), first.id, 1).await?;
     repo::activity::insert(&mut *tx, cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
     tx.record(item_event("item.created", workflow_id, item.card.id, json!({ "number": number }))).await?;
@@ -270,6 +271,10 @@ pub(super) async fn edit(
     before: &Item,
     item: Item,
 ) -> Result<Item> {
+    if workflow.step(item.card.step_id).is_some_and(|step| step.automatic.is_some()) {
+        // It may go on.
+        repo::workflow::hold_steps(tx, cx, workflow.head.id).await?;
+    }
     let (item, entry) = write_changes(tx, cx, workflow, fields, before, item).await?;
     // What conditions hid before goes with any change, and was not asked about.
     if item.data != crate::form::visible(fields, &before.data) || item.card.title != before.card.title {
@@ -337,6 +342,7 @@ pub async fn restore(cx: &Cx, item_id: ItemId) -> Result<()> {
 /// The same in a unit of work.
 pub(super) async fn bring_back(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<()> {
     let (step_id, workflow_id) = repo::item::restore(&mut *tx, cx, item_id).await?.or_not_found()?;
+    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), step_id, 1).await?;
     repo::activity::insert(&mut *tx, cx, item_id, &Act::Restored).await?;
     tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
@@ -396,12 +402,16 @@ pub(super) async fn concerned(tx: &mut Tx, cx: &Cx, item: &Item) -> Result<Vec<(
 }
 
 /// The member that an item is given to.
-pub(super) async fn the_assignee(tx: &mut Tx, cx: &Cx, id: Option<MemberId>) -> Result<Option<MemberId>> {
+pub(super) async fn the_assignee(
+    on: impl Into<db::On<'_>>,
+    cx: &Cx,
+    id: Option<MemberId>,
+) -> Result<Option<MemberId>> {
     let Some(id) = id else { return Ok(None) };
     let member: Option<(MemberId,)> = db::sql("select id from member where organisation_id = $1 and id = $2")
         .bind(cx.organisation_id())
         .bind(id)
-        .optional(tx)
+        .optional(on)
         .await?;
     member.map(|(id,)| Some(id)).ok_or_else(unknown_assignee)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use db::ResultExt;
-use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId};
+use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Tx};
 use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     definition::{Definition, NAME_MAX, check},
+    interchange::tidy,
     model::OwnTemplate,
     repo::{
         self,
@@ -24,12 +25,20 @@ use crate::{
 
 /// The longest description, in characters.
 pub const DESCRIPTION_MAX: usize = 200;
+/// As many steps of a template are named.
+const STEPS_SHOWN: usize = 12;
 /// Each template has a name of its own.
 const NAME_KEY: &str = "workflow_template_organisation_id_name_key";
 
 /// All of them, by name.
 pub async fn list(cx: &Cx) -> Result<Vec<OwnTemplate>> {
-    let cx = cx.clone().require(Permission::WorkflowPublish)?;
+    // Who designs saves them, and who publishes begins with them.
+    let may = if cx.may(Permission::WorkflowDesign) {
+        Permission::WorkflowDesign
+    } else {
+        Permission::WorkflowPublish
+    };
+    let cx = cx.clone().require(may)?;
     let kept = repo::template::list(cx.db(), &cx).await?;
     let directory = Directory::load(&cx).await?;
     let shown = |Template { id, name, description, mut definition, version }| {
@@ -40,7 +49,8 @@ pub async fn list(cx: &Cx) -> Result<Vec<OwnTemplate>> {
             name,
             description,
             item_noun,
-            steps: steps.into_iter().map(|step| step.name).collect(),
+            more_steps: steps.len().saturating_sub(STEPS_SHOWN),
+            steps: steps.into_iter().take(STEPS_SHOWN).map(|step| step.name).collect(),
             fields: fields.map_or(0, |fields| fields.len()),
             left_out,
             version,
@@ -62,23 +72,26 @@ pub async fn save(cx: &Cx, key: &str, name: &str, description: &str) -> Result<U
     }
     let made = placed(&cx, made).await?;
     let mut tx = cx.begin().await?;
-    let there = repo::template::count(&mut tx, &cx).await?;
-    if usize::try_from(there).is_ok_and(|there| TEMPLATES_MAX <= there) {
-        return Err(Error::Conflict(format!(
-            "There are {TEMPLATES_MAX} templates already. Delete one of them first."
-        )));
-    }
     let id: Uuid = cx.new_id();
     let template = Template { id, name, description, definition: Json(made), version: 1 };
     repo::template::insert(&mut tx, &cx, &template).await.on_constraint(NAME_KEY, taken)?;
     tx.record(event("workflow_template.saved", id)).await?;
+    check_count(&mut tx, &cx).await?;
     tx.commit().await?;
     Ok(id)
 }
 
+/// Whether there are not too many. Counted once it is recorded: who saved another one at the same moment is done by then.
+async fn check_count(tx: &mut Tx, cx: &Cx) -> Result<()> {
+    let there = repo::template::count(tx, cx).await?;
+    if usize::try_from(there).is_ok_and(|there| there <= TEMPLATES_MAX) {
+        return Ok(());
+    }
+    Err(Error::Conflict(format!("There are {TEMPLATES_MAX} templates already. Delete one of them first.")))
+}
+
 fn read(name: &str, description: &str) -> Result<(String, String)> {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (name, description) = (plain(name), plain(description));
+    let (name, description) = (tidy(name), tidy(description));
     if name.is_empty() || NAME_MAX < name.chars().count() {
         return Err(Error::invalid(
             "name",
@@ -133,6 +146,7 @@ pub async fn restore(cx: &Cx, id: Uuid) -> Result<()> {
         })?;
     restored.then_some(()).or_not_found()?;
     tx.record(event("workflow_template.restored", id)).await?;
+    check_count(&mut tx, &cx).await?;
     tx.commit().await
 }
 

@@ -3,7 +3,9 @@
 mod bulk;
 mod selection;
 
-use kernel::{Permission, Viewer, use_viewer};
+use std::collections::BTreeSet;
+
+use kernel::{ItemId, Permission, Viewer, use_viewer};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
@@ -89,12 +91,21 @@ pub fn ListPage() -> impl IntoView {
         |(key, filter, sort, after)| async move { api::load_list(key, filter, sort, after).await },
     );
     let viewer = use_viewer();
+    // Kept from page to page and in another order, but not for other items.
+    let picked = RwSignal::new(BTreeSet::new());
+    let of = Memo::new(move |_| source.with(|(key, filter, ..)| (key.clone(), filter.clone())));
+    Effect::new(move |before: Option<()>| {
+        of.track();
+        if before.is_some() {
+            picked.set(BTreeSet::new());
+        }
+    });
     view! {
         <link rel="stylesheet" href="/list.css"/>
         <Wait fallback=|| view! { <Skeleton rows=12/> } content=move || async move {
                 match (viewer.await, list.await) {
                     (Ok(viewer), Ok(loaded)) => {
-                        view! { <ListView loaded viewer source=source.get_untracked()/> }.into_any()
+                        view! { <ListView loaded viewer picked source=source.get_untracked()/> }.into_any()
                     }
                     (Err(error), _) | (_, Err(error)) => {
                         view! { <PageError error retry=move || list.refetch()/> }.into_any()
@@ -105,7 +116,12 @@ pub fn ListPage() -> impl IntoView {
 }
 
 #[component]
-fn ListView(loaded: ItemList, viewer: Viewer, source: Source) -> impl IntoView {
+fn ListView(
+    loaded: ItemList,
+    viewer: Viewer,
+    picked: RwSignal<BTreeSet<ItemId>>,
+    source: Source,
+) -> impl IntoView {
     let workflow = loaded.workflow.clone();
     let (_, filter, sort, after) = source.clone();
     let first = after.is_none();
@@ -115,7 +131,7 @@ fn ListView(loaded: ItemList, viewer: Viewer, source: Source) -> impl IntoView {
         Place { path: format!("/workflows/{}/list", head.key), filter: filter.clone(), sort: Some(sort) };
     let workflow_id = head.id;
     provide_views(workflow_id, head.key.clone());
-    let selection = Selection::new(list, viewer.clone());
+    let selection = Selection::new(list, viewer.clone(), picked);
     provide_context(selection);
     selection.listen();
     let selects = [Permission::ItemMove, Permission::ItemEdit, Permission::ItemDelete]

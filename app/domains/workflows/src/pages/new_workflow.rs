@@ -65,6 +65,8 @@ struct Beginning {
     key: String,
     words: Words,
     steps: Vec<String>,
+    /// How many steps follow those.
+    more: usize,
     /// What would be left out of it.
     left_out: Option<String>,
     /// Whether it is one of the organisation's own.
@@ -80,6 +82,7 @@ fn beginnings(own: &[OwnTemplate]) -> Vec<Beginning> {
             (template.name.to_owned(), template.letters.to_owned(), template.item_noun.to_owned())
         },
         steps: template.steps.iter().map(|step| step.name.to_owned()).collect(),
+        more: 0,
         left_out: None,
         own: None,
     });
@@ -87,6 +90,7 @@ fn beginnings(own: &[OwnTemplate]) -> Vec<Beginning> {
         key: template.id.to_string(),
         words: (template.name.clone(), String::new(), template.item_noun.clone()),
         steps: template.steps.clone(),
+        more: template.more_steps,
         left_out: template.left_out.clone(),
         own: Some(template.clone()),
     });
@@ -239,11 +243,12 @@ fn NewWorkflowForm(
 #[component]
 fn About(chosen: Beginning, may_design: bool, again: Callback<()>) -> impl IntoView {
     let steps = chosen.steps.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view();
+    let more = (0 < chosen.more).then(|| view! { <li>{format!("{} more", chosen.more)}</li> });
     let left_out = chosen.left_out.map(|text| view! { <Banner tone=Tone::Warning>{text}</Banner> });
     let acts = chosen.own.filter(|_| may_design).map(|own| view! { <OwnActs own again/> });
     view! {
         <div class="template-about">
-            <ol class="template-steps" aria-label="Its steps">{steps}</ol>
+            <ol class="template-steps" aria-label="Its steps">{steps} {more}</ol>
             {left_out}
             {acts}
         </div>

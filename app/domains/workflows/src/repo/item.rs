@@ -80,19 +80,23 @@ pub async fn find_many(
     Ok(rows.into_iter().map(|row| row.split().1).collect())
 }
 
-/// Ids, numbers and versions of the items of a workflow with these ids, also of deleted ones, and whether they are deleted.
+/// Ids, numbers and versions of the items of a workflow with these ids, also of deleted ones, and whether they are deleted, in
+/// the order of the ids. Where they are `held`, nobody else changes them until the unit of work is over.
 pub async fn traces(
     on: impl Into<On<'_>>,
-    organisation_id: OrganisationId,
+    cx: &kernel::Cx,
     workflow_id: WorkflowId,
     ids: &[ItemId],
+    held: bool,
 ) -> Result<Vec<(ItemId, i64, i64, bool)>> {
     sql("select id, number, version, deleted_at is not null
          from item
          where organisation_id = $1 and workflow_id = $2 and id in ")
-    .bind(organisation_id)
+    .bind(cx.organisation_id())
     .bind(workflow_id)
     .push_list(ids.iter().copied())
+    .push(" order by id")
+    .push(if held { db::dialect::for_update(cx.db().engine()) } else { "" })
     .all(on)
     .await
 }

@@ -1,7 +1,7 @@
 //! Workflows, steps, transitions and fields.
 
 use db::{On, Query, Result, Writer, sql};
-use kernel::{FieldId, OrganisationId, StepId, TeamId, TransitionId, WorkflowId};
+use kernel::{Cx, FieldId, OrganisationId, StepId, TeamId, TransitionId, Tx, WorkflowId};
 use sqlx::types::Json;
 
 use crate::{
@@ -204,6 +204,27 @@ pub async fn that_work_out(
             .all(on)
             .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Keeps others from publishing a workflow until the transaction ends; who does so at the moment is waited for.
+pub async fn hold(tx: &mut Tx, cx: &Cx, id: WorkflowId) -> Result<()> {
+    hold_rows(tx, cx, "select id from workflow where organisation_id = $1 and id = $2", id).await
+}
+
+/// Keeps others from counting items of a workflow's steps until the transaction ends. Whoever moves items holds the steps so,
+/// after the items and before anything is recorded: all in the same order, so that nobody waits for somebody who waits for them.
+pub async fn hold_steps(tx: &mut Tx, cx: &Cx, id: WorkflowId) -> Result<()> {
+    let steps = "select id from step where organisation_id = $1 and workflow_id = $2 order by id";
+    hold_rows(tx, cx, steps, id).await
+}
+
+/// SQLite has nothing to hold: its writers stand in line already.
+async fn hold_rows(tx: &mut Tx, cx: &Cx, rows: &'static str, id: WorkflowId) -> Result<()> {
+    let lock = db::dialect::for_no_key_update(cx.db().engine());
+    if !lock.is_empty() {
+        let _: Vec<(uuid::Uuid,)> = sql(rows).bind(cx.organisation_id()).bind(id).push(lock).all(tx).await?;
+    }
+    Ok(())
 }
 
 /// Changes the number of items in a step by `by`.

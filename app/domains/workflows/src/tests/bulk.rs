@@ -1,7 +1,7 @@
 //! The same with many items, on both engines.
 
 use chrono::{Days, Duration};
-use db::{both, sql};
+use db::{both, sql, testing};
 use http::Method;
 use kernel::{Cx, Error, ItemId, Role, testing::TestClock};
 use serde_json::json;
@@ -115,7 +115,8 @@ both!(what_was_changed_since_is_left_as_it_is_and_named, |db| {
     assert_eq!(undone.keys.len(), chosen.len() - 2);
     let key = flow.head.item_key(other.card.number);
     assert!(undone.stay.iter().map(|stay| &stay.key).eq([&key]));
-    assert!(undone.sentence().ends_with(&format!("1 changed since and left as they are: {key}")));
+    let said = format!("1 could not be taken back. {key} was changed meanwhile. Look at it again.");
+    assert!(undone.sentence().ends_with(&said), "{}", undone.sentence());
     assert_eq!(now(&cx, other.card.id).await.unwrap().card.step_id, flow.steps[1].id);
     counts_hold(&cx).await;
 });
@@ -180,8 +181,12 @@ both!(one_who_is_brought_back_by_hand_is_named, |db| {
     let chosen = items_at(&cx, 1).await;
     let done = bulk::run(&cx, flow.head.id, BulkAct::Delete, &picks(&chosen), None).await.unwrap();
     item::restore(&cx, chosen[0].card.id).await.unwrap();
+    item::restore(&cx, chosen[1].card.id).await.unwrap();
+    item::delete(&cx, chosen[1].card.id, None).await.unwrap();
     let undone = bulk::undo(&cx, done.id).await.unwrap();
-    assert_eq!((undone.keys.len(), undone.stay.len()), (chosen.len() - 1, 1));
+    assert_eq!(undone.keys.len(), chosen.len() - 2);
+    let reasons: Vec<&str> = undone.stay.iter().map(|stay| stay.reason.as_str()).collect();
+    assert_eq!(reasons, ["Brought back already", "Changed meanwhile"]);
     counts_hold(&cx).await;
     // What is in the bin stays and says so.
     item::delete(&cx, chosen[0].card.id, None).await.unwrap();
@@ -254,6 +259,121 @@ both!(a_full_column_is_told_before_it_is_done, |db| {
     assert_eq!(outlook.go.len(), chosen.len());
 });
 
+/// Every item of the workflow.
+async fn everything(cx: &Cx) -> Vec<Item> {
+    let mut all = Vec::new();
+    for place in 0..workflow(cx).await.steps.len() {
+        all.extend(items_at(cx, place).await);
+    }
+    all
+}
+
+both!(more_than_a_slice_is_still_one_act, |db| {
+    let cx = dealership(&db, "Nordvik Cars", 230).await;
+    let oskar = cx.colleague("Oskar Berg", Role::Member).await;
+    let flow = workflow(&cx).await;
+    let all = everything(&cx).await;
+    let seen = picks(&all);
+    let (act, key) = (BulkAct::Assign { to: Some(oskar.member_id()) }, Some(Uuid::from_u128(9)));
+    // It ends after some of them, and is sent again.
+    let some = bulk::run(&cx, flow.head.id, act, &seen[..150], key).await.unwrap();
+    assert_eq!((some.keys.len(), some.stay.len()), (150, 0));
+    let done = bulk::run(&cx, flow.head.id, act, &seen, key).await.unwrap();
+    assert_eq!((done.id, done.keys.len(), done.stay.len()), (some.id, 230, 0));
+    let other = bulk::run(&cx, flow.head.id, BulkAct::Delete, &seen, key).await;
+    assert!(matches!(other, Err(Error::Conflict(_))), "{other:?}");
+    let undone = bulk::undo(&cx, done.id).await.unwrap();
+    assert_eq!((undone.keys.len(), undone.stay), (230, Vec::new()));
+    for was in &all {
+        assert_eq!(now(&cx, was.card.id).await.unwrap().card.assignee_id, was.card.assignee_id);
+    }
+    assert!(matches!(bulk::undo(&cx, done.id).await, Err(Error::Conflict(_))), "once");
+    // Nor is it done once more.
+    let again = bulk::run(&cx, flow.head.id, act, &seen, key).await.unwrap();
+    assert_eq!(again, done);
+    assert_eq!(now(&cx, all[0].card.id).await.unwrap().card.assignee_id, all[0].card.assignee_id);
+});
+
+both!(what_went_on_because_of_it_stays_and_says_so, |db| {
+    let cx = dealership(&db, "Nordvik Cars", 60).await;
+    let flow = workflow(&cx).await;
+    let chosen = items_at(&cx, 1).await;
+    let day = BulkAct::Due { on: Some(cx.today().date() + Days::new(400)) };
+    let done = bulk::run(&cx, flow.head.id, day, &picks(&chosen), None).await.unwrap();
+    let mut tx = cx.begin().await.unwrap();
+    sql("update item set step_id = $3 where organisation_id = $1 and id = $2")
+        .bind(cx.organisation_id())
+        .bind(chosen[0].card.id)
+        .bind(flow.steps[2].id)
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let undone = bulk::undo(&cx, done.id).await.unwrap();
+    assert_eq!(undone.keys.len(), chosen.len() - 1);
+    let key = flow.head.item_key(chosen[0].card.number);
+    assert_eq!(undone.stay[0].why, format!("{key} went on to {} because of it.", flow.steps[2].name));
+});
+
+both!(after_a_week_it_is_forgotten, |db| {
+    let clock = TestClock::new();
+    let cx = Cx::test_on(kernel::testing::site(&db, clock.clone()), "Nordvik Cars").await;
+    let cx = dealership_of(cx, 30).await;
+    let flow = workflow(&cx).await;
+    let to = BulkAct::Move { to: flow.steps[1].id };
+    let done = bulk::run(&cx, flow.head.id, to, &picks(&items_at(&cx, 0).await), None).await.unwrap();
+    bulk::sweep(cx.visit().site()).await.unwrap();
+    clock.pass(Duration::days(8));
+    assert!(matches!(bulk::undo(&cx, done.id).await, Err(Error::Conflict(_))));
+    bulk::sweep(cx.visit().site()).await.unwrap();
+    assert_eq!(bulk::undo(&cx, done.id).await, Err(Error::NotFound));
+});
+
+/// Two bulk acts over the same items, single moves and a publication at the same time: each is done or says that others were
+/// faster, and nobody waits for somebody who waits for them.
+async fn all_at_once(db: db::Db) {
+    let cx = dealership(&db, "Nordvik Cars", 400).await;
+    let flow = workflow(&cx).await;
+    let (here, next) = (items_at(&cx, 0).await, items_at(&cx, 1).await);
+    let mut others = Vec::new();
+    for name in ["Ada", "Ben", "Cleo", "Dan"] {
+        others.push(cx.colleague(name, Role::Owner).await);
+    }
+    let opened = acts::design::open(&cx, "UC").await.unwrap();
+    let kept = acts::design::save(&cx, flow.head.id, 0, opened.definition).await.unwrap();
+    let nowhere = std::collections::BTreeMap::new();
+    let (on, further) = (flow.steps[1].id, flow.steps[3].id);
+    let many = async |cx: &Cx, items: &[Item], to| {
+        bulk::run(cx, flow.head.id, BulkAct::Move { to }, &picks(items), None).await
+    };
+    let each = async |cx: &Cx, items: &[Item], to| {
+        for item in items.iter().rev() {
+            let moved = item::move_to(cx, item.card.id, to, item.card.version, None).await;
+            assert!(matches!(moved, Ok(_) | Err(Error::Conflict(_))), "{moved:?}");
+        }
+    };
+    let (one, two, (), (), published) = tokio::join!(
+        many(&others[0], &here, on),
+        many(&others[1], &here, on),
+        each(&others[2], &here, on),
+        each(&others[3], &next, further),
+        acts::design::publish(&cx, flow.head.id, kept.version, &nowhere),
+    );
+    let (one, two) = (one.unwrap(), two.unwrap());
+    assert!(matches!(published, Ok(_) | Err(Error::Conflict(_))), "{published:?}");
+    assert_eq!(one.keys.len() + one.stay.len(), here.len());
+    assert!(one.keys.iter().all(|key| !two.keys.contains(key)), "moved twice");
+    for item in &here {
+        assert_eq!(now(&cx, item.card.id).await.unwrap().card.step_id, on);
+    }
+    counts_hold(&cx).await;
+}
+
+#[tokio::test]
+async fn bulk_acts_and_single_ones_at_once_on_postgres() {
+    testing::postgres(all_at_once).await;
+}
+
 /// How many news of a topic open pages were told.
 async fn told(cx: &Cx, topic: &str) -> i64 {
     let (count,): (i64,) = sql("select count(*) from outbox where organisation_id = $1 and topic = $2")
@@ -320,6 +440,8 @@ both!(what_makes_no_sense_is_refused_with_a_reason, |db| {
     let stranger = BulkAct::Assign { to: Some(cx.new_id()) };
     let refused = bulk::run(&cx, flow.head.id, stranger, &picks(&chosen), None).await.unwrap_err();
     assert!(refused.field("assignee_id").is_some());
+    let foreseen = bulk::look(&cx, flow.head.id, stranger, &ids(&chosen)).await.unwrap_err();
+    assert_eq!(foreseen, refused);
     // Named twice, it is done once.
     let twice: Vec<_> = picks(&chosen).into_iter().chain(picks(&chosen)).collect();
     let done: Done = bulk::run(&cx, flow.head.id, to, &twice, None).await.unwrap();

@@ -12,6 +12,7 @@ use crate::{
     },
     approval::Approval,
     automatic::{Automatic, Deed, Whom},
+    repo::template::TEMPLATES_MAX,
 };
 
 fn new(key: &str, template: impl ToString) -> NewWorkflow {
@@ -112,12 +113,30 @@ both!(templates_are_renamed_deleted_and_brought_back, |db| {
     template::save(&cx, "UC", "Cars", "").await.unwrap();
     assert!(matches!(template::restore(&cx, id).await, Err(Error::Conflict(_))));
 
-    for name in ["", "   ", &"x".repeat(61)] {
+    template::rename(&cx, listed_id(&cx).await, 1, "Ca\u{7}rs\u{1b}", "").await.unwrap();
+    assert_eq!(template::list(&cx).await.unwrap()[0].name, "Cars");
+    for name in ["", "   ", "\u{7}", &"x".repeat(61)] {
         assert!(template::save(&cx, "UC", name, "").await.unwrap_err().field("name").is_some());
     }
     assert!(
         template::save(&cx, "UC", "Long", &"x".repeat(201)).await.unwrap_err().field("description").is_some()
     );
+});
+
+async fn listed_id(cx: &Cx) -> Uuid {
+    template::list(cx).await.unwrap()[0].id
+}
+
+both!(there_are_so_many_templates_also_after_one_comes_back, |db| {
+    let cx = dealership(&db, "Nordvik Cars", 10).await;
+    let first = template::save(&cx, "UC", "Number 0", "").await.unwrap();
+    template::delete(&cx, first).await.unwrap();
+    for number in 1..=TEMPLATES_MAX {
+        template::save(&cx, "UC", &format!("Number {number}"), "").await.unwrap();
+    }
+    assert!(matches!(template::save(&cx, "UC", "One more", "").await, Err(Error::Conflict(_))));
+    assert!(matches!(template::restore(&cx, first).await, Err(Error::Conflict(_))));
+    assert_eq!(template::list(&cx).await.unwrap().len(), TEMPLATES_MAX);
 });
 
 both!(what_could_not_run_is_no_template, |db| {

@@ -207,6 +207,7 @@ pub(in crate::acts) async fn put(
     if !repo::item::set_step(&mut *tx, cx, before.version, &card, returns_to).await? {
         return Err(Error::Conflict("Somebody moved it at the same moment.".into()));
     }
+    repo::workflow::hold_steps(tx, cx, workflow.head.id).await?;
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), before.step_id, -1).await?;
     if let Some(from) = workflow.step(before.step_id) {
         sla::leave(&mut *tx, cx, from, card.id).await?;

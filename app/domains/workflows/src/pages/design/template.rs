@@ -97,6 +97,9 @@ pub fn TemplateDialog(stage: Stage, open: RwSignal<bool>) -> impl IntoView {
         >
             <div class="form">
                 {other}
+                <Show when=move || !kept.get()>
+                    <p class="quiet" role="status">"The draft is not kept yet. Once it is, it can be saved as a template."</p>
+                </Show>
                 <TextField
                     name="template-name"
                     label="Name"

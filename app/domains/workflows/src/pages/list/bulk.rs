@@ -75,6 +75,8 @@ struct Plan {
     act: RwSignal<Option<BulkAct>>,
     /// What would happen, once that is known.
     outlook: RwSignal<Option<Outlook>>,
+    /// What stayed other than was expected, once it was done.
+    stayed: RwSignal<Vec<Stay>>,
     wrong: RwSignal<Option<String>>,
     looking: RwSignal<bool>,
     doing: RwSignal<bool>,
@@ -93,6 +95,7 @@ impl Plan {
             open: RwSignal::new(false),
             act: RwSignal::new(None),
             outlook: RwSignal::new(None),
+            stayed: RwSignal::new(Vec::new()),
             wrong: RwSignal::new(None),
             looking: RwSignal::new(false),
             doing: RwSignal::new(false),
@@ -133,6 +136,7 @@ impl Plan {
         self.round.update_value(|round| *round += 1);
         self.act.set(act);
         self.outlook.set(None);
+        self.stayed.set(Vec::new());
         self.wrong.set(None);
         self.looking.set(act.is_some());
         let Some(act) = act else { return };
@@ -170,9 +174,14 @@ impl Plan {
             self.doing.try_set(false);
             match answer {
                 Ok(mut done) => {
+                    if done.stay.is_empty() {
+                        self.open.try_set(false);
+                    } else {
+                        self.outlook.try_set(None);
+                        self.stayed.try_set(done.stay.clone());
+                    }
                     // Those that were known to stay were not sent.
                     done.stay.extend(stay);
-                    self.open.try_set(false);
                     if self.selection.picked.try_with_untracked(|_| ()).is_some() {
                         self.selection.clear();
                         self.selection.list.refresh();
@@ -303,7 +312,11 @@ fn AllThatFit(selection: Selection) -> impl IntoView {
 
 #[component]
 fn PlanDialog(plan: Plan) -> impl IntoView {
+    let over = Memo::new(move |_| plan.stayed.with(|stayed| !stayed.is_empty()));
     let title = Signal::derive(move || {
+        if over.get() {
+            return "What stayed".to_owned();
+        }
         let count = plan.counted(plan.selection.count());
         plan.ask.get().map(|ask| ask.title(&count)).unwrap_or_default()
     });
@@ -315,25 +328,30 @@ fn PlanDialog(plan: Plan) -> impl IntoView {
             _ => ButtonVariant::Primary,
         };
         view! {
-            <Button variant=ButtonVariant::Ghost on_click=move |_| plan.open.set(false)>"Cancel"</Button>
-            <Button
-                variant
-                pending=plan.doing
-                disabled=Signal::derive(move || going() == 0)
-                on_click=move |_| plan.carry_out()
-            >
-                {verb}
+            <Button variant=ButtonVariant::Ghost on_click=move |_| plan.open.set(false)>
+                {move || if over.get() { "Close" } else { "Cancel" }}
             </Button>
+            <Show when=move || !over.get()>
+                <Button
+                    variant
+                    pending=plan.doing
+                    disabled=Signal::derive(move || going() == 0)
+                    on_click=move |_| plan.carry_out()
+                >
+                    {verb}
+                </Button>
+            </Show>
         }
     };
     view! {
         <Dialog id="bulk" open=plan.open title footer>
             <div class="form">
-                {move || plan.ask.get().map(|ask| view! { <Chooser plan ask/> })}
+                {move || plan.ask.get().filter(|_| !over.get()).map(|ask| view! { <Chooser plan ask/> })}
                 {move || plan.wrong.get().map(|text| view! { <Banner tone=Tone::Danger>{text}</Banner> })}
                 <div class="bulk-outlook" role="status">
                     {move || plan.looking.get().then(|| view! { <p class="quiet">"Looking what would happen …"</p> })}
                     {move || plan.outlook.get().map(|outlook| view! { <WhatWouldHappen plan outlook/> })}
+                    {move || over.get().then(|| plan.stayed.with(|stay| view! { <WhatStayed plan stay=stay.clone()/> }))}
                 </div>
             </div>
         </Dialog>
@@ -429,12 +447,26 @@ fn WhatWouldHappen(plan: Plan, outlook: Outlook) -> impl IntoView {
     };
     let notes =
         notes.into_iter().map(|note| view! { <Banner tone=Tone::Warning>{note}</Banner> }).collect_view();
-    let groups = by_reason(&stay).into_iter().map(|(reason, group)| of_reason(reason, &group)).collect_view();
     view! {
         <p class="text-strong">{said}</p>
         {notes}
-        {(!stay.is_empty()).then(|| view! { <div class="bulk-stays">{groups}</div> })}
+        {(!stay.is_empty()).then(|| groups(&stay))}
     }
+}
+
+/// What stayed though it was expected to go.
+#[component]
+fn WhatStayed(plan: Plan, stay: Vec<Stay>) -> impl IntoView {
+    let verb = if stay.len() == 1 { "stayed as it was" } else { "stayed as they were" };
+    view! {
+        <p class="text-strong">{format!("{} {verb}.", plan.counted(stay.len()))}</p>
+        {groups(&stay)}
+    }
+}
+
+fn groups(stay: &[Stay]) -> AnyView {
+    let groups = by_reason(stay).into_iter().map(|(reason, group)| of_reason(reason, &group)).collect_view();
+    view! { <div class="bulk-stays">{groups}</div> }.into_any()
 }
 
 /// The items that stay for a reason, folded up.

@@ -28,10 +28,10 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Nothing of this list.
-    pub fn new(list: ShownList, viewer: Viewer) -> Self {
+    /// What is `picked` of this list, also on other pages of it.
+    pub fn new(list: ShownList, viewer: Viewer, picked: RwSignal<BTreeSet<ItemId>>) -> Self {
         Selection {
-            picked: RwSignal::new(BTreeSet::new()),
+            picked,
             list,
             viewer: StoredValue::new(viewer),
             shown: RwSignal::new(false),
