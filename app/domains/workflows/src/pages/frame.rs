@@ -49,8 +49,8 @@ pub fn WorkflowBar(
                 .may(Permission::WorkflowDesign)
                 .then(|| {
                     view! {
-                        <LinkButton href=automation icon="zap">"Automation"</LinkButton>
-                        <LinkButton href=design icon="workflow">"Design"</LinkButton>
+                        <LinkButton href=automation icon="zap" class="is-brief">"Automation"</LinkButton>
+                        <LinkButton href=design icon="workflow" class="is-brief">"Design"</LinkButton>
                     }
                 })}
             {viewer
