@@ -34,6 +34,10 @@ create table automation_run (
   chain jsonb not null,
   -- the run whose act set it off, if one did
   parent_id uuid,
+  -- the run with which the acts of rules up to this one began; null where it is this one
+  root_id uuid,
+  -- the member whose act set it off in the end, if one's did
+  actor_id uuid constraint automation_run_actor_id_fkey references member (id),
   -- the day that sets it off for its item once only; null where each act does
   fired_for text,
   state text not null constraint automation_run_state_check
@@ -50,6 +54,10 @@ create unique index automation_run_rule_id_item_id_fired_for_key
   on automation_run (organisation_id, rule_id, item_id, fired_for);
 create index automation_run_organisation_id_parent_id_idx on automation_run (organisation_id, parent_id)
   where parent_id is not null;
+create index automation_run_organisation_id_root_id_idx on automation_run (organisation_id, root_id)
+  where root_id is not null;
+create index automation_run_organisation_id_item_id_idx on automation_run (organisation_id, item_id)
+  where state = 'waiting';
 create index automation_run_organisation_id_rule_id_idx on automation_run (organisation_id, rule_id, id);
 create index automation_run_organisation_id_created_at_idx on automation_run (organisation_id, created_at);
 

@@ -186,6 +186,8 @@ pub struct Cause {
     pub run: RunId,
     /// The rule's name, as histories keep it.
     pub rule: String,
+    /// The member whose act set it off in the end; none where the clock did.
+    pub by: Option<MemberId>,
 }
 
 impl Cx {

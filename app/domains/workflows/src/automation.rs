@@ -10,7 +10,7 @@ mod record;
 mod template;
 mod words;
 
-pub use chain::{Chain, DEPTH_MAX, Link, Stop};
+pub use chain::{Chain, DEPTH_MAX, Link, Stop, UNASKED_MAX, WIDTH_MAX};
 pub use cycle::{Known, cycles};
 pub use record::{Automation, KeptRule, Log, Run, Runs, State};
 pub use template::{NAMES, filled, names_in};
@@ -18,13 +18,13 @@ pub use words::{Names, Words};
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use kernel::{StepId, WorkflowId, WorkingDays};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     automatic::{DUE_MAX, Gives, VALUE_MAX, Whom},
-    model::{Field, Item, Priority, Workflow},
+    model::{Field, Item, Priority},
 };
 
 /// The longest name of a rule, in characters.
@@ -266,10 +266,17 @@ impl Part {
 }
 
 impl Schedule {
-    /// Whether the clock sets it off at what clocks show, on a day on which it has not done so.
-    pub fn is_due(&self, local: NaiveDateTime, working: WorkingDays) -> bool {
-        let day = local.weekday();
-        let fits = match self.days {
+    /// The last day on which the clock sets it off, at what clocks show: today, or yesterday for what was missed since. The clock is
+    /// looked at now and then only, and nobody may have looked around midnight.
+    pub fn last_due(&self, local: NaiveDateTime, working: WorkingDays) -> Option<NaiveDate> {
+        let today = local.date();
+        let has_come = |day: &NaiveDate| day.and_time(self.at) <= local;
+        let days = [Some(today), today.pred_opt()];
+        days.into_iter().flatten().find(|day| self.fits(day.weekday(), working) && has_come(day))
+    }
+
+    fn fits(&self, day: Weekday, working: WorkingDays) -> bool {
+        match self.days {
             Days::Every => true,
             Days::Working => working.has(day),
             Days::Monday => day == Weekday::Mon,
@@ -279,8 +286,7 @@ impl Schedule {
             Days::Friday => day == Weekday::Fri,
             Days::Saturday => day == Weekday::Sat,
             Days::Sunday => day == Weekday::Sun,
-        };
-        fits && self.at <= local.time()
+        }
     }
 }
 
@@ -303,10 +309,9 @@ impl Action {
     }
 }
 
-/// What is wrong about a rule that is to be kept, for a workflow with these fields: the first mistake, with the field of the form
+/// What is wrong about a rule that is to be kept, for a workflow with these steps and fields: the first mistake, with the field of the form
 /// that it is about. Its condition and the values that it fills in are looked at by the server.
-pub fn mistake(rule: &Rule, workflow: &Workflow, fields: &[Field]) -> Option<(String, String)> {
-    let is_step = |id: StepId| workflow.step(id).is_some();
+pub fn mistake(rule: &Rule, is_step: impl Fn(StepId) -> bool, fields: &[Field]) -> Option<(String, String)> {
     let is_field = |key: &str| fields.iter().any(|field| field.key == key);
     let wrong = |field: &str, message: &str| Some((field.to_owned(), message.to_owned()));
     let name = rule.name.trim();
@@ -332,12 +337,12 @@ pub fn mistake(rule: &Rule, workflow: &Workflow, fields: &[Field]) -> Option<(St
         return Some(("then".to_owned(), format!("A rule does {ACTIONS_MAX} things at most.")));
     }
     rule.then.iter().enumerate().find_map(|(place, action)| {
-        let message = mistake_of(action, workflow, fields)?;
+        let message = mistake_of(action, &is_step, fields)?;
         Some((format!("then[{place}]"), message))
     })
 }
 
-fn mistake_of(action: &Action, workflow: &Workflow, fields: &[Field]) -> Option<String> {
+fn mistake_of(action: &Action, is_step: impl Fn(StepId) -> bool, fields: &[Field]) -> Option<String> {
     let find = |key: &str| fields.iter().find(|field| field.key == key);
     for text in action.templates() {
         if WORDS_MAX < text.chars().count() {
@@ -358,7 +363,7 @@ fn mistake_of(action: &Action, workflow: &Workflow, fields: &[Field]) -> Option<
         Action::Mail { subject, .. } if empty(subject) => "Write the subject of the mail.",
         Action::Mail { text, .. } if empty(text) => "Write what the mail says.",
         Action::Create { title, .. } if empty(title) => "Give the new item a title.",
-        Action::Move { to } if workflow.step(*to).is_none() => "Choose the step that it is moved to.",
+        Action::Move { to } if !is_step(*to) => "Choose the step that it is moved to.",
         _ => return None,
     };
     Some(said.to_owned())

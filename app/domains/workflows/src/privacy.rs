@@ -92,6 +92,7 @@ pub const ROWS: &[PersonRows] = &[
         .found_by("log", FoundBy::NameHere("log"))
         .not_exported("it says whom a rule told; what it did to items is in their history")
         .erased(Erasure::Reword(WORK)),
+    PersonRows::by("automation_run", "actor_id", "What rules did because of what they did"),
     PersonRows::by("automation_rule", "created_by", "Rules of workflows they made"),
     PersonRows::by("automation_rule", "updated_by", "Rules of workflows they changed last"),
     PersonRows::by("workflow", "created_by", "Workflows they made"),

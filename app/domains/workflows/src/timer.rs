@@ -35,7 +35,10 @@ pub fn handlers(handlers: Handlers, site: &Site) -> Handlers {
     handlers
         .on(RULE, move |job| {
             let site = ruling.clone();
-            async move { act(&site, &job, async |cx, it: SetOff| automation::run(&cx, it.run).await).await }
+            async move {
+                let run = async |cx, it: SetOff| automation::run(&cx, it.run, job.attempts).await;
+                act(&site, &job, run).await
+            }
         })
         .on(WAKE, move |job| {
             let site = waking.clone();

@@ -385,7 +385,7 @@ pub(super) const ROWS: &[Row] = &[
     row("workflows/api/automation/load_automation", May(WorkflowDesign), "key={workflow_key}"),
     row("workflows/api/automation/load_run", May(WorkflowDesign), "id={run}"),
     row("workflows/api/automation/restore_rule", May(WorkflowDesign), "id={rule}"),
-    row("workflows/api/automation/retry_run", May(WorkflowDesign), "id={run}"),
+    row("workflows/api/automation/retry_run", May(WorkflowPublish), "id={run}"),
     row("workflows/api/automation/try_rule", May(WorkflowDesign), "id={rule}&item={item_key}"),
     row("workflows/api/automation/turn_rule", May(WorkflowDesign), "id={rule}&version=9"),
     json(

@@ -8,14 +8,16 @@ mod run;
 use std::collections::BTreeMap;
 
 use jobs::NewJob;
-use kernel::{Cx, Error, Event, ItemId, OrNotFound, Permission, Result, RuleId, RunId, Topic, WorkflowId};
+use kernel::{
+    Cx, Error, Event, ItemId, OrNotFound, Permission, Result, RuleId, RunId, StepId, Topic, Tx, WorkflowId,
+};
 use serde_json::json;
 
 pub use self::{
     clock::{JOB, sweep, tick},
     run::{dry_run, run},
 };
-pub(super) use note::note;
+pub(super) use note::{call_off, note};
 
 use super::{
     item::{self, around},
@@ -25,9 +27,9 @@ use crate::{
     api::rules_topic,
     automation::{
         Action, Automation, Happening, KeptRule, Known, Log, RULES_MAX, Rule, Run, Runs, State, cycles,
-        mistake,
+        mistake, names_in,
     },
-    definition::Finding,
+    definition::{Definition, Finding},
     guard::Guard,
     model::{Field, Values, Workflow},
     repo::{self, automation::Wanted},
@@ -54,7 +56,21 @@ pub async fn page(cx: &Cx, key: &str) -> Result<Automation> {
         others.push((other.head.id, other.head.name.clone(), form));
     }
     let cycles = circles(&cx, &all, id).await?;
-    Ok(Automation { workflow, fields, rules, others, cycles })
+    let is_step = |id| workflow.step(id).is_some();
+    let faults = rules
+        .iter()
+        .filter_map(|kept: &KeptRule| Some((kept.id, fault(&kept.rule, is_step, &fields)?)))
+        .collect();
+    Ok(Automation { workflow, fields, rules, others, cycles, faults })
+}
+
+/// What keeps a rule from acting in a workflow with these steps and fields, if anything does.
+fn fault(rule: &Rule, is_step: impl Fn(StepId) -> bool, fields: &[Field]) -> Option<String> {
+    let unreadable = || {
+        let condition = Some(rule.when.as_str()).filter(|text| !text.is_empty())?;
+        Guard::parse(condition, fields).err().map(|fault| format!("Its condition cannot be read. {fault}"))
+    };
+    mistake(rule, is_step, fields).map(|(_, message)| message).or_else(unreadable)
 }
 
 /// The circles of rules in which those of a workflow take part.
@@ -78,11 +94,23 @@ async fn circles(cx: &Cx, all: &[Workflow], id: WorkflowId) -> Result<Vec<Vec<(R
 }
 
 /// What is doubtful about the rules of a workflow, as its design says it.
-pub(super) async fn doubts(cx: &Cx, id: WorkflowId) -> Result<Vec<Finding>> {
+pub(super) async fn doubts(cx: &Cx, id: WorkflowId, design: &Definition) -> Result<Vec<Finding>> {
     let active = repo::automation::active(cx.db(), cx.organisation_id()).await?;
-    if active.iter().all(|(workflow, _)| *workflow != id) {
+    let own: Vec<&KeptRule> =
+        active.iter().filter(|(workflow, _)| *workflow == id).map(|(_, kept)| kept).collect();
+    if own.is_empty() {
         return Ok(Vec::new());
     }
+    let fields = match &design.fields {
+        Some(fields) => fields.clone(),
+        None => repo::workflow::fields(cx.db(), cx.organisation_id(), id).await?,
+    };
+    let broken = own.into_iter().filter_map(|kept| {
+        let fault = fault(&kept.rule, |id| design.step(id).is_some(), &fields)?;
+        let text = format!("The rule {} of the automation could not act. {fault}", kept.rule.name);
+        Some(Finding { blocks: false, step: None, text })
+    });
+    let mut found: Vec<Finding> = broken.collect();
     let all = repo::workflow::all(cx.db(), cx.organisation_id()).await?;
     let finding = |circle: Vec<(RuleId, String)>| {
         let names: Vec<&str> = circle.iter().chain(circle.first()).map(|(_, name)| name.as_str()).collect();
@@ -92,7 +120,8 @@ pub(super) async fn doubts(cx: &Cx, id: WorkflowId) -> Result<Vec<Finding>> {
         );
         Finding { blocks: false, step: None, text }
     };
-    Ok(circles(cx, &all, id).await?.into_iter().map(finding).collect())
+    found.extend(circles(cx, &all, id).await?.into_iter().map(finding));
+    Ok(found)
 }
 
 async fn with_last(cx: &Cx, id: WorkflowId, mut rules: Vec<KeptRule>) -> Result<Vec<KeptRule>> {
@@ -120,17 +149,30 @@ pub async fn get(cx: &Cx, id: RuleId) -> Result<(WorkflowId, KeptRule)> {
     Ok((workflow, rules.pop().or_not_found()?))
 }
 
+/// Whoever changes rules: one that `acts` changes items as soon as it is kept, as a workflow does that is published.
+fn designer(cx: &Cx, acts: bool) -> Result<Cx> {
+    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    if acts { cx.require(Permission::WorkflowPublish) } else { Ok(cx) }
+}
+
+/// Fails where a workflow that is held has as many rules as it can.
+async fn has_room(tx: &mut Tx, cx: &Cx, id: WorkflowId) -> Result<()> {
+    let count = repo::automation::count(tx, cx.organisation_id(), id).await?;
+    if usize::try_from(count).is_ok_and(|count| RULES_MAX <= count) {
+        return Err(Error::Conflict(format!("A workflow has {RULES_MAX} rules at most.")));
+    }
+    Ok(())
+}
+
 /// Adds a rule to the workflow whose items are called `key-…`.
 pub async fn create(cx: &Cx, key: &str, rule: Rule, active: bool) -> Result<RuleId> {
-    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let cx = designer(cx, active)?;
     let workflow = by_key(cx.db(), &cx, key).await?;
     let rule = read(&cx, &workflow, rule).await?;
     let id: RuleId = cx.new_id();
     let mut tx = cx.begin().await?;
-    let count = repo::automation::hold(&mut tx, cx.organisation_id(), workflow.head.id).await?;
-    if usize::try_from(count).is_ok_and(|count| RULES_MAX <= count) {
-        return Err(Error::Conflict(format!("A workflow has {RULES_MAX} rules at most.")));
-    }
+    repo::automation::hold(&mut tx, cx.organisation_id(), workflow.head.id).await?;
+    has_room(&mut tx, &cx, workflow.head.id).await?;
     repo::automation::insert(&mut tx, &cx, id, workflow.head.id, &rule, active).await?;
     repo::automation::note_active(&mut tx, cx.organisation_id(), workflow.head.id).await?;
     tx.record(event("rule.created", workflow.head.id, id)).await?;
@@ -143,6 +185,7 @@ pub async fn update(cx: &Cx, id: RuleId, version: i64, rule: Rule, active: bool)
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
     let organisation_id = cx.organisation_id();
     let (workflow_id, old) = repo::automation::find(cx.db(), organisation_id, id).await?.or_not_found()?;
+    let cx = designer(&cx, active || old.active)?;
     if old.version != version {
         return Err(changed_meanwhile());
     }
@@ -150,6 +193,7 @@ pub async fn update(cx: &Cx, id: RuleId, version: i64, rule: Rule, active: bool)
     // Turning it off has to be possible whatever became of what it names.
     let rule = if rule == old.rule && !active { rule } else { read(&cx, &workflow, rule).await? };
     let mut tx = cx.begin().await?;
+    repo::automation::hold(&mut tx, organisation_id, workflow_id).await?;
     if !repo::automation::update(&mut tx, &cx, &old, &rule, active).await? {
         return Err(changed_meanwhile());
     }
@@ -168,11 +212,16 @@ pub async fn turn(cx: &Cx, id: RuleId, version: i64, active: bool) -> Result<Kep
 /// Deletes a rule, only that of a version if one is named. [`restore`] brings it back.
 pub async fn delete(cx: &Cx, id: RuleId, version: Option<i64>) -> Result<()> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let organisation_id = cx.organisation_id();
+    let (workflow_id, old) = repo::automation::find(cx.db(), organisation_id, id).await?.or_not_found()?;
+    let cx = designer(&cx, old.active)?;
     let mut tx = cx.begin().await?;
-    let Some(workflow_id) = repo::automation::delete(&mut tx, &cx, id, version).await? else {
-        repo::automation::find(&mut tx, cx.organisation_id(), id).await?.or_not_found()?;
+    repo::automation::hold(&mut tx, organisation_id, workflow_id).await?;
+    // Only as it was looked at: somebody may have turned it on meanwhile.
+    let is_named = version.is_none_or(|version| version == old.version);
+    if !is_named || !repo::automation::delete(&mut tx, &cx, id, old.version).await? {
         return Err(changed_meanwhile());
-    };
+    }
     repo::automation::note_active(&mut tx, cx.organisation_id(), workflow_id).await?;
     tx.record(event("rule.deleted", workflow_id, id)).await?;
     tx.commit().await
@@ -181,9 +230,19 @@ pub async fn delete(cx: &Cx, id: RuleId, version: Option<i64>) -> Result<()> {
 /// Brings a deleted rule back.
 pub async fn restore(cx: &Cx, id: RuleId) -> Result<()> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let organisation_id = cx.organisation_id();
+    let (workflow_id, old) =
+        repo::automation::find_deleted(cx.db(), organisation_id, id).await?.or_not_found()?;
+    let cx = designer(&cx, old.active)?;
+    let workflow = repo::workflow::find(cx.db(), organisation_id, workflow_id).await?.or_not_found()?;
+    if old.active {
+        read(&cx, &workflow, old.rule).await?;
+    }
     let mut tx = cx.begin().await?;
-    let workflow_id = repo::automation::restore(&mut tx, &cx, id).await?.or_not_found()?;
-    repo::automation::note_active(&mut tx, cx.organisation_id(), workflow_id).await?;
+    repo::automation::hold(&mut tx, organisation_id, workflow_id).await?;
+    has_room(&mut tx, &cx, workflow_id).await?;
+    repo::automation::restore(&mut tx, &cx, id).await?.then_some(()).or_not_found()?;
+    repo::automation::note_active(&mut tx, organisation_id, workflow_id).await?;
     tx.record(event("rule.restored", workflow_id, id)).await?;
     tx.commit().await
 }
@@ -213,8 +272,10 @@ pub struct Asked {
 }
 
 /// A page of the runs of a workflow's rules.
+///
+/// It says what items hold.
 pub async fn runs(cx: &Cx, key: &str, asked: Asked, limit: usize) -> Result<Runs> {
-    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let cx = cx.clone().require(Permission::WorkflowDesign)?.require(Permission::ItemView)?;
     let workflow_id = by_key(cx.db(), &cx, key).await?.head.id;
     let wanted = Wanted {
         workflow_id,
@@ -233,13 +294,13 @@ pub async fn runs(cx: &Cx, key: &str, asked: Asked, limit: usize) -> Result<Runs
 
 /// One run.
 pub async fn get_run(cx: &Cx, id: RunId) -> Result<Run> {
-    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let cx = cx.clone().require(Permission::WorkflowDesign)?.require(Permission::ItemView)?;
     repo::automation::find_run(cx.db(), cx.organisation_id(), id).await?.or_not_found()
 }
 
 /// Lets a run that failed be carried out again, soon.
 pub async fn retry(cx: &Cx, id: RunId) -> Result<()> {
-    let cx = cx.clone().require(Permission::WorkflowDesign)?;
+    let cx = designer(cx, true)?;
     let mut tx = cx.begin().await?;
     let failed = repo::automation::find_run(&mut tx, cx.organisation_id(), id).await?.or_not_found()?;
     let (workflow_id, _) = repo::automation::find(&mut tx, cx.organisation_id(), failed.rule_id)
@@ -270,7 +331,7 @@ async fn item_called(cx: &Cx, key: &str) -> Result<(WorkflowId, ItemId)> {
 async fn read(cx: &Cx, workflow: &Workflow, rule: Rule) -> Result<Rule> {
     let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow.head.id).await?;
     let rule = Rule { name: rule.name.trim().to_owned(), when: rule.when.trim().to_owned(), ..rule };
-    if let Some((field, message)) = mistake(&rule, workflow, &fields) {
+    if let Some((field, message)) = mistake(&rule, |id| workflow.step(id).is_some(), &fields) {
         return Err(Error::invalid(field, message));
     }
     if !rule.when.is_empty() {
@@ -289,6 +350,13 @@ async fn read(cx: &Cx, workflow: &Workflow, rule: Rule) -> Result<Rule> {
                 let form = repo::workflow::fields(cx.db(), cx.organisation_id(), other.head.id).await?;
                 if let Some(key) = values.keys().find(|key| form.iter().all(|field| field.key != **key)) {
                     return Err(wrong(format!("{} has no field {key}.", other.head.name)));
+                }
+                // What stands for something of the item is known only then.
+                let plain = |text: &str| names_in(text).is_empty();
+                for (key, value) in values.iter().filter(|(_, value)| plain(value)) {
+                    if let Some(known) = form.iter().find(|field| field.key == *key) {
+                        fits(cx, known, value).map_err(wrong)?;
+                    }
                 }
             }
             Action::Assign(crate::automatic::Gives::Member(id))

@@ -26,11 +26,19 @@ pub async fn get(cx: &Cx, id: CommentId) -> Result<Comment> {
     repo::comment::find(cx.db(), cx.organisation_id(), id).await?.or_not_found()
 }
 
-/// One of one's own comments.
+/// Whether one may delete what rules wrote: nobody else can.
+fn clears_up(cx: &Cx) -> bool {
+    cx.may(Permission::ItemDelete) || cx.may(Permission::WorkflowPublish)
+}
+
+/// One of one's own comments, or of those of rules where one may delete them.
 pub async fn own(cx: &Cx, id: CommentId) -> Result<Comment> {
     let cx = cx.clone().require(Permission::CommentWrite)?;
     let comment = repo::comment::find(cx.db(), cx.organisation_id(), id).await?;
-    comment.filter(|comment| comment.created_by == Some(cx.member_id())).or_not_found()
+    let is_own = |comment: &Comment| {
+        comment.created_by == Some(cx.member_id()) || !comment.rule.is_empty() && clears_up(&cx)
+    };
+    comment.filter(is_own).or_not_found()
 }
 
 /// Writes a comment. Done again with the same `key`, it is written once.
@@ -69,21 +77,21 @@ pub(super) async fn write(
     note(tx, cx, item_id, 1, "item.commented").await
 }
 
-/// Deletes one's own comment. [`restore`] brings it back.
+/// Deletes one's own comment, or one of a rule where one may. [`restore`] brings it back.
 pub async fn delete(cx: &Cx, comment_id: CommentId) -> Result<()> {
     let cx = cx.clone().require(Permission::CommentWrite)?;
     let mut tx = cx.begin().await?;
-    let item_id = repo::comment::delete(&mut tx, &cx, comment_id).await?.or_not_found()?;
+    let item_id = repo::comment::delete(&mut tx, &cx, comment_id, clears_up(&cx)).await?.or_not_found()?;
     tx.take_back(comment_id.uuid()).await?;
     note(&mut tx, &cx, item_id, -1, "item.comment_deleted").await?;
     tx.commit().await
 }
 
-/// Brings one's own deleted comment back.
+/// Brings back a comment that one may delete.
 pub async fn restore(cx: &Cx, comment_id: CommentId) -> Result<()> {
     let cx = cx.clone().require(Permission::CommentWrite)?;
     let mut tx = cx.begin().await?;
-    let item_id = repo::comment::restore(&mut tx, &cx, comment_id).await?.or_not_found()?;
+    let item_id = repo::comment::restore(&mut tx, &cx, comment_id, clears_up(&cx)).await?.or_not_found()?;
     note(&mut tx, &cx, item_id, 1, "item.comment_restored").await?;
     tx.commit().await
 }

@@ -131,7 +131,7 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
         None => (running.clone(), 0, None),
     };
     let mut faults = gate::faults(&definition);
-    faults.extend(automation::doubts(&cx, live.head.id).await?);
+    faults.extend(automation::doubts(&cx, live.head.id, &definition).await?);
     Ok(Design { live, running, definition, version, changed, number, faults })
 }
 
@@ -194,7 +194,7 @@ pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition)
     definition.validate()?;
     let organisation_id = cx.organisation_id();
     let mut faults = gate::faults(&definition);
-    faults.extend(automation::doubts(&cx, id).await?);
+    faults.extend(automation::doubts(&cx, id, &definition).await?);
     let mut tx = cx.begin().await?;
     repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
     let written = if version != 0 {

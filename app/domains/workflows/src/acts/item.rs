@@ -217,7 +217,8 @@ pub(super) async fn add(
         },
         data,
         created_at: now,
-        created_by: cx.actor_id(),
+        // Whoever set off the rule that adds it has a hand in it, and does not decide of it alone.
+        created_by: cx.cause().map_or_else(|| cx.actor_id(), |cause| cause.by),
         updated_at: now,
         returns_to: None,
         wakes_at: None,

@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 
 /// As many rules set each other off before they are stopped.
 pub const DEPTH_MAX: usize = 10;
+/// As many runs follow from one before they are stopped.
+pub const WIDTH_MAX: usize = 100;
+/// As often a rule is set off for an item within a day while nobody does anything, as where an item waits and comes back.
+pub const UNASKED_MAX: usize = 24;
 
 /// A rule that was set off for an item. Names are kept as they were then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +35,10 @@ pub enum Stop {
     Repeat,
     /// Too many rules have set each other off.
     Deep,
+    /// Too many runs followed from one.
+    Wide,
+    /// The rule was set off for the item too often without anybody doing anything.
+    Often,
 }
 
 impl Chain {
@@ -74,6 +82,13 @@ impl Chain {
             }
             Stop::Deep => {
                 format!("Stopped: {chain}. {DEPTH_MAX} rules have set each other off; no more do.")
+            }
+            Stop::Wide => format!("Stopped: {chain}. {WIDTH_MAX} runs have followed from one; no more do."),
+            Stop::Often => {
+                let key = self.0.last().map_or("the item", |last| last.key.as_str());
+                format!(
+                    "Stopped: {chain}. {name} was set off {UNASKED_MAX} times within a day for {key} while nobody did anything."
+                )
             }
         }
     }

@@ -111,7 +111,7 @@ fn fires(
             match &other.rule.on {
                 Trigger::Created => true,
                 Trigger::Entered { step } => comes.contains(step),
-                Trigger::Left { step } => comes.contains(step) && other.workflow.passes(*step),
+                Trigger::Left { step } => comes.contains(step) && goes_on(other.workflow, *step),
                 _ => false,
             }
         }
@@ -124,12 +124,13 @@ fn fires(
     }
 }
 
-/// The steps to which an item comes that is put into one: that one, and those beyond it that do not keep items.
+/// The steps to which an item comes that is put into one: that one, and those beyond it to which it goes by itself, also after a
+/// wait.
 fn passes(workflow: &Workflow, first: StepId) -> BTreeSet<StepId> {
     let mut comes = BTreeSet::from([first]);
     let mut edge = vec![first];
     while let Some(at) = edge.pop() {
-        if !workflow.passes(at) {
+        if !goes_on(workflow, at) {
             continue;
         }
         for way in workflow.ways_on(at) {
@@ -139,4 +140,9 @@ fn passes(workflow: &Workflow, first: StepId) -> BTreeSet<StepId> {
         }
     }
     comes
+}
+
+/// Whether items go on from a step by themselves, at once or after a wait.
+fn goes_on(workflow: &Workflow, step: StepId) -> bool {
+    workflow.step(step).is_some_and(|step| step.does.is_some())
 }

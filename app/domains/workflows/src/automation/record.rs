@@ -114,8 +114,8 @@ pub struct Run {
     pub item_id: ItemId,
     /// What people call the item.
     pub item_key: String,
-    /// Its title now.
-    pub item_title: String,
+    /// Its title now; none where it was deleted.
+    pub item_title: Option<String>,
     /// What came of it.
     pub state: State,
     /// What was written down.
@@ -145,6 +145,8 @@ pub struct Automation {
     pub others: Vec<(WorkflowId, String, Vec<Field>)>,
     /// Rules that set each other off in a circle, by their names, also those of other workflows.
     pub cycles: Vec<Vec<(RuleId, String)>>,
+    /// The rules that cannot act, each with why.
+    pub faults: Vec<(RuleId, String)>,
 }
 
 /// A page of runs.

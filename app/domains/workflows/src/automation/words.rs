@@ -71,9 +71,9 @@ impl<N: Names> Words<'_, N> {
     pub fn action(&self, action: &Action) -> String {
         match action {
             Action::Assign(Gives::Nobody) => "free it to be taken".to_owned(),
-            Action::Assign(Gives::Creator) => "give it to who added it".to_owned(),
+            Action::Assign(Gives::Creator) => "give it to whoever added it".to_owned(),
             Action::Assign(Gives::LeastLoaded) => {
-                "give it to who in the step's team has the fewest".to_owned()
+                "give it to whoever in the step's team has the fewest".to_owned()
             }
             Action::Assign(Gives::InTurn) => "give it to the step's team in turn".to_owned(),
             Action::Assign(Gives::Member(id)) => format!("give it to {}", self.person(*id)),
@@ -85,8 +85,8 @@ impl<N: Names> Words<'_, N> {
                 format!("set the priority to {}", priority.label().to_lowercase())
             }
             Action::Due { days: 0 } => "set the due day to that day".to_owned(),
-            Action::Due { days: 1 } => "set the due day a day later".to_owned(),
-            Action::Due { days } => format!("set the due day {days} days later"),
+            Action::Due { days: 1 } => "set the due day to a day from that day".to_owned(),
+            Action::Due { days } => format!("set the due day to {days} days from that day"),
             Action::Comment { .. } => "comment on it".to_owned(),
             Action::Tell { whom, .. } => format!("tell {}", self.whom(*whom)),
             Action::Mail { whom, .. } => format!("send a mail to {}", self.whom(*whom)),
@@ -112,8 +112,8 @@ impl<N: Names> Words<'_, N> {
 
     fn whom(&self, whom: Whom) -> String {
         match whom {
-            Whom::Assignee => "who works on it".to_owned(),
-            Whom::Creator => "who added it".to_owned(),
+            Whom::Assignee => "whoever works on it".to_owned(),
+            Whom::Creator => "whoever added it".to_owned(),
             Whom::Team => "the team of its step".to_owned(),
             Whom::Member(id) => self.person(id),
         }

@@ -6,7 +6,7 @@ mod list;
 mod log;
 mod trigger;
 
-use kernel::{MemberId, PageData, RuleId, RunId, Viewer, WorkflowId, use_viewer};
+use kernel::{MemberId, PageData, Permission, RuleId, RunId, Viewer, WorkflowId, use_viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -135,6 +135,16 @@ impl Scene {
     /// What sets a rule off.
     fn trigger(&self, on: &Trigger) -> String {
         self.words().trigger(on)
+    }
+
+    /// Whether rules that act can be changed, which changes items as publishing does.
+    fn publishes(&self) -> bool {
+        self.viewer.may(Permission::WorkflowPublish)
+    }
+
+    /// What keeps a rule from acting, if anything does.
+    fn fault(&self, id: RuleId) -> Option<String> {
+        self.automation.faults.iter().find(|(rule, _)| *rule == id).map(|(_, fault)| fault.clone())
     }
 
     fn key(&self) -> &str {

@@ -97,7 +97,11 @@ pub async fn page(
 pub async fn reworks(on: impl Into<On<'_>>, organisation_id: OrganisationId, item_id: ItemId) -> Result<i64> {
     let (mut count, mut last) = (0, false);
     for entry in moves(on, organisation_id, &[item_id]).await?.into_iter().map(|(_, entry)| entry) {
-        let Act::Moved(Move { rework, undo, by_itself: false, .. }) = entry.act else { continue };
+        let Act::Moved(Move { rework, undo, by_itself, .. }) = entry.act else { continue };
+        // What follows by itself is no work done again, but a rule may send an item back.
+        if by_itself && !rework {
+            continue;
+        }
         if undo && last {
             count -= 1;
         } else if rework {

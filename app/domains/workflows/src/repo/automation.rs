@@ -3,7 +3,8 @@
 mod run;
 
 pub use run::{
-    NewRun, Taken, Wanted, again, chain, find_run, insert_run, last_runs, runs, set_off, settle, sweep, take,
+    Before, NewRun, Taken, Wanted, again, before, called_off, count_of_root, count_unasked, find_run,
+    insert_run, last_runs, rule_of, runs, set_off, settle, sweep, take,
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -92,6 +93,23 @@ pub async fn find(
     Ok(row.map(RuleRow::kept))
 }
 
+/// One rule that was deleted, and its workflow.
+pub async fn find_deleted(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: RuleId,
+) -> Result<Option<(WorkflowId, KeptRule)>> {
+    let row: Option<RuleRow> =
+        sql("select id, workflow_id, definition, active, updated_at, updated_by, version
+         from automation_rule
+         where organisation_id = $1 and id = $2 and deleted_at is not null")
+        .bind(organisation_id)
+        .bind(id)
+        .optional(on)
+        .await?;
+    Ok(row.map(RuleRow::kept))
+}
+
 /// The rules of a workflow that are on and may be set off by what these words say.
 pub async fn set_off_by(
     on: impl Into<On<'_>>,
@@ -166,54 +184,52 @@ pub async fn update(
     Ok(changed == 1)
 }
 
-/// Deletes a rule softly, only that of a version if one is named. Gives its workflow.
-pub async fn delete(
-    on: impl Into<On<'_>>,
-    cx: &Cx,
-    id: RuleId,
-    version: Option<i64>,
-) -> Result<Option<WorkflowId>> {
-    let gone: Option<(WorkflowId,)> = sql("update automation_rule
+/// Deletes a rule of this version softly. Tells whether it was one.
+pub async fn delete(on: impl Into<Writer<'_>>, cx: &Cx, id: RuleId, version: i64) -> Result<bool> {
+    let gone = sql("update automation_rule
          set deleted_at = $3, updated_at = $3, updated_by = $4, version = version + 1
-         where organisation_id = $1 and id = $2 and deleted_at is null and ($5 is null or version = $5)
-         returning workflow_id")
+         where organisation_id = $1 and id = $2 and version = $5 and deleted_at is null")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.now())
     .bind(cx.member_id())
     .bind(version)
-    .optional(on)
+    .execute(on)
     .await?;
-    Ok(gone.map(|(id,)| id))
+    Ok(gone == 1)
 }
 
-/// Brings a deleted rule back. Gives its workflow.
-pub async fn restore(on: impl Into<On<'_>>, cx: &Cx, id: RuleId) -> Result<Option<WorkflowId>> {
-    let back: Option<(WorkflowId,)> = sql("update automation_rule
-         set deleted_at = null, active_since = $3, updated_at = $3, updated_by = $4, version = version + 1
-         where organisation_id = $1 and id = $2 and deleted_at is not null
-         returning workflow_id")
+/// Brings a deleted rule back as it was. Tells whether there was one.
+pub async fn restore(on: impl Into<Writer<'_>>, cx: &Cx, id: RuleId) -> Result<bool> {
+    let back = sql("update automation_rule
+         set deleted_at = null, updated_at = $3, updated_by = $4, version = version + 1
+         where organisation_id = $1 and id = $2 and deleted_at is not null")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.now())
     .bind(cx.member_id())
-    .optional(on)
+    .execute(on)
     .await?;
-    Ok(back.map(|(id,)| id))
+    Ok(back == 1)
 }
 
-/// Keeps others from adding rules to a workflow until the transaction ends, and tells how many it has.
-pub async fn hold(tx: &mut kernel::Tx, organisation_id: OrganisationId, id: WorkflowId) -> Result<i64> {
+/// Keeps others from changing the rules of a workflow, from publishing it and from adding items to it until the transaction ends.
+pub async fn hold(on: impl Into<Writer<'_>>, organisation_id: OrganisationId, id: WorkflowId) -> Result<()> {
     sql("update workflow set automated = automated where organisation_id = $1 and id = $2")
         .bind(organisation_id)
         .bind(id)
-        .execute(&mut *tx)
+        .execute(on)
         .await?;
+    Ok(())
+}
+
+/// How many rules a workflow has.
+pub async fn count(on: impl Into<On<'_>>, organisation_id: OrganisationId, id: WorkflowId) -> Result<i64> {
     let (count,): (i64,) = sql("select count(*) from automation_rule
          where organisation_id = $1 and workflow_id = $2 and deleted_at is null")
     .bind(organisation_id)
     .bind(id)
-    .one(tx)
+    .one(on)
     .await?;
     Ok(count)
 }
@@ -244,6 +260,8 @@ pub struct Clocked {
     pub rule: KeptRule,
     /// Since when it is on as it is.
     pub active_since: DateTime<Utc>,
+    /// The last day on which it was set off.
+    pub fired_on: Option<NaiveDate>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -251,6 +269,7 @@ struct ClockedRow {
     #[sqlx(flatten)]
     rule: RuleRow,
     active_since: DateTime<Utc>,
+    fired_on: Option<NaiveDate>,
 }
 
 /// The rules that are on and that the clock has not set off on this day.
@@ -260,11 +279,12 @@ pub async fn clocked(
     today: NaiveDate,
 ) -> Result<Vec<Clocked>> {
     let rows: Vec<ClockedRow> = sql(
-        "select r.id, r.workflow_id, r.definition, r.active, r.updated_at, r.updated_by, r.version, r.active_since
+        "select r.id, r.workflow_id, r.definition, r.active, r.updated_at, r.updated_by, r.version, r.active_since,
+           r.fired_on
          from automation_rule r
          join workflow w on w.organisation_id = r.organisation_id and w.id = r.workflow_id
          where r.organisation_id = $1 and r.active and r.deleted_at is null and w.deleted_at is null
-           and (r.fires_on = 'overdue' or r.fires_on = 'schedule' and r.fired_on is distinct from $2)
+           and (r.fires_on = 'overdue' or r.fires_on = 'schedule' and (r.fired_on is null or r.fired_on < $2))
          order by r.id",
     )
     .bind(organisation_id)
@@ -273,29 +293,29 @@ pub async fn clocked(
     .await?;
     let clocked = |row: ClockedRow| {
         let (workflow_id, rule) = row.rule.kept();
-        Clocked { workflow_id, rule, active_since: row.active_since }
+        Clocked { workflow_id, rule, active_since: row.active_since, fired_on: row.fired_on }
     };
     Ok(rows.into_iter().map(clocked).collect())
 }
 
-/// Notes that the clock sets a rule off on a day. Tells whether it had not.
+/// Notes that the clock has set off a rule of this version on a day.
 pub async fn fire(
     on: impl Into<Writer<'_>>,
     organisation_id: OrganisationId,
     id: RuleId,
     version: i64,
-    today: NaiveDate,
-) -> Result<bool> {
-    let fired = sql("update automation_rule set fired_on = $4
-         where organisation_id = $1 and id = $2 and version = $3 and fired_on is distinct from $4
+    day: NaiveDate,
+) -> Result<()> {
+    sql("update automation_rule set fired_on = $4
+         where organisation_id = $1 and id = $2 and version = $3 and (fired_on is null or fired_on < $4)
            and active and deleted_at is null")
     .bind(organisation_id)
     .bind(id)
     .bind(version)
-    .bind(today)
+    .bind(day)
     .execute(on)
     .await?;
-    Ok(fired == 1)
+    Ok(())
 }
 
 /// The open items of a workflow, all or in a step, behind this one.

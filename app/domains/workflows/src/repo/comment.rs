@@ -94,31 +94,43 @@ pub async fn authors(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Deletes one's own comment softly. Gives the item it was on.
-pub async fn delete(on: impl Into<On<'_>>, cx: &kernel::Cx, id: CommentId) -> Result<Option<ItemId>> {
+/// Deletes one's own comment softly, or one of a rule. Gives the item it was on.
+pub async fn delete(
+    on: impl Into<On<'_>>,
+    cx: &kernel::Cx,
+    id: CommentId,
+    of_rules: bool,
+) -> Result<Option<ItemId>> {
     let item: Option<(ItemId,)> = sql("update comment
          set deleted_at = $4, updated_at = $4, version = version + 1
-         where organisation_id = $1 and id = $2 and created_by = $3 and deleted_at is null
+         where organisation_id = $1 and id = $2 and (created_by = $3 or $5 and rule <> '') and deleted_at is null
          returning item_id")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.member_id())
     .bind(cx.now())
+    .bind(of_rules)
     .optional(on)
     .await?;
     Ok(item.map(|(id,)| id))
 }
 
-/// Brings one's own deleted comment back. Gives the item it is on.
-pub async fn restore(on: impl Into<On<'_>>, cx: &kernel::Cx, id: CommentId) -> Result<Option<ItemId>> {
+/// Brings one's own deleted comment back, or one of a rule. Gives the item it is on.
+pub async fn restore(
+    on: impl Into<On<'_>>,
+    cx: &kernel::Cx,
+    id: CommentId,
+    of_rules: bool,
+) -> Result<Option<ItemId>> {
     let item: Option<(ItemId,)> = sql("update comment
          set deleted_at = null, updated_at = $4, version = version + 1
-         where organisation_id = $1 and id = $2 and created_by = $3 and deleted_at is not null
+         where organisation_id = $1 and id = $2 and (created_by = $3 or $5 and rule <> '') and deleted_at is not null
          returning item_id")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.member_id())
     .bind(cx.now())
+    .bind(of_rules)
     .optional(on)
     .await?;
     Ok(item.map(|(id,)| id))

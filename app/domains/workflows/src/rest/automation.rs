@@ -1,7 +1,11 @@
 //! Rules of workflows and their runs for other programs.
 
 use chrono::{DateTime, Utc};
-use kernel::{MemberId, Permission::WorkflowDesign, RuleId, RunId};
+use kernel::{
+    MemberId,
+    Permission::{WorkflowDesign, WorkflowPublish},
+    RuleId, RunId,
+};
 use rest::{
     Answer, Call, Created, Filter, Json, Key, List, Listed, Needs::May, Page, Problem, Record, Routes,
 };
@@ -16,7 +20,7 @@ use crate::{
 /// What is published of rules.
 pub fn routes() -> Routes {
     let design = May(WorkflowDesign);
-    Routes::new("Automation rules", "What a workflow does by itself when something happens to an item.")
+    Routes::new("Automation rules", "What a workflow does by itself when something happens to an item. Whoever turns rules on, or changes one that is on, has to be allowed to publish workflows.")
         .list("/workflows/{workflow}/rules", "List the rules of a workflow", design, design, list)
         .post("/workflows/{workflow}/rules", "Add a rule to a workflow", design, create)
         .read("/rules/{rule}", "Read a rule", design, read)
@@ -26,7 +30,7 @@ pub fn routes() -> Routes {
         .post("/rules/{rule}/try", "Try a rule on an item", design, attempt)
         .list("/workflows/{workflow}/runs", "List what rules did", design, design, runs)
         .read("/runs/{run}", "Read what a rule did", design, run)
-        .post("/runs/{run}/retry", "Carry out again what failed", design, retry)
+        .post("/runs/{run}/retry", "Carry out again what failed", May(WorkflowPublish), retry)
 }
 
 /// A rule of a workflow.

@@ -203,6 +203,42 @@ both!(what_is_taken_back_sets_off_nothing, |db| {
     item::undo_move(&world.owner, item.card.id, version).await.unwrap();
     world.work().await;
     assert_eq!(world.runs().await, []);
+    // Nor does the move that is taken back, where the rule has not acted yet.
+    world.rule("there", Trigger::Entered { step: world.step("In progress").await }, "", say("there")).await;
+    world.rule("title", Trigger::Changed(Part::Title), "", say("title")).await;
+    world.change(&item, |form| form.title = "Rims".into()).await;
+    world.go(&item, "In progress").await;
+    let version = world.now(&item).await.card.version;
+    item::undo_move(&world.owner, item.card.id, version).await.unwrap();
+    world.work().await;
+    assert_eq!(world.states().await, [of("title", State::Done), of("there", State::Skipped)]);
+    assert_eq!(world.runs().await[1].log.why, "The move was taken back.");
+});
+
+both!(a_rule_that_sends_back_makes_work_done_again, |db| {
+    let world = World::new(&db).await;
+    let mut opened = design::open(&world.owner, "TA").await.unwrap();
+    let (todo, progress) = (world.step("To do").await, world.step("In progress").await);
+    let back = crate::definition::TransitionDefinition {
+        from: progress,
+        to: todo,
+        name: "Send back".into(),
+        rework: true,
+        refuses: false,
+        guard: String::new(),
+    };
+    opened.definition.transitions.retain(|way| (way.from, way.to) != (progress, todo));
+    opened.definition.transitions.push(back);
+    let id: WorkflowId = opened.live.head.id;
+    let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    world.rule("Back", Trigger::Entered { step: progress }, "", vec![Action::Move { to: todo }]).await;
+    let item = world.add("Tyres", "1").await;
+    world.go(&item, "In progress").await;
+    world.work().await;
+    assert_eq!(world.states().await, [of("Back", State::Done)]);
+    let count = crate::repo::activity::reworks(world.owner.db(), world.owner.organisation_id(), item.card.id);
+    assert_eq!(count.await.unwrap(), 1);
 });
 
 both!(each_action_does_what_it_says, |db| {
@@ -260,7 +296,11 @@ both!(each_action_does_what_it_says, |db| {
         page.activity.iter().filter(|entry| !entry.rule.is_empty()).all(|entry| entry.actor_id.is_none())
     );
     let made = item::page(&world.owner, "ER-1").await.unwrap();
-    assert_eq!((made.item.card.title.as_str(), made.item.created_by), ("Fetch Tyres", None));
+    assert_eq!(
+        (made.item.card.title.as_str(), made.item.created_by),
+        ("Fetch Tyres", Some(world.owner.member_id())),
+        "whoever set it off has a hand in it"
+    );
     assert_eq!(made.activity[0].rule, "Everything");
     let mails = kernel::testing::mails(world.owner.visit().site()).await;
     assert_eq!((mails.len(), mails[0].subject.as_str()), (1, "About TA-1"));

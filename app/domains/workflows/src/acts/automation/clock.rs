@@ -72,34 +72,24 @@ async fn overdue(cx: &Cx, clocked: &Clocked) -> Result<()> {
 
 /// Sets a rule off for each of its items that meets its condition, once on a day.
 ///
-/// Items that do not meet it are left out, so that the log is not full of them. All is one unit of work, so that no item is
-/// left behind, nor looked at twice.
+/// Items that do not meet it are left out, so that the log is not full of them. Each page of items is a unit of work of its own.
+/// The day is noted at the end: where the program ends before that, the items that were looked at are not set off for it again.
 async fn scheduled(cx: &Cx, clocked: &Clocked, schedule: &Schedule) -> Result<()> {
     let local = cx.local(cx.now());
-    if !schedule.is_due(local, cx.membership().settings.working_days) {
+    let Some(day) = schedule.last_due(local, cx.membership().settings.working_days) else { return Ok(()) };
+    // Whoever turns it on in the afternoon does not mean this morning.
+    let is_before = day.and_time(schedule.at) < cx.local(clocked.active_since);
+    if is_before || clocked.fired_on.is_some_and(|fired| day <= fired) {
         return Ok(());
     }
-    // Whoever turns it on in the afternoon does not mean this morning.
-    let since = cx.local(clocked.active_since);
-    let is_late = since.date() == local.date() && schedule.at < since.time();
     let organisation_id = cx.organisation_id();
     let kept = &clocked.rule;
-    let mut tx = cx.begin().await?;
-    if !repo::automation::fire(&mut tx, organisation_id, kept.id, kept.version, local.date()).await?
-        || is_late
-    {
-        return tx.commit().await;
-    }
-    let workflow =
-        repo::workflow::find(&mut tx, organisation_id, clocked.workflow_id).await?.or_not_found()?;
-    let fields = repo::workflow::fields(&mut tx, organisation_id, clocked.workflow_id).await?;
-    let guard = match kept.rule.when.as_str() {
-        "" => None,
-        // What is wrong about it is written down by the run of each item.
-        text => Guard::parse(text, &fields).ok(),
-    };
+    let time = schedule.at.format("%H:%M");
+    let cause =
+        if day == local.date() { format!("It was {time}") } else { format!("It was {time} on {day}") };
     let mut after = None;
     loop {
+        let mut tx = cx.begin().await?;
         let ids = repo::automation::open_items(
             &mut tx,
             organisation_id,
@@ -109,6 +99,14 @@ async fn scheduled(cx: &Cx, clocked: &Clocked, schedule: &Schedule) -> Result<()
             PAGE,
         )
         .await?;
+        let workflow =
+            repo::workflow::find(&mut tx, organisation_id, clocked.workflow_id).await?.or_not_found()?;
+        let fields = repo::workflow::fields(&mut tx, organisation_id, clocked.workflow_id).await?;
+        let guard = match kept.rule.when.as_str() {
+            "" => None,
+            // What is wrong about it is written down by the run of each item.
+            text => Guard::parse(text, &fields).ok(),
+        };
         for id in &ids {
             let Some((_, item)) = repo::item::find(&mut tx, organisation_id, *id).await? else { continue };
             if let Some(guard) = &guard {
@@ -118,13 +116,18 @@ async fn scheduled(cx: &Cx, clocked: &Clocked, schedule: &Schedule) -> Result<()
                     continue;
                 }
             }
-            let cause = format!("It is {} o'clock", schedule.at.format("%H:%M"));
-            set_off(&mut tx, cx, &workflow, &item, kept, cause, None).await?;
+            let once = Some(format!("{day} {time}"));
+            set_off(&mut tx, cx, &workflow, &item, kept, cause.clone(), once).await?;
+        }
+        let is_last = ids.len() < PAGE;
+        if is_last {
+            repo::automation::fire(&mut tx, organisation_id, kept.id, kept.version, day).await?;
+        }
+        tx.commit().await?;
+        if is_last {
+            return Ok(());
         }
         after = ids.last().copied();
-        if ids.len() < PAGE {
-            return tx.commit().await;
-        }
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::Days;
 use kernel::{
-    Cx, Directory, Error, Letter, Mail, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, Role,
-    Tx, mention,
+    BuiltIn, Cx, Directory, Error, Letter, Mail, MemberId, NoticeKind, OrNotFound, Permission, Reason,
+    Result, Role, Tx, mention,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -33,12 +33,30 @@ pub(super) async fn all(
     directory: &Directory,
     log: &mut Log,
 ) -> Result<()> {
-    let mut desk = Desk { cx, workflow, fields, before: item.clone(), item, kept, directory };
-    for action in &kept.rule.then {
-        let done = desk.act(tx, action).await?;
-        log.done.push(done);
+    let mut desk = Desk {
+        cx,
+        workflow,
+        fields,
+        before: item.clone(),
+        item,
+        kept,
+        directory,
+        place: 0,
+        written: 0,
+        writes: false,
+    };
+    for (place, action) in kept.rule.then.iter().enumerate() {
+        desk.place = place;
+        match desk.act(tx, action).await {
+            Ok(done) => log.done.push(done),
+            Err(error) => return Err(desk.blamed(error, log)),
+        }
     }
-    desk.keep(tx).await
+    desk.place = kept.rule.then.len();
+    match desk.keep(tx).await {
+        Ok(()) => Ok(()),
+        Err(error) => Err(desk.blamed(error, log)),
+    }
 }
 
 /// An item that a rule has in hand. What changes of it is written down at once before something else is done, so that several
@@ -51,6 +69,12 @@ struct Desk<'a> {
     item: Item,
     kept: &'a KeptRule,
     directory: &'a Directory,
+    /// Which thing is being done, from 0.
+    place: usize,
+    /// As many things are written down.
+    written: usize,
+    /// Whether it writes down what was done before.
+    writes: bool,
 }
 
 fn refused(why: impl Into<String>) -> Error {
@@ -58,6 +82,14 @@ fn refused(why: impl Into<String>) -> Error {
 }
 
 impl Desk<'_> {
+    /// Lets `log` end before what failed: where writing down did, that is the first thing that was to be written.
+    fn blamed(&self, error: Error, log: &mut Log) -> Error {
+        if self.writes {
+            log.done.truncate(self.written);
+        }
+        error
+    }
+
     async fn act(&mut self, tx: &mut Tx, action: &Action) -> Result<String> {
         match action {
             Action::Assign(gives) => self.assign(tx, *gives).await,
@@ -118,8 +150,10 @@ impl Desk<'_> {
         let (before, mut item) = (&self.before, self.item.clone());
         (item.card.tag, item.card.amount) = rules::summary(self.fields, &item.data);
         if item == *before {
+            self.written = self.place;
             return Ok(());
         }
+        self.writes = true;
         let (cx, workflow) = (self.cx, self.workflow);
         let (item, _) = write_changes(tx, cx, workflow, self.fields, before, item).await?;
         if item.data != before.data {
@@ -127,6 +161,7 @@ impl Desk<'_> {
         }
         self.item = engine::changed(tx, cx, workflow, item).await?;
         self.before = self.item.clone();
+        (self.written, self.writes) = (self.place, false);
         Ok(())
     }
 
@@ -142,7 +177,7 @@ impl Desk<'_> {
                 Gives::Member(id) => {
                     format!("{} is no active member any more.", name_of(tx, self.cx, id).await?)
                 }
-                Gives::Creator => "Who added it is no active member any more.".to_owned(),
+                Gives::Creator => "Whoever added it is no active member any more.".to_owned(),
                 Gives::LeastLoaded | Gives::InTurn => {
                     format!("Nobody is in a team that works in {}.", step.name)
                 }
@@ -189,6 +224,9 @@ impl Desk<'_> {
         let to = self.whom(tx, whom).await?;
         let names = self.names(tx, &to).await?;
         let source = Source { kind: NoticeKind::Changed, source_id: self.cx.new_id::<Uuid>(), text: &text };
+        if to.is_empty() {
+            return Ok(format!("Nobody to tell: {text}"));
+        }
         tell(tx, self.cx, &self.workflow.head, &self.item.card, source, to).await?;
         Ok(format!("Told {names}: {text}"))
     }
@@ -198,13 +236,23 @@ impl Desk<'_> {
         let subject = self.write(tx, subject).await?;
         let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
         let text = self.write(tx, text).await?;
-        let to = self.whom(tx, whom).await?;
+        let mut to = Vec::new();
+        for (id, reason) in self.whom(tx, whom).await? {
+            if self.may_see(tx, id).await? {
+                to.push((id, reason));
+            } else if let Whom::Member(id) = whom {
+                return Err(refused(format!("{} may not see items.", name_of(tx, self.cx, id).await?)));
+            }
+        }
+        if to.is_empty() {
+            return Ok(format!("Nobody to send a mail to: {subject}"));
+        }
         let names = self.names(tx, &to).await?;
         let link = self.link();
         let key = self.workflow.head.item_key(self.item.card.number);
         for (id, _) in to {
-            let found: Option<(String, String, String)> = db::sql(
-                "select a.name, a.email, m.role
+            let found: Option<(String, String)> = db::sql(
+                "select a.name, a.email
                  from member m
                  join account a on a.id = m.account_id
                  where m.organisation_id = $1 and m.id = $2",
@@ -213,11 +261,7 @@ impl Desk<'_> {
             .bind(id)
             .optional(&mut *tx)
             .await?;
-            let (name, email, role) = found.or_not_found()?;
-            let may_see = role.parse::<Role>().is_ok_and(|role| role.permissions().has(Permission::ItemView));
-            if !may_see {
-                return Err(refused(format!("{name} may not see items.")));
-            }
+            let (name, email) = found.or_not_found()?;
             tx.send(&Mail {
                 key: Mail::key_of_act(self.cx.visit(), "rule"),
                 to: email,
@@ -230,6 +274,32 @@ impl Desk<'_> {
             .await?;
         }
         Ok(format!("Sent a mail to {names}: {subject}"))
+    }
+
+    /// Whether a member may see items: by the role that everybody has, or by one that they were given everywhere.
+    async fn may_see(&self, tx: &mut Tx, id: MemberId) -> Result<bool> {
+        let rows: Vec<(String, Option<String>, Option<serde_json::Value>)> = db::sql(
+            "select m.role, g.role_key, r.permissions
+             from member m
+             left join member_grant g
+               on g.organisation_id = m.organisation_id and g.member_id = m.id and g.scope_kind = 'organisation'
+             left join role r
+               on r.organisation_id = g.organisation_id and r.id = g.role_id and r.deleted_at is null
+             where m.organisation_id = $1 and m.id = $2",
+        )
+        .bind(self.cx.organisation_id())
+        .bind(id)
+        .all(&mut *tx)
+        .await?;
+        let sees = Permission::ItemView;
+        let by_role = |role: &str| role.parse::<Role>().is_ok_and(|role| role.permissions().has(sees));
+        let built_in = |key: &str| BuiltIn::granted(key).has(sees);
+        let own = |keys: &serde_json::Value| {
+            keys.as_array().is_some_and(|keys| keys.iter().any(|key| key == sees.key()))
+        };
+        Ok(rows.iter().any(|(role, key, keys)| {
+            by_role(role) || key.as_deref().is_some_and(built_in) || keys.as_ref().is_some_and(own)
+        }))
     }
 
     /// Those who are meant, as far as they are active. A member who is named has to be.
@@ -263,7 +333,7 @@ impl Desk<'_> {
         for (id, _) in members {
             names.push(name_of(tx, self.cx, *id).await?);
         }
-        Ok(if names.is_empty() { "nobody, since there is nobody".to_owned() } else { names.join(", ") })
+        Ok(names.join(", "))
     }
 
     /// A text with values of the item in the place of their names.

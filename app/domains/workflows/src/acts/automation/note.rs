@@ -1,12 +1,13 @@
 //! What happens to items sets rules off: noted in the transaction of the act, carried out by a job after it.
 
+use chrono::{DateTime, Duration, Utc};
 use jobs::NewJob;
-use kernel::{Cx, Result, RunId, Tx};
+use kernel::{Cx, ItemId, Result, RuleId, RunId, Tx};
 use serde_json::json;
 
 use super::{Happening, KeptRule, Log, State};
 use crate::{
-    automation::{Chain, Link, Part, Trigger},
+    automation::{Link, Part, Stop, Trigger, UNASKED_MAX, WIDTH_MAX},
     model::{Item, Workflow},
     repo::{
         self,
@@ -49,16 +50,29 @@ pub(super) async fn set_off(
     cause: String,
     fired_for: Option<String>,
 ) -> Result<Option<RunId>> {
+    let organisation_id = cx.organisation_id();
     let before = match cx.cause() {
-        Some(cause) => repo::automation::chain(&mut *tx, cx.organisation_id(), cause.run).await?,
-        None => Chain::default(),
+        Some(cause) => repo::automation::before(&mut *tx, organisation_id, cause.run).await?,
+        None => None,
     };
-    let (chain, stop) = before.and(Link {
+    let root = before.as_ref().map(|before| before.root_id);
+    let by = cx.cause().map_or_else(|| cx.actor_id(), |cause| cause.by);
+    let (chain, stop) = before.map(|before| before.chain.0).unwrap_or_default().and(Link {
         rule: kept.id,
         name: kept.rule.name.clone(),
         item: item.card.id,
         key: workflow.head.item_key(item.card.number),
     });
+    let stop = match (stop, root) {
+        (None, Some(root)) if is_wide(tx, cx, root).await? => Some(Stop::Wide),
+        // What the clock sets off once for a day does not go round.
+        (None, _)
+            if by.is_none() && fired_for.is_none() && is_often(tx, cx, kept.id, item.card.id).await? =>
+        {
+            Some(Stop::Often)
+        }
+        (stop, _) => stop,
+    };
     let why = stop.map(|stop| chain.explain(stop)).unwrap_or_default();
     let log = Log { cause, why, ..Log::default() };
     let id: RunId = cx.new_id();
@@ -67,6 +81,8 @@ pub(super) async fn set_off(
         rule: kept.id,
         item: item.card.id,
         parent: cx.cause().map(|cause| cause.run),
+        root,
+        by,
         chain: &chain,
         fired_for,
         state: if stop.is_some() { State::Stopped } else { State::Waiting },
@@ -78,8 +94,38 @@ pub(super) async fn set_off(
     if stop.is_none() {
         tx.enqueue(NewJob::new(RULE, json!({ "run": id }))).await?;
     }
-    tx.tell(super::topic(workflow.head.id), "rule.ran", kept.id.uuid());
+    tx.tell_as_one(super::topic(workflow.head.id), "rule.ran", kept.id.uuid());
     Ok(Some(id))
+}
+
+/// Whether as many runs as can be have followed from one.
+async fn is_wide(tx: &mut Tx, cx: &Cx, root: RunId) -> Result<bool> {
+    let count = repo::automation::count_of_root(tx, cx.organisation_id(), root).await?;
+    Ok(usize::try_from(count).is_ok_and(|count| WIDTH_MAX <= count))
+}
+
+/// Whether a rule was set off for an item as often as can be within a day while nobody did anything.
+async fn is_often(tx: &mut Tx, cx: &Cx, rule: RuleId, item: ItemId) -> Result<bool> {
+    let since = cx.now() - Duration::days(1);
+    let count = repo::automation::count_unasked(tx, cx.organisation_id(), rule, item, since).await?;
+    Ok(usize::try_from(count).is_ok_and(|count| UNASKED_MAX <= count))
+}
+
+/// Lets runs be that wait because an item came to a step or left one since then: it did not, as its move is taken back.
+pub(in crate::acts) async fn call_off(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: ItemId,
+    since: DateTime<Utc>,
+) -> Result<()> {
+    let waiting = repo::automation::called_off(&mut *tx, cx.organisation_id(), item, since).await?;
+    for (id, log) in waiting {
+        let log = Log { why: "The move was taken back.".to_owned(), ..log };
+        repo::automation::settle(&mut *tx, cx, id, State::Skipped, &log, 0).await?;
+        tx.tell_as_one(super::topic(workflow.head.id), "rule.ran", id.uuid());
+    }
+    Ok(())
 }
 
 /// What set a rule off, as a sentence of then.

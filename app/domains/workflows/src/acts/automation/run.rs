@@ -1,12 +1,15 @@
 //! Carrying out what a rule says: all of it with the row of the run in one transaction, or nothing.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
-use kernel::{Cause, Cx, Directory, Error, OrNotFound, Permission, Result, RuleId, RunId, Tx};
+use jobs::MAX_ATTEMPTS;
+use kernel::{Cause, Cx, Directory, Error, OrNotFound, Permission, Result, RuleId, RunId, Tx, WorkflowId};
 
 use super::{KeptRule, Log, State, deeds, item_called};
 use crate::{
     acts::gate,
-    automation::{Chain, Link},
+    automation::{Action, Chain, Link, Rule},
     guard::Guard,
     model::{Item, Workflow},
     repo::{
@@ -27,23 +30,46 @@ enum Ended {
 }
 
 /// Carries out a run that waits. What the rule cannot do is written down as failed; an error of the program itself is given
-/// back, so that the job tries it again.
-pub async fn run(cx: &Cx, id: RunId) -> Result<()> {
+/// back, so that the job tries it again. After the last of its attempts that is written down, too: nothing waits for ever.
+pub async fn run(cx: &Cx, id: RunId, number: i64) -> Result<()> {
+    let done = again_and_again(cx, id, number).await;
+    if let Err(error) = &done
+        && MAX_ATTEMPTS <= number
+    {
+        give_up(cx, id, number, error).await?;
+    }
+    done
+}
+
+async fn again_and_again(cx: &Cx, id: RunId, number: i64) -> Result<()> {
     for _ in 0..TRIES {
-        if attempt(cx, id).await? {
+        if attempt(cx, id, number).await? {
             return Ok(());
         }
     }
     Err(Error::Conflict("The item was changed again and again.".into()))
 }
 
+/// Writes down that a run was given up.
+async fn give_up(cx: &Cx, id: RunId, number: i64, error: &Error) -> Result<()> {
+    let begun = cx.now();
+    let mut tx = cx.begin().await?;
+    let Some(taken) = repo::automation::take(&mut tx, cx.organisation_id(), id, number).await? else {
+        return Ok(());
+    };
+    let why = format!("It was tried {number} times, and nothing was done. {error}");
+    let log = Log { why, ..taken.log.0 };
+    settle(&mut tx, cx, id, State::Failed, &log, begun).await?;
+    tx.commit().await
+}
+
 /// Tells whether there is nothing left to do.
-async fn attempt(cx: &Cx, id: RunId) -> Result<bool> {
+async fn attempt(cx: &Cx, id: RunId, number: i64) -> Result<bool> {
     let begun = cx.now();
     // Inside a unit of work the directory cannot be used.
     let directory = Directory::load(cx).await?;
     let mut tx = cx.begin().await?;
-    let Some(taken) = repo::automation::take(&mut tx, cx.organisation_id(), id).await? else {
+    let Some(taken) = repo::automation::take(&mut tx, cx.organisation_id(), id, number).await? else {
         return Ok(true);
     };
     let mut log = taken.log.0.clone();
@@ -58,7 +84,7 @@ async fn attempt(cx: &Cx, id: RunId) -> Result<bool> {
             // Nothing of it is kept.
             drop(tx);
             let mut tx = cx.begin().await?;
-            if repo::automation::take(&mut tx, cx.organisation_id(), id).await?.is_some() {
+            if repo::automation::take(&mut tx, cx.organisation_id(), id, number).await?.is_some() {
                 settle(&mut tx, cx, id, State::Failed, &failed(log, &error), begun).await?;
                 tx.commit().await?;
             }
@@ -94,10 +120,8 @@ async fn settle(
 ) -> Result<()> {
     let took = (cx.now() - begun).num_milliseconds();
     repo::automation::settle(&mut *tx, cx, id, state, log, took).await?;
-    let found = repo::automation::find_run(&mut *tx, cx.organisation_id(), id).await?.or_not_found()?;
-    if let Some((workflow, _)) = repo::automation::find(&mut *tx, cx.organisation_id(), found.rule_id).await?
-    {
-        tx.tell(super::topic(workflow), "rule.ran", found.rule_id.uuid());
+    if let Some((rule, workflow)) = repo::automation::rule_of(&mut *tx, cx.organisation_id(), id).await? {
+        tx.tell(super::topic(workflow), "rule.ran", rule.uuid());
     }
     Ok(())
 }
@@ -127,11 +151,30 @@ async fn judge(
     let Some(workflow) = repo::workflow::find(&mut *tx, cx.organisation_id(), workflow_id).await? else {
         return skip("The workflow was deleted.");
     };
+    hold_where_it_adds(tx, cx, &kept.rule).await?;
     if !repo::decision::hold(&mut *tx, cx.organisation_id(), item.card.id, item.card.version).await? {
         return Ok(Ended::Busy);
     }
-    let cx = cx.clone().because_of(Cause { run: id, rule: kept.rule.name.clone() });
+    let cause = Cause { run: id, rule: kept.rule.name.clone(), by: taken.actor_id };
+    let cx = cx.clone().because_of(cause);
     Ok(Ended::So(perform(tx, &cx, &workflow, item, &kept, directory, log).await?))
+}
+
+/// Keeps others from adding items to the workflows to which a rule adds some, before it holds an item: whoever publishes a workflow
+/// holds that first, and then its items.
+async fn hold_where_it_adds(tx: &mut Tx, cx: &Cx, rule: &Rule) -> Result<()> {
+    let to: BTreeSet<WorkflowId> = rule
+        .then
+        .iter()
+        .filter_map(|action| match action {
+            Action::Create { workflow, .. } => Some(*workflow),
+            _ => None,
+        })
+        .collect();
+    for id in to {
+        repo::automation::hold(&mut *tx, cx.organisation_id(), id).await?;
+    }
+    Ok(())
 }
 
 /// Looks at the condition and does what the rule says. `log` says how far it came, also where it fails.
@@ -188,6 +231,7 @@ pub async fn dry_run(cx: &Cx, id: RuleId, key: &str) -> Result<(State, Log)> {
     let cx = site.in_one("rules.dry_run", organisation_id).await?.or_not_found()?;
     let run: RunId = cx.new_id();
     let mut tx = cx.begin().await?;
+    hold_where_it_adds(&mut tx, &cx, &kept.rule).await?;
     let (_, item) = repo::item::find(&mut tx, organisation_id, item_id).await?.or_not_found()?;
     let workflow = repo::workflow::find(&mut tx, organisation_id, workflow_id).await?.or_not_found()?;
     let mut log = Log { cause: "A dry run".to_owned(), ..Log::default() };
@@ -203,13 +247,15 @@ pub async fn dry_run(cx: &Cx, id: RuleId, key: &str) -> Result<(State, Log)> {
         rule: kept.id,
         item: item_id,
         parent: None,
+        root: None,
+        by: asker.actor_id(),
         chain: &Chain::default().and(link).0,
         fired_for: None,
         state: State::Waiting,
         log: &log,
     };
     insert_run(&mut tx, &cx, new).await?;
-    let cx = cx.because_of(Cause { run, rule: kept.rule.name.clone() });
+    let cx = cx.because_of(Cause { run, rule: kept.rule.name.clone(), by: asker.actor_id() });
     let ended = perform(&mut tx, &cx, &workflow, item, &kept, &directory, &mut log).await;
     drop(tx);
     match ended {

@@ -180,6 +180,7 @@ pub(in crate::acts) async fn take_back(
     if actor_id != Some(cx.member_id()) || !open || !is_there {
         return Ok(Err(format!("The move of {key} can no longer be taken back. Move it by hand.")));
     }
+    automation::call_off(tx, cx, workflow, item_id, created_at).await?;
     let back = Move { undo: true, ..Move::new((here.id, &here.name), (from, &from_name)) };
     approval::let_go(tx, &item).await?;
     let (item, _) = put(tx, cx, workflow, item, returns_to, back).await?;

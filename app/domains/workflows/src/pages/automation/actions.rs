@@ -237,7 +237,7 @@ fn fields(scene: StoredValue<Scene>, deeds: Deeds, id: u32, action: Action) -> A
         Action::Due { days } => view! {
             <TextField
                 name=name("days")
-                label="So many days later"
+                label="Days from that day"
                 kind="number"
                 inputmode="numeric"
                 value=days.to_string()

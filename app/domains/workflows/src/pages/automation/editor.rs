@@ -66,7 +66,8 @@ pub(super) fn Editor(
                 then: Vec::new(),
             }),
     };
-    let active = RwSignal::new(kept.as_ref().is_none_or(|kept| kept.active));
+    let publishes = scene.with_value(Scene::publishes);
+    let active = RwSignal::new(kept.as_ref().map_or(publishes, |kept| kept.active));
     let deeds: Deeds = RwSignal::new((0_u32..).zip(begun.then.iter().cloned()).collect());
     let draft = RwSignal::new(begun);
     let fault = RwSignal::new(None::<String>);
@@ -140,6 +141,21 @@ pub(super) fn Editor(
         })
     });
     let trial = kept.as_ref().map(|kept| view! { <Trial id=kept.id/> });
+    let switch = if publishes {
+        view! {
+            <Switch name="rule-active" bind=active hint="What happened before it is on does not set it off.">
+                "On"
+            </Switch>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p class="text-meta">
+                "Whoever may publish workflows turns rules on, and changes those that are on."
+            </p>
+        }
+        .into_any()
+    };
     let heading = if kept.is_some() { "Rule" } else { "New rule" };
     view! {
         <form
@@ -175,9 +191,7 @@ pub(super) fn Editor(
                 <h3 id="rule-does" class="field-label">"Then"</h3>
                 <ActionFields scene deeds error=of_deed/>
             </section>
-            <Switch name="rule-active" bind=active hint="What happened before it is on does not set it off.">
-                "On"
-            </Switch>
+            {switch}
             <div class="form-actions">
                 <LinkButton href=base.get_value()>"Cancel"</LinkButton>
                 <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary pending>

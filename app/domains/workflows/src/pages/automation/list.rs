@@ -77,6 +77,15 @@ fn Row(scene: StoredValue<Scene>, page: PageData<Automation>, kept: KeptRule) ->
             .into_any()
         }
     };
+    let (publishes, fault) = scene.with_value(|scene| (scene.publishes(), scene.fault(id)));
+    let fault = fault.map(|fault| {
+        view! {
+            <p class="rule-last">
+                <Pill tone=Tone::Warning small=true>"Cannot act"</Pill>
+                <span>{fault}</span>
+            </p>
+        }
+    });
     let turn = move |active: bool| {
         spawn_local(async move {
             if let Err(error) = api::turn_rule(id, version, active).await {
@@ -103,29 +112,38 @@ fn Row(scene: StoredValue<Scene>, page: PageData<Automation>, kept: KeptRule) ->
         });
     };
     let switched = name.clone();
+    let switch = if publishes {
+        view! {
+            <Switch name=format!("rule-{id}") checked=kept.active on_change=Callback::new(turn)>
+                <span class="visually-hidden">{switched}</span>
+            </Switch>
+        }
+        .into_any()
+    } else {
+        view! { <Pill small=true>{if kept.active { "On" } else { "Off" }}</Pill> }.into_any()
+    };
+    let may_delete = publishes || !kept.active;
     view! {
         <li class="rule" class:is-off=!kept.active>
-            <div class="rule-switch">
-                <Switch
-                    name=format!("rule-{id}")
-                    checked=kept.active
-                    on_change=Callback::new(turn)
-                >
-                    <span class="visually-hidden">{switched}</span>
-                </Switch>
-            </div>
+            <div class="rule-switch">{switch}</div>
             <div class="rule-text">
                 <a class="rule-name" href=format!("{base}?edit={id}")>
                     {name}
                 </a>
                 <p class="rule-sentence">{sentence}</p>
+                {fault}
                 {last}
             </div>
             <div class="rule-acts">
                 <LinkButton href=runs size=ButtonSize::Small variant=ButtonVariant::Ghost icon="history">
                     "Runs"
                 </LinkButton>
-                <IconButton icon="trash-2" label size=ButtonSize::Small on_click=delete/>
+                {may_delete
+                    .then(|| {
+                        view! {
+                            <IconButton icon="trash-2" label size=ButtonSize::Small on_click=delete/>
+                        }
+                    })}
             </div>
         </li>
     }

@@ -63,10 +63,14 @@ fn rows(scene: StoredValue<Scene>, choice: Choice, found: Runs, changes: RwSigna
         let href = scene.with_value(|scene| Choice { after: Some(after), ..choice }.address(scene.key()));
         view! { <LinkButton href>"Older runs"</LinkButton> }
     });
+    let newest = choice.after.is_some().then(|| {
+        let href = scene.with_value(|scene| Choice { after: None, ..choice }.address(scene.key()));
+        view! { <LinkButton href>"Newest runs"</LinkButton> }
+    });
     let rows = runs.into_iter().map(|run| view! { <Row scene run changes/> }).collect_view();
     view! {
         <ul class="rules" aria-label="Runs">{rows}</ul>
-        {older}
+        <div class="rule-offers">{newest} {older}</div>
     }
     .into_any()
 }
@@ -114,7 +118,13 @@ fn Row(scene: StoredValue<Scene>, run: Run, changes: RwSignal<i64>) -> impl Into
     let (time, machine) = scene.with_value(|scene| scene.moment(run.created_at));
     let state = run.state;
     let item = format!("/items/{}", run.item_key);
-    let named = format!("{} {}", run.item_key, run.item_title);
+    let named = match &run.item_title {
+        Some(title) => {
+            let named = format!("{} {title}", run.item_key);
+            view! { <a class="link" href=item>{named}</a> }.into_any()
+        }
+        None => view! { <span>{run.item_key.clone()} ", deleted"</span> }.into_any(),
+    };
     let summary = match (state, run.log.done.as_slice()) {
         (State::Done, [only]) => only.clone(),
         (State::Done, [first, rest @ ..]) => format!("{first}, and {} more", rest.len()),
@@ -126,13 +136,14 @@ fn Row(scene: StoredValue<Scene>, run: Run, changes: RwSignal<i64>) -> impl Into
         let times = if run.attempts == 1 { String::new() } else { format!(", tried {} times", run.attempts) };
         format!("{took} ms{times}")
     });
-    let retry = (state == State::Failed).then(|| view! { <Retry id=run.id changes/> });
+    let may_retry = state == State::Failed && scene.with_value(Scene::publishes);
+    let retry = may_retry.then(|| view! { <Retry id=run.id changes/> });
     view! {
         <li class="run">
             <div class="run-head">
                 <Pill tone=tone(state) small=true>{state.label()}</Pill>
                 <strong>{run.rule_name}</strong>
-                <a class="link" href=item>{named}</a>
+                {named}
                 <time datetime=machine>{time}</time>
             </div>
             <p class="rule-sentence">{summary}</p>

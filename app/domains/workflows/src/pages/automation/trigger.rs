@@ -119,6 +119,7 @@ pub(super) fn TriggerFields(
                             if word == "left" { Trigger::Left { step } } else { Trigger::Entered { step } },
                         );
                     })
+                    hint="Items that publishing moves, since their step is gone, set nothing off."
                 />
             }
             .into_any(),

@@ -1,7 +1,7 @@
 //! What happened to an item, in sentences, with the comments between.
 
 use chrono::{DateTime, Utc};
-use kernel::{ItemId, MemberId, Viewer};
+use kernel::{ItemId, MemberId, Permission, Viewer};
 use leptos::prelude::*;
 use ui::{
     Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Mentions, Tab,
@@ -243,7 +243,8 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
 fn comment_row(comment: Comment, viewer: &Viewer, acts: Acts) -> impl IntoView + use<> {
     let (name, category, picture) = person(comment.created_by, &comment.rule, viewer);
     let (time, machine) = moment(comment.created_at, viewer);
-    let mine = comment.created_by == Some(viewer.member_id);
+    let clears_up = || viewer.may(Permission::ItemDelete) || viewer.may(Permission::WorkflowPublish);
+    let mine = comment.created_by == Some(viewer.member_id) || !comment.rule.is_empty() && clears_up();
     let id = comment.id;
     view! {
         <li class="comment">

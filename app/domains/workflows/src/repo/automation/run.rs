@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::{On, Result, Writer, sql};
-use kernel::{Cx, ItemId, OrganisationId, RuleId, RunId, WorkflowId};
+use kernel::{Cx, ItemId, MemberId, OrganisationId, RuleId, RunId, WorkflowId};
 use serde_json::{Value, json};
 use sqlx::types::Json;
 
@@ -18,6 +18,10 @@ pub struct NewRun<'a> {
     pub item: ItemId,
     /// The run whose act set it off, if one did.
     pub parent: Option<RunId>,
+    /// The run that the acts of rules up to this one began with; none where it is this one.
+    pub root: Option<RunId>,
+    /// The member whose act set it off in the end, if one's did.
+    pub by: Option<MemberId>,
     /// The rules up to this one.
     pub chain: &'a Chain,
     /// What may set it off once only.
@@ -33,8 +37,8 @@ pub async fn insert_run(on: impl Into<Writer<'_>>, cx: &Cx, run: NewRun<'_>) -> 
     let ended = (run.state != State::Waiting).then(|| cx.now());
     let written = sql(
         "insert into automation_run (id, organisation_id, rule_id, item_id, chain, fired_for, state, log,
-           created_at, ended_at, parent_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           created_at, ended_at, parent_id, root_id, actor_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (organisation_id, rule_id, item_id, fired_for) do nothing",
     )
     .bind(run.id)
@@ -48,6 +52,8 @@ pub async fn insert_run(on: impl Into<Writer<'_>>, cx: &Cx, run: NewRun<'_>) -> 
     .bind(cx.now())
     .bind(ended)
     .bind(run.parent)
+    .bind(run.root)
+    .bind(run.by)
     .execute(on)
     .await?;
     Ok(written == 1)
@@ -60,26 +66,30 @@ pub struct Taken {
     pub rule_id: RuleId,
     /// The item.
     pub item_id: ItemId,
+    /// The member whose act set it off in the end, if one's did.
+    pub actor_id: Option<MemberId>,
     /// What is written down so far.
     pub log: Json<Log>,
 }
 
-/// Takes a run that waits; whoever else takes it meanwhile waits and finds none.
+/// Takes a run that waits, at this attempt of its job; whoever else takes it meanwhile waits and finds none.
 pub async fn take(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
     id: RunId,
+    attempt: i64,
 ) -> Result<Option<Taken>> {
-    sql("update automation_run set attempts = attempts + 1
+    sql("update automation_run set attempts = attempts + $3
          where organisation_id = $1 and id = $2 and state = 'waiting'
-         returning rule_id, item_id, log")
+         returning rule_id, item_id, actor_id, log")
     .bind(organisation_id)
     .bind(id)
+    .bind(attempt)
     .optional(on)
     .await
 }
 
-/// Writes down what came of a run.
+/// Writes down what came of a run that waits.
 pub async fn settle(
     on: impl Into<Writer<'_>>,
     cx: &Cx,
@@ -89,15 +99,16 @@ pub async fn settle(
     duration_ms: i64,
 ) -> Result<()> {
     sql("update automation_run set state = $3, log = $4, ended_at = $5, duration_ms = $6
-         where organisation_id = $1 and id = $2")
+         where organisation_id = $1 and id = $2 and state = 'waiting'")
     .bind(cx.organisation_id())
     .bind(id)
     .bind(state.key())
     .bind(json!(log))
     .bind(cx.now())
     .bind(duration_ms)
-    .exactly_one(on)
-    .await
+    .execute(on)
+    .await?;
+    Ok(())
 }
 
 /// Lets a run that failed wait again. Tells whether it had.
@@ -118,15 +129,99 @@ pub async fn again(
     Ok(set == 1)
 }
 
-/// The rules up to a run.
-pub async fn chain(on: impl Into<On<'_>>, organisation_id: OrganisationId, id: RunId) -> Result<Chain> {
-    let row: Option<(Json<Chain>,)> =
-        sql("select chain from automation_run where organisation_id = $1 and id = $2")
+/// What led up to a run.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Before {
+    /// The rules up to it, which is the last.
+    pub chain: Json<Chain>,
+    /// The run with which it began.
+    pub root_id: RunId,
+}
+
+/// What led up to a run.
+pub async fn before(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: RunId,
+) -> Result<Option<Before>> {
+    sql("select chain, coalesce(root_id, id) as root_id
+         from automation_run
+         where organisation_id = $1 and id = $2")
+    .bind(organisation_id)
+    .bind(id)
+    .optional(on)
+    .await
+}
+
+/// How many runs began with this one.
+pub async fn count_of_root(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    root: RunId,
+) -> Result<i64> {
+    let (count,): (i64,) =
+        sql("select count(*) from automation_run where organisation_id = $1 and root_id = $2")
             .bind(organisation_id)
-            .bind(id)
-            .optional(on)
+            .bind(root)
+            .one(on)
             .await?;
-    Ok(row.map(|(chain,)| chain.0).unwrap_or_default())
+    Ok(count)
+}
+
+/// How often a rule was set off for an item since then without anybody doing anything.
+pub async fn count_unasked(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    rule: RuleId,
+    item: ItemId,
+    since: DateTime<Utc>,
+) -> Result<i64> {
+    let (count,): (i64,) = sql("select count(*) from automation_run
+         where organisation_id = $1 and rule_id = $2 and item_id = $3 and actor_id is null and $4 < created_at")
+    .bind(organisation_id)
+    .bind(rule)
+    .bind(item)
+    .bind(since)
+    .one(on)
+    .await?;
+    Ok(count)
+}
+
+/// The runs that wait since then because an item came to a step or left one, with what is written down of them.
+pub async fn called_off(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item: ItemId,
+    since: DateTime<Utc>,
+) -> Result<Vec<(RunId, Log)>> {
+    let rows: Vec<(RunId, Json<Log>)> = sql("select u.id, u.log
+         from automation_run u
+         join automation_rule r on r.organisation_id = u.organisation_id and r.id = u.rule_id
+         where u.organisation_id = $1 and u.item_id = $2 and u.state = 'waiting' and $3 <= u.created_at
+           and r.fires_on in ('entered', 'left')
+         order by u.id")
+    .bind(organisation_id)
+    .bind(item)
+    .bind(since)
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(|(id, log)| (id, log.0)).collect())
+}
+
+/// The rule of a run, and its workflow.
+pub async fn rule_of(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: RunId,
+) -> Result<Option<(RuleId, WorkflowId)>> {
+    sql("select r.id, r.workflow_id
+         from automation_run u
+         join automation_rule r on r.organisation_id = u.organisation_id and r.id = u.rule_id
+         where u.organisation_id = $1 and u.id = $2")
+    .bind(organisation_id)
+    .bind(id)
+    .optional(on)
+    .await
 }
 
 #[derive(sqlx::FromRow)]
@@ -137,7 +232,7 @@ struct RunRow {
     item_id: ItemId,
     key: String,
     number: i64,
-    item_title: String,
+    item_title: Option<String>,
     state: State,
     log: Json<Value>,
     chain: Json<Chain>,
@@ -190,7 +285,8 @@ pub async fn runs(
     organisation_id: OrganisationId,
     wanted: Wanted,
 ) -> Result<Vec<Run>> {
-    let mut query = sql("select u.id, u.rule_id, r.name as rule_name, u.item_id, w.key, i.number, i.title as item_title, u.state,
+    let mut query = sql("select u.id, u.rule_id, r.name as rule_name, u.item_id, w.key, i.number,
+           case when i.deleted_at is null then i.title end as item_title, u.state,
            u.log, u.chain, u.attempts, u.created_at, u.ended_at, u.duration_ms
          from automation_run u
          join automation_rule r on r.organisation_id = u.organisation_id and r.id = u.rule_id
@@ -220,7 +316,8 @@ pub async fn find_run(
     organisation_id: OrganisationId,
     id: RunId,
 ) -> Result<Option<Run>> {
-    let row: Option<RunRow> = sql("select u.id, u.rule_id, r.name as rule_name, u.item_id, w.key, i.number, i.title as item_title, u.state,
+    let row: Option<RunRow> = sql("select u.id, u.rule_id, r.name as rule_name, u.item_id, w.key, i.number,
+           case when i.deleted_at is null then i.title end as item_title, u.state,
            u.log, u.chain, u.attempts, u.created_at, u.ended_at, u.duration_ms
          from automation_run u
          join automation_rule r on r.organisation_id = u.organisation_id and r.id = u.rule_id
@@ -258,14 +355,14 @@ pub async fn last_runs(
     organisation_id: OrganisationId,
     workflow_id: WorkflowId,
 ) -> Result<Vec<(RuleId, DateTime<Utc>, State)>> {
-    sql("select u.rule_id, u.created_at, u.state
-         from automation_run u
-         join (select x.rule_id, max(x.created_at) as newest
-           from automation_run x
-           join automation_rule r on r.organisation_id = x.organisation_id and r.id = x.rule_id
-           where x.organisation_id = $1 and r.workflow_id = $2 and x.state <> 'skipped'
-           group by x.rule_id) n on n.rule_id = u.rule_id and n.newest = u.created_at
-         where u.organisation_id = $1 and u.state <> 'skipped'
+    sql("select r.id, u.created_at, u.state
+         from automation_rule r
+         join automation_run u on u.organisation_id = r.organisation_id and u.id = (
+           select x.id from automation_run x
+           where x.organisation_id = r.organisation_id and x.rule_id = r.id and x.state <> 'skipped'
+           order by x.id desc
+           limit 1)
+         where r.organisation_id = $1 and r.workflow_id = $2 and r.deleted_at is null
          order by u.id")
     .bind(organisation_id)
     .bind(workflow_id)

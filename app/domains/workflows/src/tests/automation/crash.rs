@@ -34,7 +34,7 @@ both!(two_workers_carry_out_each_run_once, |db| {
     let site = world.owner.visit().site();
     let cx = site.in_one("test", world.owner.organisation_id()).await.unwrap().unwrap();
     for run in runs {
-        let (one, other) = tokio::join!(automation::run(&cx, run), automation::run(&cx, run));
+        let (one, other) = tokio::join!(automation::run(&cx, run, 1), automation::run(&cx, run, 1));
         one.unwrap();
         other.unwrap();
     }

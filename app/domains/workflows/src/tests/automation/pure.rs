@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
+    automatic::Shown,
     automation::{
         Action, Chain, DEPTH_MAX, Days, Known, Link, Part, Rule, Schedule, Stop, Trigger, cycles, filled,
         names_in,
@@ -196,13 +197,39 @@ fn the_clock_sets_off_on_its_days_from_its_time_on() {
         NaiveDate::from_ymd_opt(2025, 11, day).unwrap().and_hms_opt(hour, 30, 0).unwrap()
     };
     let working = WorkingDays::default();
+    let day = |day: u32| NaiveDate::from_ymd_opt(2025, 11, day);
     // Friday the 21st and Saturday the 22nd.
-    assert!(schedule(Days::Every).is_due(at(22, 8), working));
-    assert!(!schedule(Days::Every).is_due(at(22, 7), working));
-    assert!(schedule(Days::Working).is_due(at(21, 20), working));
-    assert!(!schedule(Days::Working).is_due(at(22, 20), working));
-    assert!(schedule(Days::Friday).is_due(at(21, 8), working));
-    assert!(!schedule(Days::Monday).is_due(at(21, 8), working));
+    assert_eq!(schedule(Days::Every).last_due(at(22, 8), working), day(22));
+    assert_eq!(
+        schedule(Days::Every).last_due(at(22, 7), working),
+        day(21),
+        "nobody may have looked yesterday"
+    );
+    assert_eq!(schedule(Days::Working).last_due(at(21, 20), working), day(21));
+    assert_eq!(schedule(Days::Working).last_due(at(22, 20), working), day(21));
+    assert_eq!(schedule(Days::Working).last_due(at(23, 20), working), None);
+    assert_eq!(schedule(Days::Friday).last_due(at(21, 8), working), day(21));
+    assert_eq!(schedule(Days::Friday).last_due(at(21, 7), working), None);
+    assert_eq!(schedule(Days::Monday).last_due(at(21, 8), working), None);
+    let late = Schedule { at: NaiveTime::from_hms_opt(23, 58, 0).unwrap(), ..schedule(Days::Friday) };
+    assert_eq!(late.last_due(at(22, 0), working), day(21));
+}
+
+#[test]
+fn circles_go_on_through_waits() {
+    let mut workflow = workflow();
+    let at = |number: u128| StepId::from(Uuid::from_u128(number));
+    let rule = Rule {
+        name: "R".into(),
+        on: Trigger::Entered { step: at(3) },
+        when: String::new(),
+        then: vec![Action::Move { to: at(2) }],
+    };
+    let found = |workflow: &Workflow| cycles(&[Known { id: rule_id(0), workflow, rule: &rule }]).len();
+    assert_eq!(found(&workflow), 0);
+    let waits = Shown { kind: crate::automatic::Kind::Wait, words: String::new(), awaits: String::new() };
+    workflow.steps[1].does = Some(waits);
+    assert_eq!(found(&workflow), 1);
 }
 
 #[test]

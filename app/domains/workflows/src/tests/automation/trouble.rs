@@ -1,6 +1,7 @@
 //! Rules that set each other off, that cannot act, and that are changed meanwhile.
 
-use kernel::Error;
+use jobs::MAX_ATTEMPTS;
+use kernel::{BuiltIn, Error, Membership};
 
 use super::*;
 use crate::acts::automation::{delete, dry_run, get, page, restore, retry, turn, update};
@@ -221,4 +222,166 @@ both!(a_dry_run_tells_and_does_nothing, |db| {
         let error = dry_run(&world.owner, id, key).await.unwrap_err();
         assert!(error.field("item").is_some(), "{key}: {error:?}");
     }
+});
+
+both!(who_only_designs_keeps_rules_that_are_off, |db| {
+    let world = World::new(&db).await;
+    let designs = BuiltIn::ProcessDesigner.permissions();
+    let membership = Membership { permissions: designs, ..world.marek.membership().clone() };
+    let designer = Cx::system(world.owner.visit().site(), "test", membership);
+    let refused = |error: Error| assert!(matches!(error, Error::Forbidden(_)), "{error:?}");
+    let rule = |name: &str| Rule {
+        name: name.into(),
+        on: Trigger::Created,
+        when: String::new(),
+        then: vec![Action::Comment { text: "hello".into() }],
+    };
+    refused(automation::create(&designer, "TA", rule("On"), true).await.unwrap_err());
+    let off = automation::create(&designer, "TA", rule("Off"), false).await.unwrap();
+    let kept = update(&designer, off, 1, rule("Still off"), false).await.unwrap();
+    refused(turn(&designer, off, kept.version, true).await.unwrap_err());
+    world.add("Tyres", "1").await;
+    dry_run(&designer, off, "TA-1").await.unwrap();
+    turn(&world.owner, off, kept.version, true).await.unwrap();
+    refused(turn(&designer, off, 3, false).await.unwrap_err());
+    refused(update(&designer, off, 3, rule("Other"), true).await.unwrap_err());
+    refused(delete(&designer, off, None).await.unwrap_err());
+    let item = world.add("Rims", "1").await;
+    world.work().await;
+    refused(retry(&designer, world.runs().await[0].id).await.unwrap_err());
+    delete(&world.owner, off, None).await.unwrap();
+    refused(restore(&designer, off).await.unwrap_err());
+
+    // What a rule wrote is deleted by who clears up, and by nobody else.
+    let comment = world.page(&item).await.comments[0].id;
+    assert_eq!(acts::comment::delete(&designer, comment).await.unwrap_err(), Error::NotFound);
+    acts::comment::delete(&world.owner, comment).await.unwrap();
+    assert_eq!(world.page(&item).await.comments.len(), 0);
+    acts::comment::restore(&world.owner, comment).await.unwrap();
+    assert_eq!(world.page(&item).await.comments.len(), 1);
+});
+
+both!(what_rules_did_is_for_who_may_see_items, |db| {
+    let world = World::new(&db).await;
+    world.rule("Say", Trigger::Created, "", say("hello")).await;
+    let item = world.add("Tyres", "1").await;
+    world.work().await;
+    let run = world.runs().await.remove(0);
+    assert_eq!(run.item_title.as_deref(), Some("Tyres"));
+    let designs = kernel::PermissionSet::of(&[kernel::Permission::WorkflowDesign]);
+    let membership = Membership { permissions: designs, ..world.marek.membership().clone() };
+    let blind = Cx::system(world.owner.visit().site(), "test", membership);
+    let refused = automation::runs(&blind, "TA", Asked::default(), 10).await.unwrap_err();
+    assert!(matches!(refused, Error::Forbidden(_)), "{refused:?}");
+    let refused = automation::get_run(&blind, run.id).await.unwrap_err();
+    assert!(matches!(refused, Error::Forbidden(_)), "{refused:?}");
+    item::delete(&world.owner, item.card.id, None).await.unwrap();
+    assert_eq!(world.runs().await[0].item_title, None);
+});
+
+both!(a_run_whose_job_dies_fails_and_can_be_tried_again, |db| {
+    let world = World::new(&db).await;
+    let id = world.rule("Say", Trigger::Created, "", say("hello")).await;
+    let item = world.add("Tyres", "1").await;
+    let run = world.runs().await.remove(0).id;
+    let define = async |text: &str| {
+        let mut tx = world.owner.begin().await.unwrap();
+        sql("update automation_rule set definition = $3 where organisation_id = $1 and id = $2")
+            .bind(world.owner.organisation_id())
+            .bind(id)
+            .bind(serde_json::from_str::<serde_json::Value>(text).unwrap())
+            .exactly_one(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    };
+    define("{}").await;
+    world.owner.visit().rest().await;
+    let site = world.owner.visit().site();
+    let cx = site.in_one("test", world.owner.organisation_id()).await.unwrap().unwrap();
+    automation::run(&cx, run, MAX_ATTEMPTS - 1).await.unwrap_err();
+    assert_eq!(world.runs().await[0].state, State::Waiting);
+    world.owner.visit().rest().await;
+    automation::run(&cx, run, MAX_ATTEMPTS).await.unwrap_err();
+    let failed = world.runs().await.remove(0);
+    assert_eq!((failed.state, failed.attempts), (State::Failed, MAX_ATTEMPTS));
+    assert!(failed.log.why.starts_with("It was tried 8 times, and nothing was done."), "{}", failed.log.why);
+    define(r#"{"name":"Say","on":"created","when":"","then":[{"comment":{"text":"hello"}}]}"#).await;
+    retry(&world.owner, run).await.unwrap();
+    world.work().await;
+    assert_eq!(world.states().await, [of("Say", State::Done)]);
+    assert_eq!(world.page(&item).await.comments.len(), 1);
+});
+
+both!(what_spreads_too_far_stops, |db| {
+    let world = World::new(&db).await;
+    let errands = world.workflow("ER").await.head.id;
+    let fetch =
+        || Action::Create { workflow: errands, title: "Fetch {title}".into(), fields: BTreeMap::new() };
+    world.rule("Many", Trigger::Created, "", (0..10).map(|_| fetch()).collect()).await;
+    for number in 0..11 {
+        let then = vec![Action::Prioritise { priority: Priority::new(3) }];
+        let rule = Rule { name: format!("R{number}"), on: Trigger::Created, when: String::new(), then };
+        automation::create(&world.owner, "ER", rule, true).await.unwrap();
+    }
+    world.add("Tyres", "1").await;
+    world.work().await;
+    let asked = Asked { oldest_first: true, ..Asked::default() };
+    let runs = automation::runs(&world.owner, "ER", asked, 1_000).await.unwrap().runs;
+    let count = |state: State| runs.iter().filter(|run| run.state == state).count();
+    assert_eq!((count(State::Done), count(State::Stopped)), (100, 10));
+    let why = &runs.iter().find(|run| run.state == State::Stopped).unwrap().log.why;
+    assert!(why.ends_with("100 runs have followed from one; no more do."), "{why}");
+});
+
+both!(what_comes_back_after_a_wait_stops, |db| {
+    use crate::automatic::{Automatic, Unit, Wait};
+    let world = World::new(&db).await;
+    let mut opened = design::open(&world.owner, "TA").await.unwrap();
+    let (todo, progress) = (world.step("To do").await, world.step("In progress").await);
+    let definition = &mut opened.definition;
+    for step in definition.steps.iter_mut().filter(|step| step.id == progress) {
+        step.automatic = Some(Automatic::Wait(Wait::For { amount: 10, unit: Unit::Minutes }));
+    }
+    definition.transitions.retain(|way| (way.from, way.to) != (progress, todo));
+    for way in definition.transitions.iter_mut().filter(|way| way.from == progress) {
+        way.guard = "amount > 100".into();
+    }
+    definition.transitions.push(crate::definition::TransitionDefinition {
+        from: progress,
+        to: todo,
+        name: "Again".into(),
+        rework: false,
+        refuses: false,
+        guard: String::new(),
+    });
+    let id: WorkflowId = opened.live.head.id;
+    let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    world.rule("On", Trigger::Entered { step: todo }, "", vec![Action::Move { to: progress }]).await;
+    assert_eq!(page(&world.owner, "TA").await.unwrap().cycles.len(), 1);
+    world.add("Tyres", "1").await;
+    for _ in 0..30 {
+        world.work().await;
+        world.clock.pass(chrono::Duration::minutes(11));
+    }
+    let runs = world.runs().await;
+    let last = runs.last().unwrap();
+    assert_eq!((runs.len(), last.state), (26, State::Stopped), "one by hand, 24 by themselves");
+    assert!(last.log.why.contains("24 times within a day for TA-1"), "{}", last.log.why);
+});
+
+both!(a_design_says_which_rules_it_breaks, |db| {
+    let world = World::new(&db).await;
+    world.rule("Note", Trigger::Changed(Part::Title), "note == \"x\"", say("hello")).await;
+    assert_eq!(page(&world.owner, "TA").await.unwrap().faults, []);
+    let mut opened = design::open(&world.owner, "TA").await.unwrap();
+    opened.definition.fields.as_mut().unwrap().retain(|field| field.key != "note");
+    let id: WorkflowId = opened.live.head.id;
+    let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
+    let found: Vec<_> = kept.faults.iter().filter(|found| found.text.contains("The rule Note")).collect();
+    assert!(found.len() == 1 && !found[0].blocks, "{:?}", kept.faults);
+    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    let faults = page(&world.owner, "TA").await.unwrap().faults;
+    assert!(faults.len() == 1 && faults[0].1.starts_with("Its condition cannot be read."), "{faults:?}");
 });
