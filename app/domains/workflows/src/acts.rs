@@ -6,7 +6,7 @@ pub mod bulk;
 pub mod comment;
 pub mod design;
 pub mod engine;
-mod gate;
+pub(crate) mod gate;
 pub mod hours;
 pub mod insight;
 pub mod interchange;

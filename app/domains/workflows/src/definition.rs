@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     approval::{APPROVERS_MAX, Approval},
     automatic::{Automatic, DEEDS_MAX, DUE_MAX, Gives, VALUE_MAX, WAIT_MAX},
-    model::{Field, FieldKind, StepKind, Workflow},
+    model::{Field, StepKind, Workflow},
     sla::{MINUTES_MAX, PERCENT_MAX, RUNGS_MAX, Sla},
 };
 

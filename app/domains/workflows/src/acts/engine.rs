@@ -271,7 +271,6 @@ async fn act(
     } else {
         None
     };
-    let around = around(cx, directory.as_ref());
     let mut done = item.clone();
     done.data = as_clocks_show(cx, &fields, &item.data);
     for deed in deeds {
@@ -285,7 +284,7 @@ async fn act(
                 };
                 let only = std::slice::from_ref(known);
                 let sent = |key: &str| (key == known.key).then_some(value.as_str());
-                match rules::read_values(only, &done.data, sent, &around) {
+                match rules::read_values(only, &done.data, sent, &around(cx, directory.as_ref())) {
                     Ok(data) => done.data = data,
                     Err(error) => return Ok((item, Err(error.to_string()))),
                 }

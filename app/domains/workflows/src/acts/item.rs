@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, StepId, Tx, WorkflowId,
+    Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, Tx, WorkflowId,
 };
 use serde_json::json;
 use uuid::Uuid;
