@@ -3,7 +3,7 @@
 mod card;
 mod item;
 
-pub use card::{Board, COLUMN_LIMIT, Card, CardNews, Column, Priority};
+pub use card::{Board, COLUMN_LIMIT, Card, CardNews, Column, Priority, parse_item_key};
 pub use item::{Act, Activity, Change, Comment, Item, ItemApproval, ItemPage, Move};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -491,12 +491,4 @@ pub struct MyItem {
     pub steps: i64,
     /// The item.
     pub card: Card,
-}
-
-/// Splits `UC-414` into workflow key and number.
-pub fn parse_item_key(text: &str) -> Option<(&str, i64)> {
-    let (key, number) = text.trim().rsplit_once('-')?;
-    let number: i64 = number.parse().ok().filter(|number| 0 < *number)?;
-    let letters = !key.is_empty() && key.chars().all(char::is_alphanumeric);
-    letters.then_some((key, number))
 }

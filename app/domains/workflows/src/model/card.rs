@@ -168,3 +168,11 @@ pub struct CardNews {
     /// How many items each step has now.
     pub counts: Vec<(StepId, i64)>,
 }
+
+/// Splits `UC-414` into workflow key and number.
+pub fn parse_item_key(text: &str) -> Option<(&str, i64)> {
+    let (key, number) = text.trim().rsplit_once('-')?;
+    let number: i64 = number.parse().ok().filter(|number| 0 < *number)?;
+    let letters = !key.is_empty() && key.chars().all(char::is_alphanumeric);
+    letters.then_some((key, number))
+}

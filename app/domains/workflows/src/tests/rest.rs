@@ -1,5 +1,6 @@
 //! The interface for other programs.
 
+mod approvals;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -461,42 +462,4 @@ both!(a_workflow_is_made_from_each_template, |db| {
         let again = ask(&cx, Method::POST, "/workflows", None, Some(body)).await;
         assert_eq!((again.status, &again.body["errors"][0]["field"]), (422, &json!("key")));
     }
-});
-
-both!(a_program_decides_and_reads_how_it_stands, |db| {
-    let cx = Cx::test(&db, "Nordvik Cars").await;
-    let made = json!({ "name": "Purchases", "key": "PA", "item_noun": "purchase", "template": "purchase" });
-    let workflow = post(&cx, "/workflows", None, made).await.body;
-    let step = &workflow["steps"][1];
-    assert_eq!((&step["approval"]["need"], &step["approval"]["four_eyes"]), (&json!("any"), &json!(false)));
-    let decline =
-        workflow["transitions"].as_array().unwrap().iter().find(|way| way["name"] == "Decline").unwrap();
-    assert_eq!((&decline["refuses"], &decline["guard"]), (&json!(true), &json!("")));
-    let item = json!({ "workflow": "PA", "title": "Pens", "data": { "amount": 100, "supplier": "Acme" } });
-    let item = post(&cx, "/items", None, item).await;
-    let path = item.location.trim_start_matches("/api/v1").to_owned();
-    assert_eq!(ask(&cx, Method::GET, &format!("{path}/approval"), None, None).await.status, 404);
-    let moved = post(&cx, &format!("{path}/move"), Some(&item.tag), json!({ "to": "Approval" })).await;
-
-    // Nobody is named, so that who may publish workflows decides.
-    let state = get(&cx, &format!("{path}/approval")).await.body;
-    assert_eq!(
-        (&state["needed"], &state["short"], &state["decisions"]),
-        (&json!(1), &json!(true), &json!([]))
-    );
-    let nobody = ask(&cx, Method::POST, &format!("{path}/remind"), None, None).await;
-    let nothing = ask(&cx, Method::POST, &format!("{path}/withdraw"), None, None).await;
-    assert_eq!((nobody.status, nothing.status), (409, 409));
-    let decide = format!("{path}/decide");
-    let refused = json!({ "verdict": "refused" });
-    assert_eq!(post(&cx, &decide, None, refused.clone()).await.status, 428);
-    assert_eq!(named(&post(&cx, &decide, Some(&moved.tag), refused).await), (422, "reason"));
-    let nowhere = json!({ "verdict": "refused", "reason": "Too dear" });
-    assert_eq!(named(&post(&cx, &decide, Some(&moved.tag), nowhere).await), (422, "to"));
-    let back = json!({ "verdict": "refused", "reason": "Too dear", "to": "Request" });
-    let back = post(&cx, &decide, Some(&moved.tag), back).await;
-    assert_eq!((back.status, &back.body["step_name"]), (200, &json!("Request")), "{back:?}");
-    let history = all(&cx, &format!("{path}/activity")).await;
-    let word = history.iter().find(|entry| entry["kind"] == "decided").unwrap();
-    assert_eq!((&word["verdict"], &word["reason"]), (&json!("refused"), &json!("Too dear")));
 });
