@@ -2,7 +2,7 @@
 
 use db::both;
 use http::Method;
-use kernel::Role;
+use kernel::{Cx, Role};
 use serde_json::json;
 
 use super::{all, ask, get, named, organisation, post};
