@@ -93,9 +93,8 @@ both!(what_fails_leaves_nothing_half_done_and_is_tried_again, |db| {
 
 both!(what_is_gone_is_said, |db| {
     let world = World::new(&db).await;
-    let (progress, done) = (world.step("In progress").await, world.step("Done").await);
+    let done = world.step("Done").await;
     world.rule("Far", Trigger::Created, "", vec![Action::Move { to: done }]).await;
-    world.rule("Near", Trigger::Created, "", vec![Action::Move { to: progress }]).await;
     let errands = world.workflow("ER").await.head.id;
     let create = Action::Create { workflow: errands, title: "{note}".into(), fields: BTreeMap::new() };
     world.rule("Empty", Trigger::Created, "", vec![create]).await;
@@ -103,7 +102,6 @@ both!(what_is_gone_is_said, |db| {
     world.work().await;
     let runs = world.runs().await;
     let of = |name: &str| runs.iter().find(|run| run.rule_name == name).unwrap();
-    assert_eq!(of("Near").state, State::Done);
     assert_eq!(of("Far").state, State::Failed);
     assert!(of("Far").log.why.contains("the workflow leads to In progress only"), "{:?}", of("Far").log);
     assert!(of("Empty").log.why.contains("Give it a title"), "{:?}", of("Empty").log);
