@@ -33,7 +33,7 @@ pub fn pages(item_page: Page, hours_page: Page) -> Vec<Route> {
         route(at!("workflows"), page!(workflows: workflows_page => WorkflowsPage)),
         route(at!("workflows/new"), page!(workflows: new_workflow_page => NewWorkflowPage)),
         route(at!("workflows/:key"), page!(BoardPage)),
-        route(at!("workflows/:key/automation"), page!(automation: automation_page => AutomationPage)),
+        route(at!("workflows/:key/automation"), page!(insights: automation_page => AutomationPage)),
         route(at!("workflows/:key/design"), page!(designer: design_page => DesignPage)),
         route(at!("workflows/:key/insights"), page!(insights: insights_page => InsightsPage)),
         route(at!("workflows/:key/list"), page!(workflows: list_page => ListPage)),

@@ -292,7 +292,7 @@ fn ListView(
                 {next_page}
             </nav>
         </div>
-        <Later wanted=Signal::derive(move || selection.count() != 0) part=ui::later!(bulk: bulk_bar => BulkBar)/>
+        <Later wanted=Signal::derive(move || selection.count() != 0) part=ui::later!(workflows: bulk_bar => BulkBar)/>
     }
 }
 
