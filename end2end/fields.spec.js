@@ -174,7 +174,7 @@ test('an hour that clocks skip, and what a form does not ask for, are refused', 
 
   await open(page, `/workflows/${key}/new`);
   await page.getByLabel('Title').fill('A visit');
-  await expect(page.getByLabel('Note')).toHaveCount(0);
+  await expect(page.getByRole('textbox', { name: 'Note' })).toHaveCount(0);
   await page.getByLabel('Starts').fill('2026-03-29T02:30');
   await press(page.getByRole('button', { name: 'Add thing' }), isMobile);
   await expect(page.getByText('There is no 02:30 on 2026-03-29')).toBeVisible();
