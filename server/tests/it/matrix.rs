@@ -38,6 +38,7 @@ impl Needs {
         match self {
             Needs::Public | Needs::LoggedIn | Needs::Member => true,
             Needs::May(permission) => holder.permissions.has(permission),
+            Needs::Either(one, other) => holder.permissions.has(one) || holder.permissions.has(other),
             Needs::InTeam(permission) => holder.may_in(permission, world.team_scope()),
             Needs::InBrand(permission) => holder.may_in(permission, world.brand_scope()),
             Needs::InClient(permission) => holder.may_in(permission, world.client_scope()),
@@ -150,6 +151,7 @@ fn the_matrix_is_written_down() {
             Needs::LoggedIn => ("a log-in".to_owned(), None),
             Needs::Member => ("a membership".to_owned(), None),
             Needs::May(permission) => (permission.key().to_owned(), Some(permission)),
+            Needs::Either(one, other) => (format!("{} or {}", one.key(), other.key()), None),
             Needs::InTeam(permission) => (format!("{} in the team", permission.key()), Some(permission)),
             Needs::InBrand(permission) => (format!("{} in the brand", permission.key()), Some(permission)),
             Needs::InClient(permission) => (format!("{} in the client", permission.key()), Some(permission)),
@@ -157,7 +159,10 @@ fn the_matrix_is_written_down() {
         };
         write!(text, "| {} | {needs} |", row.path).unwrap();
         for (_, set) in &roles {
-            let may = permission.is_none_or(|permission| set.has(permission));
+            let may = match row.needs {
+                Needs::Either(one, other) => set.has(one) || set.has(other),
+                _ => permission.is_none_or(|permission| set.has(permission)),
+            };
             text.push_str(if may { " yes |" } else { "  |" });
         }
         text.push('\n');

@@ -61,6 +61,7 @@ pub(super) fn cells_of(
         Needs::LoggedIn => "a session".to_owned(),
         Needs::Member => "a membership".to_owned(),
         Needs::May(permission) => permission.key().to_owned(),
+        Needs::Either(one, other) => format!("{} or {}", one.key(), other.key()),
         Needs::InTeam(permission) => format!("{}, or in the team", permission.key()),
         Needs::InBrand(permission) => format!("{}, or in the brand", permission.key()),
         Needs::InClient(permission) => format!("{}, or in the client", permission.key()),
@@ -80,6 +81,7 @@ pub(super) fn cells_of(
     cells.extend(roles.iter().map(|(_, rights)| {
         cell(match needs {
             Needs::Public | Needs::LoggedIn | Needs::Member => true,
+            Needs::Either(one, other) => rights.has(one) || rights.has(other),
             Needs::May(permission)
             | Needs::InTeam(permission)
             | Needs::InBrand(permission)

@@ -16,6 +16,8 @@ pub(super) enum Needs {
     Member,
     /// The permission everywhere in the organisation.
     May(Permission),
+    /// One of the permissions everywhere in the organisation.
+    Either(Permission, Permission),
     /// The permission everywhere, or in the team that the arguments name.
     InTeam(Permission),
     /// The permission everywhere, or in the brand that the arguments name.
@@ -61,7 +63,7 @@ const fn json(path: &'static str, needs: Needs, arguments: &'static str) -> Row 
     Row { form: Form::Json, ..row(path, needs, arguments) }
 }
 
-use Needs::{InBrand, InClient, InTeam, LoggedIn, May, Member, Public, Somewhere};
+use Needs::{Either, InBrand, InClient, InTeam, LoggedIn, May, Member, Public, Somewhere};
 
 pub(super) const ROWS: &[Row] = &[
     row("clients/api/client", InClient(ClientView), "id={client}"),
@@ -410,7 +412,7 @@ pub(super) const ROWS: &[Row] = &[
     row("workflows/api/sla/pause_clock", May(ItemEdit), "item_id={item}&version=0&reason=Waiting"),
     row("workflows/api/sla/resume_clock", May(ItemEdit), "item_id={item}&version=0"),
     row("workflows/api/template/delete_template", May(WorkflowDesign), "id={item}"),
-    row("workflows/api/template/list_templates", May(WorkflowPublish), ""),
+    row("workflows/api/template/list_templates", Either(WorkflowDesign, WorkflowPublish), ""),
     row("workflows/api/template/rename_template", May(WorkflowDesign), "id={item}&version=0&name="),
     row("workflows/api/template/restore_template", May(WorkflowDesign), "id={item}"),
     row("workflows/api/template/save_template", May(WorkflowDesign), "key={workflow_key}&name="),

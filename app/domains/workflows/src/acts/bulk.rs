@@ -294,7 +294,10 @@ async fn slice(
     if !begun {
         match tx.once(key, *id).await? {
             Some(earlier) => *id = earlier,
-            None => repo::bulk::insert(&mut tx, cx, *id, workflow_id, act).await?,
+            None => {
+                repo::workflow::find(&mut tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
+                repo::bulk::insert(&mut tx, cx, *id, workflow_id, act).await?;
+            }
         }
     }
     let mut kept = repo::bulk::hold(&mut tx, cx, *id).await?.or_not_found()?;
