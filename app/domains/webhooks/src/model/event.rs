@@ -48,6 +48,7 @@ pub const AREAS: &[Area] = &[
             "deleted",
             "restored",
             "decided",
+            "delegated",
             "decision_withdrawn",
             "reminded",
             "commented",
