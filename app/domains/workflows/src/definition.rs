@@ -6,9 +6,11 @@
 mod check;
 pub mod difference;
 pub mod form;
+mod leftover;
 pub mod template;
 
 pub use check::{Finding, check};
+pub use leftover::{Leftover, leftovers, newcomers};
 
 use std::collections::BTreeSet;
 
@@ -372,37 +374,6 @@ impl Definition {
 /// What a way to the step of this name is called, until somebody calls it otherwise.
 pub fn way_to(step: &str) -> String {
     format!("To {step}").chars().take(NAME_MAX).collect()
-}
-
-/// Items that stand in a step which the design has no more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Leftover {
-    /// The step.
-    pub step: StepId,
-    /// Its name.
-    pub name: String,
-    /// How many items are there.
-    pub items: i64,
-    /// Where they would go best: the first step that is left of those to which ways led from there, else the next one in
-    /// order.
-    pub to: Option<StepId>,
-}
-
-/// The steps that a design takes away from the running workflow.
-pub fn leftovers(live: &Workflow, definition: &Definition) -> Vec<Leftover> {
-    let is_left = |id: StepId| definition.step(id).is_some();
-    let gone = live.steps.iter().enumerate().filter(|(_, step)| !is_left(step.id));
-    let with_target = gone.map(|(place, step)| {
-        let along = live.ways_out(step.id).map(|way| way.to_step_id);
-        let behind = live.steps.iter().skip(place + 1).chain(live.steps.iter().take(place).rev());
-        Leftover {
-            step: step.id,
-            name: step.name.clone(),
-            items: step.item_count,
-            to: along.chain(behind.map(|step| step.id)).find(|id| is_left(*id)),
-        }
-    });
-    with_target.collect()
 }
 
 /// What a design changes of the one before, a sentence each.

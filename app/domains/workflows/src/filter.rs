@@ -22,6 +22,8 @@ pub struct Filter {
     pub priority: Option<i64>,
     /// Only items due then.
     pub due: Option<Due>,
+    /// Only items that stay on the earlier version with this number.
+    pub version: Option<i64>,
 }
 
 /// Whose items.
@@ -156,6 +158,7 @@ impl Filter {
                 .and_then(|text| text.parse().ok())
                 .filter(|level| (1..=4).contains(level)),
             due: text("due").and_then(|text| Due::ALL.into_iter().find(|due| due.as_str() == text)),
+            version: text("version").and_then(|text| text.parse().ok()),
         }
     }
 
@@ -173,10 +176,11 @@ impl Filter {
         }));
         pairs.extend(self.priority.map(|level| ("priority", level.to_string())));
         pairs.extend(self.due.map(|due| ("due", due.as_str().into())));
+        pairs.extend(self.version.map(|number| ("version", number.to_string())));
         pairs
     }
 
-    /// Whether a card fits, as the database would say; the step's team is judged by whoever knows the steps.
+    /// Whether a card fits, as the database would say; team and version of the step are judged by whoever knows the steps.
     pub fn matches(&self, card: &Card, today: NaiveDate) -> bool {
         let words = self.q.to_lowercase();
         let number = parse_item_key(&self.q).map(|(_, number)| number).or_else(|| self.q.parse().ok());
@@ -197,7 +201,7 @@ impl Filter {
             (Some(Due::Today), Some(day)) => day == today,
             (Some(Due::Week), Some(day)) => today <= day && day <= week,
         };
-        let step = self.step.is_none_or(|id| card.step_id == id);
+        let step = self.version.is_some() || self.step.is_none_or(|id| card.step_id == id);
         q && assignee && due && step && self.priority.is_none_or(|level| level <= card.priority.level())
     }
 

@@ -18,7 +18,7 @@ pub use period::{PERIODS, Period, USUAL, read_days};
 
 use crate::{
     diagram::picture::Picture,
-    model::{StepKind, Workflow},
+    model::{Step, StepKind, Workflow},
 };
 
 /// How many items the figures are made from at most.
@@ -68,7 +68,7 @@ pub struct Map {
 impl Map {
     /// That of a workflow.
     pub fn new(workflow: &Workflow, tells_work: bool) -> Self {
-        let ends = workflow.steps.iter().filter(|step| step.kind == StepKind::Done).map(|step| step.id);
+        let ends = workflow.all_steps().filter(|step| step.kind == StepKind::Done).map(Step::root);
         Map {
             steps: workflow.steps.iter().map(|step| step.id).collect(),
             ends: ends.collect(),

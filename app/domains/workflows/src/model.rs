@@ -2,21 +2,20 @@
 
 mod card;
 mod item;
+mod workflow;
 
 pub use card::{Board, COLUMN_LIMIT, Card, CardNews, Column, Priority, parse_item_key};
 pub use item::{Act, Activity, Change, Comment, Item, ItemApproval, ItemPage, Move};
+pub use workflow::{KeptVersion, Step, StepKind, Transition, Workflow, WorkflowHead};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{FieldId, ItemId, MemberId, StepId, TeamId, TransitionId, ViewId, WorkflowId};
+use kernel::{FieldId, ItemId, MemberId, StepId, ViewId, WorkflowId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    approval::Approval,
-    automatic::{Automatic, Gives, Kind, Shown},
     definition::{Definition, Finding},
     form::Terms,
-    sla::Sla,
 };
 
 /// Values of an item's fields by field key.
@@ -44,162 +43,6 @@ pub struct Brought {
     pub note: String,
     /// Whether files wait in the browser for the page of the item.
     pub files: bool,
-}
-
-/// The head of a workflow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkflowHead {
-    /// The workflow.
-    pub id: WorkflowId,
-    /// Its name.
-    pub name: String,
-    /// The letters before an item's number.
-    pub key: String,
-    /// What one item is called, e.g. `vehicle`.
-    pub item_noun: String,
-}
-
-impl WorkflowHead {
-    /// The key that people say of the item with this number, e.g. `UC-414`.
-    pub fn item_key(&self, number: i64) -> String {
-        format!("{}-{number}", self.key)
-    }
-}
-
-/// A workflow with what its pages need to draw it and to judge a move.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Workflow {
-    /// Its head.
-    pub head: WorkflowHead,
-    /// Steps in order.
-    pub steps: Vec<Step>,
-    /// Ways between the steps.
-    pub transitions: Vec<Transition>,
-    /// Whether it has rules that are on; false on pages.
-    #[serde(skip)]
-    pub automated: bool,
-}
-
-/// What a step is in its process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(
-    feature = "ssr",
-    derive(sqlx::Type, utoipa::ToSchema),
-    sqlx(rename_all = "snake_case", type_name = "text")
-)]
-pub enum StepKind {
-    /// Where items begin.
-    Start,
-    /// Where work is done.
-    Work,
-    /// Where items end.
-    Done,
-}
-
-/// A step of a workflow: a column of the board.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// The step.
-    pub id: StepId,
-    /// Its name.
-    pub name: String,
-    /// What it is in the process.
-    pub kind: StepKind,
-    /// Who works here.
-    pub team_id: Option<TeamId>,
-    /// How many items may be here before the column warns.
-    pub wip_limit: Option<i64>,
-    /// How many items are here.
-    pub item_count: i64,
-    /// Grows whenever the workflow is published; 0 on pages.
-    #[serde(skip)]
-    pub version: i64,
-    /// Who decides here whether an item goes on, if somebody does.
-    pub approval: Option<Approval>,
-    /// What it does by itself, if nobody works here; none on pages, which have `does`.
-    #[serde(skip)]
-    pub automatic: Option<Automatic>,
-    /// What pages show of that.
-    pub does: Option<Shown>,
-    /// Whom it gives items to that come here; none on pages.
-    #[serde(skip)]
-    pub gives: Option<Gives>,
-    /// How long items may stay here; none on pages.
-    #[serde(skip)]
-    pub sla: Option<Sla>,
-}
-
-/// A way from one step to another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Transition {
-    /// The transition.
-    pub id: TransitionId,
-    /// Where it starts.
-    pub from_step_id: StepId,
-    /// Where it leads.
-    pub to_step_id: StepId,
-    /// What taking it is called, e.g. `Start test`.
-    pub name: String,
-    /// Whether it leads back.
-    pub rework: bool,
-    /// Whether it is taken by what is refused, as a way back always is.
-    pub refuses: bool,
-    /// The condition under which it is open; empty for always.
-    pub guard: String,
-}
-
-impl Transition {
-    /// Whether whoever refuses an item can send it along here.
-    pub fn is_for_refused(&self) -> bool {
-        self.rework || self.refuses
-    }
-}
-
-impl Workflow {
-    /// The step with this id.
-    pub fn step(&self, id: StepId) -> Option<&Step> {
-        self.steps.iter().find(|step| step.id == id)
-    }
-
-    /// Whether a step lets items pass by themselves, so that they do not stay.
-    pub fn passes(&self, id: StepId) -> bool {
-        let does = self.step(id).and_then(|step| step.does.as_ref());
-        does.is_some_and(|does| does.kind != Kind::Wait)
-    }
-
-    /// The place of a step among the steps, from 1.
-    pub fn place(&self, id: StepId) -> i64 {
-        (1..).zip(&self.steps).find(|(_, step)| step.id == id).map_or(0, |(place, _)| place)
-    }
-
-    /// The ring that stands for a step of this workflow.
-    pub fn glyph(&self, step: &Step) -> ui::Step {
-        match step.kind {
-            StepKind::Done => ui::Step::Done,
-            _ => ui::Step::At {
-                position: self.place(step.id),
-                of: i64::try_from(self.steps.len()).unwrap_or(1),
-            },
-        }
-    }
-
-    /// The ways out of a step for what is approved, in the order in which they are tried: those with a condition first, so
-    /// that one without is what is left.
-    pub fn ways_on(&self, from: StepId) -> impl Iterator<Item = &Transition> {
-        let on = move |open: bool| {
-            self.ways_out(from).filter(move |way| !way.is_for_refused() && way.guard.is_empty() == open)
-        };
-        on(false).chain(on(true))
-    }
-
-    /// The ways out of a step, forward ones first.
-    pub fn ways_out(&self, from: StepId) -> impl Iterator<Item = &Transition> {
-        let out = move |rework: bool| {
-            self.transitions.iter().filter(move |way| way.from_step_id == from && way.rework == rework)
-        };
-        out(false).chain(out(true))
-    }
 }
 
 /// A workflow as it runs and as it is drafted.
@@ -280,6 +123,8 @@ pub struct Version {
     pub published_at: DateTime<Utc>,
     /// By whom.
     pub published_by: MemberId,
+    /// How many items stay on it that are not done.
+    pub open_count: i64,
 }
 
 /// What a field holds.

@@ -12,6 +12,7 @@ pub mod giving;
 pub mod hours;
 pub mod insight;
 pub mod item;
+pub mod kept;
 pub mod list;
 pub mod sla;
 mod span;

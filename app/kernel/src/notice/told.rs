@@ -266,6 +266,18 @@ impl Tx {
         Ok(gone.into_iter().map(|(member,)| member).collect())
     }
 
+    /// Lets what came from something come from something else from now on, which stands for it.
+    pub async fn hand_over(&mut self, source_id: Uuid, to: Uuid) -> Result<()> {
+        let (organisation, _): (OrganisationId, _) = self.place()?;
+        sql("update notification set source_id = $3 where organisation_id = $1 and source_id = $2")
+            .bind(organisation)
+            .bind(source_id)
+            .bind(to)
+            .execute(&mut *self)
+            .await?;
+        Ok(())
+    }
+
     /// Lets go of what came from something that is gone.
     pub async fn take_back(&mut self, source_id: Uuid) -> Result<()> {
         let (organisation, _): (OrganisationId, _) = self.place()?;

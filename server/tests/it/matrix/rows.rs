@@ -370,6 +370,11 @@ pub(super) const ROWS: &[Row] = &[
         May(WorkflowDesign),
         r#"{"workflow_id":"{workflow}","version":9,"definition":{"name":"","item_noun":"","steps":[],"transitions":[]}}"#,
     ),
+    json(
+        "workflows/api/design/take_up_items",
+        May(WorkflowPublish),
+        r#"{"workflow_id":"{workflow}","number":9,"moves":{}}"#,
+    ),
     row("workflows/api/hours/load_working_hours", May(DirectoryView), ""),
     row("workflows/api/hours/set_working_hours", InTeam(TeamManage), "team={team}&version=9&usual=true"),
     row(

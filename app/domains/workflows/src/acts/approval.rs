@@ -262,7 +262,7 @@ pub(super) async fn arrive(
     if let Some(carry) = carry {
         let moves = repo::activity::moves(&mut *tx, cx.organisation_id(), &[item.card.id]).await?;
         let moves: Vec<Activity> = moves.into_iter().map(|(_, entry)| entry).collect();
-        let barred = barred(rule, item.created_by, &moves, step.id);
+        let barred = barred(rule, item.created_by, &moves, step.root());
         repo::decision::carry(tx, cx, &item.card, carry, &barred).await?;
     }
     let Some(approval) = state(cx, Some(&mut *tx), workflow, item).await? else { return Ok(Vec::new()) };
@@ -354,6 +354,29 @@ pub(super) async fn published(tx: &mut Tx, cx: &Cx, before: &Workflow, id: Workf
             let_go(tx, &item).await?;
             arrive(tx, cx, &now, &item, None).await?;
         }
+    }
+    Ok(())
+}
+
+/// Asks anew who decides of the items of a step, where that may be others now.
+pub(super) async fn ask_all(tx: &mut Tx, cx: &Cx, workflow: &Workflow, step: &Step) -> Result<()> {
+    if step.approval.is_none() {
+        return Ok(());
+    }
+    for item in repo::item::in_step(&mut *tx, cx.organisation_id(), step.id, ITEMS_MAX).await? {
+        let_go(tx, &item).await?;
+        arrive(tx, cx, workflow, &item, None).await?;
+    }
+    Ok(())
+}
+
+/// Lets what asks for decisions of the items that were in a step, and are in `to` now, go on asking.
+pub(super) async fn change_step(tx: &mut Tx, cx: &Cx, from: &Step, to: StepId) -> Result<()> {
+    if from.approval.is_none() {
+        return Ok(());
+    }
+    for id in repo::item::ids_in_step(&mut *tx, cx.organisation_id(), to, None, ITEMS_MAX).await? {
+        tx.hand_over(source(id, from.id), source(id, to)).await?;
     }
     Ok(())
 }

@@ -331,7 +331,7 @@ async fn item_called(cx: &Cx, key: &str) -> Result<(WorkflowId, ItemId)> {
 async fn read(cx: &Cx, workflow: &Workflow, rule: Rule) -> Result<Rule> {
     let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow.head.id).await?;
     let rule = Rule { name: rule.name.trim().to_owned(), when: rule.when.trim().to_owned(), ..rule };
-    if let Some((field, message)) = mistake(&rule, |id| workflow.step(id).is_some(), &fields) {
+    if let Some((field, message)) = mistake(&rule, |id| workflow.runs(id), &fields) {
         return Err(Error::invalid(field, message));
     }
     if !rule.when.is_empty() {

@@ -7,7 +7,7 @@
 
 mod undo;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use chrono::Duration;
 use kernel::{Cx, Error, ItemId, OrNotFound, Permission, Result, Site, StepId, Topic, Tx, WorkflowId};
@@ -95,7 +95,8 @@ fn check_count(count: usize) -> Result<()> {
 /// What an act is about, read once for all of its items.
 struct Case {
     workflow: Workflow,
-    fields: Vec<Field>,
+    /// The forms of the versions that the items are on.
+    forms: BTreeMap<Option<i64>, Vec<Field>>,
     act: BulkAct,
     /// The items that are there, in the order of their ids.
     items: Vec<Item>,
@@ -125,11 +126,18 @@ impl Case {
         }
         let on = super::approval::place(&mut tx, cx);
         let workflow = repo::workflow::find(on, organisation_id, workflow_id).await?.or_not_found()?;
-        let on = super::approval::place(&mut tx, cx);
-        let fields = repo::workflow::fields(on, organisation_id, workflow_id).await?;
+        let mut forms = BTreeMap::new();
+        for item in &items {
+            let step = item.card.step_id;
+            let version = workflow.kept_version(step).map(|version| version.number);
+            if let Entry::Vacant(unknown) = forms.entry(version) {
+                let on = super::approval::place(&mut tx, cx);
+                unknown.insert(repo::workflow::fields_at(on, organisation_id, &workflow, step).await?);
+            }
+        }
         let there: BTreeSet<ItemId> = items.iter().map(|item| item.card.id).collect();
         let missing: Vec<ItemId> = ids.iter().copied().filter(|id| !there.contains(id)).collect();
-        let mut case = Case { workflow, fields, act, items, stay: Vec::new() };
+        let mut case = Case { workflow, forms, act, items, stay: Vec::new() };
         if !missing.is_empty() {
             let on = super::approval::place(&mut tx, cx);
             let traces = repo::item::traces(on, cx, workflow_id, &missing, false).await?;
@@ -139,6 +147,11 @@ impl Case {
             }
         }
         Ok(case)
+    }
+
+    fn fields(&self, item: &Item) -> &[Field] {
+        let version = self.workflow.kept_version(item.card.step_id).map(|version| version.number);
+        self.forms.get(&version).map_or(&[], Vec::as_slice)
     }
 
     fn key(&self, number: i64) -> String {
@@ -151,14 +164,25 @@ impl Case {
         self.workflow.step(to).map(Some).ok_or_else(unknown)
     }
 
+    /// The same in the version that an item is on; none where that has no such step.
+    fn target_of(&self, item: &Item) -> Option<&Step> {
+        let BulkAct::Move { to } = self.act else { return None };
+        self.workflow.beside(item.card.step_id, to)
+    }
+
     /// Whether it can be done with an item, and how it goes if it is moved; or why it stays.
     async fn judge(&self, tx: Option<&mut Tx>, cx: &Cx, item: &Item) -> Result<Result<Passage, Stay>> {
         let card = &item.card;
         let stays =
             |reason: String, why: String| Err(Stay { id: card.id, key: self.key(card.number), reason, why });
         Ok(match self.act {
-            BulkAct::Move { to } => {
-                let judged = may_move(tx, cx, &self.workflow, &self.fields, item, to).await?;
+            BulkAct::Move { .. } => {
+                let Some(to) = self.target_of(item) else {
+                    let key = self.key(card.number);
+                    let why = format!("{key} stays on an earlier version, which has no such step.");
+                    return Ok(stays("The step is not in its version".into(), why));
+                };
+                let judged = may_move(tx, cx, &self.workflow, self.fields(item), item, to.id).await?;
                 judged.or_else(|refusal| {
                     let from = self.workflow.step(card.step_id).map_or("", |step| step.name.as_str());
                     stays(refusal.reason(from), refusal.sentence(&self.key(card.number), from))
@@ -190,7 +214,7 @@ impl Case {
     fn notes(&self, count: usize, from: &BTreeSet<StepId>) -> Result<Vec<String>> {
         let mut notes = Vec::new();
         if matches!(self.act, BulkAct::Assign { .. } | BulkAct::Due { .. }) {
-            let here = self.workflow.steps.iter().filter(|step| from.contains(&step.id));
+            let here = self.workflow.all_steps().filter(|step| from.contains(&step.id));
             notes.extend(here.filter(|step| step.automatic.is_some()).map(|step| {
                 format!(
                     "{} does something by itself: items may go on from there, and are not taken back then.",
@@ -356,18 +380,18 @@ async fn one(tx: &mut Tx, cx: &Cx, case: &Case, item: Item, passage: Passage) ->
     let before = item.card.clone();
     let version = match case.act {
         BulkAct::Move { .. } => {
-            let to = case.target()?.or_not_found()?;
+            let to = case.target_of(&item).or_not_found()?;
             carry_out(tx, cx, &case.workflow, item, to, passage).await?.card.version
         }
         BulkAct::Assign { to } => {
             let mut edited = item.clone();
             edited.card.assignee_id = to;
-            item::edit(tx, cx, &case.workflow, &case.fields, &item, edited).await?.card.version
+            item::edit(tx, cx, &case.workflow, case.fields(&item), &item, edited).await?.card.version
         }
         BulkAct::Due { on } => {
             let mut edited = item.clone();
             edited.card.due_on = on;
-            item::edit(tx, cx, &case.workflow, &case.fields, &item, edited).await?.card.version
+            item::edit(tx, cx, &case.workflow, case.fields(&item), &item, edited).await?.card.version
         }
         BulkAct::Delete => {
             item::remove(tx, cx, before.id, Some(before.version)).await?.then_some(()).or_not_found()?;

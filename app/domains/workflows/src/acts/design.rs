@@ -1,5 +1,9 @@
 //! Making workflows: from a template, by a draft, and publishing it.
 
+mod kept;
+
+pub use kept::take_up;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -243,8 +247,17 @@ async fn take(tx: &mut Tx, cx: &Cx, id: WorkflowId, version: i64) -> Result<Defi
     Err(changed_meanwhile(cx, there).await?)
 }
 
-/// Lets the workflow run as the draft of this version says. The items of a step that it has no more go where `moves` says.
-pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<StepId, StepId>) -> Result<i64> {
+/// What becomes of running items when a design is published.
+#[derive(Debug, Clone, Default)]
+pub struct Onward {
+    /// Where the items of steps go that the design has no more.
+    pub moves: BTreeMap<StepId, StepId>,
+    /// Whether those that are not done stay on the version that they are on instead.
+    pub stay: bool,
+}
+
+/// Lets the workflow run as the draft of this version says.
+pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, onward: &Onward) -> Result<i64> {
     let cx = cx.clone().require(Permission::WorkflowPublish)?;
     let directory = Directory::load(&cx).await?;
     let (organisation_id, at) = (cx.organisation_id(), cx.now());
@@ -278,7 +291,8 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
         let ran = Definition { fields: Some(fields.clone()), ..Definition::from(&live) };
         repo::design::insert_version(&mut tx, &cx, id, number, &ran).await?;
     }
-    let (made, moves) = with_own_ids(&cx, &live, &fields, made, moves);
+    let stayed = if onward.stay { kept::stay(&mut tx, &cx, &live, &fields, number).await? } else { 0 };
+    let (made, moves) = with_own_ids(&cx, &live, &fields, made, &onward.moves);
 
     repo::design::loosen_steps(&mut tx, organisation_id, id).await?;
     repo::design::write_steps(&mut tx, &cx, id, Some(&live), &made).await?;
@@ -290,9 +304,11 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, moves: &BTreeMap<Ste
     approval::published(&mut tx, &cx, &live, id).await?;
     engine::published(&mut tx, &cx, &live, id, at).await?;
     sla::published(&mut tx, &cx, &live, id).await?;
+    repo::kept::sweep(&mut tx, &cx, id).await?;
     number += 1;
     repo::design::insert_version(&mut tx, &cx, id, number, &made).await?;
-    let data = json!({ "name": made.name, "number": number, "moved_items": moved });
+    let data =
+        json!({ "name": made.name, "number": number, "moved_items": moved, "items_that_stay": stayed });
     tx.record(event("workflow.published", id, data)).await?;
     tx.commit().await?;
     Ok(number)

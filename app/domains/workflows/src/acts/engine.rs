@@ -182,7 +182,9 @@ async fn go(
 async fn rest(tx: &mut Tx, cx: &Cx, workflow: &Workflow, wait: &Wait, item: Item) -> Result<Item> {
     let seen = match wait {
         Wait::Until { .. } => {
-            let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+            let fields =
+                repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, item.card.step_id)
+                    .await?;
             form::visible(&fields, &as_clocks_show(cx, &fields, &item.data))
         }
         Wait::For { .. } => Values::new(),
@@ -231,7 +233,8 @@ async fn give(tx: &mut Tx, cx: &Cx, workflow: &Workflow, step: &Step, item: Item
     }
     let mut given = item.clone();
     given.card.assignee_id = to;
-    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let fields =
+        repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, item.card.step_id).await?;
     Ok(write_changes(tx, cx, workflow, &fields, &item, given).await?.0)
 }
 
@@ -265,7 +268,8 @@ async fn act(
     item: Item,
     deeds: &[Deed],
 ) -> Result<(Item, Result<(), String>)> {
-    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let fields =
+        repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, item.card.step_id).await?;
     let directory = if deeds.iter().any(|deed| names_somebody(deed, &fields)) {
         Some(Directory::read(&mut *tx, cx.organisation_id()).await?)
     } else {
@@ -394,6 +398,17 @@ pub(super) async fn published(
         follow_on(tx, Follow { step: step.id, published_at: at, begins, after: None }).await?;
     }
     Ok(())
+}
+
+/// Lets the items of a step follow what it does, soon, where some came to it at that instant without being moved.
+pub(super) async fn came(tx: &mut Tx, cx: &Cx, step: &Step, at: DateTime<Utc>) -> Result<()> {
+    if !matches!(step.automatic, Some(Automatic::Wait(_))) {
+        repo::item::forget_wakes(&mut *tx, cx.organisation_id(), step.id).await?;
+    }
+    if step.automatic.is_none() && step.gives.is_none() {
+        return Ok(());
+    }
+    follow_on(tx, Follow { step: step.id, published_at: at, begins: false, after: None }).await
 }
 
 async fn follow_on(tx: &mut Tx, follow: Follow) -> Result<()> {

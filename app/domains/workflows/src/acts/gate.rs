@@ -66,7 +66,8 @@ pub async fn way_on<'a>(
 ) -> Result<std::result::Result<(&'a Transition, String), String>> {
     let from = workflow.step(item.card.step_id).or_not_found()?;
     let key = workflow.head.item_key(item.card.number);
-    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let fields =
+        repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, item.card.step_id).await?;
     let item = &Item { data: as_clocks_show(cx, &fields, &item.data), ..item.clone() };
     if let Err(refusal) = rules::may_leave(from.id, role, &fields, &item.data) {
         return Ok(Err(refusal.sentence(&key, &from.name)));

@@ -13,7 +13,7 @@ use crate::{
     definition::Definition,
     diagram::picture::Picture,
     insight::{EARLIER, History, ITEMS_MAX, Insights, Life, Map, Period, Report, StepFigures, more},
-    model::{StepKind, Workflow},
+    model::{Step, StepKind, Workflow},
     repo::{
         self,
         insight::{ASSIGNEE, Wanted},
@@ -102,14 +102,20 @@ async fn read(cx: &Cx, on: &Reader, key: &str, days: i64) -> Result<Read> {
     let map = Map::new(&workflow, tells_work);
     let midnight = |day: NaiveDate| cx.instant(day.and_time(NaiveTime::MIN));
     let period = Period::new(days, cx.today(), cx.membership().settings.week_start, midnight);
-    let (ends, open): (Vec<_>, Vec<_>) = map.steps.iter().copied().partition(|id| map.ends.contains(id));
+    let (ends, open): (Vec<_>, Vec<_>) =
+        workflow.all_steps().partition(|step: &&Step| step.kind == StepKind::Done);
+    let ids = |steps: Vec<&Step>| steps.into_iter().map(|step| step.id).collect::<Vec<_>>();
+    let (ends, open) = (ids(ends), ids(open));
     let wanted = Wanted {
         open: &open,
         ends: &ends,
         since: period.from(),
         limit: usize::try_from(ITEMS_MAX).unwrap_or(0),
     };
-    let (histories, cut) = repo::insight::histories(on, cx.organisation_id(), wanted).await?;
+    let (mut histories, cut) = repo::insight::histories(on, cx.organisation_id(), wanted).await?;
+    for history in &mut histories {
+        history.step = workflow.root(history.step);
+    }
     Ok(Read { workflow, map, period, histories, cut })
 }
 
@@ -168,7 +174,7 @@ fn steps(workflow: &Workflow, report: &Report) -> Sheet {
         let ends = step.is_some_and(|step| step.kind == StepKind::Done);
         vec![
             Cell::Text(step.map_or(EARLIER, |step| &step.name).to_owned()),
-            Cell::Whole(step.map_or(0, |step| step.item_count)),
+            Cell::Whole(step.map_or(0, |step| workflow.items_in(step.id))),
             Cell::Whole(figures.visits),
             Cell::Whole(figures.reworked),
             Cell::Whole(figures.left),

@@ -9,7 +9,7 @@ pub(super) use form::{around, as_clocks_show, as_written};
 pub(super) use moves::{Passage, carry_out, go, may_move, put, take_back};
 pub use moves::{move_to, undo_move};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use chrono::{DateTime, Utc};
 use kernel::{
@@ -35,7 +35,7 @@ use crate::{
 pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     let (workflow, item) = find(cx, key).await?;
     let (organisation_id, id) = (cx.organisation_id(), item.card.id);
-    let fields = repo::workflow::fields(cx.db(), organisation_id, workflow.head.id).await?;
+    let fields = repo::workflow::fields_at(cx.db(), organisation_id, &workflow, item.card.step_id).await?;
     let builtins = gate::builtins(cx.db(), cx, &workflow, &item).await?;
     let mut item = item;
     item.data = crate::form::visible(&fields, &as_clocks_show(cx, &fields, &item.data));
@@ -77,19 +77,23 @@ pub async fn find_for(cx: &Cx, key: &str, permission: Permission) -> Result<(Wor
 /// The item called `key` with its workflow, and with what its form works out.
 pub async fn find_whole(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
     let (workflow, mut item) = find(cx, key).await?;
-    work_out(cx, workflow.head.id, [&mut item]).await?;
+    work_out(cx, &workflow, vec![&mut item]).await?;
     Ok((workflow, item))
 }
 
 /// Leaves the values of items of a workflow that count, beside what forms work out.
-async fn work_out<'a>(
-    cx: &Cx,
-    workflow_id: WorkflowId,
-    items: impl IntoIterator<Item = &'a mut Item>,
-) -> Result<()> {
-    let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow_id).await?;
+async fn work_out(cx: &Cx, workflow: &Workflow, items: Vec<&mut Item>) -> Result<()> {
+    let mut forms = BTreeMap::new();
     for item in items {
-        item.data = formula::seen(&fields, &as_clocks_show(cx, &fields, &item.data));
+        let (step, version) = (item.card.step_id, workflow.kept_version(item.card.step_id));
+        let fields = match forms.entry(version.map(|version| version.number)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let fields = repo::workflow::fields_at(cx.db(), cx.organisation_id(), workflow, step).await?;
+                unknown.insert(fields)
+            }
+        };
+        item.data = formula::seen(fields, &as_clocks_show(cx, fields, &item.data));
     }
     Ok(())
 }
@@ -150,9 +154,10 @@ pub async fn list(cx: &Cx, asked: &Asked) -> Result<Found> {
     let (mut items, next) = repo::list::whole_page(&cx, &wanted).await?;
     let there: BTreeSet<WorkflowId> = items.iter().map(|(workflow, _)| *workflow).collect();
     for workflow_id in repo::workflow::that_work_out(cx.db(), cx.organisation_id()).await? {
-        if there.contains(&workflow_id) {
+        let workflow = workflows.iter().find(|workflow| workflow.head.id == workflow_id);
+        if let Some(workflow) = workflow.filter(|_| there.contains(&workflow_id)) {
             let of_it = items.iter_mut().filter(|(id, _)| *id == workflow_id);
-            work_out(&cx, workflow_id, of_it.map(|(_, item)| item)).await?;
+            work_out(&cx, workflow, of_it.map(|(_, item)| item).collect()).await?;
         }
     }
     Ok(Found { workflows, items, next })
@@ -244,8 +249,9 @@ pub async fn save(cx: &Cx, item_id: ItemId, version: i64, form: Form) -> Result<
     if before.card.version != version {
         return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &before).await?);
     }
-    let fields = repo::workflow::fields(&mut tx, cx.organisation_id(), workflow.head.id).await?;
-    let (title, data) = form.read(&mut tx, &cx, &fields, before.card.step_id, &before.data).await?;
+    let step = before.card.step_id;
+    let fields = repo::workflow::fields_at(&mut tx, cx.organisation_id(), &workflow, step).await?;
+    let (title, data) = form.read(&mut tx, &cx, &fields, step, &before.data).await?;
     let (tag, amount) = rules::summary(&fields, &data);
     let mut item = before.clone();
     item.card.title = title;

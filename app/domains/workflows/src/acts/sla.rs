@@ -356,6 +356,11 @@ pub(super) async fn published(tx: &mut Tx, cx: &Cx, before: &Workflow, id: Workf
     Ok(())
 }
 
+/// Lets the clocks of the items of a step follow its limit, soon, where some came to it without being moved.
+pub(super) async fn came(tx: &mut Tx, step: &Step) -> Result<()> {
+    follow_on(tx, Follow { step: Some(step.id), after: None }).await
+}
+
 /// Lets all open clocks follow other working hours, soon.
 pub(super) async fn hours_changed(tx: &mut Tx) -> Result<()> {
     follow_on(tx, Follow { step: None, after: None }).await

@@ -12,7 +12,7 @@ use crate::{
 
 #[cfg(feature = "ssr")]
 use {
-    crate::acts::design::{self as acts, NewWorkflow},
+    crate::acts::design::{self as acts, NewWorkflow, Onward},
     kernel::Cx,
 };
 
@@ -60,15 +60,27 @@ pub async fn discard_draft(workflow_id: WorkflowId, version: i64) -> Result<()> 
     acts::discard(&Cx::current().await?, workflow_id, version).await
 }
 
-/// Lets a workflow run as its draft says; the items of a step that is no more go where `moves` says. Gives the number of
-/// the version that runs now.
+/// Lets a workflow run as its draft says; items stay on the version that they are on, or those of a step that is no more go
+/// where `moves` says. Gives the number of the version that runs now.
 #[server(input = server_fn::codec::Json)]
 pub async fn publish_draft(
     workflow_id: WorkflowId,
     version: i64,
     moves: BTreeMap<StepId, StepId>,
+    #[server(default)] stay: bool,
 ) -> Result<i64> {
-    acts::publish(&Cx::current().await?, workflow_id, version, &moves).await
+    acts::publish(&Cx::current().await?, workflow_id, version, &Onward { moves, stay }).await
+}
+
+/// Lets the items that stay on an earlier version go on with the one that runs, where `moves` says or else where they would go
+/// best. Gives how many there were.
+#[server(input = server_fn::codec::Json)]
+pub async fn take_up_items(
+    workflow_id: WorkflowId,
+    number: i64,
+    moves: BTreeMap<StepId, StepId>,
+) -> Result<i64> {
+    acts::take_up(&Cx::current().await?, workflow_id, number, &moves).await
 }
 
 /// Where the steps of a design stand best, all of them or only some.

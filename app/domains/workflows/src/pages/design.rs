@@ -8,6 +8,7 @@ mod inspector;
 mod outline;
 mod publish;
 mod stage;
+mod take_up;
 mod template;
 mod versions;
 mod view;
@@ -28,6 +29,7 @@ use self::{
     outline::Outline,
     publish::PublishDialog,
     stage::{Doing, Stage},
+    take_up::TakeUpDialog,
     template::TemplateDialog,
     versions::VersionsDialog,
 };
@@ -84,6 +86,7 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
     let key = StoredValue::new(head.key.clone());
     let (publishing, looking_back) = (RwSignal::new(false), RwSignal::new(false));
     let (importing, templating) = (RwSignal::new(false), RwSignal::new(false));
+    let taking = RwSignal::new(None::<i64>);
     let viewer = StoredValue::new(viewer);
     // Behind a dialog and during a drag nothing is taken back.
     let stage = Stage::new(desk, viewer);
@@ -119,9 +122,10 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
     view! {
         <Bar head number desk publishing looking_back viewer/>
         <PublishDialog desk open=publishing findings/>
-        <VersionsDialog stage open=looking_back importing templating viewer changed/>
+        <VersionsDialog stage open=looking_back importing templating taking viewer changed/>
         <ImportDialog stage open=importing/>
         <TemplateDialog stage open=templating/>
+        <TakeUpDialog desk taking/>
         <NotKept desk key/>
         <div class="design" class:is-drawn=move || drawn.get()>
             <div class="design-switch">

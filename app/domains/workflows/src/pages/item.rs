@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Breadcrumbs, Crumb, Menu, MenuItem, Plate, PriorityGlyph, Skeleton, Slot, Tone, TopBar, Wait,
+    Breadcrumbs, Crumb, Menu, MenuItem, Pill, Plate, PriorityGlyph, Skeleton, Slot, Tone, TopBar, Wait,
     use_toaster, words::Language,
 };
 
@@ -159,6 +159,7 @@ fn ItemView(
     let crumb_key = key.clone();
     let (head, board_crumb) = (workflow.head.clone(), board.clone());
     let name = head.name.clone();
+    let kept = workflow.kept_version(card.step_id).map(|version| version.number);
     let progress = progress(&workflow, &card, &activity, &viewer);
     let ways = workflow.clone();
     let more = viewer
@@ -209,6 +210,7 @@ fn ItemView(
                         <PriorityGlyph priority=card.priority.glyph()/>
                         <span>{key.clone()}</span>
                         <span>{created}</span>
+                        {kept.map(|number| view! { <Pill>{format!("Version {number}")}</Pill> })}
                     </p>
                     <h1 class="item-title">
                         {card.title.clone()}

@@ -55,6 +55,7 @@ pub fn Filters(
     let chips = chips(&place, &workflow, &viewer);
     let some = !chips.is_empty();
     let clear = place.with(&Filter::default());
+    let kept = kept(&place, &workflow);
     let form = form(&place, &workflow, &viewer);
     let query = place.query();
     let (navigate, target) = (use_navigate(), place.path.clone());
@@ -71,6 +72,7 @@ pub fn Filters(
                 <div on:submit=show inner_html=form></div>
             </Popover>
             {chips}
+            {kept}
             {some
                 .then(|| {
                     view! {
@@ -122,10 +124,18 @@ fn form(place: &Place, workflow: &Workflow, viewer: &Viewer) -> String {
     let priority = text(filter.priority.map(|level| level.to_string()));
     html::push_select(&mut form, "priority", "Priority", &priorities, &priority);
     html::push_select(&mut form, "due", "Due", &dues, &text(filter.due.map(|due| due.as_str().to_owned())));
-    if let Some(sort) = sort {
-        form.push_str("<input type=\"hidden\" name=\"sort\" value=\"");
-        html::push_escaped(&mut form, &sort);
+    let mut hidden = |name: &str, value: &str| {
+        form.push_str("<input type=\"hidden\" name=\"");
+        form.push_str(name);
+        form.push_str("\" value=\"");
+        html::push_escaped(&mut form, value);
         form.push_str("\">");
+    };
+    if let Some(number) = filter.version {
+        hidden("version", &number.to_string());
+    }
+    if let Some(sort) = sort {
+        hidden("sort", &sort);
     }
     form.push_str("<div class=\"filter-actions\"><a class=\"button is-ghost\" href=\"");
     html::push_escaped(&mut form, &place.with(&Filter::default()));
@@ -144,8 +154,22 @@ pub fn form_data(event: &SubmitEvent) -> Option<web_sys::FormData> {
 fn filled(event: &SubmitEvent) -> Option<Vec<(&'static str, String)>> {
     let data = form_data(event)?;
     let value = |name| data.get(name).as_string().filter(|text: &String| !text.trim().is_empty());
-    let names = ["q", "team", "step", "assignee", "priority", "due", "sort"];
+    let names = ["q", "team", "step", "assignee", "priority", "due", "version", "sort"];
     Some(names.into_iter().filter_map(|name| Some((name, value(name)?))).collect())
+}
+
+/// The ways to the items that stay on earlier versions, which a board shows only when it is asked to.
+fn kept(place: &Place, workflow: &Workflow) -> Vec<AnyView> {
+    let filter = &place.filter;
+    let open = workflow.kept.iter().map(|version| (version.number, version.open_count()));
+    let shown = open.filter(|(number, count)| 0 < *count && filter.version != Some(*number));
+    shown
+        .map(|(number, count)| {
+            let href = place.with(&Filter { version: Some(number), step: None, ..filter.clone() });
+            let text = format!("Version {number}: {}", ui::number::grouped(count));
+            view! { <LinkButton href variant=ButtonVariant::Ghost>{text}</LinkButton> }.into_any()
+        })
+        .collect()
 }
 
 fn chips(place: &Place, workflow: &Workflow, viewer: &Viewer) -> Vec<AnyView> {
@@ -179,6 +203,10 @@ fn chips(place: &Place, workflow: &Workflow, viewer: &Viewer) -> Vec<AnyView> {
         let operator = if level == 4 { "is" } else { "at least" };
         let name = Priority::new(level).label().into();
         chips.push(chip("Priority", operator, name, Filter { priority: None, ..filter.clone() }));
+    }
+    if let Some(number) = filter.version {
+        let without = Filter { version: None, ..filter.clone() };
+        chips.push(chip("Version", "is", number.to_string(), without));
     }
     if let Some(due) = filter.due {
         chips.push(chip("Due", "is", due.label().to_lowercase(), Filter { due: None, ..filter.clone() }));

@@ -19,7 +19,9 @@ pub fn use_live(topic: impl Fn() -> Option<String> + 'static, on_news: OnNews) {
             on_news.changed.run(subject_id.into());
         }
         // The steps are other ones, or many items changed at once.
-        Heard::News { kind, .. } if kind == "workflow.published" || kind == "items.changed" => {
+        Heard::News { kind, .. }
+            if ["workflow.published", "workflow.migrated", "items.changed"].contains(&kind.as_str()) =>
+        {
             on_news.missed.run(())
         }
         Heard::Missed => on_news.missed.run(()),

@@ -39,7 +39,7 @@ fn steps(board: BoardState, card: &Card, open: RwSignal<bool>) -> AnyView {
     let mut first = true;
     let rows = board.workflow.with_value(|workflow| {
         workflow
-            .steps
+            .steps_beside(card.step_id)
             .iter()
             .map(|step| {
                 let glyph = workflow.glyph(step);

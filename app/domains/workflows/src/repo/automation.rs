@@ -334,7 +334,7 @@ pub async fn open_items(
     .bind(organisation_id)
     .bind(workflow_id);
     query = match step {
-        Some(step) => query.push(" and i.step_id = ").push_bind(step),
+        Some(step) => query.push(" and coalesce(s.origin_id, s.id) = ").push_bind(step),
         None => query.push(" and s.kind <> 'done'"),
     };
     if let Some(after) = after {

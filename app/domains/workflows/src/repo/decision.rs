@@ -246,6 +246,8 @@ pub async fn active(
 pub struct Asked {
     /// The item.
     pub item: MyItem,
+    /// What histories call its step.
+    pub root: StepId,
     /// The rule.
     pub rule: Approval,
     /// The team of the step.
@@ -262,6 +264,7 @@ struct AskedRow {
     step_name: String,
     place: i64,
     steps: i64,
+    root: StepId,
     approval: sqlx::types::Json<Approval>,
     team_id: Option<TeamId>,
     created_by: Option<MemberId>,
@@ -277,8 +280,8 @@ pub async fn in_steps(
     let rows: Vec<AskedRow> =
         sql("select i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id,
            i.due_on, i.amount, i.comment_count, i.version, i.created_by, w.key as workflow_key, s.name as step_name,
-           s.position as place, s.approval, s.team_id,
-           (select count(*) from step t where t.workflow_id = w.id) as steps
+           s.position as place, coalesce(s.origin_id, s.id) as root, s.approval, s.team_id,
+           (select count(*) from step t where t.workflow_id = w.id and t.edition = s.edition) as steps
          from item i
          join step s on s.organisation_id = i.organisation_id and s.id = i.step_id
          join workflow w on w.organisation_id = i.organisation_id and w.id = i.workflow_id
@@ -298,6 +301,7 @@ pub async fn in_steps(
             steps: row.steps,
             card: row.card,
         },
+        root: row.root,
         rule: row.approval.0,
         team_id: row.team_id,
         created_by: row.created_by,

@@ -130,9 +130,13 @@ pub async fn versions(
     organisation_id: OrganisationId,
     workflow_id: WorkflowId,
 ) -> Result<Vec<Version>> {
-    sql("select number, published_at, published_by from workflow_version
-         where organisation_id = $1 and workflow_id = $2
-         order by number desc
+    sql("select v.number, v.published_at, v.published_by,
+           cast(coalesce((select sum(s.item_count) from step s
+             where s.organisation_id = $1 and s.workflow_id = $2 and s.edition = v.number and s.kind <> 'done'), 0) as bigint)
+             as open_count
+         from workflow_version v
+         where v.organisation_id = $1 and v.workflow_id = $2
+         order by v.number desc
          limit 200")
     .bind(organisation_id)
     .bind(workflow_id)
@@ -265,11 +269,12 @@ pub async fn loosen_steps(
     organisation_id: OrganisationId,
     workflow_id: WorkflowId,
 ) -> Result<()> {
-    sql("update step set position = -1 - position where organisation_id = $1 and workflow_id = $2")
-        .bind(organisation_id)
-        .bind(workflow_id)
-        .execute(on)
-        .await?;
+    sql("update step set position = -1 - position
+         where organisation_id = $1 and workflow_id = $2 and edition = 0")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .execute(on)
+    .await?;
     Ok(())
 }
 
@@ -325,11 +330,13 @@ pub async fn write_transitions(
     live: Option<&Workflow>,
     definition: &Definition,
 ) -> Result<()> {
-    sql("delete from transition where organisation_id = $1 and workflow_id = $2")
-        .bind(cx.organisation_id())
-        .bind(workflow_id)
-        .execute(&mut *tx)
-        .await?;
+    sql("delete from transition
+         where organisation_id = $1 and workflow_id = $2
+           and from_step_id in (select id from step where workflow_id = $2 and edition = 0)")
+    .bind(cx.organisation_id())
+    .bind(workflow_id)
+    .execute(&mut *tx)
+    .await?;
     for (position, way) in (0_i64..).zip(&definition.transitions) {
         let mut before = live.into_iter().flat_map(|live| &live.transitions);
         let same = before.find(|old| old.from_step_id == way.from && old.to_step_id == way.to);
@@ -401,8 +408,33 @@ pub async fn write_fields(
 }
 
 /// Takes a step away. Its items, deleted ones too, go on in `to` from `at` on, where its fields are filled in from now on; the history
-/// of each says so in `act`. Who moves an item there meanwhile is waited for.
+/// of each says so in `act`.
 pub async fn dissolve_step(
+    tx: &mut Tx,
+    cx: &Cx,
+    step: StepId,
+    (to, at): (StepId, DateTime<Utc>),
+    act: &Act,
+) -> Result<i64> {
+    let organisation_id = cx.organisation_id();
+    let alive = empty_step(&mut *tx, cx, step, (to, at), act).await?;
+    sql("update field set step_id = $3 where organisation_id = $1 and step_id = $2")
+        .bind(organisation_id)
+        .bind(step)
+        .bind(to)
+        .execute(&mut *tx)
+        .await?;
+    sql("delete from step where organisation_id = $1 and id = $2")
+        .bind(organisation_id)
+        .bind(step)
+        .exactly_one(&mut *tx)
+        .await?;
+    Ok(alive)
+}
+
+/// Lets the items of a step, deleted ones too, go on in `to` from `at` on, which the history of each says in `act`. Who moves an item
+/// there meanwhile is waited for. Tells how many there are that are not deleted.
+pub async fn empty_step(
     tx: &mut Tx,
     cx: &Cx,
     step: StepId,
@@ -431,17 +463,6 @@ pub async fn dissolve_step(
     let alive = moved.iter().filter(|(_, alive)| *alive).count();
     let alive = i64::try_from(alive).unwrap_or(i64::MAX);
     count_step(&mut *tx, organisation_id, to, alive).await?;
-    sql("update field set step_id = $3 where organisation_id = $1 and step_id = $2")
-        .bind(organisation_id)
-        .bind(step)
-        .bind(to)
-        .execute(&mut *tx)
-        .await?;
-    sql("delete from step where organisation_id = $1 and id = $2")
-        .bind(organisation_id)
-        .bind(step)
-        .exactly_one(&mut *tx)
-        .await?;
     Ok(alive)
 }
 

@@ -433,7 +433,7 @@ pub async fn of_member(
     let rows: Vec<MyRow> =
         sql("select i.id, i.number, i.title, i.tag, i.step_id, i.step_since, i.priority, i.assignee_id,
            i.due_on, i.amount, i.comment_count, i.version, w.key as workflow_key, s.name as step_name,
-           s.position as place, (select count(*) from step t where t.workflow_id = w.id) as steps
+           s.position as place, (select count(*) from step t where t.workflow_id = w.id and t.edition = s.edition) as steps
          from item i
          join step s on s.id = i.step_id
          join workflow w on w.id = i.workflow_id

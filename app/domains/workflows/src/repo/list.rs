@@ -23,10 +23,14 @@ const CARD: &str = "id, number, title, tag, step_id, step_since, priority, assig
 
 /// The columns of a board: in each step the items that have waited longest, in a last step the newest.
 pub async fn columns(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Result<Vec<Column>> {
-    let shown: Vec<&Step> = workflow
-        .steps
+    let kept = |number| workflow.kept.iter().find(|version| version.number == number);
+    let steps = match filter.version {
+        None => &workflow.steps[..],
+        Some(number) => kept(number).map_or(&[][..], |version| &version.steps),
+    };
+    let shown: Vec<&Step> = steps
         .iter()
-        .filter(|step| filter.step.is_none_or(|id| step.id == id))
+        .filter(|step| filter.step.is_none_or(|id| step.root() == id))
         .filter(|step| filter.team.is_none_or(|id| step.team_id == Some(id)))
         .collect();
 
@@ -176,7 +180,7 @@ async fn totals(cx: &kernel::Cx, workflow_id: WorkflowId, filter: &Filter) -> Re
 /// How many items match.
 pub async fn count(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Result<i64> {
     if filter.is_empty() {
-        return Ok(workflow.steps.iter().map(|step| step.item_count).sum());
+        return Ok(workflow.all_steps().map(|step| step.item_count).sum());
     }
     let query = sql("select count(*) from item i where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null ")
         .bind(cx.organisation_id())
@@ -222,17 +226,22 @@ fn in_steps<'a>(
     workflows: impl IntoIterator<Item = &'a Workflow>,
     filter: &Filter,
 ) -> Query {
-    if let Some(id) = filter.step {
-        query = query.push(" and i.step_id = ").push_bind(id);
+    if filter.step.is_none() && filter.team.is_none() && filter.version.is_none() {
+        return query;
     }
-    match filter.team {
-        None => query,
-        Some(team) => {
-            let steps = workflows.into_iter().flat_map(|workflow| &workflow.steps);
-            let steps = steps.filter(|step| step.team_id == Some(team)).map(|step| step.id);
-            query.push(" and i.step_id in ").push_list(steps)
-        }
+    let mut steps = Vec::new();
+    for workflow in workflows {
+        let fits = |step: &&Step| {
+            filter.step.is_none_or(|id| step.root() == id)
+                && filter.team.is_none_or(|team| step.team_id == Some(team))
+                && filter.version.is_none_or(|number| {
+                    workflow.kept_version(step.id).is_some_and(|version| version.number == number)
+                })
+        };
+        steps.extend(workflow.all_steps().filter(fits).map(|step| step.id));
     }
+    query = query.push(" and i.step_id in ").push_list(steps);
+    query
 }
 
 /// A `like` pattern that finds `words` anywhere, in lower case.

@@ -8,7 +8,9 @@ use crate::{
     approval::Approval,
     automatic::{Automatic, Gives},
     form::Terms,
-    model::{Field, FieldKind, Step, StepKind, Transition, Workflow, WorkflowHead, WorkflowSummary},
+    model::{
+        Field, FieldKind, KeptVersion, Step, StepKind, Transition, Workflow, WorkflowHead, WorkflowSummary,
+    },
     sla::Sla,
 };
 
@@ -54,7 +56,7 @@ pub async fn all(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Resu
 /// A row for each transition, and one for each step that nothing leads out of: every page of a workflow needs all three
 /// tables, and one trip is quicker than three.
 const WHOLE: &str = "select w.id as workflow_id, w.name as workflow_name, w.key, w.item_noun, w.automated,
-       s.id as step_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.version as step_version, s.approval, s.automatic, s.gives, s.sla,
+       s.id as step_id, s.edition, s.origin_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.version as step_version, s.approval, s.automatic, s.gives, s.sla,
        t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework, t.refuses, t.guard, t.position as transition_position
      from workflow w
      left join step s on s.organisation_id = w.organisation_id and s.workflow_id = w.id
@@ -69,6 +71,8 @@ struct WholeRow {
     item_noun: String,
     automated: bool,
     step_id: Option<StepId>,
+    edition: Option<i64>,
+    origin_id: Option<StepId>,
     step_name: Option<String>,
     kind: Option<StepKind>,
     team_id: Option<TeamId>,
@@ -102,6 +106,7 @@ impl WholeRow {
         let automatic = self.automatic.take().map(|automatic| automatic.0);
         Some(Step {
             id: self.step_id?,
+            origin_id: self.origin_id,
             name: self.step_name.take()?,
             kind: self.kind?,
             team_id: self.team_id,
@@ -130,15 +135,30 @@ impl WholeRow {
 }
 
 async fn whole(on: impl Into<On<'_>>, query: Query) -> Result<Vec<Workflow>> {
-    let mut rows: Vec<WholeRow> = query.push(" order by w.id, s.position, s.id").all(on).await?;
+    let mut rows: Vec<WholeRow> = query.push(" order by w.id, s.edition, s.position, s.id").all(on).await?;
     let one = |rows: &mut [WholeRow]| rows.first().map(WholeRow::head).map(|head| of_rows(head, rows));
     Ok(rows.chunk_by_mut(|one, next| one.workflow_id == next.workflow_id).filter_map(one).collect())
 }
 
 fn of_rows(head: WorkflowHead, rows: &mut [WholeRow]) -> Workflow {
+    let automated = rows.first().is_some_and(|row| row.automated);
+    let (mut steps, mut transitions, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+    // What runs comes first: it is edition 0.
+    for rows in rows.chunk_by_mut(|one, next| one.edition == next.edition) {
+        match rows.first().and_then(|row| row.edition).unwrap_or_default() {
+            0 => (steps, transitions) = graph(rows),
+            number => {
+                let (steps, transitions) = graph(rows);
+                kept.insert(0, KeptVersion { number, steps, transitions });
+            }
+        }
+    }
+    Workflow { head, steps, transitions, kept, automated }
+}
+
+fn graph(rows: &mut [WholeRow]) -> (Vec<Step>, Vec<Transition>) {
     let mut steps: Vec<Step> = Vec::new();
     let mut transitions = Vec::new();
-    let automated = rows.first().is_some_and(|row| row.automated);
     for row in rows {
         transitions.extend(row.transition().map(|it| (row.transition_position, it)));
         if steps.last().is_none_or(|last| Some(last.id) != row.step_id) {
@@ -146,8 +166,7 @@ fn of_rows(head: WorkflowHead, rows: &mut [WholeRow]) -> Workflow {
         }
     }
     transitions.sort_by_key(|(position, it)| (*position, it.id));
-    let transitions = transitions.into_iter().map(|(_, it)| it).collect();
-    Workflow { head, steps, transitions, automated }
+    (steps, transitions.into_iter().map(|(_, it)| it).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -163,18 +182,40 @@ struct FieldRow {
     terms: Json<Terms>,
 }
 
-/// The fields of a workflow's form, in order.
+/// The fields of the form of a workflow as it runs, in order.
 pub async fn fields(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
     id: WorkflowId,
 ) -> Result<Vec<Field>> {
+    fields_of(on, organisation_id, id, 0).await
+}
+
+/// The fields that an item in this step has, by the version that it is on.
+pub async fn fields_at(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow: &Workflow,
+    step: StepId,
+) -> Result<Vec<Field>> {
+    let edition = workflow.kept_version(step).map_or(0, |version| version.number);
+    fields_of(on, organisation_id, workflow.head.id, edition).await
+}
+
+/// The fields of a version that items stay on, or of the one that runs, which is 0.
+pub async fn fields_of(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: WorkflowId,
+    edition: i64,
+) -> Result<Vec<Field>> {
     let rows: Vec<FieldRow> = sql("select id, step_id, key, label, kind, unit, required, choices, terms
          from field
-         where organisation_id = $1 and workflow_id = $2
+         where organisation_id = $1 and workflow_id = $2 and edition = $3
          order by position")
     .bind(organisation_id)
     .bind(id)
+    .bind(edition)
     .all(on)
     .await?;
     Ok(rows

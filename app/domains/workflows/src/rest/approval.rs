@@ -148,7 +148,7 @@ pub(super) async fn decide(call: Call<String, Json<DecisionToMake>>) -> Answer<I
     call.made_on(item.card.version)?;
     let DecisionToMake { verdict, reason, to } = call.input.0;
     let to = to.map(|text| {
-        let step = find_step(&workflow, &text).map(|step| step.id);
+        let step = find_step(&workflow, workflow.steps_beside(item.card.step_id), &text).map(|step| step.id);
         step.ok_or_else(|| Error::invalid("to", "Choose a step of the workflow by its id or its name."))
     });
     let word = Word { version: item.card.version, verdict, reason, to: to.transpose()? };

@@ -56,7 +56,7 @@ struct ManyItems {
 impl ManyItems {
     fn act(&self, workflow: &Workflow) -> Result<BulkAct> {
         let step = |text: &String| {
-            let step = find_step(workflow, text).map(|step| BulkAct::Move { to: step.id });
+            let step = find_step(workflow, &workflow.steps, text).map(|step| BulkAct::Move { to: step.id });
             step.ok_or_else(|| {
                 Error::invalid("move_to", "Choose a step of the workflow by its id or its name.")
             })

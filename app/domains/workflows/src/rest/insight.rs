@@ -111,7 +111,7 @@ fn insight(insights: &Insights, place: i64, figures: &StepFigures) -> Insight {
         step: figures.step,
         name: step.map_or(EARLIER, |step| &step.name).to_owned(),
         place,
-        items: step.map_or(0, |step| step.item_count),
+        items: step.map_or(0, |step| insights.workflow.items_in(step.id)),
         visits: figures.visits,
         reworked: figures.reworked,
         left: figures.left,

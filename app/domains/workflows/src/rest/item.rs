@@ -71,6 +71,8 @@ pub(super) struct Item {
     step: StepId,
     #[schema(example = "Test and inspect")]
     step_name: String,
+    /// The version of its workflow that it stays on; none where it is on the one that runs.
+    kept_version: Option<i64>,
     /// Since when.
     step_since: DateTime<Utc>,
     /// Until when it waits there, if the step keeps items for a while; past where nothing let it go on then.
@@ -116,6 +118,7 @@ impl Item {
             title: card.title,
             step: card.step_id,
             step_name: step.map(|step| step.name.clone()).unwrap_or_default(),
+            kept_version: workflow.kept_version(card.step_id).map(|version| version.number),
             step_since: card.step_since,
             waits_until: item.wakes_at,
             priority: card.priority.level(),
@@ -152,6 +155,9 @@ struct ItemFilter {
     /// Only items that are due before today, today, today or in the six days after it, or on no day.
     #[param(inline)]
     due: Option<Due>,
+    /// Only items that stay on the earlier version of their workflow with this number.
+    #[param(minimum = 1)]
+    kept_version: Option<i64>,
     /// Words in the title, a part of the registration plate, or the number.
     #[param(max_length = 100)]
     q: Option<String>,
@@ -185,6 +191,7 @@ fn asked(list: &List<ItemFilter>) -> Answer<Asked> {
         assignee: sent.assignee.as_deref().map(read_assignee).transpose()?,
         priority: sent.priority.map(read_least).transpose()?,
         due: sent.due,
+        version: sent.kept_version,
     };
     Ok(Asked {
         workflow: sent.workflow.clone(),
@@ -272,7 +279,7 @@ async fn restore(call: Call<String>) -> Answer<Item> {
 async fn move_to(call: Call<String, Json<ItemMove>>) -> Answer<Item> {
     let (workflow, model::Item { card, .. }) = acts::find(&call.cx, &call.path).await?;
     call.made_on(card.version)?;
-    let to = find_step(&workflow, &call.input.0.to)
+    let to = find_step(&workflow, workflow.steps_beside(card.step_id), &call.input.0.to)
         .ok_or_else(|| Error::invalid("to", "Choose a step of the workflow by its id or its name."))?;
     acts::move_to(&call.cx, card.id, to.id, card.version, None).await?;
     show(&call.cx, &call.path).await
@@ -285,11 +292,11 @@ async fn undo_move(call: Call<String>) -> Answer<Item> {
     show(&call.cx, &call.path).await
 }
 
-/// The step with this id or name.
-pub(super) fn find_step<'a>(workflow: &'a Workflow, text: &str) -> Option<&'a Step> {
+/// The step with this id, or the one of these with this name.
+pub(super) fn find_step<'a>(workflow: &'a Workflow, named: &'a [Step], text: &str) -> Option<&'a Step> {
     let by_id = text.parse().ok().and_then(|id| workflow.step(id));
     let name = text.trim().to_lowercase();
-    by_id.or_else(|| workflow.steps.iter().find(|step| step.name.to_lowercase() == name))
+    by_id.or_else(|| named.iter().find(|step| step.name.to_lowercase() == name))
 }
 
 pub(super) async fn show(cx: &Cx, key: &str) -> Answer<Item> {

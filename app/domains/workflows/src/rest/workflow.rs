@@ -53,13 +53,13 @@ impl Record for Workflow {}
 
 impl From<&model::Workflow> for Workflow {
     fn from(workflow: &model::Workflow) -> Self {
-        let open = workflow.steps.iter().filter(|step| step.kind != StepKind::Done);
+        let open = workflow.all_steps().filter(|step| step.kind != StepKind::Done);
         Workflow {
             id: workflow.head.id,
             key: workflow.head.key.clone(),
             name: workflow.head.name.clone(),
             item_noun: workflow.head.item_noun.clone(),
-            items: workflow.steps.iter().map(|step| step.item_count).sum(),
+            items: workflow.all_steps().map(|step| step.item_count).sum(),
             open_items: open.map(|step| step.item_count).sum(),
         }
     }

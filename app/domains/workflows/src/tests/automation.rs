@@ -63,7 +63,7 @@ impl World {
             Some(vec![field(1, "amount", FieldKind::Number), field(2, "note", FieldKind::Text)]);
         let id = opened.live.head.id;
         let kept = design::save(&owner, id, opened.version, opened.definition).await.unwrap();
-        design::publish(&owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+        design::publish(&owner, id, kept.version, &Default::default()).await.unwrap();
         World { owner, marek, clock, db: db.clone() }
     }
 
@@ -231,7 +231,7 @@ both!(a_rule_that_sends_back_makes_work_done_again, |db| {
     opened.definition.transitions.push(back);
     let id: WorkflowId = opened.live.head.id;
     let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
-    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &Default::default()).await.unwrap();
     world.rule("Back", Trigger::Entered { step: progress }, "", vec![Action::Move { to: todo }]).await;
     let item = world.add("Tyres", "1").await;
     world.go(&item, "In progress").await;
@@ -351,7 +351,7 @@ both!(the_team_of_the_step_gets_items, |db| {
     }
     let id: WorkflowId = opened.live.head.id;
     let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
-    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &Default::default()).await.unwrap();
     let then = vec![
         Action::Assign(Gives::LeastLoaded),
         Action::Tell { whom: Whom::Team, text: "new".into() },

@@ -338,7 +338,7 @@ async fn all_at_once(db: db::Db) {
     }
     let opened = acts::design::open(&cx, "UC").await.unwrap();
     let kept = acts::design::save(&cx, flow.head.id, 0, opened.definition).await.unwrap();
-    let nowhere = std::collections::BTreeMap::new();
+    let nowhere = acts::design::Onward::default();
     let (on, further) = (flow.steps[1].id, flow.steps[3].id);
     let many = async |cx: &Cx, items: &[Item], to| {
         bulk::run(cx, flow.head.id, BulkAct::Move { to }, &picks(items), None).await

@@ -2,6 +2,7 @@
 
 mod corners;
 mod handing;
+mod kept;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -47,7 +48,7 @@ impl World {
         let approvers = vec![anna.member_id(), bo.member_id()];
         opened.definition.steps[1].approval = Some(Approval { approvers, need, four_eyes });
         let version = design::save(&owner, id, 0, opened.definition).await.unwrap().version;
-        design::publish(&owner, id, version, &BTreeMap::new()).await.unwrap();
+        design::publish(&owner, id, version, &Default::default()).await.unwrap();
         World { owner, anna, bo, clock }
     }
 
@@ -86,7 +87,7 @@ impl World {
         opened.definition.steps[1].approval = Some(rule);
         let id = opened.live.head.id;
         let kept = design::save(&self.owner, id, opened.version, opened.definition).await.unwrap();
-        design::publish(&self.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+        design::publish(&self.owner, id, kept.version, &Default::default()).await.unwrap();
         self.clock.pass(Duration::seconds(1));
     }
 
@@ -231,7 +232,7 @@ both!(who_was_sent_back_returns_without_a_way, |db| {
     opened.definition.connect(steps[3], steps[0], "Ask anew");
     let id = opened.live.head.id;
     let version = design::save(&world.owner, id, 0, opened.definition).await.unwrap().version;
-    design::publish(&world.owner, id, version, &BTreeMap::new()).await.unwrap();
+    design::publish(&world.owner, id, version, &Default::default()).await.unwrap();
 
     let asked = world.asked(&world.owner).await;
     let id = asked.card.id;
@@ -364,7 +365,7 @@ both!(what_is_approved_takes_the_first_way_whose_condition_holds, |db| {
     let id = opened.live.head.id;
     let kept = design::save(&world.owner, id, 0, opened.definition).await.unwrap();
     assert_eq!(kept.faults, []);
-    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &Default::default()).await.unwrap();
 
     let dear = world.asked(&world.owner).await;
     let page = world.page(dear.card.id).await;
@@ -391,12 +392,12 @@ both!(a_way_whose_condition_does_not_hold_is_closed_and_says_why, |db| {
     let [fault] = kept.faults.as_slice() else { panic!("{kept:?}") };
     assert!(fault.blocks && fault.text.contains("Did you mean `amount`?"), "{fault:?}");
     assert_eq!(design::open(&world.owner, "PA").await.unwrap().faults, kept.faults);
-    let refused = design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap_err();
+    let refused = design::publish(&world.owner, id, kept.version, &Default::default()).await.unwrap_err();
     assert!(refused.to_string().contains("`amount`"), "{refused}");
 
     opened.definition.transitions[start].guard = "1000 / (amount - 120) > 0 && rework < 1".into();
     let kept = design::save(&world.owner, id, kept.version, opened.definition).await.unwrap();
-    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &Default::default()).await.unwrap();
     let new = world.added(&world.owner, "120").await;
     let by_zero = item::move_to(&world.owner, new.card.id, steps[1], 1, None).await.unwrap_err();
     assert!(by_zero.to_string().contains("It divides by zero."), "{by_zero}");

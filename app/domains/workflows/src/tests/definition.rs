@@ -109,6 +109,7 @@ fn every_template_can_be_published() {
 fn running(definition: &Definition) -> Workflow {
     let steps = definition.steps.iter().map(|step| Step {
         id: step.id,
+        origin_id: None,
         name: step.name.clone(),
         kind: if step.ends { StepKind::Done } else { StepKind::Work },
         team_id: None,
@@ -139,6 +140,7 @@ fn running(definition: &Definition) -> Workflow {
         },
         steps: steps.collect(),
         transitions: ways.collect(),
+        kept: Vec::new(),
         automated: false,
     }
 }

@@ -35,7 +35,7 @@ async fn drafted(cx: &Cx, change: impl FnOnce(&mut Definition)) -> Design {
 
 async fn publish(cx: &Cx, draft: &Design, moves: &[(StepId, StepId)]) -> kernel::Result<i64> {
     let moves: BTreeMap<StepId, StepId> = moves.iter().copied().collect();
-    design::publish(cx, draft.live.head.id, draft.version, &moves).await
+    design::publish(cx, draft.live.head.id, draft.version, &design::Onward { moves, stay: false }).await
 }
 
 both!(a_template_becomes_a_workflow_that_runs, |db| {
@@ -109,7 +109,10 @@ both!(two_people_never_overwrite_each_others_draft, |db| {
         let error = design::save(&cx, id, stale, other.clone()).await.unwrap_err();
         assert!(matches!(&error, Error::Conflict(text) if text.contains("changed the draft")), "{error:?}");
         assert!(matches!(design::discard(&cx, id, stale).await, Err(Error::Conflict(_))));
-        assert!(matches!(design::publish(&cx, id, stale, &BTreeMap::new()).await, Err(Error::Conflict(_))));
+        assert!(matches!(
+            design::publish(&cx, id, stale, &Default::default()).await,
+            Err(Error::Conflict(_))
+        ));
     }
     design::discard(&cx, id, first).await.unwrap();
     assert_eq!(open(&cx).await.version, 0);
@@ -133,7 +136,7 @@ both!(a_page_that_was_opened_before_somebody_published_reverts_nothing, |db| {
     design::discard(&cx, id, first.version).await.unwrap();
     assert_ne!(drafted(&cx, |it| it.name = "Cars".into()).await.version, first.version);
     assert!(matches!(
-        design::publish(&cx, id, first.version, &BTreeMap::new()).await,
+        design::publish(&cx, id, first.version, &Default::default()).await,
         Err(Error::Conflict(_))
     ));
 });

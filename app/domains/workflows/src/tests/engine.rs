@@ -1,6 +1,7 @@
 //! What workflows do by themselves, on both engines.
 
 mod giving;
+mod kept;
 mod sla;
 mod timers;
 
@@ -100,7 +101,7 @@ impl World {
         change(&mut opened.definition);
         straight(&mut opened.definition);
         let kept = design::save(&self.owner, id, opened.version, opened.definition).await.unwrap();
-        design::publish(&self.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+        design::publish(&self.owner, id, kept.version, &Default::default()).await.unwrap();
         let now = self.workflow().await;
         self.steps = now.steps.iter().map(|step| (step.name.clone(), step.id)).collect();
     }
@@ -227,7 +228,7 @@ both!(what_nothing_lets_go_on_is_said_and_goes_on_when_it_can, |db| {
         way.guard = "amount > 1000".into();
     }
     let kept = design::save(&world.owner, id, opened.version, opened.definition.clone()).await.unwrap();
-    let refused = design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap_err();
+    let refused = design::publish(&world.owner, id, kept.version, &Default::default()).await.unwrap_err();
     assert!(refused.to_string().contains("Sort has no way for what meets no condition"), "{refused}");
 });
 
@@ -434,7 +435,7 @@ both!(what_cannot_work_is_not_published, |db| {
         let mut opened = design::open(&world.owner, "PA").await.unwrap();
         change(&mut opened.definition);
         let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
-        design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap_err().to_string()
+        design::publish(&world.owner, id, kept.version, &Default::default()).await.unwrap_err().to_string()
     };
     let does = |name: &'static str, does: Automatic| {
         move |made: &mut Definition| {

@@ -292,7 +292,7 @@ async fn publish(cx: &Cx, change: impl FnOnce(&mut Definition)) -> Result<(), Er
     let id = opened.live.head.id;
     change(&mut opened.definition);
     let kept = design::save(cx, id, opened.version, opened.definition).await?;
-    design::publish(cx, id, kept.version, &BTreeMap::new()).await.map(drop)
+    design::publish(cx, id, kept.version, &Default::default()).await.map(drop)
 }
 
 fn texts(data: &[(&str, &str)]) -> Form {

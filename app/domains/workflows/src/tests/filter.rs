@@ -14,14 +14,16 @@ fn any_filter() -> impl Strategy<Value = Filter> {
         option::of(option::of(id)),
         option::of(1_i64..=4),
         option::of(prop::sample::select(Due::ALL.to_vec())),
+        option::of(1_i64..=900),
     )
-        .prop_map(|(q, step, team, assignee, priority, due)| Filter {
+        .prop_map(|(q, step, team, assignee, priority, due, version)| Filter {
             q: q.trim().to_owned(),
             step: step.map(Into::into),
             team: team.map(Into::into),
             assignee: assignee.map(|id| id.map_or(Assignee::Nobody, |id| Assignee::Member(id.into()))),
             priority,
             due,
+            version,
         })
 }
 

@@ -1,6 +1,6 @@
 //! Forms that are designed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use db::both;
 use kernel::{Cx, Error, FieldId, StepId};
@@ -30,7 +30,7 @@ async fn publish(cx: &Cx, change: impl FnOnce(&mut Definition)) -> Result<(), Er
     let id = opened.live.head.id;
     change(&mut opened.definition);
     let kept = design::save(cx, id, opened.version, opened.definition).await?;
-    design::publish(cx, id, kept.version, &BTreeMap::new()).await.map(drop)
+    design::publish(cx, id, kept.version, &Default::default()).await.map(drop)
 }
 
 fn id<I: From<Uuid>>(number: u128) -> I {
@@ -117,7 +117,7 @@ both!(a_draft_of_before_there_were_forms_keeps_the_form, |db| {
     again.definition.validate().unwrap();
     let keys = |it: &Definition| it.form().iter().map(|field| field.key.clone()).collect::<Vec<_>>();
     assert_eq!(keys(&again.definition), keys(&opened.definition));
-    design::publish(&cx, again.live.head.id, again.version, &BTreeMap::new()).await.unwrap();
+    design::publish(&cx, again.live.head.id, again.version, &Default::default()).await.unwrap();
     let now = design::open(&cx, "PA").await.unwrap();
     assert_eq!(keys(&now.definition), keys(&opened.definition));
     let handed_on = now.definition.form().iter().find(|field| field.key == "order_number").unwrap();

@@ -42,7 +42,7 @@ both!(what_is_exported_is_put_into_another_workflow, |db| {
     }
     let draft = design::open(&cx, "WC").await.unwrap();
     let moves = Default::default();
-    design::publish(&cx, other.id, draft.version, &moves).await.unwrap();
+    design::publish(&cx, other.id, draft.version, &design::Onward { moves, stay: false }).await.unwrap();
     let names = |steps: &[crate::model::Step]| steps.iter().map(|step| step.name.clone()).collect::<Vec<_>>();
     let live = design::open(&cx, "WC").await.unwrap().live;
     assert_eq!(names(&live.steps), names(&opened.live.steps));

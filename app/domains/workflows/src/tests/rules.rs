@@ -18,6 +18,7 @@ fn id<I: From<Uuid>>(number: u128) -> I {
 fn step(number: u128, name: &str, kind: StepKind) -> Step {
     Step {
         id: id(number),
+        origin_id: None,
         name: name.into(),
         kind,
         team_id: None,
@@ -59,6 +60,7 @@ fn workflow() -> Workflow {
             step(3, "Done", StepKind::Done),
         ],
         transitions: vec![way(11, 1, 2, false), way(12, 2, 1, true), way(13, 2, 3, false)],
+        kept: Vec::new(),
         automated: false,
     }
 }

@@ -62,7 +62,7 @@ pub(super) async fn state(
         repo::stand_in::on_day(place(&mut tx, cx), organisation_id, cx.today().date()).await?;
     let handed = repo::delegation::of_item(place(&mut tx, cx), organisation_id, card.id).await?;
     stand_ins.extend(&handed);
-    let barred = barred(&rule, item.created_by, &moves, step.id);
+    let barred = barred(&rule, item.created_by, &moves, step.root());
     let approvers = rule.deciding(&people, &barred);
     let standing = standing(rule.need, &approvers, &decisions);
     let stand_ins = standing_in(&standing.waiting, &stand_ins, &barred);
@@ -74,7 +74,7 @@ pub(super) async fn state(
         && decisions.iter().all(|one| one.member_id != me);
     let brought_by_me = moves.last().is_some_and(|last| match &last.act {
         Act::Moved(Move { from, to, undo: false, .. }) => {
-            last.actor_id == Some(me) && *to == step.id && workflow.step(*from).is_some()
+            last.actor_id == Some(me) && *to == step.root() && workflow.beside(step.id, *from).is_some()
         }
         _ => false,
     });
@@ -121,8 +121,8 @@ fn whose_word(
     own.or_else(|| stand_ins.iter().find(|(_, deputy)| *deputy == me).map(|(id, _)| *id))
 }
 
-/// Who does not decide where two pairs of eyes are asked for: who added the item, and who brought it to the step, which
-/// taking back a decision is not.
+/// Who does not decide where two pairs of eyes are asked for: who added the item, and who brought it to the step, as histories
+/// call it, which taking back a decision is not.
 pub(super) fn barred(
     rule: &Approval,
     created_by: Option<MemberId>,
@@ -176,7 +176,7 @@ pub async fn waiting(cx: &Cx) -> Result<Vec<MyItem>> {
     };
     let mut people: BTreeMap<StepId, Vec<MemberId>> = BTreeMap::new();
     let mut mine = Vec::new();
-    for Asked { item, rule, team_id, created_by } in asked {
+    for Asked { item, root, rule, team_id, created_by } in asked {
         let (id, step) = (item.card.id, item.card.step_id);
         if let Entry::Vacant(unknown) = people.entry(step) {
             unknown.insert(deciders(cx.db().into(), &cx, &rule, team_id).await?);
@@ -185,7 +185,7 @@ pub async fn waiting(cx: &Cx) -> Result<Vec<MyItem>> {
         let of_it = decisions.iter().filter(|(of, _)| *of == id).map(|(_, one)| one.clone());
         let said: Vec<Decision> = of_it.collect();
         let of_it = moves.iter().filter(|(of, _)| *of == id).map(|(_, entry)| entry.clone());
-        let barred = barred(&rule, created_by, &of_it.collect::<Vec<_>>(), step);
+        let barred = barred(&rule, created_by, &of_it.collect::<Vec<_>>(), root);
         let standing = standing(rule.need, &rule.deciding(all, &barred), &said);
         let has_helped = said.iter().any(|one| one.member_id == me);
         let helps = standing.short && may_help && !barred.contains(&me) && !has_helped;

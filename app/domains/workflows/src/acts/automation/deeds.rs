@@ -127,12 +127,13 @@ impl Desk<'_> {
             }
             Action::Move { to } => {
                 self.keep(tx).await?;
-                let step = self.workflow.step(*to);
+                let here = self.item.card.step_id;
+                let step = self.workflow.beside(here, *to);
                 let step = step.ok_or_else(|| refused("The step that it is moved to is gone."))?;
-                if self.item.card.step_id == *to {
+                if here == step.id {
                     return Ok(format!("It was in {} already", step.name));
                 }
-                self.item = go(tx, self.cx, self.workflow, self.item.clone(), *to).await?;
+                self.item = go(tx, self.cx, self.workflow, self.item.clone(), step.id).await?;
                 self.before = self.item.clone();
                 Ok(format!("Moved to {}", step.name))
             }

@@ -143,8 +143,9 @@ async fn said(cx: &Cx, tx: &mut Tx, workflow: &Workflow, item: &Item, on: &Trigg
                 Part::Assignee => "The assignee".to_owned(),
                 Part::Due => "The due day".to_owned(),
                 Part::Field(key) => {
+                    let step = item.card.step_id;
                     let fields =
-                        repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+                        repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, step).await?;
                     let found = fields.into_iter().find(|field| field.key == *key);
                     found.map_or_else(|| key.clone(), |field| field.label)
                 }

@@ -187,7 +187,8 @@ async fn perform(
     directory: &Directory,
     log: &mut Log,
 ) -> Result<State> {
-    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let fields =
+        repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, item.card.step_id).await?;
     let condition = kept.rule.when.as_str();
     condition.clone_into(&mut log.condition);
     if condition.is_empty() {

@@ -161,6 +161,6 @@ async fn back(tx: &mut Tx, cx: &Cx, case: &Case, item: Item, before: &Touched) -
         BulkAct::Due { .. } => edited.card.due_on = before.due_on,
         BulkAct::Delete => return Ok(Ok(())),
     }
-    item::edit(tx, cx, &case.workflow, &case.fields, &item, edited).await?;
+    item::edit(tx, cx, &case.workflow, case.fields(&item), &item, edited).await?;
     Ok(Ok(()))
 }

@@ -25,7 +25,7 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
     if done.is_some() {
         return Ok(item.card);
     }
-    workflow.step(to).or_not_found()?;
+    let to = workflow.beside(item.card.step_id, to).or_not_found()?.id;
     if item.card.version != version {
         return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &item).await?);
     }
@@ -45,7 +45,8 @@ pub(in crate::acts) async fn go(
     let key = workflow.head.item_key(item.card.number);
     let from = workflow.step(item.card.step_id).or_not_found()?;
     let to = workflow.step(to).or_not_found()?;
-    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let fields =
+        repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, item.card.step_id).await?;
     let passage = may_move(Some(&mut *tx), cx, workflow, &fields, &item, to.id)
         .await?
         .map_err(|refusal| Error::Conflict(refusal.sentence(&key, &from.name)))?;
@@ -176,10 +177,11 @@ pub(in crate::acts) async fn take_back(
                     .all(|one| one.decided_at < since)
         }
     };
-    let is_there = workflow.step(from).is_some();
-    if actor_id != Some(cx.member_id()) || !open || !is_there {
+    let from = workflow.beside(here.id, from).filter(|_| actor_id == Some(cx.member_id()) && open);
+    let Some(from) = from.map(|step| step.id) else {
         return Ok(Err(format!("The move of {key} can no longer be taken back. Move it by hand.")));
-    }
+    };
+    let returns_to = returns_to.and_then(|id| workflow.beside(here.id, id)).map(|step| step.id);
     automation::call_off(tx, cx, workflow, item_id, created_at).await?;
     let back = Move { undo: true, ..Move::new((here.id, &here.name), (from, &from_name)) };
     approval::let_go(tx, &item).await?;
@@ -217,13 +219,21 @@ pub(in crate::acts) async fn put(
     if !repo::workflow::enter_step(&mut *tx, cx.organisation_id(), to).await? {
         return Err(Error::Conflict("The workflow was published at the same moment. Try again.".into()));
     }
+    // The history goes on when the item goes to another version.
+    let along = Move {
+        from: workflow.root(along.from),
+        to: workflow.root(along.to),
+        returns_to: along.returns_to.map(|id| workflow.root(id)),
+        ..along
+    };
     let act = Act::Moved(along);
     let entry = repo::activity::insert(&mut *tx, cx, card.id, &act).await?;
     tx.record(item_event("item.moved", workflow.head.id, card.id, repo::activity::data(&act))).await?;
     let item = Item { card, returns_to, wakes_at: None, ..item };
     // What is taken back did not happen, and sets off nothing.
     if !matches!(act, Act::Moved(Move { undo: true, .. })) {
-        let happened = [Happening::Left(before.step_id), Happening::Entered(item.card.step_id)];
+        let (from, to) = (workflow.root(before.step_id), workflow.root(item.card.step_id));
+        let happened = [Happening::Left(from), Happening::Entered(to)];
         automation::note(tx, cx, workflow, &item, &happened).await?;
     }
     Ok((item, entry))

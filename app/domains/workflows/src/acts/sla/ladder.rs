@@ -123,7 +123,8 @@ async fn give(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: Item, to: Option<
     if item.card.assignee_id == to {
         return Ok(item);
     }
-    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let fields =
+        repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, item.card.step_id).await?;
     let mut given = item.clone();
     given.card.assignee_id = to;
     Ok(write_changes(tx, cx, workflow, &fields, &item, given).await?.0)

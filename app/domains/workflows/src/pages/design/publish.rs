@@ -6,18 +6,26 @@ use kernel::StepId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
-use ui::{Banner, Button, ButtonVariant, Choice, Dialog, SelectField, Toast, Tone, use_toaster};
+use ui::{Banner, Button, ButtonVariant, Choice, Dialog, RadioGroup, SelectField, Toast, Tone, use_toaster};
 
 use crate::{
     api,
     definition::{Finding, Leftover, changes, leftovers},
+    model::{Step, StepKind},
     parts::desk::{Desk, Keeping},
 };
+
+/// Running items go on with what is published.
+const GO_ON: &str = "go-on";
+/// They stay on what runs.
+const STAY: &str = "stay";
 
 /// Shows what publishing does, and does it.
 #[component]
 pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Finding>>) -> impl IntoView {
     let moves = RwSignal::new(BTreeMap::<StepId, StepId>::new());
+    let onward = RwSignal::new(GO_ON.to_owned());
+    let stays = Memo::new(move |_| onward.with(|onward| onward == STAY));
     let pending = RwSignal::new(false);
     let refused = RwSignal::new(None::<String>);
     let toaster = use_toaster();
@@ -30,9 +38,17 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
             desk.look_again();
         }
     });
+    let open_count = Memo::new(move |_| {
+        let is_open = |step: &&Step| step.kind != StepKind::Done;
+        desk.live.with(|live| live.steps.iter().filter(is_open).map(|step| step.item_count).sum::<i64>())
+    });
+    // What is done stays nowhere.
     let waiting = Memo::new(move |_| {
         let gone = desk.definition.with(|definition| desk.live.with(|live| leftovers(live, definition)));
-        gone.into_iter().filter(|gone| gone.items != 0).collect::<Vec<_>>()
+        let is_open =
+            |id| desk.live.with(|live| live.step(id).is_some_and(|step| step.kind != StepKind::Done));
+        let goes = |gone: &Leftover| gone.items != 0 && !(stays.get() && is_open(gone.step));
+        gone.into_iter().filter(goes).collect::<Vec<_>>()
     });
     let publish = Callback::new(move |()| {
         let (key, name) = (
@@ -40,6 +56,7 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
             desk.definition.with_untracked(|definition| definition.name.clone()),
         );
         let version = desk.version.get_untracked();
+        let stay = stays.get_untracked() && 0 < open_count.get_untracked();
         // Where nothing else is chosen, what is proposed.
         let mut all: BTreeMap<StepId, StepId> = waiting.with_untracked(|waiting| {
             waiting.iter().filter_map(|gone| Some((gone.step, gone.to?))).collect()
@@ -50,7 +67,7 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
         refused.set(None);
         let navigate = navigate.clone();
         spawn_local(async move {
-            let answer = api::publish_draft(desk.workflow_id, version, all).await;
+            let answer = api::publish_draft(desk.workflow_id, version, all, stay).await;
             if pending.try_set(false).is_some() {
                 return;
             }
@@ -105,16 +122,57 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
             }}
             <h3>"What changes"</h3>
             <Changes desk/>
+            {move || (0 < open_count.get()).then(|| view! { <RunningItems desk onward stays/> })}
             {move || {
                 (!waiting.with(Vec::is_empty))
                     .then(|| {
                         view! {
-                            <h3>"Where running items go"</h3>
+                            <h3>"Where items of removed steps go"</h3>
                             {waiting.get().into_iter().map(|gone| view! { <Target desk gone moves/> }).collect_view()}
                         }
                     })
             }}
         </Dialog>
+    }
+}
+
+/// What becomes of the items that are not done, step by step.
+#[component]
+fn RunningItems(desk: Desk, onward: RwSignal<String>, stays: Memo<bool>) -> impl IntoView {
+    // What was published before there were versions becomes the first.
+    let number = desk.running.with_untracked(|running| running.base.max(1));
+    let options = vec![
+        Choice::new(GO_ON, "They go on with the new version")
+            .hint("Its conditions, approvals, limits and form count for them at once."),
+        Choice::new(STAY, format!("They stay on version {number} to their end"))
+            .hint("New items run on the new one. Later they can be taken along, under Versions."),
+    ];
+    let rows = move || {
+        let open = desk.live.with(|live| {
+            let open = live.steps.iter().filter(|step| step.kind != StepKind::Done && step.item_count != 0);
+            open.map(|step| (step.id, step.name.clone(), step.item_count)).collect::<Vec<_>>()
+        });
+        let row = |(id, name, count): (StepId, String, i64)| {
+            let then = desk.definition.with(|definition| definition.step(id).map(|step| step.name.clone()));
+            let then = match (stays.get(), then) {
+                (true, _) => format!("stay in {name} of version {number}"),
+                (false, Some(then)) if then == name => "stay there".to_owned(),
+                (false, Some(then)) => format!("stay there: it is called {then}"),
+                (false, None) => "go to another step".to_owned(),
+            };
+            view! {
+                <li>
+                    <span>{name}</span>
+                    <span class="numeric">{ui::number::grouped(count)}</span>
+                    <span class="quiet">{then}</span>
+                </li>
+            }
+        };
+        open.into_iter().map(row).collect_view()
+    };
+    view! {
+        <RadioGroup name="onward" label="Running items" options bind=onward/>
+        <ul class="design-impact">{rows}</ul>
     }
 }
 
@@ -139,8 +197,18 @@ fn Target(desk: Desk, gone: Leftover, moves: RwSignal<BTreeMap<StepId, StepId>>)
         let steps = definition.steps.iter();
         steps.map(|step| Choice::new(step.id.to_string(), step.name.clone())).collect()
     });
+    view! { <MoveTo options gone moves/> }
+}
+
+/// Asks to which of some steps the items of another one go.
+#[component]
+pub(super) fn MoveTo(
+    options: Vec<Choice>,
+    gone: Leftover,
+    moves: RwSignal<BTreeMap<StepId, StepId>>,
+) -> impl IntoView {
     let step = gone.step;
-    let is_there = |to: &StepId| desk.definition.with_untracked(|definition| definition.step(*to).is_some());
+    let is_there = |to: &StepId| options.iter().any(|option| option.value == to.to_string());
     let chosen = moves.with_untracked(|moves| moves.get(&step).copied()).filter(is_there).or(gone.to);
     let label = match gone.items {
         1 => format!("The item of {} goes to", gone.name),

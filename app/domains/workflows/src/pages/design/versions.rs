@@ -1,7 +1,7 @@
 //! What was published before, and taking it up again.
 
 use chrono::{DateTime, Utc};
-use kernel::{MemberId, Viewer};
+use kernel::{MemberId, Permission, Viewer};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::{Button, ButtonSize, Dialog, EmptyState, Load, Toast, Toaster, use_toaster};
@@ -24,6 +24,8 @@ pub fn VersionsDialog(
     importing: RwSignal<bool>,
     /// Whether the design is being saved as a template instead.
     templating: RwSignal<bool>,
+    /// The version whose items are being taken up instead.
+    taking: RwSignal<Option<i64>>,
     viewer: StoredValue<Viewer>,
     /// Who changed the draft last, and when, as the page was loaded.
     changed: Option<(MemberId, DateTime<Utc>)>,
@@ -35,7 +37,7 @@ pub fn VersionsDialog(
             {move || {
                 (desk.version.get() != 0).then(|| view! { <DraftRow desk open changed=changed.get_value()/> })
             }}
-            <VersionList stage open viewer/>
+            <VersionList stage open taking viewer/>
             <FileActs stage open importing/>
             <TemplateActs open templating/>
         </Dialog>
@@ -97,7 +99,12 @@ fn DraftRow(desk: Desk, open: RwSignal<bool>, changed: Option<String>) -> impl I
 }
 
 #[component]
-fn VersionList(stage: Stage, open: RwSignal<bool>, viewer: StoredValue<Viewer>) -> impl IntoView {
+fn VersionList(
+    stage: Stage,
+    open: RwSignal<bool>,
+    taking: RwSignal<Option<i64>>,
+    viewer: StoredValue<Viewer>,
+) -> impl IntoView {
     let id = stage.desk.workflow_id;
     let versions = kernel::page_data(move || id, |id| async move { api::list_versions(id).await });
     view! {
@@ -110,7 +117,7 @@ fn VersionList(stage: Stage, open: RwSignal<bool>, viewer: StoredValue<Viewer>) 
                     .into_iter()
                     .map(|version| {
                         let runs = Some(version.number) == newest;
-                        view! { <Row stage open viewer version runs/> }
+                        view! { <Row stage open taking viewer version runs/> }
                     })
                     .collect_view();
                 view! { <ul class="design-versions">{rows}</ul> }.into_any()
@@ -123,6 +130,7 @@ fn VersionList(stage: Stage, open: RwSignal<bool>, viewer: StoredValue<Viewer>) 
 fn Row(
     stage: Stage,
     open: RwSignal<bool>,
+    taking: RwSignal<Option<i64>>,
     viewer: StoredValue<Viewer>,
     version: Version,
     /// Whether it is the one that runs.
@@ -134,6 +142,33 @@ fn Row(
     let number = version.number;
     let said = said(viewer, version.published_by, version.published_at);
     let said = if runs { format!("runs since {said}") } else { said };
+    let stay = (version.open_count != 0).then(|| {
+        let count = version.open_count;
+        let key = desk.live.with_untracked(|live| live.head.key.clone());
+        let href = format!("/workflows/{key}?version={number}");
+        let text = match count {
+            1 => "1 item stays on it".to_owned(),
+            _ => format!("{} items stay on it", ui::number::grouped(count)),
+        };
+        let may = viewer.with_value(|viewer| viewer.may(Permission::WorkflowPublish));
+        let take = move |_| {
+            open.set(false);
+            taking.set(Some(number));
+        };
+        view! {
+            <small>
+                <a href=href>{text}</a>
+            </small>
+            {may
+                .then(|| {
+                    view! {
+                        <Button size=ButtonSize::Small on_click=take>
+                            "Take along …"
+                        </Button>
+                    }
+                })}
+        }
+    });
     let load = move |then: fn(Stage, Toaster, i64, Definition)| {
         pending.set(true);
         spawn_local(async move {
@@ -157,6 +192,7 @@ fn Row(
             <span>
                 <strong>{format!("Version {number}")}</strong>
                 <small>{said}</small>
+                {stay}
             </span>
             <span class="design-version-acts">
                 <Button size=ButtonSize::Small pending on_click=move |_| load(compare)>

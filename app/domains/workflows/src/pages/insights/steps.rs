@@ -72,7 +72,7 @@ pub fn StepTable(
 fn value(workflow: &Workflow, step: &StepFigures, column: Column) -> Option<i64> {
     match column {
         Column::Place => None,
-        Column::Here => step.step.and_then(|id| workflow.step(id)).map(|step| step.item_count),
+        Column::Here => step.step.map(|id| workflow.items_in(id)),
         Column::Visits => Some(step.visits),
         Column::Rework => Some(step.reworked),
         Column::Median => step.median,

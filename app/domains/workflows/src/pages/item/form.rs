@@ -53,7 +53,7 @@ pub(super) fn ItemForm(
     let here_is = Place { step: card.step_id, role: Some(viewer.role) };
     // What earlier steps asked for stays at hand; what later ones will ask for is not in the way yet.
     let groups: Vec<(String, bool, Vec<Field>)> = workflow
-        .steps
+        .steps_beside(card.step_id)
         .iter()
         .filter(|step| workflow.place(step.id) <= place)
         .map(|step| {

@@ -18,14 +18,14 @@ pub(super) fn progress(
 ) -> impl IntoView + use<> {
     let here = workflow.place(card.step_id);
     let spent = time_spent(activity, viewer.today.now);
-    let steps = workflow
-        .steps
+    let beside = workflow.steps_beside(card.step_id);
+    let steps = beside
         .iter()
         .map(|step| {
             let place = workflow.place(step.id);
             let done = step.kind == StepKind::Done;
             let (class, glyph) = match place.cmp(&here) {
-                std::cmp::Ordering::Less if spent.iter().any(|(id, _)| *id == step.id) => {
+                std::cmp::Ordering::Less if spent.iter().any(|(id, _)| *id == step.root()) => {
                     ("is-done", ui::Step::Done)
                 }
                 std::cmp::Ordering::Equal if done => ("is-done", ui::Step::Done),
@@ -35,7 +35,7 @@ pub(super) fn progress(
             let team = step.team_id.and_then(|id| viewer.directory.team(id)).map(|team| team.name.clone());
             let note = spent
                 .iter()
-                .find(|(id, _)| *id == step.id)
+                .find(|(id, _)| *id == step.root())
                 .filter(|_| !done)
                 .map(|(_, minutes)| {
                     let time = rules::show_span(*minutes);
@@ -54,7 +54,7 @@ pub(super) fn progress(
             }
         })
         .collect_view();
-    let total = workflow.steps.len();
+    let total = beside.len();
     view! {
         <ol class="step-strip" aria-label=format!("Step {here} of {total}")>{steps}</ol>
     }

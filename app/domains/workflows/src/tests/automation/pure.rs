@@ -107,6 +107,7 @@ fn too_many_stop() {
 fn step(number: u128) -> Step {
     Step {
         id: Uuid::from_u128(number).into(),
+        origin_id: None,
         name: format!("S{number}"),
         kind: StepKind::Work,
         team_id: None,
@@ -138,7 +139,13 @@ fn workflow() -> Workflow {
         item_noun: "task".into(),
     };
     let steps = vec![step(1), step(2), step(3)];
-    Workflow { head, steps, transitions: vec![way(10, 1, 2), way(11, 2, 3)], automated: true }
+    Workflow {
+        head,
+        steps,
+        transitions: vec![way(10, 1, 2), way(11, 2, 3)],
+        kept: Vec::new(),
+        automated: true,
+    }
 }
 
 fn circles(rules: &[(Trigger, Action)]) -> Vec<Vec<RuleId>> {

@@ -113,7 +113,7 @@ both!(what_is_gone_is_said, |db| {
     fields.retain(|field| field.key != "note");
     let id = opened.live.head.id;
     let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
-    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &Default::default()).await.unwrap();
     world.change(&item, |form| form.title = "Rims".into()).await;
     world.work().await;
     let run = world.runs().await.pop().unwrap();
@@ -355,7 +355,7 @@ both!(what_comes_back_after_a_wait_stops, |db| {
     });
     let id: WorkflowId = opened.live.head.id;
     let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
-    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &Default::default()).await.unwrap();
     world.rule("On", Trigger::Entered { step: todo }, "", vec![Action::Move { to: progress }]).await;
     assert_eq!(page(&world.owner, "TA").await.unwrap().cycles.len(), 1);
     world.add("Tyres", "1").await;
@@ -379,7 +379,7 @@ both!(a_design_says_which_rules_it_breaks, |db| {
     let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
     let found: Vec<_> = kept.faults.iter().filter(|found| found.text.contains("The rule Note")).collect();
     assert!(found.len() == 1 && !found[0].blocks, "{:?}", kept.faults);
-    design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await.unwrap();
+    design::publish(&world.owner, id, kept.version, &Default::default()).await.unwrap();
     let faults = page(&world.owner, "TA").await.unwrap().faults;
     assert!(faults.len() == 1 && faults[0].1.starts_with("Its condition cannot be read."), "{faults:?}");
 });

@@ -1,7 +1,5 @@
 //! What must not be got round, and what must not get stuck.
 
-use std::collections::BTreeMap;
-
 use chrono::{Days, Duration};
 use db::both;
 use kernel::{Error, Role, StepId};
@@ -23,7 +21,7 @@ both!(nobody_passes_an_approval_by_going_straight_back_to_another, |db| {
     opened.definition.connect(steps[3], steps[1], "Decide anew");
     let id = opened.live.head.id;
     let version = design::save(&world.owner, id, 0, opened.definition).await.unwrap().version;
-    design::publish(&world.owner, id, version, &BTreeMap::new()).await.unwrap();
+    design::publish(&world.owner, id, version, &Default::default()).await.unwrap();
     let asked = world.asked(&world.owner).await;
     let id = asked.card.id;
     world.decide(&world.anna, &asked, Verdict::Approved, None).await.unwrap();

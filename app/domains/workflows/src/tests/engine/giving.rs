@@ -89,7 +89,14 @@ both!(items_of_a_step_that_goes_are_given_where_they_come, |db| {
     let to = opened.definition.steps.iter_mut().find(|step| step.id == delivery).unwrap();
     to.gives = Some(Gives::Member(anna.member_id()));
     let kept = design::save(&world.owner, id, opened.version, opened.definition).await.unwrap();
-    design::publish(&world.owner, id, kept.version, &[(order, delivery)].into()).await.unwrap();
+    design::publish(
+        &world.owner,
+        id,
+        kept.version,
+        &design::Onward { moves: [(order, delivery)].into(), stay: false },
+    )
+    .await
+    .unwrap();
     world.work().await;
     let card = world.item(made.card.id).await.card;
     assert_eq!((card.step_id, card.assignee_id), (delivery, Some(anna.member_id())));

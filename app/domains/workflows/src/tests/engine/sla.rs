@@ -2,7 +2,7 @@
 
 mod follow;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use chrono::{Duration, TimeDelta};
 use db::{Db, both, sql};
@@ -437,7 +437,7 @@ both!(a_design_says_what_is_wrong_about_a_limit, |db| {
     let found: Vec<String> = crate::definition::check(&definition).into_iter().map(|it| it.text).collect();
     assert!(found.iter().any(|text| text.contains("tells its team")), "{found:?}");
     assert!(found.iter().any(|text| text.contains("the same twice when 50 %")), "{found:?}");
-    let refused = design::publish(&world.owner, id, kept.version, &BTreeMap::new()).await;
+    let refused = design::publish(&world.owner, id, kept.version, &Default::default()).await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
 });
 

@@ -1,7 +1,5 @@
 //! Corners of forms: whom a step waits for, what a value comes to, and whose clocks count.
 
-use std::collections::BTreeMap;
-
 use db::both;
 use kernel::{Cx, Directory, Role};
 use serde_json::json;
@@ -256,7 +254,7 @@ both!(rules_for_a_role_hold_where_somebody_approves, |db| {
         field.terms.access = vec![Access { step, role: Some(Role::Member), may: May::Required }];
     });
     let kept = design::save(&cx, workflow, opened.version, opened.definition).await.unwrap();
-    design::publish(&cx, workflow, kept.version, &BTreeMap::new()).await.unwrap();
+    design::publish(&cx, workflow, kept.version, &Default::default()).await.unwrap();
     let (_, made) = item::create(&cx, workflow, texts(&[("amount", "10")]), "").await.unwrap();
     let card = item::move_to(&cx, made.card.id, step, made.card.version, None).await.unwrap();
     let answer =

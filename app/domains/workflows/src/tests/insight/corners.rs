@@ -52,7 +52,9 @@ both!(an_end_that_goes_into_another_end_finishes_nothing_anew, |db| {
     let kept = design::save(&world.cx, opened.live.head.id, 0, drafted).await.unwrap();
     world.clock.pass(Duration::days(12));
     let moves = [(old, to)].into();
-    design::publish(&world.cx, opened.live.head.id, kept.version, &moves).await.unwrap();
+    design::publish(&world.cx, opened.live.head.id, kept.version, &design::Onward { moves, stay: false })
+        .await
+        .unwrap();
     world.clock.pass(Duration::hours(1));
     let report = world.seen().await.report;
     assert_eq!((report.items, report.cycle.median), (1, Some(3 * 3600)));
