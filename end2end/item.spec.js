@@ -149,22 +149,52 @@ test.describe('An item', () => {
     await expect.poll(async () => (await maker.ask('workflows/api/item/load_item', { key })).status()).toBe(200);
   });
 
-  test('tells who was faster when two people edit it', async ({ page, api, complaints, context }) => {
-    complaints.allow(/status of 409/);
+  test('two people write at once: other fields are kept, and the same one says what the other wrote', async ({ page, api, complaints, context }) => {
+    complaints.allow(/status of 422/);
     await context.route(/\/live\?/, () => {});
     await open(page, `/items/${key}`);
     const { item } = await maker.item(key);
-    await (await api('marek')).call('workflows/api/item/save_item', {
-      item_id: item.card.id,
-      version: String(item.card.version),
-      title: `Marek’s ${word}`,
-      priority: '2',
-    });
+    const save = async (more) =>
+      (await api('marek')).call('workflows/api/item/save_item', {
+        item_id: item.card.id,
+        version: String((await maker.item(key)).item.card.version),
+        title: item.card.title,
+        priority: '2',
+        ...more,
+      });
+    await save({ 'data[mileage]': '4100' });
     await page.getByLabel('Title').fill(`Mine ${word}`);
     await page.getByLabel('Title').blur();
-    await expect(page.getByText(`Marek Havel changed ${key} meanwhile`)).toBeVisible();
-    await expect(page.getByLabel('Title')).toHaveValue(`Mine ${word}`);
+    await expect(page.getByLabel('Mileage')).toHaveValue(/^4.?100$/);
+    const both = (await maker.item(key)).item;
+    expect([both.card.title, both.data.mileage]).toEqual([`Mine ${word}`, 4100]);
+
+    await save({ title: `Marek’s ${word}` });
+    const title = page.getByLabel('Title');
+    await title.fill(`Still mine ${word}`);
+    await title.blur();
+    await expect(page.locator('.field', { has: title })).toContainText(`Marek Havel wrote “Marek’s ${word}” meanwhile`);
+    await expect(title).toHaveValue(`Still mine ${word}`);
     expect((await maker.item(key)).item.card.title).toBe(`Marek’s ${word}`);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(`Marek’s ${word}`);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(`Still mine ${word}`);
+    await expect(page.locator('.field', { has: title })).not.toContainText('meanwhile');
+  });
+
+  test('what somebody else writes in the field that is being written in is not overwritten unseen', async ({ page, api, complaints }) => {
+    complaints.allow(/status of 422/);
+    await open(page, `/items/${key}`);
+    const { item } = await maker.item(key);
+    const mileage = page.getByLabel('Mileage');
+    await mileage.fill('77');
+    const form = { item_id: item.card.id, version: String(item.card.version), title: item.card.title, priority: '2', 'data[mileage]': '4300' };
+    await (await api('marek')).call('workflows/api/item/save_item', form);
+    await expect(page.locator('.event').first()).toContainText('4,300');
+    await expect(mileage).toHaveValue('77');
+    await mileage.blur();
+    await expect(page.locator('.field', { has: mileage })).toContainText('Marek Havel wrote');
+    await expect(mileage).toHaveValue('77');
   });
 
   test('a new one needs a title and keeps what was typed', async ({ page, complaints }) => {

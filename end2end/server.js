@@ -1,4 +1,4 @@
-// Starts the release build with demo data for the time of a test run.
+// Starts a server with demo data for the time of a test run: the release build, or what MEDIAP_TEST_PROGRAM names.
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';

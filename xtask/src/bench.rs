@@ -98,7 +98,7 @@ struct Row {
 /// Measures the release build and prints a Markdown table.
 pub fn bench(project: &Project, options: &Options) -> Result<()> {
     if !options.no_build {
-        build::build(project, Mode::Release)?;
+        build::build(project, Mode::Release, true)?;
     }
     if options.only.as_deref() == Some("drawing") {
         // Says its figures itself; it needs the packages and the browser that `script/setup` brings.

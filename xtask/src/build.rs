@@ -26,15 +26,17 @@ use crate::steps::{Steps, report, seconds};
 
 const FONT: &str = "@fontsource-variable/inter/files/inter-latin-opsz-normal.woff2";
 
-/// Builds everything.
-pub fn build(project: &Project, mode: Mode) -> Result<()> {
+/// Builds what a browser loads, and the server if that is wanted, too.
+pub fn build(project: &Project, mode: Mode, with_server: bool) -> Result<()> {
     let start = Instant::now();
     println!("building into {}", project.target.display());
     let _lock = lock(project, mode)?;
     client(project, mode)?;
     assets(project, mode)?;
     site(project, mode)?;
-    server(project, mode)?;
+    if with_server {
+        server(project, mode)?;
+    }
     report("total", &seconds(start.elapsed()));
     Ok(())
 }

@@ -38,6 +38,9 @@ enum Command {
         /// Unoptimised, for development: quick to compile, large to load.
         #[arg(long)]
         dev: bool,
+        /// Only what a browser loads.
+        #[arg(long)]
+        site: bool,
     },
     /// Build for development, serve on 127.0.0.1:3000, rebuild and reload on every edit.
     Dev,
@@ -68,8 +71,10 @@ fn main() -> ExitCode {
 fn run() -> Result<()> {
     let project = Project::find()?;
     match Cli::parse().command {
-        Command::Build { dev: false } => build::build(&project, Mode::Release),
-        Command::Build { dev: true } => build::build(&project, Mode::Development),
+        Command::Build { dev, site } => {
+            let mode = if dev { Mode::Development } else { Mode::Release };
+            build::build(&project, mode, !site)
+        }
         Command::Dev => dev::dev(&project),
         Command::Licence(command) => licence::command(&project, command),
         Command::Pg(command) => pg::command(&project, command),

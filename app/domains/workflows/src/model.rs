@@ -5,7 +5,7 @@ mod item;
 mod workflow;
 
 pub use card::{Board, COLUMN_LIMIT, Card, CardNews, Column, Priority, parse_item_key};
-pub use item::{Act, Activity, Change, Comment, Item, ItemApproval, ItemPage, Move};
+pub use item::{Act, Activity, Change, Comment, Item, ItemApproval, ItemPage, Move, Seen};
 pub use workflow::{KeptVersion, Step, StepKind, Transition, Workflow, WorkflowHead};
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -19,6 +19,7 @@ mod hours;
 mod insight;
 mod interchange;
 mod layout;
+mod merge;
 mod rest;
 mod route;
 mod rules;

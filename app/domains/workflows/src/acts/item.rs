@@ -1,6 +1,7 @@
 //! Finding, adding, changing and deleting items.
 
 mod form;
+mod merge;
 mod moves;
 pub(super) mod words;
 
@@ -23,7 +24,9 @@ use crate::{
     automation::Happening,
     filter::{Filter, Sort},
     guard::formula,
-    model::{Act, Activity, Card, Field, Item, ItemPage, Values, Workflow, WorkflowHead, parse_item_key},
+    model::{
+        Act, Activity, Card, Field, Item, ItemPage, Seen, Values, Workflow, WorkflowHead, parse_item_key,
+    },
     repo::{
         self, Span,
         list::{Cursor, Wanted},
@@ -241,16 +244,27 @@ pub(super) async fn add(
     Ok((workflow, item))
 }
 
-/// Saves what is written of an item of this version.
-pub async fn save(cx: &Cx, item_id: ItemId, version: i64, form: Form) -> Result<Card> {
+/// Saves what is written of an item of this version; of a later one only where it is known what its writer had `seen`, and field by
+/// field.
+pub async fn save(
+    cx: &Cx,
+    item_id: ItemId,
+    version: i64,
+    mut form: Form,
+    seen: Option<Seen>,
+) -> Result<Card> {
     let cx = cx.clone().require(Permission::ItemEdit)?;
     let mut tx = cx.begin().await?;
     let (workflow, before) = load(&mut tx, &cx, item_id).await?;
-    if before.card.version != version {
-        return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &before).await?);
-    }
     let step = before.card.step_id;
     let fields = repo::workflow::fields_at(&mut tx, cx.organisation_id(), &workflow, step).await?;
+    match seen {
+        Some(seen) => form = merge::on_top_of(&mut tx, &cx, &fields, &before, &seen, form).await?,
+        None if before.card.version != version => {
+            return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &before).await?);
+        }
+        None => {}
+    }
     let (title, data) = form.read(&mut tx, &cx, &fields, step, &before.data).await?;
     let (tag, amount) = rules::summary(&fields, &data);
     let mut item = before.clone();

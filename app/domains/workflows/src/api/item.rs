@@ -60,7 +60,8 @@ pub async fn undo_move(item_id: ItemId, version: i64) -> Result<Card> {
     acts::undo_move(&Cx::current().await?, item_id, version).await
 }
 
-/// Saves what a person edits on an item's page. Fields that the form does not send keep their values.
+/// Saves what a person edits on an item's page. Fields that the form does not send keep their values. `seen` is what the page
+/// showed, as JSON: then only what differs from it is written.
 #[server]
 pub async fn save_item(
     item_id: ItemId,
@@ -70,9 +71,11 @@ pub async fn save_item(
     assignee_id: Option<String>,
     due_on: Option<String>,
     #[server(default)] data: BTreeMap<String, String>,
+    seen: Option<String>,
 ) -> Result<Card> {
     let form = read_form(title, priority, assignee_id, due_on, data);
-    acts::save(&Cx::current().await?, item_id, version, form).await
+    let seen = seen.and_then(|text| serde_json::from_str(&text).ok());
+    acts::save(&Cx::current().await?, item_id, version, form, seen).await
 }
 
 /// Deletes an item. It can be brought back.

@@ -85,6 +85,33 @@ pub struct Item {
     pub wakes_at: Option<DateTime<Utc>>,
 }
 
+/// What a page showed of an item to whoever fills it in: what they changed is what differs from that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Its title.
+    pub title: String,
+    /// How pressing it was.
+    pub priority: Priority,
+    /// Who worked on it.
+    pub assignee_id: Option<MemberId>,
+    /// When it was due.
+    pub due_on: Option<NaiveDate>,
+    /// Values of the workflow's fields.
+    pub data: Values,
+}
+
+impl From<&Item> for Seen {
+    fn from(item: &Item) -> Self {
+        Seen {
+            title: item.card.title.clone(),
+            priority: item.card.priority,
+            assignee_id: item.card.assignee_id,
+            due_on: item.card.due_on,
+            data: item.data.clone(),
+        }
+    }
+}
+
 /// What happened to an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {

@@ -8,6 +8,7 @@ mod history;
 mod moves;
 mod progress;
 mod why;
+mod writing;
 
 use kernel::{ItemId, Permission, Viewer, use_viewer};
 use leptos::prelude::*;

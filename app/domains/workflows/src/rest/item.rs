@@ -260,7 +260,7 @@ async fn update(call: Call<String, Json<ItemChange>>) -> Answer<Item> {
     let card = &item.card;
     call.made_on(card.version)?;
     let form = call.input.0.form(&item)?;
-    acts::save(&call.cx, card.id, card.version, form).await.map_err(of_body)?;
+    acts::save(&call.cx, card.id, card.version, form, None).await.map_err(of_body)?;
     show(&call.cx, &call.path).await
 }
 

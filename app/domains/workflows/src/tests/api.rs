@@ -121,7 +121,7 @@ db::both!(a_required_value_is_asked_for_before_the_item_leaves, |db| {
     let card = first(&before, 1);
     let item = data_of(&cx, card.id).await;
     let save = |data: BTreeMap<String, String>, version| {
-        api::save_item(card.id, version, card.title.clone(), 2, None, None, data)
+        api::save_item(card.id, version, card.title.clone(), 2, None, None, data, None)
     };
     let emptied = BTreeMap::from([("inspection".to_owned(), String::new())]);
     let saved = as_member(&cx, save(emptied, item.card.version)).await.unwrap();
@@ -174,7 +174,7 @@ db::both!(another_organisations_item_does_not_exist, |db| {
     );
     assert!(as_member(&halden, api::search_items(card.title.clone())).await.unwrap().is_empty());
     assert!(as_member(&halden, api::list_workflows()).await.unwrap().is_empty());
-    let save = api::save_item(card.id, card.version, "Ours now".into(), 0, None, None, BTreeMap::new());
+    let save = api::save_item(card.id, card.version, "Ours now".into(), 0, None, None, BTreeMap::new(), None);
     assert_eq!(as_member(&halden, save).await, not_found);
     assert_eq!(board(&nordvik).await, theirs);
 });

@@ -115,7 +115,7 @@ impl World {
             data: item::Sent::Texts(BTreeMap::new()),
         };
         act(&mut form);
-        item::save(&self.owner, item.card.id, now.card.version, form).await.unwrap();
+        item::save(&self.owner, item.card.id, now.card.version, form, None).await.unwrap();
     }
 
     /// Runs the jobs that are due, and those that they cause.

@@ -325,7 +325,7 @@ both!(a_wait_for_a_day_follows_the_day, |db| {
     let set = async |day: NaiveDate| {
         let version = world.item(made.card.id).await.card.version;
         let form = form("120", &[("received_on", &day.to_string())]);
-        item::save(&world.owner, made.card.id, version, form).await.unwrap();
+        item::save(&world.owner, made.card.id, version, form, None).await.unwrap();
     };
     set(today + Duration::days(9)).await;
     set(today + Duration::days(3)).await;
@@ -339,7 +339,7 @@ both!(a_wait_for_a_day_follows_the_day, |db| {
     let late = world.add("120").await;
     let version = world.item(late.card.id).await.card.version;
     let passed = form("120", &[("received_on", &today.to_string())]);
-    item::save(&world.owner, late.card.id, version, passed).await.unwrap();
+    item::save(&world.owner, late.card.id, version, passed, None).await.unwrap();
     world.go(&late, "Sort").await.unwrap();
     world.go(&late, "Rest").await.unwrap();
     assert_eq!(world.place(&late).await, "Delivery");

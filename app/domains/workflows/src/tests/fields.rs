@@ -341,7 +341,7 @@ both!(a_form_of_every_kind_is_filled_in, |db| {
     // Blue goes, and the shade with it; the history has both.
     let version = page.item.card.version;
     let fewer = texts(&[("colours", ""), ("colours/0", "Red"), ("shade", "dark"), ("owner", "")]);
-    item::save(&cx, item.card.id, version, fewer).await.unwrap();
+    item::save(&cx, item.card.id, version, fewer, None).await.unwrap();
     let page = item::page(&cx, "VI-1").await.unwrap();
     assert_eq!(page.item.data.get("shade"), None);
     let Act::Edited { changes } = &page.activity[0].act else { panic!() };
@@ -353,7 +353,7 @@ both!(a_form_of_every_kind_is_filled_in, |db| {
     let version = page.item.card.version;
     let stays = item::move_to(&cx, item.card.id, steps[1], version, None).await.unwrap_err();
     assert!(stays.to_string().contains("Fill in REASON before"), "{stays}");
-    item::save(&cx, item.card.id, version, texts(&[("reason", "because")])).await.unwrap();
+    item::save(&cx, item.card.id, version, texts(&[("reason", "because")]), None).await.unwrap();
     let card = item::move_to(&cx, item.card.id, steps[1], version + 1, None).await.unwrap();
     let stays = item::move_to(&cx, item.card.id, steps[2], card.version, None).await.unwrap_err();
     assert!(stays.to_string().contains("Fill in LATER before"), "{stays}");

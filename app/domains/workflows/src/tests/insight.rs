@@ -374,7 +374,7 @@ both!(figures_are_what_people_did, |db| {
     // It is somebody's for the last two of its four hours.
     world.clock.pass(Duration::hours(1));
     let mine = world.form("Paint", Some(world.cx.member_id()));
-    let card = item::save(&world.cx, card.id, card.version, mine).await.unwrap();
+    let card = item::save(&world.cx, card.id, card.version, mine, None).await.unwrap();
     world.go(card, 2, 2).await;
     let waiting = world.add("Wait").await;
     world.clock.pass(Duration::hours(30));

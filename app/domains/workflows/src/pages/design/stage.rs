@@ -371,10 +371,9 @@ impl Stage {
             next.or(steps.iter().take(first).rfind(left)).map(|step| step.id)
         });
         self.desk.change(Intention::Once, |definition| {
-            definition.steps.retain(|step| !chosen.steps.contains(&step.id));
-            definition
-                .transitions
-                .retain(|way| !chosen.steps.contains(&way.from) && !chosen.steps.contains(&way.to));
+            for id in &chosen.steps {
+                definition.remove_step(*id);
+            }
         });
         match next {
             Some(next) => self.choose(next),

@@ -1,5 +1,7 @@
 //! What can be done to the item on its page.
 
+use std::collections::BTreeSet;
+
 use kernel::{Error, PageData, Result};
 use leptos::{html::Fieldset, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -9,6 +11,7 @@ use ui::{
 };
 use wasm_bindgen::JsCast;
 
+use super::writing;
 use crate::{
     api,
     model::{Card, ItemPage},
@@ -68,6 +71,8 @@ pub(super) struct Acts {
     pub fields: NodeRef<Fieldset>,
     /// Whether a field changed while an earlier change was being saved.
     again: StoredValue<bool>,
+    /// The names of the controls whose text is being saved.
+    saving: StoredValue<BTreeSet<String>>,
     /// The names of fields whose values go with what is saved, and what puts them back.
     pub loss: StoredValue<Option<(Vec<String>, api::SaveItem)>>,
     /// The newest version that an answer told; the content may be older until it is loaded again.
@@ -103,6 +108,7 @@ impl Acts {
             sent: StoredValue::new(None),
             fields: NodeRef::new(),
             again: StoredValue::new(false),
+            saving: StoredValue::new(BTreeSet::new()),
             loss: StoredValue::new(None),
             version: StoredValue::new(0),
         };
@@ -147,6 +153,11 @@ impl Acts {
 
     /// Remembers what is sent: the network may lose it.
     fn remember(self) {
+        Effect::new(move |_| {
+            if self.save.input().with(Option::is_some) {
+                self.saving.set_value(writing::begun(self.fields));
+            }
+        });
         Effect::new(move |_| self.act_key.set(waiting::new_key()));
         let sent = move |what: &str, act| {
             let what = format!("{what} {}", self.key.get_untracked());
@@ -183,14 +194,41 @@ impl Acts {
                 return;
             }
             match answer {
-                Ok(page) => {
-                    self.loaded.try_set(Some(page));
-                }
+                Ok(page) => self.show(page),
                 // The page says that there is nothing any more.
                 Err(Error::NotFound) => self.page.refetch(),
                 Err(error) => self.failed(&error),
             }
         });
+    }
+
+    /// Shows the item as it is now. What is being written stays, and so does what its writer saw of it: whatever somebody else wrote
+    /// in the same field is not overwritten unseen.
+    fn show(self, page: ItemPage) {
+        let mut names = writing::begun(self.fields);
+        // What was saved is what its writer saw.
+        if let Some(saved) = self.saving.try_update_value(std::mem::take) {
+            names.retain(|name| !saved.contains(name));
+        }
+        let before = writing::seen(self.fields);
+        if self.loaded.try_set(Some(page)).is_some() {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            leptos::task::tick().await;
+            if let Some(before) = before {
+                writing::keep_seen(self.fields, &names, &before);
+            }
+            if self.again.try_update_value(std::mem::take) == Some(true) {
+                self.submit();
+            }
+        });
+    }
+
+    /// Lets the form be saved on top of what others wrote in the same fields, which it tells.
+    fn see_again(self) {
+        self.saving.set_value(writing::begun(self.fields));
+        self.reload();
     }
 
     /// Saves the form; when it is being saved already, once more after that.
@@ -220,12 +258,21 @@ impl Acts {
     }
 
     fn saved(self, answer: Result<Card>) {
-        // A mistake stands in the form.
-        let Ok(card) = answer else { return };
+        let card = match answer {
+            Ok(card) => card,
+            // A mistake stands in the form. What others wrote meanwhile is read there, and can be saved over.
+            Err(error) => {
+                self.saving.set_value(BTreeSet::new());
+                if error.field("version").is_some() {
+                    self.see_again();
+                }
+                return;
+            }
+        };
         self.version.set_value(card.version);
         if self.again.get_value() {
-            self.again.set_value(false);
-            self.submit();
+            // Once it is known what was saved.
+            self.reload();
             return;
         }
         if let Some((names, back)) = self.loss.try_update_value(Option::take).flatten() {
@@ -236,9 +283,18 @@ impl Acts {
                 move || {
                     let back = back.clone();
                     async move {
-                        let api::SaveItem { item_id, version, title, priority, assignee_id, due_on, data } =
-                            back;
-                        api::save_item(item_id, version, title, priority, assignee_id, due_on, data).await
+                        let api::SaveItem {
+                            item_id,
+                            version,
+                            title,
+                            priority,
+                            assignee_id,
+                            due_on,
+                            data,
+                            seen,
+                        } = back;
+                        api::save_item(item_id, version, title, priority, assignee_id, due_on, data, seen)
+                            .await
                     }
                 },
                 move |_| self.reload(),

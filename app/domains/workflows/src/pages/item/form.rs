@@ -13,7 +13,7 @@ use super::acts::Acts;
 use crate::{
     api,
     form::{May, Place},
-    model::{Field, Item, Priority, Workflow},
+    model::{Field, Item, Priority, Seen, Workflow},
     parts::{
         field::FieldControl,
         people::assignees,
@@ -33,6 +33,7 @@ pub(super) fn ItemForm(
     acts: Acts,
 ) -> impl IntoView {
     let card = item.card.clone();
+    let seen = serde_json::to_string(&Seen::from(&item)).unwrap_or_default();
     let save = acts.save;
     let error = error_of(save.value());
     let status = move || {
@@ -98,6 +99,7 @@ pub(super) fn ItemForm(
                 assignee_id: Some(card.assignee_id.map(|id| id.to_string()).unwrap_or_default()),
                 due_on: Some(card.due_on.map(|day| day.to_string()).unwrap_or_default()),
                 data: sheet.kept_texts(),
+                seen: None,
             };
             (names, back)
         });
@@ -148,6 +150,7 @@ pub(super) fn ItemForm(
                 <legend class="visually-hidden">"Data"</legend>
                 <input type="hidden" name="item_id" value=card.id.to_string()/>
                 <input type="hidden" name="version" value=card.version.to_string()/>
+                <input type="hidden" name="seen" value=seen/>
                 <FormError error/>
                 <Strays sheet/>
                 <div class="form-grid">
@@ -168,7 +171,13 @@ pub(super) fn ItemForm(
                         value=assignee
                         error=field_error(error, "assignee_id")
                     />
-                    <SelectField name="priority" label="Priority" options=priorities value=card.priority.level().to_string()/>
+                    <SelectField
+                        name="priority"
+                        label="Priority"
+                        options=priorities
+                        value=card.priority.level().to_string()
+                        error=field_error(error, "priority")
+                    />
                     <DateField
                         name="due_on"
                         label="Due"

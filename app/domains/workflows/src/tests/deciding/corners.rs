@@ -94,7 +94,7 @@ both!(what_is_changed_is_approved_anew, |db| {
         due_on: Ok(None),
         data: item::Sent::Texts([("amount".to_owned(), "99000".to_owned())].into()),
     };
-    item::save(&world.owner, id, asked.card.version, form).await.unwrap();
+    item::save(&world.owner, id, asked.card.version, form, None).await.unwrap();
     let stale = world.decide(&world.bo, &asked, Verdict::Approved, None).await.unwrap_err();
     assert!(stale.to_string().contains("meanwhile"), "{stale}");
     let page = world.page(id).await;

@@ -210,7 +210,7 @@ both!(each_rung_does_what_it_says_once, |db| {
     world.publish(|made| anna_is(made, anna.member_id())).await;
     let item = world.add("120").await;
     let given = item::Form { assignee_id: Ok(Some(bo.member_id())), ..form("120", &[]) };
-    item::save(&world.owner, item.card.id, item.card.version, given).await.unwrap();
+    item::save(&world.owner, item.card.id, item.card.version, given, None).await.unwrap();
     world.go(&item, "Sort").await.unwrap();
     world.work().await;
     assert!(world.rungs(&item).await.is_empty());

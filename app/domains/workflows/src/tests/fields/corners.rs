@@ -212,7 +212,7 @@ both!(moments_are_judged_by_clocks_of_the_organisation, |db| {
         assert_eq!(page.item.data["shade"], json!("dark"));
     }
     // It was still the first of July where she is.
-    item::save(&away, item.card.id, 1, texts(&[("at", "2026-07-02T01:00"), ("shade", "light")]))
+    item::save(&away, item.card.id, 1, texts(&[("at", "2026-07-02T01:00"), ("shade", "light")]), None)
         .await
         .unwrap();
 });
@@ -261,7 +261,7 @@ both!(rules_for_a_role_hold_where_somebody_approves, |db| {
         || Answer { version: card.version, verdict: Verdict::Approved, reason: String::new(), to: None };
     let refused = approval::decide(&anna, card.id, answer(), None).await.unwrap_err().to_string();
     assert!(refused.contains("Fill in Supplier"), "{refused}");
-    item::save(&anna, card.id, card.version, texts(&[("supplier", "Acme")])).await.unwrap();
+    item::save(&anna, card.id, card.version, texts(&[("supplier", "Acme")]), None).await.unwrap();
     let answer = Answer { version: card.version + 1, ..answer() };
     approval::decide(&anna, card.id, answer, None).await.unwrap();
 });

@@ -17,7 +17,7 @@ both!(time_in_the_bin_is_no_stay, |db| {
     assert_eq!(report.steps[0].median, Some(3 * 3600));
     // Somebody's and in the bin is no work either.
     let mine = world.form("Paint", Some(world.cx.member_id()));
-    let card = item::save(&world.cx, card.id, card.version, mine).await.unwrap();
+    let card = item::save(&world.cx, card.id, card.version, mine, None).await.unwrap();
     world.clock.pass(Duration::hours(1));
     item::delete(&world.cx, card.id, None).await.unwrap();
     world.clock.pass(Duration::hours(9));

@@ -126,7 +126,7 @@ both!(who_was_given_an_item_is_not_given_it_again, |db| {
     world.work().await;
     assert_eq!(world.rungs(&item).await.len(), 2);
     let now = world.item(item.card.id).await;
-    item::save(&world.owner, item.card.id, now.card.version, form("120", &[])).await.unwrap();
+    item::save(&world.owner, item.card.id, now.card.version, form("120", &[]), None).await.unwrap();
     world.publish(|made| set(made, Some(limit(4, &ladder)))).await;
     world.work().await;
     world.pass(2);
