@@ -1,4 +1,5 @@
 //! Adding, moving, changing and deleting items.
+#![expect(clippy::too_many_arguments, reason = "they are the fields of a form")]
 
 use std::collections::BTreeMap;
 

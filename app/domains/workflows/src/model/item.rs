@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use kernel::{CommentId, MemberId, StepId, TransitionId};
 use serde::{Deserialize, Serialize};
 
-use super::{Card, Field, Values, Workflow};
+use super::{Card, Field, Priority, Values, Workflow};
 use crate::{
     approval::{Approval, Decision, Standing, Verdict},
     sla::ItemClock,

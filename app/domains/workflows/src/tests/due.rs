@@ -228,7 +228,7 @@ both!(another_due_day_is_told_and_another_title_is_not, |db| {
             due_on: Ok(due.map(day)),
             data: acts::Sent::Texts(BTreeMap::new()),
         };
-        acts::save(&world.owner, world.item, item.card.version, form).await.unwrap();
+        acts::save(&world.owner, world.item, item.card.version, form, None).await.unwrap();
     };
     save("Volvo", Some("2025-11-24"), &world.marek).await;
     assert!(world.told(&world.marek, "item.changed").await.is_empty());

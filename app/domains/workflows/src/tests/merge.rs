@@ -26,15 +26,20 @@ fn form(seen: &Seen, title: &str, data: &[(&str, &str)]) -> Form {
     }
 }
 
+/// The number of an item that is not done.
+async fn some_item(cx: &Cx) -> i64 {
+    let board = acts::workflow::board(cx, "UC", &Default::default()).await.unwrap();
+    board.columns.iter().find_map(|column| column.cards.first()).unwrap().number
+}
+
 async fn read(cx: &Cx, number: i64) -> Item {
     item::page(cx, &format!("UC-{number}")).await.unwrap().item
 }
 
 both!(what_two_people_write_in_different_fields_is_kept, |db| {
-    let cx = dealership(&db, "Nordvik Cars", 6).await;
+    let cx = dealership(&db, "Nordvik Cars", 60).await;
     let petra = cx.colleague("Petra Ek", Role::Member).await;
-    let number =
-        acts::workflow::board(&cx, "UC", &Default::default()).await.unwrap().columns[0].cards[0].number;
+    let number = some_item(&cx).await;
     let before = read(&cx, number).await;
     let (id, version, seen) = (before.card.id, before.card.version, Seen::from(&before));
 
@@ -58,10 +63,9 @@ both!(what_two_people_write_in_different_fields_is_kept, |db| {
 });
 
 both!(what_two_people_write_in_the_same_field_is_said_there, |db| {
-    let cx = dealership(&db, "Nordvik Cars", 6).await;
+    let cx = dealership(&db, "Nordvik Cars", 60).await;
     let petra = cx.colleague("Petra Ek", Role::Member).await;
-    let number =
-        acts::workflow::board(&cx, "UC", &Default::default()).await.unwrap().columns[0].cards[0].number;
+    let number = some_item(&cx).await;
     let before = read(&cx, number).await;
     let (id, version, seen) = (before.card.id, before.card.version, Seen::from(&before));
     let theirs = form(&seen, "Volvo of Petra", &[("mileage", "4100")]);
