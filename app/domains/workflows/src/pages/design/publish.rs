@@ -155,10 +155,9 @@ fn RunningItems(desk: Desk, onward: RwSignal<String>, stays: Memo<bool>) -> impl
         let row = |(id, name, count): (StepId, String, i64)| {
             let then = desk.definition.with(|definition| definition.step(id).map(|step| step.name.clone()));
             let then = match (stays.get(), then) {
-                (true, _) => format!("stay in {name} of version {number}"),
-                (false, Some(then)) if then == name => "stay there".to_owned(),
-                (false, Some(then)) => format!("stay there: it is called {then}"),
-                (false, None) => "go to another step".to_owned(),
+                (true, _) => format!("→ {name}, version {number}"),
+                (false, Some(then)) => format!("→ {then}"),
+                (false, None) => "→ as chosen below".to_owned(),
             };
             view! {
                 <li>
