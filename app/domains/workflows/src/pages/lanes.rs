@@ -124,9 +124,7 @@ fn LanesView(
     let feet = columns
         .iter()
         .enumerate()
-        .map(|(index, column)| {
-            column_foot(*column, Signal::derive(move || current.get() == index), &list)
-        })
+        .map(|(index, column)| column_foot(*column, Signal::derive(move || current.get() == index), &list))
         .collect_view();
     let rows = move |lane: Lane| view! { <LaneView lanes lane dragging current/> };
     let all = address(&place.path, &[("by", by.as_str().to_owned())]);
@@ -305,6 +303,7 @@ fn Cell(
     let board = lanes.board;
     let done = column.kind == StepKind::Done;
     let name = board.step_name(column.step_id);
+    let label = name.clone();
     // Drawn anew only when something in it changes, so that the focus stays elsewhere.
     let cards = Memo::new(move |_| {
         board.scene.with_value(|scene| {
@@ -340,7 +339,7 @@ fn Cell(
             class:is-forbidden=move || stance(board, dragging, column) == Stance::Closed
             class:is-over=is_here
             data-step=column.step_id.to_string()
-            aria-label=name.clone()
+            aria-label=label
         >
             <p class="lane-step" aria-hidden="true">{name}</p>
             <ul class="card-list" inner_html=ui::drawn(move || cards.get())></ul>

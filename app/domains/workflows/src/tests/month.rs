@@ -147,7 +147,9 @@ db::both!(a_month_has_what_is_due_on_its_days_in_their_order, |db| {
 
 db::both!(a_month_reads_no_more_than_its_limit_and_says_so, |db| {
     let cx = dealership(&db, "Nordvik Cars", 3).await;
-    let (workflow, item) = item::find(&cx, "UC-1").await.unwrap();
+    let board = acts::board(&cx, "UC", &Filter::default()).await.unwrap();
+    let card = board.columns.into_iter().flat_map(|column| column.cards).next().unwrap();
+    let (workflow, item) = item::find(&cx, &format!("UC-{}", card.number)).await.unwrap();
     let mut tx = cx.begin().await.unwrap();
     let first = day("2031-04-01");
     for index in 0..=MONTH_LIMIT {
