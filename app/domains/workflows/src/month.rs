@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// How many items a calendar reads of a month at most.
 pub const MONTH_LIMIT: usize = 1000;
 /// How many items of a day a calendar shows; the rest comes when the day is opened.
-pub const DAY_LIMIT: usize = 4;
+pub const DAY_LIMIT: usize = 3;
 
 /// A month of a year. Every one has whole weeks around it that every database can compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
