@@ -390,6 +390,7 @@ async fn demo_work(cx: &Cx) -> Result<Vec<(MemberId, Vec<kernel::ItemId>)>> {
         workflow: None,
         filter: Default::default(),
         updated_since: None,
+        due: Default::default(),
         sort: Default::default(),
         after: None,
         limit: 60,

@@ -83,6 +83,16 @@ pub(super) fn entries(viewer: Option<&Viewer>, workflows: &[WorkflowSummary]) ->
             Entry::new(Kind::Workflow, &go("/list"), "list", name, &format!("{key} list table"))
                 .noted("List"),
         );
+        entries.push(
+            Entry::new(
+                Kind::Workflow,
+                &go("/calendar"),
+                "calendar-days",
+                name,
+                &format!("{key} calendar due month"),
+            )
+            .noted("Calendar"),
+        );
         if viewer.is_some_and(|viewer| viewer.may(Permission::ItemCreate)) {
             let label = format!("New item in {name}");
             entries.push(Entry::new(Kind::Do, &go("/new"), "plus", label, &format!("{key} add create")));

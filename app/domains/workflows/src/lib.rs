@@ -19,7 +19,9 @@ pub mod filter;
 pub mod form;
 pub mod hours;
 pub mod insight;
+pub mod lanes;
 pub mod model;
+pub mod month;
 pub mod rules;
 pub mod sla;
 

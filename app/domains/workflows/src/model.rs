@@ -2,14 +2,16 @@
 
 mod card;
 mod item;
+mod view;
 mod workflow;
 
-pub use card::{Board, COLUMN_LIMIT, Card, CardNews, Column, Priority, parse_item_key};
+pub use card::{Board, COLUMN_LIMIT, Card, CardNews, Column, DueMonth, LaneBoard, Priority, parse_item_key};
 pub use item::{Act, Activity, Change, Comment, Item, ItemApproval, ItemPage, Move, Seen};
+pub use view::SavedView;
 pub use workflow::{KeptVersion, Step, StepKind, Transition, Workflow, WorkflowHead};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{FieldId, ItemId, MemberId, StepId, ViewId, WorkflowId};
+use kernel::{FieldId, ItemId, MemberId, StepId, WorkflowId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -250,24 +252,6 @@ pub struct ItemList {
     pub next: Option<String>,
     /// How many items match in all.
     pub total: i64,
-}
-
-/// A saved set of filters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
-pub struct SavedView {
-    /// The view.
-    pub id: ViewId,
-    /// Its name.
-    pub name: String,
-    /// Whether everybody sees it.
-    pub shared: bool,
-    /// Whether it belongs to the one who looks.
-    pub mine: bool,
-    /// `board` or `list`.
-    pub layout: String,
-    /// The page's query string, without the question mark.
-    pub query: String,
 }
 
 /// An item that a search found.

@@ -2,11 +2,13 @@
 
 mod automation;
 mod board;
+mod calendar;
 mod design;
 mod frame;
 mod hours;
 mod insights;
 mod item;
+mod lanes;
 mod list;
 mod my_work;
 mod new_item;
@@ -16,8 +18,9 @@ mod overview;
 use ui::{Page, Route, at, page, route};
 
 use self::{
-    automation::AutomationPage, board::BoardPage, design::DesignPage, insights::InsightsPage, list::ListPage,
-    new_item::NewItemPage, new_workflow::NewWorkflowPage, overview::WorkflowsPage,
+    automation::AutomationPage, board::BoardPage, calendar::CalendarPage, design::DesignPage,
+    insights::InsightsPage, lanes::LanesPage, list::ListPage, new_item::NewItemPage,
+    new_workflow::NewWorkflowPage, overview::WorkflowsPage,
 };
 
 pub use hours::{Frame, WorkingHoursPage};
@@ -34,8 +37,10 @@ pub fn pages(item_page: Page, hours_page: Page) -> Vec<Route> {
         route(at!("workflows/new"), page!(workflows: new_workflow_page => NewWorkflowPage)),
         route(at!("workflows/:key"), page!(BoardPage)),
         route(at!("workflows/:key/automation"), page!(insights: automation_page => AutomationPage)),
+        route(at!("workflows/:key/calendar"), page!(workflows: calendar_page => CalendarPage)),
         route(at!("workflows/:key/design"), page!(designer: design_page => DesignPage)),
         route(at!("workflows/:key/insights"), page!(insights: insights_page => InsightsPage)),
+        route(at!("workflows/:key/lanes"), page!(workflows: lanes_page => LanesPage)),
         route(at!("workflows/:key/list"), page!(workflows: list_page => ListPage)),
         route(at!("workflows/:key/new"), page!(workflows: new_item_page => NewItemPage)),
         route(at!("items/:key"), item_page),

@@ -406,6 +406,7 @@ pub(super) const ROWS: &[Row] = &[
         May(WorkflowDesign),
         r#"{"workflow_id":"{workflow}","text":""}"#,
     ),
+    row("workflows/api/item/carry_item", May(ItemEdit), "item_id={item}&to_step_id={step}&version=0"),
     row("workflows/api/item/create_item", May(ItemCreate), "workflow_id={workflow}&title=&priority=0"),
     row("workflows/api/item/delete_item", May(ItemDelete), "item_id={second_item}"),
     row("workflows/api/item/load_item", May(ItemView), "key={item_key}"),
@@ -434,6 +435,17 @@ pub(super) const ROWS: &[Row] = &[
         "workflows/api/workflow/load_list",
         May(ItemView),
         r#"{"key":"{workflow_key}","filter":{},"sort":{"by":"number","descending":false},"after":null}"#,
+    ),
+    json(
+        "workflows/api/workflow/load_lanes",
+        May(ItemView),
+        r#"{"key":"{workflow_key}","filter":{},"by":"team"}"#,
+    ),
+    json("workflows/api/workflow/load_loads", May(ItemView), r#"{"key":"{workflow_key}","filter":{}}"#),
+    json(
+        "workflows/api/workflow/load_month",
+        May(ItemView),
+        r#"{"key":"{workflow_key}","filter":{},"month":"2025-11"}"#,
     ),
     row("workflows/api/workflow/search_items", May(ItemView), "words=volvo"),
 ];

@@ -23,7 +23,7 @@ use crate::{
     repo::{
         self,
         bulk::{Kept, Touched},
-        list::Wanted,
+        list::{DueSpan, Wanted},
     },
 };
 
@@ -45,6 +45,7 @@ pub async fn find(cx: &Cx, key: &str, filter: &Filter, sort: Sort) -> Result<Vec
         workflows: std::slice::from_ref(&workflow),
         filter,
         updated_since: None,
+        due: DueSpan::default(),
         sort,
         after: None,
         limit: BULK_MAX,

@@ -1,10 +1,12 @@
 //! Finding, adding, changing and deleting items.
 
+mod carry;
 mod form;
 mod merge;
 mod moves;
 pub(super) mod words;
 
+pub use carry::carry;
 pub use form::{Form, Sent};
 pub(super) use form::{around, as_clocks_show, as_written};
 pub(super) use moves::{Passage, carry_out, go, may_move, put, take_back};
@@ -29,7 +31,7 @@ use crate::{
     },
     repo::{
         self, Span,
-        list::{Cursor, Wanted},
+        list::{Cursor, DueSpan, Wanted},
     },
     rules,
 };
@@ -117,6 +119,8 @@ pub struct Asked {
     pub filter: Filter,
     /// Only items that were changed then or later.
     pub updated_since: Option<DateTime<Utc>>,
+    /// Only items that are due on these days.
+    pub due: DueSpan,
     /// The order.
     pub sort: Sort,
     /// Where the page before ended.
@@ -150,6 +154,7 @@ pub async fn list(cx: &Cx, asked: &Asked) -> Result<Found> {
         workflows: &workflows,
         filter: &asked.filter,
         updated_since: asked.updated_since,
+        due: asked.due,
         sort: asked.sort,
         after: asked.after.as_ref(),
         limit: asked.limit,

@@ -45,8 +45,11 @@ pub async fn save(
     if name.is_empty() || NAME_MAX < name.chars().count() {
         return Err(Error::invalid("name", format!("Give the view a name of up to {NAME_MAX} characters.")));
     }
-    if layout != "board" && layout != "list" {
-        return Err(Error::invalid("layout", "A view is a board or a list."));
+    if !SavedView::LAYOUTS.contains(&layout.as_str()) {
+        return Err(Error::invalid(
+            "layout",
+            "A view is a board, with or without lanes, a list or a calendar.",
+        ));
     }
     let query: String = query.chars().take(QUERY_MAX).collect();
     let mut tx = cx.begin().await?;

@@ -4,11 +4,15 @@ use db::Reader;
 use kernel::{Cx, Error, ItemId, OrNotFound, Permission, Result, WorkflowId};
 
 use crate::{
-    filter::{Filter, Sort},
-    model::{Board, CardNews, Field, ItemHit, ItemList, MyItem, Workflow, WorkflowSummary},
+    filter::{Filter, Sort, SortBy},
+    lanes::{LanesBy, Load},
+    model::{
+        Board, CardNews, DueMonth, Field, ItemHit, ItemList, LaneBoard, MyItem, Workflow, WorkflowSummary,
+    },
+    month::{MONTH_LIMIT, Month},
     repo::{
         self,
-        list::{Cursor, PAGE_LIMIT, Wanted},
+        list::{Cursor, DueSpan, PAGE_LIMIT, Wanted},
     },
 };
 
@@ -47,6 +51,46 @@ pub async fn board(cx: &Cx, key: &str, filter: &Filter) -> Result<Board> {
     Ok(Board { workflow, columns })
 }
 
+/// The board of a workflow in lanes. Who may not see the teams has none in them.
+pub async fn lanes(cx: &Cx, key: &str, filter: &Filter, by: LanesBy) -> Result<LaneBoard> {
+    let cx = viewer(cx)?;
+    let workflow = by_key(cx.db(), &cx, key).await?;
+    let columns = repo::list::columns(&cx, &workflow, filter).await?;
+    let loads = repo::list::loads(&cx, &workflow, filter).await?;
+    let teams = match by {
+        LanesBy::Team if cx.may(Permission::DirectoryView) => repo::list::teams(&cx).await?,
+        _ => Vec::new(),
+    };
+    Ok(LaneBoard { board: Board { workflow, columns }, loads, teams })
+}
+
+/// How many of a workflow's open items who has in which step.
+pub async fn loads(cx: &Cx, key: &str, filter: &Filter) -> Result<Vec<Load>> {
+    let cx = viewer(cx)?;
+    let workflow = by_key(cx.db(), &cx, key).await?;
+    Ok(repo::list::loads(&cx, &workflow, filter).await?)
+}
+
+/// The items of a workflow that are due in a month, this one if none is named, and on the days of its weeks.
+pub async fn month(cx: &Cx, key: &str, filter: &Filter, month: Option<Month>) -> Result<DueMonth> {
+    let cx = viewer(cx)?;
+    let workflow = by_key(cx.db(), &cx, key).await?;
+    let month = month.unwrap_or_else(|| Month::of(cx.today().date()));
+    let (from, until) = month.span(cx.membership().settings.week_start);
+    let wanted = Wanted {
+        workflows: std::slice::from_ref(&workflow),
+        filter,
+        updated_since: None,
+        due: DueSpan { from: Some(from), until: Some(until) },
+        sort: Sort { by: SortBy::Due, descending: false },
+        after: None,
+        limit: MONTH_LIMIT,
+    };
+    let (cards, next) = repo::list::page(&cx, &wanted).await?;
+    let undated = repo::list::undated(&cx, &workflow, filter, MONTH_LIMIT).await?;
+    Ok(DueMonth { workflow, month, cards, cut: next.is_some(), undated })
+}
+
 /// A page of the list of a workflow's items. `after` is the `next` of the page before; another one starts from the top.
 pub async fn items(cx: &Cx, key: &str, filter: &Filter, sort: Sort, after: Option<&str>) -> Result<ItemList> {
     let cx = viewer(cx)?;
@@ -56,6 +100,7 @@ pub async fn items(cx: &Cx, key: &str, filter: &Filter, sort: Sort, after: Optio
         workflows: std::slice::from_ref(&workflow),
         filter,
         updated_since: None,
+        due: DueSpan::default(),
         sort,
         after: after.as_ref(),
         limit: PAGE_LIMIT,

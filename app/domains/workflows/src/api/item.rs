@@ -55,6 +55,20 @@ pub async fn move_item(
     acts::move_to(&Cx::current().await?, item_id, to_step_id, version, read_key(key)).await
 }
 
+/// Gives an item to a member, or to nobody, and moves it if the step is another one: both or nothing. Sent again with the
+/// same `key`, it is done once.
+#[server]
+pub async fn carry_item(
+    item_id: ItemId,
+    to_step_id: StepId,
+    assignee_id: Option<String>,
+    version: i64,
+    key: Option<String>,
+) -> Result<Card> {
+    let to = (to_step_id, read_assignee(assignee_id.as_deref())?);
+    acts::carry(&Cx::current().await?, item_id, to, version, read_key(key)).await
+}
+
 /// Takes back one's own last move of an item, for a short while after it.
 #[server]
 pub async fn undo_move(item_id: ItemId, version: i64) -> Result<Card> {

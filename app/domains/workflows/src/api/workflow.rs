@@ -5,12 +5,18 @@ use leptos::prelude::*;
 
 use crate::{
     filter::{Filter, Sort},
-    model::{Board, CardNews, Field, ItemHit, ItemList, MyWork, Workflow, WorkflowSummary},
+    lanes::{LanesBy, Load},
+    model::{
+        Board, CardNews, DueMonth, Field, ItemHit, ItemList, LaneBoard, MyWork, Workflow, WorkflowSummary,
+    },
 };
 
 #[cfg(feature = "ssr")]
 use {
-    crate::acts::{approval, stand_in, workflow as acts},
+    crate::{
+        acts::{approval, stand_in, workflow as acts},
+        month::Month,
+    },
     kernel::{Cx, Permission},
 };
 
@@ -25,6 +31,25 @@ pub async fn list_workflows() -> Result<Vec<WorkflowSummary>> {
 #[server(input = server_fn::codec::Json)]
 pub async fn load_board(key: String, filter: Filter) -> Result<Board> {
     acts::board(&Cx::current().await?, &key, &filter).await
+}
+
+/// The same board with its cards in lanes.
+#[server(input = server_fn::codec::Json)]
+pub async fn load_lanes(key: String, filter: Filter, by: LanesBy) -> Result<LaneBoard> {
+    acts::lanes(&Cx::current().await?, &key, &filter, by).await
+}
+
+/// How many open items who has in which step, for a board in lanes that is open.
+#[server(input = server_fn::codec::Json)]
+pub async fn load_loads(key: String, filter: Filter) -> Result<Vec<Load>> {
+    acts::loads(&Cx::current().await?, &key, &filter).await
+}
+
+/// The items that are due in a month, written as in `2025-11`; in this month, if none is.
+#[server(input = server_fn::codec::Json)]
+pub async fn load_month(key: String, filter: Filter, month: Option<String>) -> Result<DueMonth> {
+    let month = month.as_deref().and_then(Month::read);
+    acts::month(&Cx::current().await?, &key, &filter, month).await
 }
 
 /// A page of the list of a workflow's items. `after` is the `next` of the page before.

@@ -1,10 +1,11 @@
 //! An item as boards and lists show it, and the boards made of them.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use kernel::{ItemId, MemberId, StepId};
+use kernel::{ItemId, MemberId, StepId, TeamId};
 use serde::{Deserialize, Serialize};
 
 use super::Workflow;
+use crate::{lanes::Load, month::Month};
 
 /// How pressing an item is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -158,6 +159,32 @@ pub struct Column {
     pub total: i64,
     /// The first of them.
     pub cards: Vec<Card>,
+}
+
+/// A board whose cards are in lanes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneBoard {
+    /// The board.
+    pub board: Board,
+    /// How many open items who has in which step, shown or not.
+    pub loads: Vec<Load>,
+    /// Who is in which team, where lanes go by teams.
+    pub teams: Vec<(MemberId, TeamId)>,
+}
+
+/// The items of a workflow that are due in a month and on the days around it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueMonth {
+    /// The workflow.
+    pub workflow: Workflow,
+    /// The month.
+    pub month: Month,
+    /// The items by their due days, at most [`MONTH_LIMIT`](crate::month::MONTH_LIMIT).
+    pub cards: Vec<Card>,
+    /// Whether there are more than those.
+    pub cut: bool,
+    /// How many items have no due day, at most [`MONTH_LIMIT`](crate::month::MONTH_LIMIT) and one.
+    pub undated: i64,
 }
 
 /// What a page learns when an item changed somewhere else.

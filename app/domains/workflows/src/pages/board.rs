@@ -5,14 +5,14 @@ use leptos::{html, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{EmptyState, Icon, IconSize, Later, Skeleton, StepGlyph, TeamTag, Toolbar, Wait, WorkInProgress};
 
-use super::frame::{Layout, LayoutSwitch, PageError, WorkflowBar};
+use super::frame::{LanesMenu, Layout, LayoutSwitch, PageError, WorkflowBar};
 use crate::{
     api,
     filter::{Assignee, Filter, address},
     model::{Board, COLUMN_LIMIT, Card, StepKind},
     parts::{
         card::cards_html,
-        drag::{Dragging, use_drag},
+        drag::{CardCarrier, Dragging, use_drag},
         filters::{Filters, Place},
         live::{OnNews, use_live},
         move_dialog::MoveDialog,
@@ -57,7 +57,13 @@ fn BoardView(
 ) -> impl IntoView {
     let workflow = loaded.workflow.clone();
     let head = workflow.head.clone();
-    let place = Place { path: format!("/workflows/{}", head.key), filter: filter.clone(), sort: None };
+    let place = Place {
+        path: format!("/workflows/{}", head.key),
+        filter: filter.clone(),
+        sort: None,
+        layout: "board",
+        also: None,
+    };
     let workflow_id = head.id;
     provide_views(workflow_id, head.key.clone());
     let nothing = loaded.columns.iter().all(|column| column.cards.is_empty());
@@ -72,7 +78,8 @@ fn BoardView(
     provide_context(board);
     let root = NodeRef::<html::Div>::new();
     let dragging = RwSignal::new(None);
-    use_drag(root, board, dragging);
+    let drop = Callback::new(move |(dragged, to): (Dragging, _)| board.move_to(dragged.card, to));
+    use_drag(root, CardCarrier { board, dragging, drop }, ".board-cards");
     ui::list_keys("On a card", &KEYS);
 
     let columns = board.columns.get_value();
@@ -99,6 +106,7 @@ fn BoardView(
             <Filters place=place workflow viewer/>
             <div class="toolbar-end">
                 <a class="quiet-link phone-hidden" href=mine>"Mine"</a>
+                <LanesMenu workflow_key=key by=None pairs=filter.pairs()/>
                 <Views/>
             </div>
         </Toolbar>
@@ -125,12 +133,12 @@ fn BoardView(
                 })}
         </div>
         <Later wanted=move || board.moving.with(Option::is_some) part=ui::later!(news: move_dialog => MoveDialog)/>
-        <DragTip board dragging/>
+        <DragTip text=Signal::derive(move || says(board, dragging))/>
     }
 }
 
 /// The tab of a step on a phone. It takes dropped cards too.
-fn tab(
+pub(super) fn tab(
     board: BoardState,
     column: ColumnState,
     index: usize,
@@ -231,13 +239,13 @@ fn ColumnView(
 
 /// What a column says to the card that is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stance {
+pub(super) enum Stance {
     Idle,
     Open,
     Closed,
 }
 
-fn stance(board: BoardState, dragging: RwSignal<Option<Dragging>>, column: ColumnState) -> Stance {
+pub(super) fn stance(board: BoardState, dragging: RwSignal<Option<Dragging>>, column: ColumnState) -> Stance {
     dragging.with(|dragging| match dragging {
         None => Stance::Idle,
         Some(dragging) if dragging.card.step_id == column.step_id => Stance::Idle,
@@ -246,7 +254,7 @@ fn stance(board: BoardState, dragging: RwSignal<Option<Dragging>>, column: Colum
     })
 }
 
-fn is_over(dragging: RwSignal<Option<Dragging>>, column: ColumnState) -> bool {
+pub(super) fn is_over(dragging: RwSignal<Option<Dragging>>, column: ColumnState) -> bool {
     dragging.with(|dragging| {
         dragging.as_ref().is_some_and(|dragging| {
             dragging.over == Some(column.step_id) && dragging.card.step_id != column.step_id
@@ -254,27 +262,32 @@ fn is_over(dragging: RwSignal<Option<Dragging>>, column: ColumnState) -> bool {
     })
 }
 
-/// Says beside the pointer what a release would do.
-#[component]
-fn DragTip(board: BoardState, dragging: RwSignal<Option<Dragging>>) -> impl IntoView {
-    let text = move || {
-        dragging.with(|dragging| {
-            let dragging = dragging.as_ref()?;
-            let card = &dragging.card;
-            Some(match dragging.over {
-                None => (true, format!("Carry {} to a step", board.key(card))),
-                Some(to) if to == card.step_id => (true, format!("{} stays here", board.key(card))),
-                Some(to) => match board.refusal(card, to) {
-                    None => (true, format!("Move to {}", board.step_name(to))),
-                    Some(refusal) => (false, board.sentence(card, &refusal)),
-                },
-            })
+/// What a release would do, and whether it may.
+fn says(board: BoardState, dragging: RwSignal<Option<Dragging>>) -> Option<(bool, String)> {
+    dragging.with(|dragging| {
+        let dragging = dragging.as_ref()?;
+        let card = &dragging.card;
+        Some(match dragging.over {
+            None => (true, format!("Carry {} to a step", board.key(card))),
+            Some(to) if to == card.step_id => (true, format!("{} stays here", board.key(card))),
+            Some(to) => match board.refusal(card, to) {
+                None => (true, format!("Move to {}", board.step_name(to))),
+                Some(refusal) => (false, board.sentence(card, &refusal)),
+            },
         })
-    };
+    })
+}
+
+/// Says beside the pointer what a release would do, and whether it may; nothing while nothing is dragged.
+#[component]
+pub fn DragTip(
+    /// Whether it may, and what it would do.
+    text: Signal<Option<(bool, String)>>,
+) -> impl IntoView {
     view! {
-        <div id="drag-tip" class="drag-tip" class:is-shown=move || dragging.with(Option::is_some) aria-hidden="true">
+        <div id="drag-tip" class="drag-tip" class:is-shown=move || text.with(Option::is_some) aria-hidden="true">
             {move || {
-                text().map(|(allowed, text)| {
+                text.get().map(|(allowed, text)| {
                     let icon = if allowed { "move-right" } else { "ban" };
                     view! {
                         <span class="drag-tip-text" class:is-refused=!allowed>
@@ -289,7 +302,7 @@ fn DragTip(board: BoardState, dragging: RwSignal<Option<Dragging>>) -> impl Into
 }
 
 /// One listener for all cards: a press on a card's move button opens the dialog.
-fn click(board: BoardState, event: &web_sys::MouseEvent) {
+pub(super) fn click(board: BoardState, event: &web_sys::MouseEvent) {
     use wasm_bindgen::JsCast;
     let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
         return;
@@ -301,7 +314,7 @@ fn click(board: BoardState, event: &web_sys::MouseEvent) {
     }
 }
 
-fn card_at(board: BoardState, element: &web_sys::Element) -> Option<Card> {
+pub(super) fn card_at(board: BoardState, element: &web_sys::Element) -> Option<Card> {
     let item = element.closest("[data-item]").ok().flatten()?;
     board.card(item.get_attribute("data-item")?.parse().ok()?)
 }
@@ -338,7 +351,7 @@ fn key_down(board: BoardState, event: &web_sys::KeyboardEvent) {
 }
 
 /// Moves along the only way in a direction; where there are several, the dialog asks.
-fn along(board: BoardState, card: Card, rework: bool) {
+pub(super) fn along(board: BoardState, card: Card, rework: bool) {
     let ways: Vec<_> = board.workflow.with_value(|workflow| {
         workflow.ways_out(card.step_id).filter(|way| way.rework == rework).map(|way| way.to_step_id).collect()
     });

@@ -3,9 +3,12 @@
 use kernel::{Error, Permission, Viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Breadcrumbs, ButtonVariant, Crumb, ErrorState, LinkButton, Segment, Segmented, TopBar};
+use ui::{
+    Breadcrumbs, ButtonVariant, Crumb, ErrorState, LinkButton, Popover, Segment, Segmented, TopBar, Trigger,
+    html,
+};
 
-use crate::model::WorkflowHead;
+use crate::{filter::address, lanes::LanesBy, model::WorkflowHead};
 
 /// Which page of a workflow is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub enum Layout {
     Board,
     /// Rows.
     List,
+    /// Days of a month.
+    Calendar,
     /// Figures.
     Insights,
 }
@@ -66,7 +71,7 @@ pub fn WorkflowBar(
     }
 }
 
-/// Board or list, keeping the filter, or the figures of all items.
+/// Board, list or calendar, keeping the filter, or the figures of all items.
 #[component]
 pub fn LayoutSwitch(
     /// The letters before the items' numbers.
@@ -76,8 +81,9 @@ pub fn LayoutSwitch(
     /// The filter as parts of an address.
     pairs: Vec<(&'static str, String)>,
 ) -> impl IntoView {
-    let board = crate::filter::address(&format!("/workflows/{workflow_key}"), &pairs);
-    let list = crate::filter::address(&format!("/workflows/{workflow_key}/list"), &pairs);
+    let board = address(&format!("/workflows/{workflow_key}"), &pairs);
+    let list = address(&format!("/workflows/{workflow_key}/list"), &pairs);
+    let calendar = address(&format!("/workflows/{workflow_key}/calendar"), &pairs);
     let insights = format!("/workflows/{workflow_key}/insights");
     view! {
         <Segmented label="Layout">
@@ -87,10 +93,60 @@ pub fn LayoutSwitch(
             <Segment href=list selected=layout == Layout::List icon="list">
                 <span class="segment-label">"List"</span>
             </Segment>
+            <Segment href=calendar selected=layout == Layout::Calendar icon="calendar-days">
+                <span class="segment-label">"Calendar"</span>
+            </Segment>
             <Segment href=insights selected=layout == Layout::Insights icon="chart-column">
                 <span class="segment-label">"Insights"</span>
             </Segment>
         </Segmented>
+    }
+}
+
+/// Whether the cards of a board are in lanes, and by what. Plain links: they carry no code of their own.
+#[component]
+pub fn LanesMenu(
+    /// The letters before the items' numbers.
+    workflow_key: String,
+    /// What they go by now.
+    by: Option<LanesBy>,
+    /// The filter as parts of an address.
+    pairs: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let board = format!("/workflows/{workflow_key}");
+    let mut links = String::from("<ul class=\"view-list\">");
+    for (choice, name) in
+        [(None, "No lanes"), (Some(LanesBy::Assignee), "By assignee"), (Some(LanesBy::Team), "By team")]
+    {
+        let href = match choice {
+            None => address(&board, &pairs),
+            Some(by) => {
+                let mut pairs = pairs.clone();
+                pairs.insert(0, ("by", by.as_str().to_owned()));
+                address(&format!("{board}/lanes"), &pairs)
+            }
+        };
+        links.push_str("<li class=\"view-row\"><a class=\"view-link\" href=\"");
+        html::push_escaped(&mut links, &href);
+        links.push_str(if choice == by { "\" aria-current=\"true\">" } else { "\">" });
+        links.push_str(name);
+        links.push_str("</a></li>");
+    }
+    links.push_str("</ul>");
+    let label = match by {
+        None => "Lanes",
+        Some(LanesBy::Assignee) => "Lanes by assignee",
+        Some(LanesBy::Team) => "Lanes by team",
+    };
+    view! {
+        <Popover
+            id="lanes"
+            label=label
+            trigger=Trigger::IconAndLabel(ButtonVariant::Ghost, "rows-3".into())
+            align_end=true
+        >
+            <div inner_html=links></div>
+        </Popover>
     }
 }
 

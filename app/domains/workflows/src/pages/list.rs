@@ -127,8 +127,13 @@ fn ListView(
     let first = after.is_none();
     let list = ShownList::new(loaded, source);
     let head = workflow.head.clone();
-    let place =
-        Place { path: format!("/workflows/{}/list", head.key), filter: filter.clone(), sort: Some(sort) };
+    let place = Place {
+        path: format!("/workflows/{}/list", head.key),
+        filter: filter.clone(),
+        sort: Some(sort),
+        layout: "list",
+        also: None,
+    };
     let workflow_id = head.id;
     provide_views(workflow_id, head.key.clone());
     let selection = Selection::new(list, viewer.clone(), picked);

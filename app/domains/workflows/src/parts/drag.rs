@@ -1,8 +1,8 @@
-//! Dragging a card to another step, by mouse, pen or finger.
+//! Dragging an item to another step, lane or day, by mouse, pen or finger.
 //!
 //! A mouse drag starts after 5 px; a finger's after a press of 400 ms that stays in place, so that swiping still
 //! scrolls. While dragging, the source keeps its place as an outline, columns show whether they are open, a tip says
-//! what a release would do, and the board scrolls at its borders. Esc ends it without a change.
+//! what a release would do, and the page scrolls at its borders. Esc ends it without a change.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -29,6 +29,18 @@ const LONG_PRESS: u32 = 400;
 const SCROLL_ZONE: f64 = 44.0;
 const SCROLL_STEP: f64 = 14.0;
 
+/// What a page does with what is dragged on it.
+pub trait Carrier {
+    /// Whether the viewer may drag anything.
+    fn may(&self) -> bool;
+    /// Takes an item up. Tells whether there is one.
+    fn take(&self, id: ItemId) -> bool;
+    /// Learns what is under the pointer; told again and again while it moves.
+    fn look(&self, below: Option<&Element>);
+    /// Puts the item down where it was told last, or back where it was.
+    fn put_down(&self, dropped: bool);
+}
+
 /// A card on its way.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dragging {
@@ -36,16 +48,67 @@ pub struct Dragging {
     pub card: Card,
     /// The step under the pointer.
     pub over: Option<StepId>,
+    /// The lane under the pointer, where there are any.
+    pub lane: Option<String>,
 }
 
-/// Lets the cards inside `root` be dragged to anything that names a step in `data-step`.
-pub fn use_drag(root: NodeRef<html::Div>, board: BoardState, dragging: RwSignal<Option<Dragging>>) {
+/// Carries cards of a board to anything that names a step in `data-step`, in a lane or not.
+#[derive(Clone, Copy)]
+pub struct CardCarrier {
+    /// The board.
+    pub board: BoardState,
+    /// What is on its way.
+    pub dragging: RwSignal<Option<Dragging>>,
+    /// What a release over a step does.
+    pub drop: Callback<(Dragging, StepId)>,
+}
+
+impl Carrier for CardCarrier {
+    fn may(&self) -> bool {
+        self.board.scene.with_value(|scene| scene.may_move)
+    }
+
+    fn take(&self, id: ItemId) -> bool {
+        let Some(card) = self.board.card(id) else { return false };
+        self.dragging.set(Some(Dragging { card, over: None, lane: None }));
+        true
+    }
+
+    fn look(&self, below: Option<&Element>) {
+        let named = |name: &str| {
+            let holder = below?.closest(&format!("[{name}]")).ok().flatten()?;
+            holder.get_attribute(name)
+        };
+        let lane = named("data-lane");
+        let step: Option<StepId> = named("data-step").and_then(|id| id.parse().ok());
+        self.dragging.maybe_update(|dragging| {
+            let Some(dragging) = dragging else { return false };
+            // The head of a lane stands for the step where the card is.
+            let over = step.or(lane.is_some().then_some(dragging.card.step_id));
+            let changed = dragging.over != over || dragging.lane != lane;
+            (dragging.over, dragging.lane) = (over, lane);
+            changed
+        });
+    }
+
+    fn put_down(&self, dropped: bool) {
+        let Some(dragging) = self.dragging.get_untracked() else { return };
+        self.dragging.set(None);
+        if let Some(to) = dragging.over.filter(|_| dropped) {
+            self.drop.run((dragging, to));
+        }
+    }
+}
+
+/// Lets the items inside `root` be dragged. What `scrolls` selects scrolls up and down under the pointer.
+pub fn use_drag(root: NodeRef<html::Div>, carrier: impl Carrier + 'static, scrolls: &'static str) {
+    let carrier: Rc<dyn Carrier> = Rc::new(carrier);
     Effect::new(move |_| {
         let Some(root) = root.get() else { return };
         let root: HtmlElement = root.into();
         let engine = Rc::new(Engine {
-            board,
-            dragging,
+            carrier: carrier.clone(),
+            scrolls,
             root: root.clone(),
             phase: RefCell::default(),
             dropped: RefCell::new(false),
@@ -81,8 +144,8 @@ pub fn set_style(element: &HtmlElement, property: &str, value: &str) {
 }
 
 struct Engine {
-    board: BoardState,
-    dragging: RwSignal<Option<Dragging>>,
+    carrier: Rc<dyn Carrier>,
+    scrolls: &'static str,
     root: HtmlElement,
     phase: RefCell<Phase>,
     /// A drag has just ended; the click that follows is not meant for the card.
@@ -128,8 +191,7 @@ impl Engine {
     fn press(self: &Rc<Self>, event: &Event) {
         let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
         *self.dropped.borrow_mut() = false;
-        if !self.board.scene.with_value(|scene| scene.may_move) || event.button() != 0 || !event.is_primary()
-        {
+        if !self.carrier.may() || event.button() != 0 || !event.is_primary() {
             return;
         }
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
@@ -179,12 +241,14 @@ impl Engine {
             // The timer that called us must not be dropped as a cancelled one.
             timer.forget();
         }
-        let Some(card) = self.board.card(id) else { return };
         let Some(ghost) =
             item.clone_node_with_deep(true).ok().and_then(|node| node.dyn_into::<HtmlElement>().ok())
         else {
             return;
         };
+        if !self.carrier.take(id) {
+            return;
+        }
         let rect = item.get_bounding_client_rect();
         ghost.remove_attribute("data-item").ok();
         ghost.class_list().add_1("is-dragging").ok();
@@ -197,7 +261,6 @@ impl Engine {
         let scroll = Interval::new(16, move || engine.scroll());
         let grip = Point { x: at.x - rect.left(), y: at.y - rect.top() };
         *self.phase.borrow_mut() = Phase::Dragging { at: now, item, ghost, grip, _scroll: scroll };
-        self.dragging.set(Some(Dragging { card, over: None }));
         self.carry(now);
     }
 
@@ -217,28 +280,10 @@ impl Engine {
     }
 
     fn look_below(&self, now: Point) {
-        #[expect(
-            clippy::as_conversions,
-            clippy::cast_possible_truncation,
-            reason = "screen coordinates are small"
-        )]
-        let below = document().element_from_point(now.x as f32, now.y as f32);
-        let over: Option<StepId> = below
-            .and_then(|element| element.closest("[data-step]").ok().flatten())
-            .and_then(|step| step.get_attribute("data-step"))
-            .and_then(|id| id.parse().ok());
-        let changed =
-            self.dragging.with_untracked(|dragging| dragging.as_ref().is_some_and(|d| d.over != over));
-        if changed {
-            self.dragging.update(|dragging| {
-                if let Some(dragging) = dragging {
-                    dragging.over = over;
-                }
-            });
-        }
+        self.carrier.look(below(now).as_ref());
     }
 
-    /// Scrolls the board sideways and the column under the pointer up and down.
+    /// Scrolls the page sideways and what is under the pointer up and down.
     fn scroll(&self) {
         let Phase::Dragging { at, .. } = &*self.phase.borrow() else { return };
         let at = *at;
@@ -256,13 +301,7 @@ impl Engine {
         if sideways != 0.0 {
             self.root.scroll_by_with_x_and_y(sideways, 0.0);
         }
-        #[expect(
-            clippy::as_conversions,
-            clippy::cast_possible_truncation,
-            reason = "screen coordinates are small"
-        )]
-        let below = document().element_from_point(at.x as f32, at.y as f32);
-        if let Some(column) = below.and_then(|element| element.closest(".board-cards").ok().flatten()) {
+        if let Some(column) = below(at).and_then(|element| element.closest(self.scrolls).ok().flatten()) {
             let frame = column.get_bounding_client_rect();
             let upright = push(frame.top(), frame.bottom(), at.y);
             if upright != 0.0 {
@@ -273,28 +312,22 @@ impl Engine {
     }
 
     fn release(self: &Rc<Self>, _: &Event) {
-        let target = self.dragging.with_untracked(|dragging| {
-            dragging.as_ref().and_then(|dragging| Some((dragging.card.clone(), dragging.over?)))
-        });
         let was_dragging = matches!(&*self.phase.borrow(), Phase::Dragging { .. });
-        self.stop();
-        if was_dragging {
-            *self.dropped.borrow_mut() = true;
-            if let Some((card, to)) = target {
-                self.board.move_to(card, to);
-            }
-        }
+        *self.dropped.borrow_mut() = was_dragging;
+        self.end(was_dragging);
     }
 
     fn stop(&self) {
+        self.end(false);
+    }
+
+    fn end(&self, dropped: bool) {
         if let Phase::Dragging { item, ghost, .. } = std::mem::take(&mut *self.phase.borrow_mut()) {
             ghost.remove();
             item.class_list().remove_1("is-dragged").ok();
             self.root.class_list().remove_1("is-dragging").ok();
         }
-        if self.dragging.with_untracked(Option::is_some) {
-            self.dragging.set(None);
-        }
+        self.carrier.put_down(dropped);
     }
 
     fn key(self: &Rc<Self>, event: &Event) {
@@ -324,4 +357,13 @@ impl Engine {
             event.stop_propagation();
         }
     }
+}
+
+fn below(at: Point) -> Option<Element> {
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        reason = "screen coordinates are small"
+    )]
+    document().element_from_point(at.x as f32, at.y as f32)
 }

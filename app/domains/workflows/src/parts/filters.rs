@@ -21,6 +21,10 @@ pub struct Place {
     pub filter: Filter,
     /// The order, on a list.
     pub sort: Option<Sort>,
+    /// Which page of the workflow it is, as a saved view names it.
+    pub layout: &'static str,
+    /// What else its address says.
+    pub also: Option<(&'static str, String)>,
 }
 
 impl Place {
@@ -29,13 +33,16 @@ impl Place {
         address(&self.path, &self.pairs(filter))
     }
 
-    /// The query string of the page, as a saved view keeps it.
+    /// The query string of the page, as a saved view keeps it: one of a calendar opens in the month of its day.
     pub fn query(&self) -> String {
-        address("", &self.pairs(&self.filter)).trim_start_matches('?').to_owned()
+        let mut pairs = self.pairs(&self.filter);
+        pairs.retain(|(name, _)| *name != "month");
+        address("", &pairs).trim_start_matches('?').to_owned()
     }
 
     fn pairs(&self, filter: &Filter) -> Vec<(&'static str, String)> {
-        let mut pairs = filter.pairs();
+        let mut pairs: Vec<_> = self.also.iter().cloned().collect();
+        pairs.extend(filter.pairs());
         pairs.extend(self.sort.filter(|sort| *sort != Sort::default()).map(|sort| ("sort", sort.text())));
         pairs
     }
@@ -51,7 +58,7 @@ pub fn Filters(
     /// Who looks.
     viewer: Viewer,
 ) -> impl IntoView {
-    let layout = if place.sort.is_some() { "list" } else { "board" };
+    let layout = place.layout;
     let chips = chips(&place, &workflow, &viewer);
     let some = !chips.is_empty();
     let clear = place.with(&Filter::default());
@@ -73,12 +80,10 @@ pub fn Filters(
             </Popover>
             {chips}
             {kept}
+            {(some || layout == "lanes").then(|| view! { <SaveView layout query=query.clone()/> })}
             {some
                 .then(|| {
-                    view! {
-                        <SaveView layout query=query.clone()/>
-                        <LinkButton href=clear variant=ButtonVariant::Ghost>"Clear filters"</LinkButton>
-                    }
+                    view! { <LinkButton href=clear variant=ButtonVariant::Ghost>"Clear filters"</LinkButton> }
                 })}
         </FilterBar>
     }
@@ -124,18 +129,14 @@ fn form(place: &Place, workflow: &Workflow, viewer: &Viewer) -> String {
     let priority = text(filter.priority.map(|level| level.to_string()));
     html::push_select(&mut form, "priority", "Priority", &priorities, &priority);
     html::push_select(&mut form, "due", "Due", &dues, &text(filter.due.map(|due| due.as_str().to_owned())));
-    let mut hidden = |name: &str, value: &str| {
+    let version = filter.version.map(|number| ("version", number.to_string()));
+    let sort = sort.map(|sort| ("sort", sort));
+    for (name, value) in version.into_iter().chain(sort).chain(place.also.clone()) {
         form.push_str("<input type=\"hidden\" name=\"");
         form.push_str(name);
         form.push_str("\" value=\"");
-        html::push_escaped(&mut form, value);
+        html::push_escaped(&mut form, &value);
         form.push_str("\">");
-    };
-    if let Some(number) = filter.version {
-        hidden("version", &number.to_string());
-    }
-    if let Some(sort) = sort {
-        hidden("sort", &sort);
     }
     form.push_str("<div class=\"filter-actions\"><a class=\"button is-ghost\" href=\"");
     html::push_escaped(&mut form, &place.with(&Filter::default()));
@@ -154,7 +155,7 @@ pub fn form_data(event: &SubmitEvent) -> Option<web_sys::FormData> {
 fn filled(event: &SubmitEvent) -> Option<Vec<(&'static str, String)>> {
     let data = form_data(event)?;
     let value = |name| data.get(name).as_string().filter(|text: &String| !text.trim().is_empty());
-    let names = ["q", "team", "step", "assignee", "priority", "due", "version", "sort"];
+    let names = ["q", "team", "step", "assignee", "priority", "due", "version", "sort", "by", "month"];
     Some(names.into_iter().filter_map(|name| Some((name, value(name)?))).collect())
 }
 

@@ -32,7 +32,8 @@ pub struct BoardState {
     /// The item being moved by dialog.
     pub moving: RwSignal<Option<Card>>,
     filter: StoredValue<Filter>,
-    toaster: ui::Toaster,
+    /// Where messages go.
+    pub toaster: ui::Toaster,
 }
 
 /// One column of an open board.
@@ -137,12 +138,12 @@ impl BoardState {
     }
 
     /// Whether the board is still on the page; answers may come after it is gone.
-    fn is_open(self) -> bool {
+    pub fn is_open(self) -> bool {
         !self.columns.is_disposed()
     }
 
     /// Shows an item that is back where it was, if the board is still open.
-    fn took_back(self, card: Card) {
+    pub fn took_back(self, card: Card) {
         if !self.is_open() {
             return;
         }
@@ -152,7 +153,8 @@ impl BoardState {
         self.place(card);
     }
 
-    fn take_back(self, before: Card, to: StepId, error: &Error) {
+    /// Shows an item where it was before a move that failed, and fetches what is true now if somebody was faster.
+    pub fn take_back(self, before: Card, to: StepId, error: &Error) {
         let id = before.id;
         let there = Card { step_id: to, ..before.clone() };
         self.shift(&there, before.step_id);
@@ -209,7 +211,7 @@ impl BoardState {
     }
 
     /// Counts an item out of its column and into another.
-    fn shift(self, card: &Card, to: StepId) {
+    pub fn shift(self, card: &Card, to: StepId) {
         if card.step_id != to {
             self.count(card.step_id, -1);
             self.count(to, 1);
@@ -235,7 +237,7 @@ impl BoardState {
     }
 
     /// Shows a card where it belongs, and nowhere else.
-    fn place(self, card: Card) {
+    pub fn place(self, card: Card) {
         let matches = self.matches(&card);
         self.columns.with_value(|columns| {
             for column in columns {

@@ -52,8 +52,7 @@ fn ViewsMenu() -> impl IntoView {
         }
     });
     let row = move |view: SavedView, base: &str| {
-        let path = if view.layout == "list" { format!("{base}/list") } else { base.to_owned() };
-        let href = if view.query.is_empty() { path } else { format!("{path}?{}", view.query) };
+        let href = view.address(base);
         let (id, name) = (view.id, view.name.clone());
         let label = format!("Delete view {name}");
         let delete = move |_| {
@@ -95,7 +94,7 @@ fn ViewsMenu() -> impl IntoView {
 /// own, and works before there is any.
 #[component]
 pub fn SaveView(
-    /// `board` or `list`.
+    /// Which page of the workflow it is.
     layout: &'static str,
     /// The page's query string.
     query: String,

@@ -1,6 +1,6 @@
 //! The acts of this domain that can wait for the network (see [`ui::waiting`]).
 
-use kernel::{CommentId, ItemId, StepId};
+use kernel::{CommentId, ItemId, MemberId, StepId};
 use serde::{Deserialize, Serialize};
 use ui::waiting::{Sending, Waiting};
 
@@ -25,13 +25,24 @@ pub enum Act {
         /// As it was seen.
         version: i64,
     },
+    /// A move of an item that had this version, which gives it to somebody, too.
+    Carry {
+        /// The item.
+        item_id: ItemId,
+        /// Where to.
+        to: StepId,
+        /// Whom to.
+        assignee: Option<MemberId>,
+        /// As it was seen.
+        version: i64,
+    },
 }
 
 /// The act as it is kept until it is known to be done.
 pub fn waiting(key: String, what: String, act: &Act) -> Waiting {
     let words = match act {
         Act::Comment { body, .. } => body.clone(),
-        Act::Move { .. } => String::new(),
+        Act::Move { .. } | Act::Carry { .. } => String::new(),
     };
     Waiting::new(key, what, act).with_words(words)
 }
@@ -47,6 +58,10 @@ pub fn send(waiting: &Waiting) -> Option<Sending> {
                 written.map(drop)
             }
             Act::Move { item_id, to, version } => api::move_item(item_id, to, version, key).await.map(drop),
+            Act::Carry { item_id, to, assignee, version } => {
+                let assignee = assignee.map(|id| id.to_string());
+                api::carry_item(item_id, to, assignee, version, key).await.map(drop)
+            }
         }
     }))
 }

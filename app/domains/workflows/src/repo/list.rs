@@ -4,15 +4,16 @@ mod cursor;
 mod page;
 
 pub use cursor::Cursor;
-pub use page::{Wanted, page, whole_page};
+pub use page::{DueSpan, Wanted, page, whole_page};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use db::{Query, Result, dialect::JsonRows, sql};
-use kernel::{StepId, WorkflowId};
+use kernel::{MemberId, StepId, TeamId, WorkflowId};
 use uuid::Uuid;
 
 use crate::{
     filter::{Assignee, Due, Filter},
+    lanes::Load,
     model::{COLUMN_LIMIT, Card, Column, Priority, Step, StepKind, Workflow},
 };
 
@@ -23,12 +24,7 @@ const CARD: &str = "id, number, title, tag, step_id, step_since, priority, assig
 
 /// The columns of a board: in each step the items that have waited longest, in a last step the newest.
 pub async fn columns(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Result<Vec<Column>> {
-    let kept = |number| workflow.kept.iter().find(|version| version.number == number);
-    let steps = match filter.version {
-        None => &workflow.steps[..],
-        Some(number) => kept(number).map_or(&[][..], |version| &version.steps),
-    };
-    let shown: Vec<&Step> = steps
+    let shown: Vec<&Step> = of_version(workflow, filter)
         .iter()
         .filter(|step| filter.step.is_none_or(|id| step.root() == id))
         .filter(|step| filter.team.is_none_or(|id| step.team_id == Some(id)))
@@ -64,6 +60,15 @@ pub async fn columns(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> R
         }
     }
     Ok(columns)
+}
+
+/// The steps of the version that is shown.
+fn of_version<'a>(workflow: &'a Workflow, filter: &Filter) -> &'a [Step] {
+    let kept = |number| workflow.kept.iter().find(|version| version.number == number);
+    match filter.version {
+        None => &workflow.steps,
+        Some(number) => kept(number).map_or(&[], |version| &version.steps),
+    }
 }
 
 /// The cards of one column in their order, without the condition which column.
@@ -188,6 +193,45 @@ pub async fn count(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Res
     let (count,): (i64,) =
         in_steps(conditions(query, filter, cx.today().date()), [workflow], filter).one(cx.db()).await?;
     Ok(count)
+}
+
+/// How many items match that have no due day: so many at most, and one more where there are more.
+pub async fn undated(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter, most: usize) -> Result<i64> {
+    // By what an index goes by: see [`cursor::NO_DAY`].
+    let query = sql("select count(*) from (select i.id from item i
+         where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null
+           and coalesce(i.due_on, '9999-12-31') = '9999-12-31'")
+    .bind(cx.organisation_id())
+    .bind(workflow.head.id);
+    let query = in_steps(conditions(query, filter, cx.today().date()), [workflow], filter);
+    let (count,): (i64,) = query.limit(most + 1).push(") as undated").one(cx.db()).await?;
+    Ok(count)
+}
+
+/// How many of the matching open items who has in which step.
+pub async fn loads(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter) -> Result<Vec<Load>> {
+    let open = of_version(workflow, filter).iter().filter(|step| step.kind != StepKind::Done);
+    let open = open.map(|step| step.id);
+    let query = sql("select i.step_id, i.assignee_id, count(*) from item i
+         where i.organisation_id = $1 and i.deleted_at is null and i.step_id in ")
+    .bind(cx.organisation_id())
+    .push_list(open);
+    in_steps(conditions(query, filter, cx.today().date()), [workflow], filter)
+        .push(" group by i.step_id, i.assignee_id")
+        .all(cx.db())
+        .await
+}
+
+/// Who is in which team.
+pub async fn teams(cx: &kernel::Cx) -> Result<Vec<(MemberId, TeamId)>> {
+    sql("select tm.member_id, tm.team_id
+         from team_member tm
+         join team t on t.organisation_id = tm.organisation_id and t.id = tm.team_id
+         where tm.organisation_id = $1 and t.deleted_at is null
+         order by tm.team_id, tm.member_id")
+    .bind(cx.organisation_id())
+    .all(cx.db())
+    .await
 }
 
 /// Conditions on columns that only `item` has, so that they need no prefix.

@@ -23,7 +23,7 @@ use crate::{
     },
     filter::{self, Assignee, Due, Sort, SortBy},
     model::{self, Step, Values, Workflow},
-    repo::list::Cursor,
+    repo::list::{Cursor, DueSpan},
 };
 
 /// The longest search, in characters.
@@ -158,6 +158,10 @@ struct ItemFilter {
     /// Only items that stay on the earlier version of their workflow with this number.
     #[param(minimum = 1)]
     kept_version: Option<i64>,
+    /// Only items that are due on this day or later.
+    due_from: Option<NaiveDate>,
+    /// Only items that are due on this day or earlier.
+    due_until: Option<NaiveDate>,
     /// Words in the title, a part of the registration plate, or the number.
     #[param(max_length = 100)]
     q: Option<String>,
@@ -197,6 +201,10 @@ fn asked(list: &List<ItemFilter>) -> Answer<Asked> {
         workflow: sent.workflow.clone(),
         filter,
         updated_since: sent.updated_since.map(read_moment).transpose()?,
+        due: DueSpan {
+            from: sent.due_from.map(|day| read_day("due_from", day)).transpose()?,
+            until: sent.due_until.map(|day| read_day("due_until", day)).transpose()?,
+        },
         sort,
         after: after.transpose()?,
         limit: list.limit,
@@ -236,6 +244,12 @@ fn read_least(level: i64) -> Answer<i64> {
 fn read_moment(at: DateTime<Utc>) -> Answer<DateTime<Utc>> {
     let known = (0..=9999).contains(&at.year());
     known.then_some(at).ok_or_else(|| Problem::parameter("updated_since", "Send a year of four digits."))
+}
+
+/// Nor their days.
+fn read_day(name: &'static str, day: NaiveDate) -> Answer<NaiveDate> {
+    let known = (0..=9999).contains(&day.year());
+    known.then_some(day).ok_or_else(|| Problem::parameter(name, "Send a year of four digits."))
 }
 
 async fn read(call: Call<String>) -> Answer<Item> {

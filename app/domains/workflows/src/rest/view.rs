@@ -23,12 +23,15 @@ const LISTED: usize = 10_000;
 /// What is published of saved views.
 pub fn routes() -> Routes {
     let (view, save) = (May(ItemView), May(ViewSave));
-    Routes::new("Saved views", "Filters and an order of a board or a list under a name, one's own or shared.")
-        .list("/workflows/{workflow}/views", "List saved views", view, view, list)
-        .post("/workflows/{workflow}/views", "Save a view", save, create)
-        .read("/views/{view}", "Read a saved view", view, read)
-        .remove("/views/{view}", "Delete a saved view", save, delete)
-        .post("/views/{view}/restore", "Bring a saved view back", save, restore)
+    Routes::new(
+        "Saved views",
+        "Filters and an order of a board, a list or a calendar under a name, one's own or shared.",
+    )
+    .list("/workflows/{workflow}/views", "List saved views", view, view, list)
+    .post("/workflows/{workflow}/views", "Save a view", save, create)
+    .read("/views/{view}", "Read a saved view", view, read)
+    .remove("/views/{view}", "Delete a saved view", save, delete)
+    .post("/views/{view}/restore", "Bring a saved view back", save, restore)
 }
 
 /// What a view is of.
@@ -37,6 +40,26 @@ pub fn routes() -> Routes {
 enum ViewLayout {
     Board,
     List,
+    /// A board with its cards in lanes.
+    Lanes,
+    /// The items by their due days.
+    Calendar,
+}
+
+impl ViewLayout {
+    fn as_str(self) -> &'static str {
+        match self {
+            ViewLayout::Board => "board",
+            ViewLayout::List => "list",
+            ViewLayout::Lanes => "lanes",
+            ViewLayout::Calendar => "calendar",
+        }
+    }
+
+    fn named(name: &str) -> Self {
+        let all = [ViewLayout::List, ViewLayout::Lanes, ViewLayout::Calendar];
+        all.into_iter().find(|layout| layout.as_str() == name).unwrap_or(ViewLayout::Board)
+    }
 }
 
 /// A saved view.
@@ -66,7 +89,7 @@ impl From<model::SavedView> for SavedView {
             name: view.name,
             shared: view.shared,
             mine: view.mine,
-            layout: if view.layout == "board" { ViewLayout::Board } else { ViewLayout::List },
+            layout: ViewLayout::named(&view.layout),
             query: view.query,
         }
     }
@@ -133,11 +156,8 @@ async fn create(call: Call<String, Json<NewView>>) -> Answer<Created<SavedView>>
         return Err(Error::invalid("query", format!("A query may have {QUERY_MAX} characters.")).into());
     }
     let workflow = workflow::by_key(call.cx.db(), &call.cx, &call.path).await?;
-    let layout = match layout {
-        ViewLayout::Board => "board",
-        ViewLayout::List => "list",
-    };
-    let view = acts::save(&call.cx, workflow.head.id, &name, layout.to_owned(), query, shared).await?;
+    let layout = layout.as_str().to_owned();
+    let view = acts::save(&call.cx, workflow.head.id, &name, layout, query, shared).await?;
     Ok(Created { at: format!("/views/{}", view.id), record: view.into() })
 }
 

@@ -216,6 +216,14 @@ both!(filters_leave_what_fits, |db| {
         ("due=today".into(), Box::new(|item| due(item) == Some(today))),
         ("due=week".into(), Box::new(|item| due(item).is_some_and(|day| today <= day && day <= week))),
         ("due=unset".into(), Box::new(|item| due(item).is_none())),
+        (format!("due_from={today}"), Box::new(|item| due(item).is_some_and(|day| today <= day))),
+        (
+            format!("workflow=UC&due_from={today}&due_until={week}"),
+            Box::new(|item| {
+                item["workflow"] == "UC" && due(item).is_some_and(|day| today <= day && day <= week)
+            }),
+        ),
+        (format!("due_until={week}"), Box::new(|item| due(item).is_some_and(|day| day <= week))),
         (
             "q=+volvo+".into(),
             Box::new(|item| item["title"].as_str().unwrap().to_lowercase().contains("volvo")),
@@ -243,6 +251,8 @@ both!(filters_leave_what_fits, |db| {
         ("priority=5", "priority"),
         ("due=soon", "due"),
         ("step=1", "step"),
+        ("due_from=soon", "due_from"),
+        ("due_until=%2B99999-01-01", "due_until"),
         ("updated_since=%2B99999-01-01T00:00:00Z", "updated_since"),
         (&*format!("q={}", "a".repeat(101)), "q"),
     ] {

@@ -1,6 +1,6 @@
 //! Pages of a list. Each goes on behind the last row of the one before, whatever came or went in front of it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{Query, Result, sql};
 use kernel::{Cx, WorkflowId};
 
@@ -20,12 +20,39 @@ pub struct Wanted<'a> {
     pub filter: &'a Filter,
     /// Only items that were changed then or later.
     pub updated_since: Option<DateTime<Utc>>,
+    /// Only items that are due on these days.
+    pub due: DueSpan,
     /// The order.
     pub sort: Sort,
     /// Where the page before ended.
     pub after: Option<&'a Cursor>,
     /// How many at most.
     pub limit: usize,
+}
+
+/// Days of which items are due on one; items without a due day only where neither end is named.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DueSpan {
+    /// That day or later.
+    pub from: Option<NaiveDate>,
+    /// That day or earlier.
+    pub until: Option<NaiveDate>,
+}
+
+impl DueSpan {
+    /// By what an index goes by.
+    fn narrow(self, mut query: Query) -> Query {
+        if self == DueSpan::default() {
+            return query;
+        }
+        if let Some(from) = self.from {
+            query = query.push(" and ").push(order(SortBy::Due)).push(" >= ").push_bind(from);
+        }
+        if let Some(until) = self.until {
+            query = query.push(" and ").push(order(SortBy::Due)).push(" <= ").push_bind(until);
+        }
+        query.push(" and i.due_on is not null")
+    }
 }
 
 /// A page of cards, and where the next one starts.
@@ -107,7 +134,7 @@ where
 }
 
 fn statement<T: Read>(cx: &Cx, wanted: &Wanted<'_>) -> Query {
-    let Wanted { workflows, filter, updated_since, sort, after, limit } = *wanted;
+    let Wanted { workflows, filter, updated_since, due, sort, after, limit } = *wanted;
     let mut query = sql("select ").push(T::COLUMNS).push(match sort.by {
         SortBy::Title => ", lower(i.title) as sort_title from item i",
         // Only this order needs the steps: without them PostgreSQL and SQLite can read an index and stop.
@@ -121,6 +148,7 @@ fn statement<T: Read>(cx: &Cx, wanted: &Wanted<'_>) -> Query {
     if let Some(since) = updated_since {
         query = query.push(" and i.updated_at >= ").push_bind(since);
     }
+    query = due.narrow(query);
     let key = order(sort.by);
     if let Some(cursor) = after {
         query = query.push(" and (").push(key);

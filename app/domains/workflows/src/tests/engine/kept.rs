@@ -209,6 +209,7 @@ both!(a_form_is_that_of_the_version_that_an_item_is_on, |db| {
         workflow: Some("PA".into()),
         filter: Filter::default(),
         updated_since: None,
+        due: Default::default(),
         sort: Sort::default(),
         after: None,
         limit: 10,
