@@ -35,6 +35,7 @@ export const PAGES = [
   '/',
   '/workflows',
   '/workflows/UC',
+  '/workflows/UC/form',
   '/workflows/UC/insights',
   '/workflows/UC/list',
   '/workflows/UC/new',

@@ -19,6 +19,7 @@ pub mod filter;
 pub mod form;
 pub mod hours;
 pub mod insight;
+pub mod intake;
 pub mod model;
 pub mod rules;
 pub mod sla;
@@ -55,5 +56,5 @@ mod tests;
 
 pub use api::{list_workflows, search_items};
 pub use model::{ItemHit, WorkflowSummary};
-pub use pages::{Frame, ItemDetailsPage, MyWorkPage, WorkingHoursPage, pages};
+pub use pages::{Frame, ItemDetailsPage, MyWorkPage, PublicFormPage, WorkingHoursPage, pages};
 pub use parts::{recent, waiting::send as send_waiting};
