@@ -19,14 +19,17 @@ async function prepared(api) {
     field('Mileage', 'number', { unit: 'km' }),
     field('Keeper', 'person'),
   ];
-  const json = async (path, data) => {
-    const answer = await elsa.request.post(`/api/workflows/api/design/${path}`, { data, headers: { Accept: 'application/json' } });
+  const send = async (path, data) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await elsa.request.post(`/api/workflows/api/design/${path}`, { data, headers });
     expect(answer.status(), await answer.text()).toBe(200);
-    return answer.json();
+    return answer.text();
   };
   const workflow_id = design.live.head.id;
-  const { version } = await json('save_draft', { workflow_id, version: 0, definition });
-  await json('publish_draft', { workflow_id, version, moves: {} });
+  const saved = await send('save_draft', { workflow_id, version: 0, definition });
+  // Too large for a number of JavaScript.
+  const version = /"version":(\d+)/.exec(saved)[1];
+  await send('publish_draft', `{ "workflow_id": "${workflow_id}", "version": ${version}, "moves": {} }`);
   return { key, name };
 }
 
@@ -39,7 +42,7 @@ test('a form is turned on, filled in by a stranger, and turned off', async ({ pa
   const { key } = await prepared(api);
   await open(page, `/workflows/${key}/form`);
   await page.getByLabel('Heading').fill('Tell us about your car');
-  await expect(page.getByRole('checkbox', { name: 'Colour' })).toBeDisabled();
+  await expect(page.getByRole('checkbox', { name: /^Colour/ })).toBeDisabled();
   await expect(page.getByText('names of members and teams stay inside: Keeper.')).toBeVisible();
   await page.getByLabel('What is said once it is sent').fill('We call you back.');
   await page.getByRole('checkbox', { name: 'The form is open' }).check();

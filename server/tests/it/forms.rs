@@ -179,7 +179,7 @@ db::both!(who_is_hasty_waits_and_a_closed_form_is_no_page, |db| {
     assert!(waits.text.contains("sent too often just now") && waits.text.contains("value=\"Kept text\""));
     let right = "title=A+visit&data[colour]=Red";
     assert_eq!(world.post(&world.path, 2, right).await.status, StatusCode::OK, "others need not wait");
-    for number in 1..intake::PER_HOUR {
+    for number in 1..workflows::intake::PER_HOUR {
         let from = 3 + u8::try_from(number / 20).unwrap();
         assert_eq!(world.post(&world.path, from, right).await.status, StatusCode::OK, "{number}");
     }

@@ -23,6 +23,8 @@ pub const LABEL_MAX: usize = 60;
 pub const NAME_MAX: usize = 100;
 /// The longest e-mail of a sender, in characters.
 pub const EMAIL_MAX: usize = 254;
+/// As many items a link starts in an hour.
+pub const PER_HOUR: usize = 60;
 /// As many characters of the name of an unknown field are said again.
 const ECHO_MAX: usize = 40;
 
@@ -305,6 +307,16 @@ fn by_itself(field: &Field, first: StepId, asked: &BTreeSet<&str>, fields: &[Fie
         _ => None,
     };
     made
+}
+
+/// What a field is called where it is chosen. A name that begins with a digit would be read as a place in a list.
+pub fn name_of(id: FieldId) -> String {
+    format!("id_{id}")
+}
+
+/// The field that is called so where it is chosen.
+pub fn named(name: &str) -> Option<FieldId> {
+    name.strip_prefix("id_")?.parse().ok()
 }
 
 /// Where a field that stands by itself is judged: it belongs to no step.

@@ -14,7 +14,7 @@ use super::{
     item::{self, Form, Sent, around},
 };
 use crate::{
-    intake::{self, Answered, Intake, IntakePage, Letter, PublicForm, Received},
+    intake::{self, Answered, Intake, IntakePage, Letter, PER_HOUR, PublicForm, Received},
     model::{Field, Priority, Workflow},
     repo::{self, intake::Kept},
 };
@@ -24,8 +24,7 @@ const SECRET: usize = 32;
 /// How often one address may send a form within [`WINDOW`].
 pub const PER_ADDRESS: i64 = 30;
 const WINDOW: Duration = Duration::minutes(15);
-/// How many items a link starts within [`HOUR`].
-pub const PER_HOUR: usize = 60;
+/// In which a link starts [`PER_HOUR`] items at most.
 const HOUR: Duration = Duration::hours(1);
 /// How long a form that was sent is known, so that sending it again makes no second item.
 const KEPT: Duration = Duration::days(7);

@@ -14,7 +14,7 @@ use {
     super::read_key,
     crate::{
         acts::intake::{self as acts, Delivery, Posted},
-        intake::{Contact, Intake, Sent},
+        intake::{Contact, Intake, Sent, named},
     },
     http::{HeaderName, HeaderValue, header::CACHE_CONTROL, request::Parts},
     kernel::{ClientAddress, Cx, Error, Visit},
@@ -28,7 +28,7 @@ pub async fn load_intake(key: String) -> Result<IntakePage> {
 }
 
 /// Keeps what the public form of a workflow says and asks, and whether its link opens it. `version` is what that was said on.
-/// `fields` has the ids of those that are asked besides those that always are.
+/// `fields` names those that are asked besides those that always are.
 #[server]
 pub async fn save_intake(
     key: String,
@@ -49,7 +49,7 @@ pub async fn save_intake(
         title_label,
         afterwards,
         contact: Contact::from_key(&contact).ok_or_else(unknown)?,
-        fields: fields.keys().filter_map(|id| id.parse().ok()).collect(),
+        fields: fields.keys().filter_map(|name| named(name)).collect(),
     };
     acts::save(&cx, &key, version, intake, !open.is_empty()).await
 }

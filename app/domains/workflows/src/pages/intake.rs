@@ -14,7 +14,7 @@ use ui::{
 use super::frame::PageError;
 use crate::{
     api,
-    intake::{self, Contact, HEADING_MAX, IntakePage, LABEL_MAX, WORDS_MAX},
+    intake::{self, Contact, HEADING_MAX, IntakePage, LABEL_MAX, PER_HOUR, WORDS_MAX},
     model::{Field, FieldKind},
 };
 
@@ -164,7 +164,7 @@ fn IntakeForm(loaded: IntakePage, acts: Acts) -> impl IntoView {
             let needed = always.then(|| "Always asked: it is needed.".to_owned());
             let hint: Vec<String> = needed.into_iter().chain(when).collect();
             let hint = (!hint.is_empty()).then(|| hint.join(" "));
-            let name = format!("fields[{}]", field.id);
+            let name = format!("fields[{}]", intake::name_of(field.id));
             view! {
                 <Checkbox name checked disabled=always hint>
                     {field.label}
@@ -244,7 +244,7 @@ fn IntakeForm(loaded: IntakePage, acts: Acts) -> impl IntoView {
                 value=says.afterwards
                 error=field_error(error, "afterwards")
             />
-            <Checkbox name="open" checked=open hint="Anybody who has the link can send it. Each address and each hour takes so many only.">
+            <Checkbox name="open" checked=open hint=format!("Anybody who has the link can send it, {PER_HOUR} times an hour at most.")>
                 "The form is open"
             </Checkbox>
             <div class="form-actions">

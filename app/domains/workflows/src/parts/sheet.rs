@@ -47,8 +47,9 @@ pub struct Names {
     pub zone: String,
 }
 
-impl From<&Viewer> for Names {
-    fn from(viewer: &Viewer) -> Self {
+impl Names {
+    /// Those of the organisation that somebody works in.
+    pub fn of(viewer: &Viewer) -> Self {
         Names {
             directory: viewer.directory.clone(),
             currency: viewer.settings.currency.clone(),

@@ -11,11 +11,11 @@ use super::fields::{computed, field, id, mistakes, offering, publish, shown_when
 use crate::{
     acts::{
         design::{self, NewWorkflow},
-        intake::{self as acts, Delivery, PER_ADDRESS, PER_HOUR},
+        intake::{self as acts, Delivery, PER_ADDRESS},
         item,
     },
     form::{Access, Is, May},
-    intake::{AUTHOR, Contact, Intake, Received, Sent},
+    intake::{AUTHOR, Contact, Intake, PER_HOUR, Received, Sent},
     model::{Act, Field, FieldKind},
 };
 
@@ -223,7 +223,7 @@ both!(what_is_wrong_is_said_where_it_is, |db| {
     let empty = wrong(Delivery::default()).await;
     let said: Vec<&str> = empty.keys().map(String::as_str).collect();
     assert_eq!(said, ["data[reason]", "sender_email", "sender_name", "title"]);
-    let kinds = wrong(filled(&[("reason", "Theft"), ("mileage", "many"), ("price", "1,2,3")])).await;
+    let kinds = wrong(filled(&[("reason", "Theft"), ("mileage", "many"), ("price", "cheap")])).await;
     assert_eq!(kinds.keys().collect::<Vec<_>>(), ["data[mileage]", "data[price]", "data[reason]"]);
     // What its own answers ask for besides.
     let more = wrong(filled(&[("reason", "Repair")])).await;

@@ -283,7 +283,7 @@ fn Preview(stage: Stage, step: Option<StepId>, ids: Memo<Vec<FieldId>>) -> impl 
         let none = Signal::derive(|| None);
         let place =
             stage.viewer.with_value(|viewer| step.map(|step| Place { step, role: Some(viewer.role) }));
-        let names = stage.viewer.with_value(|viewer| Names::from(viewer));
+        let names = stage.viewer.with_value(Names::of);
         let sheet = Sheet::new(all, Values::new(), place, names, none);
         let look = move |event: web_sys::Event| {
             let holder = event.current_target().and_then(|holder| holder.dyn_into::<web_sys::Element>().ok());
