@@ -10,7 +10,7 @@ use workflows::MyWorkPage;
 
 use crate::connection::watch_connection;
 use crate::pages::{DesignPage, NotFoundPage, SharePage};
-use crate::public::is_public;
+use crate::public::comes_before_log_in;
 use crate::request;
 use crate::settings::{
     NewHookPage, NewWebhookPage, WebhookPage, WebhookSettingsPage, WebhooksPage, WorkingHoursPage,
@@ -27,7 +27,7 @@ pub fn App() -> impl IntoView {
     watch_connection();
     // Somebody has logged out, or never was here.
     Effect::new(|_| {
-        if window().location().pathname().is_ok_and(|path| is_public(&path)) {
+        if window().location().pathname().is_ok_and(|path| comes_before_log_in(&path)) {
             workflows::recent::forget();
         }
         if window().location().pathname().is_ok_and(|path| path == "/login") {
@@ -77,6 +77,7 @@ fn Pages() -> StaticVec<Route> {
     StaticVec::from(vec![
         routes_under(page!(Outlet), identity::auth_pages()),
         routes_under(page!(Shell), shell),
+        route(at!("forms/:token"), page!(workflows: public_form_page => PublicFormPage)),
         route(at!("design"), page!(design: design_page => DesignPage)),
         route(at!("*lost"), page!(LostPage)),
     ])
@@ -87,6 +88,12 @@ fn Pages() -> StaticVec<Route> {
 fn ItemPage() -> impl IntoView {
     let attached = |key| both(timesheets::item_time(key), files::attachments("item", key));
     view! { <workflows::ItemDetailsPage attached/> }
+}
+
+/// A public form; one that is closed is a page that does not exist.
+#[component]
+fn PublicFormPage() -> impl IntoView {
+    view! { <workflows::PublicFormPage lost=|| view! { <LostPage/> }.into_any()/> }
 }
 
 /// What two domains show in one place, one below the other.

@@ -36,6 +36,7 @@ export const PAGES = [
   '/workflows',
   '/workflows/UC',
   '/workflows/UC/calendar',
+  '/workflows/UC/form',
   '/workflows/UC/insights',
   '/workflows/UC/lanes?by=team',
   '/workflows/UC/list',

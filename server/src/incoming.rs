@@ -8,8 +8,7 @@ use axum::{
     routing::post,
 };
 use http::{StatusCode, header::CACHE_CONTROL};
-use identity::ClientAddress;
-use kernel::Error;
+use kernel::{ClientAddress, Error};
 use rest::Problem;
 use uuid::Uuid;
 

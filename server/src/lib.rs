@@ -17,6 +17,7 @@ mod commands;
 mod connections;
 mod designs;
 mod dev_mail;
+mod forms;
 mod health;
 mod incoming;
 mod insights;

@@ -134,7 +134,7 @@ fn refused(state: &AppState, parts: &Parts, refusal: AppRefusal) -> Response {
             ("unsupported_grant_type", "It is authorization_code or refresh_token.".to_owned())
         }
         AppRefusal::Grant => {
-            let address = parts.extensions.get::<identity::ClientAddress>();
+            let address = parts.extensions.get::<kernel::ClientAddress>();
             if let Some(wait) = address.and_then(|address| state.limits.guess(address.0).wait_secs) {
                 return failed(&Error::TooMany { retry_after_secs: wait });
             }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 pub(crate) use files::sweep::sweep as sweep_files;
 pub(crate) use webhooks::incoming::{LARGEST as LARGEST_EVENT, Received, receive};
 pub(crate) use workflows::acts::automation::{JOB as CLOCK, tick as look_at_the_clock};
+use workflows::acts::intake::{Delivery, Posted};
 pub(crate) use workflows::due::{JOB as DUE, remind as remind_of_due};
 pub(crate) use workflows::interchange::Format as DesignFormat;
 pub(crate) use workflows::timer::handlers as wait_handlers;
@@ -110,8 +111,8 @@ pub(crate) async fn visit_with(site: &Site, request_id: &str, token: Option<&str
 }
 
 /// What identity reads to count tries by address.
-pub(crate) fn client_address(address: IpAddr) -> identity::ClientAddress {
-    identity::ClientAddress(address)
+pub(crate) fn client_address(address: IpAddr) -> kernel::ClientAddress {
+    kernel::ClientAddress(address)
 }
 
 /// The member with this address, for what is typed where the server runs; none where the address or the place is not
@@ -237,6 +238,45 @@ pub(crate) fn provide_licence(file: &::licence::File) {
     provide_context(file.clone());
 }
 
+/// Starts an item with what somebody sent by a public form: pairs of a plain form. What came of it stands in the answer.
+pub(crate) async fn send_form(
+    visit: &Visit,
+    parts: &http::request::Parts,
+    token: &str,
+    pairs: Vec<(String, String)>,
+) -> Posted {
+    let mut delivery = Delivery::default();
+    for (name, text) in pairs {
+        match name.as_str() {
+            "title" => delivery.sent.title = text,
+            "sender_name" => delivery.sent.name = text,
+            "sender_email" => delivery.sent.email = text,
+            "homepage" => delivery.trap = text,
+            "key" => delivery.key = text.parse().ok(),
+            name => {
+                let key = name.strip_prefix("data[").and_then(|name| name.strip_suffix(']'));
+                // The last one counts, as in forms that scripts send: a ticked box stands behind the one that says it is there.
+                delivery.sent.data.extend(key.map(|key| (key.to_owned(), text)));
+            }
+        }
+    }
+    let key = *delivery.key.get_or_insert_with(|| visit.new_id());
+    let address = parts.extensions.get::<kernel::ClientAddress>().copied();
+    let sent = delivery.sent.clone();
+    let outcome = workflows::acts::intake::send(visit, address, token, delivery).await;
+    Posted { key, answered: workflows::intake::Answered { sent, outcome } }
+}
+
+/// Why a public form was not taken.
+pub(crate) fn what_is_wrong(posted: &Posted) -> Option<kernel::Error> {
+    posted.answered.outcome.as_ref().err().cloned()
+}
+
+/// Tells the page what it is the answer to.
+pub(crate) fn provide_posted(posted: &Posted) {
+    provide_context(posted.clone());
+}
+
 /// Forgets what has run out.
 pub(crate) async fn sweep(site: &Site) -> Result<()> {
     identity::sweep(site).await?;
@@ -245,6 +285,7 @@ pub(crate) async fn sweep(site: &Site) -> Result<()> {
     webhooks::sweep(site).await?;
     workflows::acts::automation::sweep(site).await?;
     workflows::acts::bulk::sweep(site).await?;
+    workflows::acts::intake::sweep(site).await?;
     site.forget_news().await
 }
 

@@ -20,7 +20,7 @@ use tower::ServiceBuilder;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{
-    api, assets, attachments, audit, designs, dev_mail, health, incoming, insights, live, metrics,
+    api, assets, attachments, audit, designs, dev_mail, forms, health, incoming, insights, live, metrics,
     middleware::{api_status, body_limit, guard, headers, observe, origin, protect, session, turns},
     oauth, offline, oidc, pictures, privacy,
     problem::{Asked, Problem},
@@ -99,7 +99,7 @@ fn visits(state: &AppState) -> Router<AppState> {
         .route("/previews/{id}", get(attachments::preview))
         .route("/shared/{id}/{name}", get(attachments::shared))
         .layer(from_fn_with_state(state.clone(), api::caller_or_session));
-    visited(others, state).merge(pages).merge(streams)
+    visited(others, state).merge(pages).merge(visited(forms::router(state), state)).merge(streams)
 }
 
 /// The addresses of pages. The one that takes every address is left to [`lost`], which comes after the files.
@@ -131,7 +131,7 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
 }
 
 /// Writes the document of a page.
-fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static + use<> {
+pub(crate) fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static + use<> {
     let state = state.clone();
     move || product::shell(state.options.clone(), &state.built()).into_any()
 }
@@ -148,7 +148,7 @@ fn visited(router: Router<AppState>, state: &AppState) -> Router<AppState> {
 }
 
 /// What pages and server functions find in their context besides the request's parts, which carry the visit.
-fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
+pub(crate) fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
     let development = state.config.development;
     let providers = state.providers.clone();
     let licence = state.licence.clone();

@@ -50,6 +50,8 @@ mod site;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(feature = "ssr")]
+mod tries;
+#[cfg(feature = "ssr")]
 mod tx;
 #[cfg(feature = "ssr")]
 mod vault;
@@ -94,6 +96,8 @@ pub use record::{Count, Record, RecordFound, RecordKind, RecordName, RecordNames
 pub use session::{Acting, Agent, Membership, Session};
 #[cfg(feature = "ssr")]
 pub use site::Site;
+#[cfg(feature = "ssr")]
+pub use tries::{ClientAddress, counted};
 #[cfg(feature = "ssr")]
 pub use tx::Tx;
 #[cfg(feature = "ssr")]

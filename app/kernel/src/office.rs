@@ -21,7 +21,7 @@ impl Site {
     async fn offices(&self, reason: &str, query: Query) -> Result<Vec<Cx>> {
         let reader = self.reader(Scope::registry());
         let rows: Vec<Row> = query.push(" order by id").all(&reader).await?;
-        let office = |(organisation_id, organisation_name, time_zone, working_days): Row| {
+        let office = |(organisation_id, organisation_name, time_zone, working_days, currency): Row| {
             let working_days = WorkingDays::from_bits(working_days).unwrap_or_default();
             let membership = Membership {
                 organisation_id,
@@ -34,6 +34,7 @@ impl Site {
                     home_zone: time_zone.clone(),
                     time_zone,
                     working_days,
+                    currency,
                     ..Settings::default()
                 },
                 brand: None,
@@ -45,7 +46,8 @@ impl Site {
     }
 }
 
-/// Id, name, time zone and working days of an organisation.
-type Row = (OrganisationId, String, String, i64);
+/// Id, name, time zone, working days and currency of an organisation.
+type Row = (OrganisationId, String, String, i64, String);
 
-const LIVING: &str = "select id, name, time_zone, working_days from organisation where deleted_at is null";
+const LIVING: &str =
+    "select id, name, time_zone, working_days, currency from organisation where deleted_at is null";

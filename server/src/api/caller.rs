@@ -27,7 +27,7 @@ const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 /// See the module.
 pub(crate) async fn caller(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let address = request.extensions().get::<identity::ClientAddress>().map(|address| address.0);
+    let address = request.extensions().get::<kernel::ClientAddress>().map(|address| address.0);
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let token = bearer(request.headers()).map(str::to_owned);
     let (left, mut answer) = match recognise(&state, address, &id, token.as_deref()).await {

@@ -9,6 +9,7 @@ use governor::{
     middleware::{StateInformationMiddleware, StateSnapshot},
     state::keyed::DashMapStateStore,
 };
+use kernel::ClientAddress;
 use uuid::Uuid;
 
 type Counts<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock, StateInformationMiddleware>;
@@ -54,18 +55,7 @@ impl Limits {
 
     /// Counts a wrong token.
     pub(crate) fn guess(&self, address: IpAddr) -> Left {
-        count(&self.guesses, &network(address))
-    }
-}
-
-/// Whoever has one address of version 6 mostly has as many as they like.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
+        count(&self.guesses, &ClientAddress(address).network())
     }
 }
 

@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tracing::{Instrument, Level, info_span};
 use uuid::{NoContext, Timestamp, Uuid};
 
-use crate::{config::Config, incoming, metrics, product, state::AppState};
+use crate::{config::Config, forms, incoming, metrics, product, state::AppState};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -45,7 +45,7 @@ pub(crate) async fn observe(State(state): State<AppState>, mut request: Request,
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     // Without the query, which may carry the token of a mail.
-    let path = incoming::without_secret(request.uri().path()).to_owned();
+    let path = forms::without_token(incoming::without_secret(request.uri().path())).to_owned();
     let span =
         info_span!("request", request.id = %id, %method, route, client = client.map(tracing::field::display));
 

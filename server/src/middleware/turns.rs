@@ -25,6 +25,12 @@ pub(crate) async fn turns(State(state): State<AppState>, request: Request, next:
     next.run(request).await
 }
 
+/// The same for what is answered with a page though it is no question for one.
+pub(crate) async fn always(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let _turn = state.turns.acquire().await.ok();
+    next.run(request).await
+}
+
 /// The threads that pages are written on, for all servers of this process. None: the system gives no more of them.
 static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
     let threads = Builder::new_multi_thread().thread_name("pages").enable_all().build();

@@ -5,6 +5,7 @@
 mod bench;
 mod command_line;
 mod files;
+mod forms;
 mod health;
 mod live;
 mod mail;

@@ -91,4 +91,4 @@ pub use role::document::csv as roles_csv;
 #[cfg(feature = "ssr")]
 pub use session::acts::authenticate;
 #[cfg(feature = "ssr")]
-pub use web::{ClientAddress, origin_of};
+pub use web::origin_of;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
-use kernel::{Error, Result, Tx, Visit};
+use kernel::{Result, Tx, Visit};
 
 use crate::{
     secret,
@@ -85,7 +85,7 @@ async fn counts(tx: &mut Tx, act: Act, email: &str, origin: &Origin) -> Result<V
 pub(crate) async fn count(visit: &Visit, act: Act, email: &str, origin: &Origin) -> Result<()> {
     let mut tx = visit.begin().await?;
     let counts = counts(&mut tx, act, email, origin).await?;
-    count_all(visit, tx, counts).await
+    tx.count_tries(counts, WINDOW).await
 }
 
 /// Counts a try of somebody who has named no e-mail, or refuses it.
@@ -93,30 +93,7 @@ pub(crate) async fn count_address(visit: &Visit, act: Act, origin: &Origin) -> R
     let Some(from) = &origin.address else { return Ok(()) };
     let (_, _, limit) = act.limits();
     let key = secret::fingerprint(&format!("{} address {from}", act.as_str()));
-    count_all(visit, visit.begin().await?, vec![(key, limit)]).await
-}
-
-async fn count_all(visit: &Visit, mut tx: Tx, counts: Vec<(Vec<u8>, i64)>) -> Result<()> {
-    let now = visit.now();
-    let mut wait = 0;
-    for (key, limit) in counts {
-        let (tries, started_at): (i64, DateTime<Utc>) = sql("insert into attempt (key, tries, started_at)
-             values ($1, 1, $2)
-             on conflict (key) do update set
-               tries = case when attempt.started_at <= $3 then 1 else attempt.tries + 1 end,
-               started_at = case when attempt.started_at <= $3 then $2 else attempt.started_at end
-             returning tries, started_at")
-        .bind(key)
-        .bind(now)
-        .bind(now - WINDOW)
-        .one(&mut tx)
-        .await?;
-        if limit < tries {
-            wait = wait.max((started_at + WINDOW - now).num_seconds()).max(1);
-        }
-    }
-    tx.commit().await?;
-    if wait == 0 { Ok(()) } else { Err(Error::TooMany { retry_after_secs: wait }) }
+    visit.begin().await?.count_tries(vec![(key, limit)], WINDOW).await
 }
 
 /// Takes the last try back: it was right.

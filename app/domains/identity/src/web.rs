@@ -1,13 +1,13 @@
 //! The edge of a request: where it came from, the cookie it gets, where the browser goes next.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use http::{
     HeaderValue, StatusCode,
     header::{ACCEPT, HOST, LOCATION, REFERER, SET_COOKIE, USER_AGENT},
     request::Parts,
 };
-use kernel::{Error, Result, Site, Visit};
+use kernel::{ClientAddress, Error, Result, Site, Visit};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use server_fn::codec::MultipartData;
@@ -18,11 +18,6 @@ use crate::{
     session::{Begun, Origin, local_path, next},
     ticket::Ticket,
 };
-
-/// The address a request came from. The server puts it into the request's extensions; without it, limits count per
-/// e-mail only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
 
 /// How long an answer takes at least that must not tell who has an account: far longer than what is written for one.
 const EVEN: Duration = Duration::from_millis(150);

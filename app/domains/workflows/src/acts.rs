@@ -9,6 +9,7 @@ pub mod engine;
 pub(crate) mod gate;
 pub mod hours;
 pub mod insight;
+pub mod intake;
 pub mod interchange;
 pub mod item;
 pub mod sla;

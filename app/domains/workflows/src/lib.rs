@@ -19,6 +19,7 @@ pub mod filter;
 pub mod form;
 pub mod hours;
 pub mod insight;
+pub mod intake;
 pub mod lanes;
 pub mod model;
 pub mod month;
@@ -57,5 +58,5 @@ mod tests;
 
 pub use api::{list_workflows, search_items};
 pub use model::{ItemHit, WorkflowSummary};
-pub use pages::{Frame, ItemDetailsPage, MyWorkPage, WorkingHoursPage, pages};
+pub use pages::{Frame, ItemDetailsPage, MyWorkPage, PublicFormPage, WorkingHoursPage, pages};
 pub use parts::{recent, waiting::send as send_waiting};

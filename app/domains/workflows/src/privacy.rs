@@ -99,6 +99,8 @@ pub const ROWS: &[PersonRows] = &[
     PersonRows::by("workflow", "updated_by", "Workflows they changed last"),
     PersonRows::by("workflow_template", "created_by", "Templates of workflows they saved"),
     PersonRows::by("workflow_template", "updated_by", "Templates of workflows they changed last"),
+    PersonRows::by("intake_form", "created_by", "Public forms of workflows they made"),
+    PersonRows::by("intake_form", "updated_by", "Public forms of workflows they changed last"),
     PersonRows::by("workflow_draft", "created_by", "Designs of workflows they began"),
     PersonRows::by("workflow_draft", "updated_by", "Designs of workflows they changed last"),
     PersonRows::by("workflow_version", "published_by", "Workflows they published"),

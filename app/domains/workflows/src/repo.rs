@@ -11,6 +11,7 @@ pub mod due;
 pub mod giving;
 pub mod hours;
 pub mod insight;
+pub mod intake;
 pub mod item;
 pub mod kept;
 pub mod list;

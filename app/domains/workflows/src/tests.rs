@@ -17,6 +17,7 @@ mod form;
 mod guard;
 mod hours;
 mod insight;
+mod intake;
 mod interchange;
 mod lanes;
 mod layout;

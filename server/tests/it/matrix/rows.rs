@@ -401,6 +401,15 @@ pub(super) const ROWS: &[Row] = &[
         r#"{"id":"{rule}","version":9,"rule":{"name":"","on":"created","when":"","then":[]},"active":false}"#,
     ),
     row("workflows/api/insight/load_insights", May(ItemView), "key={workflow_key}&days=30"),
+    row("workflows/api/intake/load_intake", May(WorkflowPublish), "key={workflow_key}"),
+    row("workflows/api/intake/load_public_form", Public, "token=dead"),
+    row("workflows/api/intake/renew_intake_link", May(WorkflowPublish), "key={workflow_key}&version=9"),
+    row(
+        "workflows/api/intake/save_intake",
+        May(WorkflowPublish),
+        "key={workflow_key}&version=9&contact=none",
+    ),
+    row("workflows/api/intake/send_public_form", Public, "token=dead&title=X"),
     json(
         "workflows/api/interchange/read_design",
         May(WorkflowDesign),

@@ -74,7 +74,19 @@ pub const AREAS: &[Area] = &[
         label: "Automation rules",
         acts: &["created", "changed", "deleted", "restored", "retried"],
     },
-    Area { key: "workflow", label: "Workflows", acts: &["created", "published", "draft_discarded"] },
+    Area {
+        key: "workflow",
+        label: "Workflows",
+        acts: &[
+            "created",
+            "published",
+            "draft_discarded",
+            "form_opened",
+            "form_changed",
+            "form_closed",
+            "form_link_renewed",
+        ],
+    },
     Area {
         key: "file",
         label: "Files elsewhere",

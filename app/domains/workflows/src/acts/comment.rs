@@ -67,13 +67,27 @@ pub(super) async fn write(
 ) -> Result<()> {
     let (workflow, item) = item::load(tx, cx, item_id).await?;
     let authors = repo::comment::authors(&mut *tx, cx.organisation_id(), item_id).await?;
-    repo::comment::insert(&mut *tx, cx, id, item_id, body).await?;
+    let rule = cx.cause().map_or("", |cause| cause.rule.as_str());
+    repo::comment::insert(&mut *tx, cx, id, item_id, body, rule).await?;
     let comment = Source { kind: NoticeKind::Mentioned, source_id: id.uuid(), text: body };
     let to = named.iter().map(|id| (*id, Reason::Named)).collect();
     tell(&mut *tx, cx, &workflow.head, &item.card, comment, to).await?;
     let to = concerned(&item, &authors).filter(|(id, _)| !named.contains(id)).collect();
     tell(&mut *tx, cx, &workflow.head, &item.card, Source { kind: NoticeKind::Commented, ..comment }, to)
         .await?;
+    note(tx, cx, item_id, 1, "item.commented").await
+}
+
+/// Writes down what nobody of the organisation says; `by` says where it comes from. Nobody is told: it comes with its item.
+pub(super) async fn note_of(
+    tx: &mut Tx,
+    cx: &Cx,
+    id: CommentId,
+    item_id: ItemId,
+    body: &str,
+    by: &str,
+) -> Result<()> {
+    repo::comment::insert(&mut *tx, cx, id, item_id, body, by).await?;
     note(tx, cx, item_id, 1, "item.commented").await
 }
 

@@ -21,7 +21,7 @@ use kernel::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Source, approval, automation, comment, engine, gate, item_event, sla, tell};
+use super::{Source, approval, automation, comment, engine, gate, intake, item_event, sla, tell};
 use crate::{
     automation::Happening,
     filter::{Filter, Sort},
@@ -204,6 +204,26 @@ pub(super) async fn add(
     workflow_id: WorkflowId,
     form: Form,
 ) -> Result<(Workflow, Item)> {
+    begin(tx, cx, workflow_id, form, false).await
+}
+
+/// The same by a public form; its history says so.
+pub(super) async fn add_from_outside(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    form: Form,
+) -> Result<(Workflow, Item)> {
+    begin(tx, cx, workflow_id, form, true).await
+}
+
+async fn begin(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow_id: WorkflowId,
+    form: Form,
+    public_form: bool,
+) -> Result<(Workflow, Item)> {
     // First: whoever publishes the workflow meanwhile is waited for.
     let number =
         repo::workflow::take_number(&mut *tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
@@ -239,8 +259,10 @@ pub(super) async fn add(
     repo::item::insert(&mut *tx, cx.organisation_id(), workflow_id, &item).await?;
     repo::workflow::hold_steps(tx, cx, workflow_id).await?;
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), first.id, 1).await?;
-    repo::activity::insert(&mut *tx, cx, item.card.id, &Act::Created { step: first.name.clone() }).await?;
-    tx.record(item_event("item.created", workflow_id, item.card.id, json!({ "number": number }))).await?;
+    let act = Act::Created { step: first.name.clone(), public_form };
+    repo::activity::insert(&mut *tx, cx, item.card.id, &act).await?;
+    let facts = if public_form { intake::facts(number) } else { json!({ "number": number }) };
+    tx.record(item_event("item.created", workflow_id, item.card.id, facts)).await?;
     tell_assignee(tx, cx, &workflow.head, None, &item.card).await?;
     let happened = [Happening::Created, Happening::Entered(first.id)];
     automation::note(tx, cx, &workflow, &item, &happened).await?;

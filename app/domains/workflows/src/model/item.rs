@@ -135,6 +135,9 @@ pub enum Act {
     Created {
         /// Name of the step it began in.
         step: String,
+        /// Whether somebody who was not logged in sent it by a public form.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        public_form: bool,
     },
     /// It moved.
     Moved(Move),
@@ -294,8 +297,8 @@ pub struct Comment {
     pub body: String,
     /// When it was written.
     pub created_at: DateTime<Utc>,
-    /// Who wrote it; none where a rule did.
+    /// Who wrote it; none where a rule or a public form did.
     pub created_by: Option<MemberId>,
-    /// The name of the rule that wrote it, or empty.
+    /// The name of the rule that wrote it, or of public forms; or empty.
     pub rule: String,
 }

@@ -178,6 +178,8 @@ fn AutomationView(scene: Scene, page: PageData<Automation>, shown: Memo<Shown>) 
     let (new, runs) = (format!("{base}?new="), Choice::default().address(&head.key));
     let board = StoredValue::new(format!("/workflows/{}", head.key));
     let name = StoredValue::new(head.name.clone());
+    // Another way in which something happens by itself: items come in.
+    let form = scene.viewer.may(Permission::WorkflowPublish).then(|| format!("/workflows/{}/form", head.key));
     let scene = StoredValue::new(scene);
     let content = move || match shown.get() {
         Shown::Rules => view! { <RuleList scene page/> }.into_any(),
@@ -210,6 +212,7 @@ fn AutomationView(scene: Scene, page: PageData<Automation>, shown: Memo<Shown>) 
                 }
             }
         >
+            {form.map(|form| view! { <LinkButton href=form icon="link" class="is-brief">"Public form"</LinkButton> })}
             <LinkButton href=new variant=ButtonVariant::Primary icon="plus">
                 "New rule"
             </LinkButton>

@@ -1,7 +1,6 @@
 //! One field of a workflow's form as a control.
 
 use leptos::prelude::*;
-use serde_json::Value;
 use ui::{Checkbox, Choice, DateField, SelectField, TextArea, TextField};
 
 use super::{people::assignees, sheet::Sheet};
@@ -46,9 +45,9 @@ pub fn FieldControl(
 /// A field that is only read.
 fn reading(sheet: Sheet, field: &Field) -> AnyView {
     let value = sheet.value(&field.key);
-    let shown = sheet.viewer.with_value(|viewer| {
-        rules::show_value(field, value.as_ref(), &viewer.settings.currency, &viewer.directory)
-    });
+    let shown = sheet
+        .names
+        .with_value(|names| rules::show_value(field, value.as_ref(), &names.currency, &names.directory));
     let shown = if shown.is_empty() { "\u{2014}".to_owned() } else { shown };
     let note = match (field.kind, value) {
         (FieldKind::Computed, None) => {
@@ -80,7 +79,7 @@ fn control(sheet: Sheet, field: Field) -> AnyView {
         Signal::derive(move || sheet.error.with(|error| error.as_ref()?.field(&name).map(str::to_owned)))
     };
     let value = sheet.value(&field.key);
-    let text = rules::form_value(&field, value.as_ref());
+    let text = sheet.text(&field);
     let (key, called) = (field.key.clone(), field.label.clone());
     let label = Signal::derive(move || {
         let needed = sheet.needed.with(|needed| needed.contains(&key));
@@ -91,18 +90,18 @@ fn control(sheet: Sheet, field: Field) -> AnyView {
         FieldKind::Choice | FieldKind::Person | FieldKind::Team => {
             let mut options = offered(sheet, &field, &text);
             // What it holds may be offered no more.
-            if options.iter().all(|option| option.value != text) {
-                let shown = sheet.viewer.with_value(|viewer| {
-                    rules::show_value(&field, value.as_ref(), &viewer.settings.currency, &viewer.directory)
+            if value.is_some() && options.iter().all(|option| option.value != text) {
+                let shown = sheet.names.with_value(|names| {
+                    rules::show_value(&field, value.as_ref(), &names.currency, &names.directory)
                 });
                 options.push(Choice::new(text.clone(), shown));
             }
             view! { <SelectField name id label options value=text error=message/> }.into_any()
         }
-        FieldKind::Choices | FieldKind::Checklist => ticks(&field, label, value, message),
+        FieldKind::Choices | FieldKind::Checklist => ticks(sheet, &field, label, message),
         FieldKind::Date => view! { <DateField name id label value=text.parse().ok() error=message/> }.into_any(),
         FieldKind::DateTime => {
-            let zone = sheet.viewer.with_value(|viewer| viewer.settings.home_zone.clone());
+            let zone = sheet.names.with_value(|names| names.zone.clone());
             view! {
                 <TextField
                     name
@@ -118,7 +117,7 @@ fn control(sheet: Sheet, field: Field) -> AnyView {
             .into_any()
         }
         FieldKind::Flag => {
-            let checked = text == "true";
+            let checked = matches!(text.as_str(), "true" | "on" | "1");
             view! {
                 <div class="field field-flag" class:is-invalid=move || message.with(Option::is_some)>
                     // An unticked box sends nothing; this says that it was there.
@@ -132,7 +131,7 @@ fn control(sheet: Sheet, field: Field) -> AnyView {
             .into_any()
         }
         FieldKind::Money => {
-            let currency = sheet.viewer.with_value(|viewer| viewer.settings.currency.clone());
+            let currency = sheet.names.with_value(|names| names.currency.clone());
             view! { <TextField name id label value=text prefix=currency inputmode="decimal" error=message/> }.into_any()
         }
         FieldKind::Number => {
@@ -149,10 +148,10 @@ fn control(sheet: Sheet, field: Field) -> AnyView {
 /// What a field offers to take one of.
 fn offered(sheet: Sheet, field: &Field, held: &str) -> Vec<Choice> {
     let of_field = || field.choices.iter().map(|choice| Choice::new(choice.clone(), choice.clone()));
-    sheet.viewer.with_value(|viewer| match field.kind {
-        FieldKind::Person => assignees(&viewer.directory, held.parse().ok()),
+    sheet.names.with_value(|names| match field.kind {
+        FieldKind::Person => assignees(&names.directory, held.parse().ok()),
         FieldKind::Team => {
-            let teams = viewer.directory.teams.iter();
+            let teams = names.directory.teams.iter();
             let teams = teams.map(|team| Choice::new(team.id.to_string(), team.name.clone()));
             std::iter::once(Choice::new("", "No team")).chain(teams).collect()
         }
@@ -161,19 +160,8 @@ fn offered(sheet: Sheet, field: &Field, held: &str) -> Vec<Choice> {
 }
 
 /// Boxes to tick: those that are offered, and those that are ticked already.
-fn ticks(
-    field: &Field,
-    label: Signal<String>,
-    value: Option<Value>,
-    message: Signal<Option<String>>,
-) -> AnyView {
-    let held: Vec<String> = value
-        .as_ref()
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|one| one.as_str().map(str::to_owned))
-        .collect();
+fn ticks(sheet: Sheet, field: &Field, label: Signal<String>, message: Signal<Option<String>>) -> AnyView {
+    let held = sheet.ticked(field);
     let mut all = field.choices.clone();
     all.extend(held.iter().filter(|one| !field.choices.contains(one)).cloned());
     let key = field.key.clone();

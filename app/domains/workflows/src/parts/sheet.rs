@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::Viewer;
+use kernel::{Directory, Viewer};
 use leptos::prelude::*;
 use ui::js;
 use web_sys::Element;
@@ -16,8 +16,8 @@ use crate::{
 /// A form that is filled in. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Sheet {
-    /// Whoever fills it in.
-    pub viewer: StoredValue<Viewer>,
+    /// What values are shown with.
+    pub names: StoredValue<Names>,
     /// What is wrong about what was sent.
     pub error: Signal<Option<kernel::Error>>,
     /// The keys of the fields that conditions hide now.
@@ -28,10 +28,34 @@ pub struct Sheet {
     place: Option<Place>,
     /// The values that are kept.
     held: StoredValue<Values>,
+    /// What was typed where it is not kept, as it was sent.
+    typed: StoredValue<BTreeMap<String, String>>,
     /// Why computed fields have no value.
     not_worked_out: StoredValue<BTreeMap<String, String>>,
     /// Whether anything depends on what is filled in.
     moves: bool,
+}
+
+/// What values are shown with.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// Who there is; nobody for whoever is not logged in.
+    pub directory: Directory,
+    /// The currency of amounts, as an ISO 4217 code.
+    pub currency: String,
+    /// The zone of the organisation's clocks.
+    pub zone: String,
+}
+
+impl Names {
+    /// Those of the organisation that somebody works in.
+    pub fn of(viewer: &Viewer) -> Self {
+        Names {
+            directory: viewer.directory.clone(),
+            currency: viewer.settings.currency.clone(),
+            zone: viewer.settings.home_zone.clone(),
+        }
+    }
 }
 
 /// What is wrong about fields of a form that no control can say.
@@ -55,18 +79,19 @@ impl Sheet {
         fields: Vec<Field>,
         held: Values,
         place: Option<Place>,
-        viewer: &Viewer,
+        names: Names,
         error: Signal<Option<kernel::Error>>,
     ) -> Self {
         let moves =
             fields.iter().any(|field| field.terms.show_when.is_some() || field.terms.require_when.is_some());
         let sheet = Sheet {
-            viewer: StoredValue::new(viewer.clone()),
+            names: StoredValue::new(names),
             error,
             hidden: RwSignal::default(),
             needed: RwSignal::default(),
             fields: StoredValue::new(fields),
             place,
+            typed: StoredValue::new(BTreeMap::new()),
             not_worked_out: StoredValue::new(BTreeMap::new()),
             moves,
             held: StoredValue::new(Values::new()),
@@ -80,6 +105,37 @@ impl Sheet {
     pub fn lacking(self, not_worked_out: BTreeMap<String, String>) -> Self {
         self.not_worked_out.set_value(not_worked_out);
         self
+    }
+
+    /// The same with what was typed and could not be kept, as it was sent.
+    pub fn typed(self, texts: BTreeMap<String, String>) -> Self {
+        let data = self.fields.with_value(|fields| {
+            form::draft(fields, &Values::new(), |key| texts.get(key).map(String::as_str))
+        });
+        self.judge(&data);
+        self.typed.set_value(texts);
+        self
+    }
+
+    /// What a control holds at first: what was typed, or what is kept.
+    pub fn text(self, field: &Field) -> String {
+        let typed = self.typed.with_value(|typed| typed.get(&field.key).cloned());
+        typed.unwrap_or_else(|| rules::form_value(field, self.value(&field.key).as_ref()))
+    }
+
+    /// What of a list is ticked at first.
+    pub fn ticked(self, field: &Field) -> Vec<String> {
+        let prefix = format!("{}/", field.key);
+        let typed: Vec<String> = self.typed.with_value(|typed| {
+            let ticks = typed.iter().filter(|(name, _)| name.starts_with(&prefix));
+            ticks.map(|(_, text)| text.clone()).filter(|text| field.choices.contains(text)).collect()
+        });
+        if !typed.is_empty() {
+            return typed;
+        }
+        let held = self.value(&field.key);
+        let held = held.as_ref().and_then(serde_json::Value::as_array).into_iter().flatten();
+        held.filter_map(|one| one.as_str().map(str::to_owned)).collect()
     }
 
     /// What is kept under a key.

@@ -56,13 +56,14 @@ pub async fn find(
     .await
 }
 
-/// Writes a comment.
+/// Writes a comment. `rule` is the name of the rule that does, or what else stands in for an author; else empty.
 pub async fn insert(
     on: impl Into<Writer<'_>>,
     cx: &kernel::Cx,
     id: CommentId,
     item_id: ItemId,
     body: &str,
+    rule: &str,
 ) -> Result<()> {
     sql("insert into comment (id, organisation_id, item_id, body, created_at, created_by, updated_at, rule)
          values ($1, $2, $3, $4, $5, $6, $5, $7)")
@@ -72,7 +73,7 @@ pub async fn insert(
     .bind(body)
     .bind(cx.now())
     .bind(cx.actor_id())
-    .bind(cx.cause().map_or("", |cause| cause.rule.as_str()))
+    .bind(rule)
     .exactly_one(on)
     .await
 }

@@ -44,6 +44,8 @@ pub(super) struct ItemActivity {
     undo: bool,
     /// Whether it went on by itself.
     by_itself: bool,
+    /// Whether it was added by a public form, by somebody who was not logged in.
+    public_form: bool,
     /// What was decided of it; none for what was taken back.
     #[schema(inline)]
     verdict: Option<Verdict>,
@@ -94,6 +96,7 @@ impl From<Activity> for ItemActivity {
             rework: false,
             undo: false,
             by_itself: false,
+            public_form: false,
             verdict: None,
             reason: None,
             instead_of: None,
@@ -101,7 +104,7 @@ impl From<Activity> for ItemActivity {
         };
         let some = |text: String| (!text.is_empty()).then_some(text);
         match entry.act {
-            Act::Created { step } => ItemActivity { to_name: Some(step), ..bare },
+            Act::Created { step, public_form } => ItemActivity { to_name: Some(step), public_form, ..bare },
             Act::Moved(Move { from, from_name, to, to_name, rework, undo, by_itself, .. }) => ItemActivity {
                 from: Some(from),
                 from_name: Some(from_name),

@@ -34,9 +34,9 @@ struct Comment {
     #[schema(example = "The tyres come tomorrow.")]
     body: String,
     created_at: DateTime<Utc>,
-    /// Who wrote it; none where a rule of the workflow did.
+    /// Who wrote it; none where a rule of the workflow or a public form did.
     created_by: Option<MemberId>,
-    /// The name of the rule that wrote it, or empty.
+    /// The name of the rule that wrote it, `Public form` for who sent one, or empty.
     #[schema(example = "Remind of the number plates")]
     rule: String,
 }

@@ -1,6 +1,6 @@
 //! Forms that are filled in: kinds of fields, conditions, and what who may do where.
 
-mod any;
+pub(super) mod any;
 mod corners;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,29 +23,29 @@ use crate::{
     rules,
 };
 
-fn id<I: From<Uuid>>(number: u128) -> I {
+pub(super) fn id<I: From<Uuid>>(number: u128) -> I {
     Uuid::from_u128(number).into()
 }
 
-fn field(key: &str, kind: FieldKind) -> Field {
+pub(super) fn field(key: &str, kind: FieldKind) -> Field {
     let number = key.bytes().map(u128::from).fold(7, |sum, byte| sum * 31 + byte);
     Field::new(id::<FieldId>(number), None, key, &key.to_uppercase(), kind)
 }
 
-fn offering(key: &str, kind: FieldKind, choices: &[&str]) -> Field {
+pub(super) fn offering(key: &str, kind: FieldKind, choices: &[&str]) -> Field {
     Field { choices: choices.iter().map(|choice| (*choice).to_owned()).collect(), ..field(key, kind) }
 }
 
-fn test(key: &str, is: Is, value: &str) -> Test {
+pub(super) fn test(key: &str, is: Is, value: &str) -> Test {
     Test { field: key.into(), is, value: value.into() }
 }
 
-fn shown_when(mut field: Field, tests: Vec<Test>) -> Field {
+pub(super) fn shown_when(mut field: Field, tests: Vec<Test>) -> Field {
     field.terms.show_when = Some(When { any: false, tests });
     field
 }
 
-fn computed(key: &str, formula: &str) -> Field {
+pub(super) fn computed(key: &str, formula: &str) -> Field {
     let mut made = field(key, FieldKind::Computed);
     made.terms.formula = formula.into();
     made
@@ -287,7 +287,7 @@ async fn made(cx: &Cx) -> (kernel::WorkflowId, Vec<StepId>) {
     (workflow.head.id, workflow.steps.iter().map(|step| step.id).collect())
 }
 
-async fn publish(cx: &Cx, change: impl FnOnce(&mut Definition)) -> Result<(), Error> {
+pub(super) async fn publish(cx: &Cx, change: impl FnOnce(&mut Definition)) -> Result<(), Error> {
     let mut opened = design::open(cx, "VI").await.unwrap();
     let id = opened.live.head.id;
     change(&mut opened.definition);
@@ -306,7 +306,7 @@ fn texts(data: &[(&str, &str)]) -> Form {
     }
 }
 
-fn mistakes(error: Error) -> BTreeMap<String, String> {
+pub(super) fn mistakes(error: Error) -> BTreeMap<String, String> {
     let Error::Invalid(mistakes) = error else { panic!("{error:?}") };
     mistakes.into_iter().map(|mistake| (mistake.field, mistake.message)).collect()
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{MemberId, Permission, Viewer};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use ui::{Button, ButtonSize, Dialog, EmptyState, Load, Toast, Toaster, use_toaster};
+use ui::{Button, ButtonSize, Dialog, EmptyState, LinkButton, Load, Toast, Toaster, use_toaster};
 
 use super::{files::FileActs, stage::Stage, template::TemplateActs};
 use crate::{
@@ -40,8 +40,24 @@ pub fn VersionsDialog(
             <VersionList stage open taking viewer/>
             <FileActs stage open importing/>
             <TemplateActs open templating/>
+            <PublicFormActs desk viewer/>
         </Dialog>
     }
+}
+
+/// The way to the public form, for who decides about it.
+#[component]
+fn PublicFormActs(desk: Desk, viewer: StoredValue<Viewer>) -> impl IntoView {
+    let address = desk.live.with_untracked(|live| format!("/workflows/{}/form", live.head.key));
+    viewer.with_value(|viewer| viewer.may(Permission::WorkflowPublish)).then(|| {
+        view! {
+            <h3>"Public form"</h3>
+            <p class="design-file-note">"People who are not logged in start items by a link. It asks for what runs, not for the draft."</p>
+            <div class="design-file-acts">
+                <LinkButton href=address size=ButtonSize::Small icon="link">"Public form"</LinkButton>
+            </div>
+        }
+    })
 }
 
 /// Who did something and when.

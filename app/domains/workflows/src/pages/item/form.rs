@@ -17,7 +17,7 @@ use crate::{
     parts::{
         field::FieldControl,
         people::assignees,
-        sheet::{Sheet, Strays},
+        sheet::{Names, Sheet, Strays},
     },
 };
 
@@ -76,7 +76,8 @@ pub(super) fn ItemForm(
         })
         .filter(|(_, _, fields): &(String, bool, Vec<Field>)| !fields.is_empty())
         .collect();
-    let sheet = Sheet::new(fields, item.data.clone(), Some(here_is), &viewer, error).lacking(not_worked_out);
+    let names = Names::of(&viewer);
+    let sheet = Sheet::new(fields, item.data.clone(), Some(here_is), names, error).lacking(not_worked_out);
     let controls = move |fields: Vec<Field>| {
         fields.into_iter().map(|field| view! { <FieldControl sheet field/> }).collect_view()
     };

@@ -11,6 +11,7 @@ use ui::{
 use super::acts::Acts;
 use crate::{
     approval::Verdict,
+    intake::AUTHOR,
     model::{Act, Activity, Comment, Move},
     parts::company::{Company, Writing},
 };
@@ -151,10 +152,17 @@ fn person(id: Option<MemberId>, rule: &str, viewer: &Viewer) -> (String, i64, Op
 }
 
 fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
-    let (name, category, picture) = person(activity.actor_id, &activity.rule, viewer);
+    let by = match &activity.act {
+        Act::Created { public_form: true, .. } => AUTHOR,
+        _ => activity.rule.as_str(),
+    };
+    let (name, category, picture) = person(activity.actor_id, by, viewer);
     let (time, machine) = moment(activity.created_at, viewer);
     let sentence = match &activity.act {
-        Act::Created { step } => view! { " added it in " <strong>{step.clone()}</strong> }.into_any(),
+        Act::Created { step, public_form: true } => {
+            view! { ": somebody who was not logged in sent it to " <strong>{step.clone()}</strong> }.into_any()
+        }
+        Act::Created { step, .. } => view! { " added it in " <strong>{step.clone()}</strong> }.into_any(),
         Act::Moved(Move { from_name, to_name, rework, undo, by_itself, because, .. }) => {
             let verb = match (undo, rework) {
                 _ if *by_itself && activity.rule.is_empty() => ": it went on by itself from ",

@@ -71,6 +71,7 @@ fn came(activity: &[Activity], here: &Step, viewer: &Viewer) -> Option<String> {
             let because = if because.is_empty() { String::new() } else { format!(", open since {because}") };
             format!("{who} moved it here from {from_name}{because} ({when}).")
         }
+        Act::Created { public_form: true, .. } => format!("It came by the public form ({when})."),
         _ => format!("{who} added it here ({when})."),
     })
 }

@@ -29,9 +29,9 @@ const KINDS: [FieldKind; 13] = [
     FieldKind::Flag,
     FieldKind::Plate,
 ];
-const FIELDS: usize = 6;
+pub(in crate::tests) const FIELDS: usize = 6;
 
-fn text() -> impl Strategy<Value = String> {
+pub(in crate::tests) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         Just(String::new()),
         Just("Red".to_owned()),
@@ -48,7 +48,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn condition() -> impl Strategy<Value = When> {
+pub(in crate::tests) fn condition() -> impl Strategy<Value = When> {
     let test = (0..FIELDS + 1, 0..Is::ALL.len(), text()).prop_map(|(of, is, value)| Test {
         field: format!("f{of}"),
         is: Is::ALL[is],
@@ -57,7 +57,7 @@ fn condition() -> impl Strategy<Value = When> {
     (any::<bool>(), prop::collection::vec(test, 0..3)).prop_map(|(any, tests)| When { any, tests })
 }
 
-fn any_form() -> impl Strategy<Value = Vec<Field>> {
+pub(in crate::tests) fn any_form() -> impl Strategy<Value = Vec<Field>> {
     let one = (0..KINDS.len(), prop::option::of(condition()), prop::option::of(condition()), any::<bool>());
     prop::collection::vec(one, FIELDS).prop_map(|all| {
         let made = |(place, (kind, show_when, require_when, required)): (usize, (usize, _, _, _))| {
@@ -72,7 +72,7 @@ fn any_form() -> impl Strategy<Value = Vec<Field>> {
 }
 
 /// The same with conditions that ask of earlier fields only, so that nothing goes round.
-fn straight(mut form: Vec<Field>) -> Vec<Field> {
+pub(in crate::tests) fn straight(mut form: Vec<Field>) -> Vec<Field> {
     for (place, field) in form.iter_mut().enumerate() {
         for test in field.terms.show_when.iter_mut().flat_map(|when| &mut when.tests) {
             let of: usize = test.field[1..].parse().unwrap();

@@ -23,7 +23,7 @@ use crate::{
         browser::{fresh_id, show},
         desk::Intention,
         field::FieldControl,
-        sheet::Sheet,
+        sheet::{Names, Sheet},
     },
 };
 
@@ -283,7 +283,8 @@ fn Preview(stage: Stage, step: Option<StepId>, ids: Memo<Vec<FieldId>>) -> impl 
         let none = Signal::derive(|| None);
         let place =
             stage.viewer.with_value(|viewer| step.map(|step| Place { step, role: Some(viewer.role) }));
-        let sheet = stage.viewer.with_value(|viewer| Sheet::new(all, Values::new(), place, viewer, none));
+        let names = stage.viewer.with_value(Names::of);
+        let sheet = Sheet::new(all, Values::new(), place, names, none);
         let look = move |event: web_sys::Event| {
             let holder = event.current_target().and_then(|holder| holder.dyn_into::<web_sys::Element>().ok());
             if let Some(holder) = holder {

@@ -1,0 +1,123 @@
+// The public form of a workflow: turned on, filled in by somebody who is not logged in, and turned off.
+import { axe, expect, made, open, test, uniqueWord } from './fixtures.js';
+
+test.use({ as: 'elsa', allowed: [/status of 4(04|22)/] });
+
+/** A workflow whose first step asks for something, and the link of its form once that is open. */
+async function prepared(api) {
+  const { key, name } = await made(api);
+  const elsa = await api();
+  const design = await elsa.call('workflows/api/design/load_design', { key });
+  const { definition } = design;
+  const [{ id: step_id }] = definition.steps;
+  const field = (label, kind, more) => ({
+    id: crypto.randomUUID(), step_id, key: label.toLowerCase(), label, kind, unit: '', required: false, choices: [], ...more,
+  });
+  definition.fields = [
+    field('Colour', 'choice', { choices: ['Red', 'Blue'], required: true }),
+    field('Shade', 'text', { terms: { show_when: { tests: [{ field: 'colour', is: 'same', value: 'Red' }] } } }),
+    field('Mileage', 'number', { unit: 'km' }),
+    field('Keeper', 'person'),
+  ];
+  const send = async (path, data) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await elsa.request.post(`/api/workflows/api/design/${path}`, { data, headers });
+    expect(answer.status(), await answer.text()).toBe(200);
+    return answer.text();
+  };
+  const workflow_id = design.live.head.id;
+  const saved = await send('save_draft', { workflow_id, version: 0, definition });
+  // Too large for a number of JavaScript.
+  const version = /"version":(\d+)/.exec(saved)[1];
+  await send('publish_draft', `{ "workflow_id": "${workflow_id}", "version": ${version}, "moves": {} }`);
+  return { key, name };
+}
+
+async function stranger(browser, options = {}) {
+  const context = await browser.newContext({ storageState: { cookies: [], origins: [] }, ...options });
+  return context.newPage();
+}
+
+test('a form is turned on, filled in by a stranger, and turned off', async ({ page, api, browser }) => {
+  const { key } = await prepared(api);
+  await open(page, `/workflows/${key}/form`);
+  await page.getByLabel('Heading').fill('Tell us about your car');
+  await expect(page.getByRole('checkbox', { name: /^Colour/ })).toBeDisabled();
+  await expect(page.getByText('names of members and teams stay inside: Keeper.')).toBeVisible();
+  await page.getByLabel('What is said once it is sent').fill('We call you back.');
+  await page.getByRole('checkbox', { name: 'The form is open' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  const link = await page.getByLabel('Link', { exact: true }).inputValue();
+  await page.screenshot({ path: test.info().outputPath('settings.png'), fullPage: true });
+  await axe(page);
+
+  const other = await stranger(browser, { viewport: { width: 360, height: 740 } });
+  await open(other, new URL(link).pathname);
+  await expect(other.getByRole('heading', { name: 'Tell us about your car' })).toBeVisible();
+  await expect(other.getByLabel('Keeper')).toHaveCount(0);
+  const title = `Squeaks ${uniqueWord()}`;
+  await other.getByLabel('What is it about?').fill(title);
+  await other.getByLabel('Mileage').fill('many');
+  await other.getByLabel('Your e-mail').fill('jane');
+  await other.getByRole('button', { name: 'Send' }).click();
+  // Each mistake stands at its field, and what was typed is still there.
+  await expect(other.getByText('Colour is needed.')).toBeVisible();
+  await expect(other.getByText('Mileage is a whole number, such as 142300.')).toBeVisible();
+  await expect(other.getByText('Write an address such as name@example.org.')).toBeVisible();
+  await expect(other.getByLabel('What is it about?')).toHaveValue(title);
+  await expect(other.getByLabel('Colour')).toBeFocused();
+  await other.screenshot({ path: test.info().outputPath('mistakes.png'), fullPage: true });
+  await axe(other);
+  expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await other.getByLabel('Colour').selectOption('Red');
+  await other.getByLabel('Shade').fill('dark');
+  await other.getByLabel('Mileage').fill('142 300');
+  await other.getByLabel('Your e-mail').fill('jane@example.org');
+  await other.getByRole('button', { name: 'Send' }).click();
+  await expect(other.getByRole('heading', { name: 'It has arrived' })).toBeFocused();
+  await expect(other.getByText(`${key}-1`)).toBeVisible();
+  await expect(other.getByText('We call you back.')).toBeVisible();
+  await other.screenshot({ path: test.info().outputPath('arrived.png'), fullPage: true });
+  await axe(other);
+
+  await open(page, `/workflows/${key}`);
+  await page.getByRole('link', { name: title }).click();
+  await expect(page.locator('.event')).toContainText('Public form: somebody who was not logged in sent it to');
+  await expect(page.locator('.comment')).toContainText('Sent by jane@example.org');
+  expect((await (await api()).item(`${key}-1`)).item.data).toEqual({ colour: 'Red', shade: 'dark', mileage: 142300 });
+
+  await open(page, `/workflows/${key}/form`);
+  await page.getByRole('checkbox', { name: 'The form is open' }).uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('It is closed: the link leads nowhere')).toBeVisible();
+  const answer = await other.goto(link);
+  expect(answer.status()).toBe(404);
+  await other.context().close();
+});
+
+test('without scripts nothing that was typed is lost', async ({ page, api, browser }) => {
+  const { key } = await prepared(api);
+  await open(page, `/workflows/${key}/form`);
+  await page.getByRole('checkbox', { name: 'The form is open' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  const link = await page.getByLabel('Link', { exact: true }).inputValue();
+
+  const other = await stranger(browser, { javaScriptEnabled: false });
+  await other.goto(new URL(link).pathname);
+  await other.getByLabel('What is it about?').fill('It squeaks');
+  await other.getByLabel('Mileage').fill('many');
+  await other.getByLabel('Colour').selectOption('Red');
+  await other.getByRole('button', { name: 'Send' }).click();
+  await expect(other.getByText('Mileage is a whole number, such as 142300.')).toBeVisible();
+  await expect(other.getByLabel('What is it about?')).toHaveValue('It squeaks');
+  await expect(other.getByLabel('Mileage')).toHaveValue('many');
+  await expect(other.getByLabel('Colour')).toHaveValue('Red');
+  // What the answers ask for besides is shown by now.
+  await expect(other.getByText('With these answers Shade is asked, too.')).toBeVisible();
+  await other.getByLabel('Shade').fill('dark');
+  await other.getByLabel('Mileage').fill('12');
+  await other.getByRole('button', { name: 'Send' }).click();
+  await expect(other.getByRole('heading', { name: 'It has arrived' })).toBeVisible();
+  expect((await (await api()).item(`${key}-1`)).item.data).toEqual({ colour: 'Red', shade: 'dark', mileage: 12 });
+  await other.context().close();
+});
