@@ -95,7 +95,7 @@ async fn due(cx: &Cx, id: ItemId, due_on: Option<NaiveDate>) -> Card {
         due_on: Ok(due_on),
         data: Sent::Texts(Default::default()),
     };
-    item::save(cx, id, found.card.version, form).await.unwrap()
+    item::save(cx, id, found.card.version, form, None).await.unwrap()
 }
 
 db::both!(a_month_has_what_is_due_on_its_days_in_their_order, |db| {

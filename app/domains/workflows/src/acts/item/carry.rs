@@ -53,7 +53,8 @@ async fn give(
     if item.card.assignee_id == assignee {
         return Ok(item);
     }
-    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow.head.id).await?;
+    let fields =
+        repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, item.card.step_id).await?;
     let mut given = item.clone();
     given.card.assignee_id = assignee;
     edit(tx, cx, workflow, &fields, &item, given).await

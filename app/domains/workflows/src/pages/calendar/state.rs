@@ -322,7 +322,7 @@ async fn save(card: &Card, due_on: Option<NaiveDate>) -> Result<Card> {
     let Card { id, version, title, priority, assignee_id, .. } = card.clone();
     let assignee = assignee_id.map(|id| id.to_string());
     let due_on = due_on.map(|day| day.to_string());
-    api::save_item(id, version, title, priority.level(), assignee, due_on, BTreeMap::new()).await
+    api::save_item(id, version, title, priority.level(), assignee, due_on, BTreeMap::new(), None).await
 }
 
 /// Puts the focus on an item once it is drawn; where its day shows no more items, on what shows them.

@@ -300,5 +300,5 @@ async fn take_back(before: Card, after: Card) -> Result<Card, Error> {
     let assignee = before.assignee_id.map(|id| id.to_string());
     let due_on = card.due_on.map(|day| day.to_string());
     let (title, priority) = (card.title.clone(), card.priority.level());
-    api::save_item(card.id, card.version, title, priority, assignee, due_on, BTreeMap::new()).await
+    api::save_item(card.id, card.version, title, priority, assignee, due_on, BTreeMap::new(), None).await
 }
