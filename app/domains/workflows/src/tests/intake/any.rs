@@ -44,7 +44,10 @@ fn forms() -> impl Strategy<Value = Vec<Field>> {
 }
 
 fn chosen() -> impl Strategy<Value = BTreeSet<FieldId>> {
-    prop::collection::btree_set((1..=FIELDS as u128).prop_map(id::<FieldId>), 0..=FIELDS)
+    prop::collection::btree_set(
+        (1..=FIELDS).prop_map(|number| id::<FieldId>(u128::try_from(number).unwrap())),
+        0..=FIELDS,
+    )
 }
 
 fn texts() -> impl Strategy<Value = BTreeMap<String, String>> {
