@@ -101,7 +101,8 @@ test('a form is turned on and off', async ({ page, api, request }) => {
   expect((await request.get(fresh)).status()).toBe(404);
 });
 
-test('without scripts nothing that was typed is lost', async ({ api, anotherPerson }) => {
+test('without scripts nothing that was typed is lost', async ({ api, anotherPerson, complaints }) => {
+  complaints.allow(/was preloaded using link preload but not used/);
   const { key, path } = await opened(api);
   const other = await anotherPerson(null, { javaScriptEnabled: false });
   await other.goto(path);
