@@ -21,7 +21,6 @@ async function removeStep(page, name) {
 }
 
 test('items stay on their version while a new one runs, and are taken along', async ({ page, api }) => {
-  test.setTimeout(60_000);
   const { key } = await made(api, 'service');
   const me = await api();
   const [workflow] = await me.call('workflows/api/workflow/load_form', { key });
