@@ -39,7 +39,7 @@ impl World {
         };
         design::create(&owner, new).await.unwrap();
         let mut drafted = design::open(&owner, "VI").await.unwrap();
-        let (first, id) = (drafted.definition.steps[0].id, drafted.live.head.id);
+        let (first, id) = (drafted.definition.steps.first().unwrap().id, drafted.live.head.id);
         let mut colour = Field::new(owner.new_id(), Some(first), "colour", "Colour", FieldKind::Choice);
         (colour.choices, colour.required) = (vec!["Red".into(), "Blue".into()], true);
         let keeper = Field::new(owner.new_id(), Some(first), "keeper", "Keeper", FieldKind::Person);
