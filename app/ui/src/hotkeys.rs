@@ -9,6 +9,8 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
+use crate::letters::lower;
+
 /// How long the next key of a sequence may take.
 const SEQUENCE_MS: f64 = 1_200.0;
 
@@ -64,14 +66,14 @@ impl Chord {
                 "mod" => chord.command = true,
                 "alt" => chord.alt = true,
                 "shift" => chord.shift = true,
-                key => chord.key = key.to_lowercase(),
+                key => chord.key = lower(key),
             }
         }
         (!chord.key.is_empty()).then_some(chord)
     }
 
     fn of(event: &web_sys::KeyboardEvent) -> Option<Self> {
-        let key = event.key().to_lowercase();
+        let key = lower(&event.key());
         if matches!(key.as_str(), "control" | "shift" | "alt" | "meta" | "altgraph") {
             return None;
         }

@@ -7,6 +7,7 @@ use leptos::tachys::html::InertElement;
 
 use crate::choice::Choice;
 use crate::icon::IconSize;
+use crate::letters::upper;
 use crate::mark::{Presence, Priority, Size, Step};
 use crate::words::Words;
 
@@ -131,7 +132,7 @@ pub fn push_square_mark(html: &mut String, name: &str, category: Option<i64>, si
     html.push_str("\" aria-hidden=\"true\">");
     push_escaped(
         html,
-        &name.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default(),
+        &name.chars().next().map(|letter| upper(letter.encode_utf8(&mut [0; 4]))).unwrap_or_default(),
     );
     html.push_str("</span>");
 }
@@ -219,7 +220,7 @@ pub fn initials(name: &str) -> String {
         name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
     let first = words.next();
     let last = words.next_back();
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    upper(&first.into_iter().chain(last).collect::<String>())
 }
 
 /// Shows one element that was written as text.

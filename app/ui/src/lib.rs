@@ -40,6 +40,7 @@ pub mod gallery;
 pub mod hotkeys;
 pub mod html;
 pub mod js;
+pub mod letters;
 pub mod number;
 pub mod theme;
 pub mod waiting;

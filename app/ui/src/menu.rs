@@ -8,6 +8,7 @@ use web_sys::{Element, HtmlElement};
 
 use crate::button::{ButtonSize, press};
 use crate::icon::{Icon, IconSize};
+use crate::letters::lower;
 use crate::mark::Tone;
 use crate::navigation::Keys;
 use crate::overlay::{self, Side};
@@ -206,8 +207,8 @@ pub(crate) fn next_index(current: Option<usize>, count: usize, step: i64) -> Opt
 
 /// Returns the next item whose label begins with a letter.
 fn index_by_letter(labels: &[String], current: Option<usize>, letter: &str) -> Option<usize> {
-    let letter = letter.to_lowercase();
-    let begins = |label: &String| label.trim_start().to_lowercase().starts_with(&letter);
+    let letter = lower(letter);
+    let begins = |label: &String| lower(label.trim_start()).starts_with(&letter);
     let after = current.map_or(0, |current| current + 1);
     let found = labels.iter().skip(after).position(begins).map(|index| index + after);
     found.or_else(|| labels.iter().position(begins))

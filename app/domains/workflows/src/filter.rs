@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 use kernel::{MemberId, StepId, TeamId};
 use serde::{Deserialize, Serialize};
+use ui::letters::lower;
 
 use crate::model::{Card, parse_item_key};
 
@@ -182,12 +183,12 @@ impl Filter {
 
     /// Whether a card fits, as the database would say; team and version of the step are judged by whoever knows the steps.
     pub fn matches(&self, card: &Card, today: NaiveDate) -> bool {
-        let words = self.q.to_lowercase();
+        let words = lower(&self.q);
         let number = parse_item_key(&self.q).map(|(_, number)| number).or_else(|| self.q.parse().ok());
         let q = words.is_empty()
             || number == Some(card.number)
-            || card.title.to_lowercase().contains(&words)
-            || card.tag.to_lowercase().replace(' ', "").contains(&words.replace(' ', ""));
+            || lower(&card.title).contains(&words)
+            || lower(&card.tag).replace(' ', "").contains(&words.replace(' ', ""));
         let assignee = match self.assignee {
             None => true,
             Some(Assignee::Nobody) => card.assignee_id.is_none(),

@@ -4,7 +4,7 @@ use kernel::Viewer;
 use leptos::prelude::*;
 use leptos::{ev::SubmitEvent, wasm_bindgen::JsCast};
 use leptos_router::hooks::use_navigate;
-use ui::{ButtonVariant, Choice, FilterBar, FilterChip, LinkButton, Popover, Trigger, html};
+use ui::{ButtonVariant, Choice, FilterBar, FilterChip, LinkButton, Popover, Trigger, html, letters::lower};
 
 use crate::{
     filter::{Assignee, Due, Filter, Sort, address},
@@ -210,7 +210,7 @@ fn chips(place: &Place, workflow: &Workflow, viewer: &Viewer) -> Vec<AnyView> {
         chips.push(chip("Version", "is", number.to_string(), without));
     }
     if let Some(due) = filter.due {
-        chips.push(chip("Due", "is", due.label().to_lowercase(), Filter { due: None, ..filter.clone() }));
+        chips.push(chip("Due", "is", lower(due.label()), Filter { due: None, ..filter.clone() }));
     }
     chips
 }
