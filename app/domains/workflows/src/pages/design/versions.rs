@@ -172,17 +172,20 @@ fn Row(
             taking.set(Some(number));
         };
         view! {
-            <small>
-                <a href=href>{text}</a>
-            </small>
-            {may
-                .then(|| {
-                    view! {
-                        <Button size=ButtonSize::Small on_click=take>
-                            "Take along …"
-                        </Button>
-                    }
-                })}
+            <small>{text}</small>
+            <span class="design-version-acts">
+                <LinkButton href size=ButtonSize::Small>
+                    "Show"
+                </LinkButton>
+                {may
+                    .then(|| {
+                        view! {
+                            <Button size=ButtonSize::Small on_click=take>
+                                "Take along …"
+                            </Button>
+                        }
+                    })}
+            </span>
         }
     });
     let load = move |then: fn(Stage, Toaster, i64, Definition)| {

@@ -265,6 +265,9 @@ impl Acts {
                 self.saving.set_value(BTreeSet::new());
                 if error.field("version").is_some() {
                     self.see_again();
+                } else if self.again.try_update_value(std::mem::take) == Some(true) {
+                    // What was written since then is not sent yet.
+                    self.submit();
                 }
                 return;
             }
