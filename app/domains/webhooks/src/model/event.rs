@@ -80,6 +80,7 @@ pub const AREAS: &[Area] = &[
         acts: &[
             "created",
             "published",
+            "migrated",
             "draft_discarded",
             "form_opened",
             "form_changed",

@@ -200,7 +200,7 @@ pub async fn undated(cx: &kernel::Cx, workflow: &Workflow, filter: &Filter, most
     // By what an index goes by: see [`cursor::NO_DAY`].
     let query = sql("select count(*) from (select i.id from item i
          where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null
-           and coalesce(i.due_on, '9999-12-31') = '9999-12-31'")
+           and coalesce(i.due_on, '9999-12-31') = '9999-12-31' ")
     .bind(cx.organisation_id())
     .bind(workflow.head.id);
     let query = in_steps(conditions(query, filter, cx.today().date()), [workflow], filter);
