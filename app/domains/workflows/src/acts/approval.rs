@@ -350,19 +350,13 @@ pub(super) async fn published(tx: &mut Tx, cx: &Cx, before: &Workflow, id: Workf
         if old == step.approval.as_ref() && !receives {
             continue;
         }
-        for item in repo::item::in_step(&mut *tx, cx.organisation_id(), step.id, ITEMS_MAX).await? {
-            let_go(tx, &item).await?;
-            arrive(tx, cx, &now, &item, None).await?;
-        }
+        ask_all(tx, cx, &now, step).await?;
     }
     Ok(())
 }
 
-/// Asks anew who decides of the items of a step, where that may be others now.
+/// Asks anew who decides of the items of a step, where that may be others now, or nobody.
 pub(super) async fn ask_all(tx: &mut Tx, cx: &Cx, workflow: &Workflow, step: &Step) -> Result<()> {
-    if step.approval.is_none() {
-        return Ok(());
-    }
     for item in repo::item::in_step(&mut *tx, cx.organisation_id(), step.id, ITEMS_MAX).await? {
         let_go(tx, &item).await?;
         arrive(tx, cx, workflow, &item, None).await?;
