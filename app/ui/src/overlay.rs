@@ -40,10 +40,14 @@ pub(crate) fn is_open(panel: &Element) -> bool {
 
 /// Opens a popover beside its anchor and keeps it there until it closes.
 pub(crate) fn open(panel: &HtmlElement, anchor: &Element, side: Side) {
-    if !is_open(panel) && panel.show_popover().is_err() {
-        return;
+    if show(panel) {
+        follow(panel.clone(), anchor.clone(), side);
     }
-    follow(panel.clone(), anchor.clone(), side);
+}
+
+/// Shows a popover where its style says; returns whether it is open.
+pub(crate) fn show(panel: &HtmlElement) -> bool {
+    is_open(panel) || panel.show_popover().is_ok()
 }
 
 /// Closes a popover that may be open.

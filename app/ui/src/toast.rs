@@ -6,6 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -13,6 +14,7 @@ use crate::button::{Button, ButtonSize, IconButton};
 use crate::hotkeys;
 use crate::icon::{Icon, IconSize};
 use crate::mark::Tone;
+use crate::overlay;
 use crate::words::use_words;
 
 const SHOWN_FOR: Duration = Duration::from_secs(8);
@@ -179,10 +181,22 @@ pub fn use_toaster() -> Toaster {
 #[component]
 pub fn Toasts() -> impl IntoView {
     let toaster = use_toaster();
+    let stack = NodeRef::<html::Div>::new();
     hotkeys::hotkey("z", move || toaster.undo_newest());
+    // What opened last lies on top: a message comes above the sheet or the dialog that it is about.
+    Effect::new(move |before: Option<Option<u64>>| {
+        let newest = toaster.toasts.with(|toasts| toasts.last().map(|(id, _)| *id));
+        let stack = stack.get()?;
+        if newest > before.flatten() {
+            overlay::close(&stack);
+            overlay::show(&stack);
+        } else if newest.is_none() {
+            overlay::close(&stack);
+        }
+        newest
+    });
     view! {
         <section
-            class="toasts"
             aria-label=use_words().notifications
             aria-live="polite"
             on:pointerenter=move |_| toaster.waits.set(true)
@@ -190,9 +204,11 @@ pub fn Toasts() -> impl IntoView {
             on:focusin=move |_| toaster.waits.set(true)
             on:focusout=move |_| toaster.waits.set(false)
         >
-            <For each=move || toaster.toasts.get() key=|(id, _)| *id let((id, toast))>
-                <ToastView toast on_close=move || toaster.dismiss(id)/>
-            </For>
+            <div class="toasts" popover="manual" node_ref=stack>
+                <For each=move || toaster.toasts.get() key=|(id, _)| *id let((id, toast))>
+                    <ToastView toast on_close=move || toaster.dismiss(id)/>
+                </For>
+            </div>
         </section>
     }
 }

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use kernel::{Error, ItemId, Permission, Result, Viewer};
-use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast};
+use leptos::{
+    prelude::*,
+    task::{spawn_local, tick},
+    wasm_bindgen::JsCast,
+};
 use ui::{Toast, use_toaster, when};
 use web_sys::{Element, HtmlElement};
 
@@ -325,20 +329,27 @@ async fn save(card: &Card, due_on: Option<NaiveDate>) -> Result<Card> {
     api::save_item(id, version, title, priority.level(), assignee, due_on, BTreeMap::new(), None).await
 }
 
-/// Puts the focus on an item once it is drawn; where its day shows no more items, on what shows them.
+/// Puts the focus on an item once it is drawn; where its day shows no more items, on what shows them. Before the next frame, or
+/// a key that is pressed at once would go nowhere; and after it, since not all may be drawn before.
 fn focus(id: ItemId) {
-    request_animation_frame(move || {
-        let found = |selector: String| document().query_selector(&selector).ok().flatten();
-        let Some(item) = found(format!("[data-item=\"{id}\"]")) else { return };
-        let is_seen = item.dyn_ref::<HtmlElement>().is_some_and(|item| item.offset_parent().is_some());
-        let link = if is_seen {
-            item.query_selector("a")
-        } else {
-            let day = item.closest(".calendar-day");
-            day.and_then(|day| day.map_or(Ok(None), |day| day.query_selector(".calendar-more a")))
-        };
-        if let Some(link) = link.ok().flatten().and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
-            link.focus().ok();
-        }
+    spawn_local(async move {
+        tick().await;
+        focus_now(id);
+        request_animation_frame(move || focus_now(id));
     });
+}
+
+fn focus_now(id: ItemId) {
+    let found = |selector: String| document().query_selector(&selector).ok().flatten();
+    let Some(item) = found(format!("[data-item=\"{id}\"]")) else { return };
+    let is_seen = item.dyn_ref::<HtmlElement>().is_some_and(|item| item.offset_parent().is_some());
+    let link = if is_seen {
+        item.query_selector("a")
+    } else {
+        let day = item.closest(".calendar-day");
+        day.and_then(|day| day.map_or(Ok(None), |day| day.query_selector(".calendar-more a")))
+    };
+    if let Some(link) = link.ok().flatten().and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+        link.focus().ok();
+    }
 }
