@@ -1,7 +1,9 @@
 //! What steps do by themselves, with nobody working in them, and whom they give items to.
 
-use kernel::MemberId;
+use kernel::{MemberId, WorkflowId};
 use serde::{Deserialize, Serialize};
+
+use crate::quorum::{QUORUM_MAX, Quorum};
 
 /// As many deeds a step does.
 pub const DEEDS_MAX: usize = 10;
@@ -23,6 +25,25 @@ pub enum Automatic {
     Wait(Wait),
     /// It does something with items, in this order, and sends them on at once.
     Act(Vec<Deed>),
+    /// It keeps items, and sends a part of each along every way on that is open to it, until they come together.
+    Parallel,
+    /// Here parts come together: once these have, the item goes on as a whole. What is no part only passes by.
+    Join(Quorum),
+    /// It keeps items, and begins others for each in another workflow, until they are done.
+    Children(Children),
+}
+
+/// The items that a step begins for each that comes to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = StepChildren))]
+pub struct Children {
+    /// The workflow where they begin; none as long as nobody has chosen it.
+    pub workflow_id: Option<WorkflowId>,
+    /// The key of the table field of which each row begins one; none begins one for the item itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<String>,
+    /// How many of them are waited for.
+    pub needs: Quorum,
 }
 
 /// How long a step keeps items.
@@ -122,13 +143,22 @@ impl Gives {
 impl Automatic {
     /// Whether items go on at once.
     pub fn passes(&self) -> bool {
-        matches!(self, Automatic::Branch | Automatic::Act(_))
+        matches!(self, Automatic::Branch | Automatic::Act(_) | Automatic::Join(_))
+    }
+
+    /// Whether it keeps an item as long as others are on their way for it.
+    pub fn gathers(&self) -> bool {
+        matches!(self, Automatic::Parallel | Automatic::Children(_))
     }
 
     /// Whether it can be kept: nothing is too long or too many.
     pub fn is_valid(&self) -> bool {
         match self {
-            Automatic::Branch => true,
+            Automatic::Branch | Automatic::Parallel => true,
+            Automatic::Join(needs) => is_countable(*needs),
+            Automatic::Children(Children { rows, needs, .. }) => {
+                is_countable(*needs) && rows.as_deref().is_none_or(is_short)
+            }
             Automatic::Wait(Wait::For { amount, .. }) => (1..=WAIT_MAX).contains(amount),
             Automatic::Wait(Wait::Until { field }) => is_short(field),
             Automatic::Act(deeds) => {
@@ -146,8 +176,12 @@ impl Automatic {
     pub fn names(&self, key: &str) -> bool {
         let sets = |deed: &Deed| matches!(deed, Deed::Set { field, .. } if field == key);
         match self {
-            Automatic::Branch | Automatic::Wait(Wait::For { .. }) => false,
+            Automatic::Branch
+            | Automatic::Wait(Wait::For { .. })
+            | Automatic::Parallel
+            | Automatic::Join(_) => false,
             Automatic::Wait(Wait::Until { field }) => field == key,
+            Automatic::Children(Children { rows, .. }) => rows.as_deref() == Some(key),
             Automatic::Act(deeds) => deeds.iter().any(sets),
         }
     }
@@ -160,7 +194,11 @@ impl Automatic {
     /// What pages show of it.
     pub fn shown(&self) -> Shown {
         let (words, awaits) = match self {
-            Automatic::Branch | Automatic::Act(_) => (self.noun().to_owned(), String::new()),
+            Automatic::Branch | Automatic::Act(_) | Automatic::Parallel => {
+                (self.noun().to_owned(), String::new())
+            }
+            Automatic::Join(needs) => (needs.sentence("parts"), String::new()),
+            Automatic::Children(Children { needs, .. }) => (needs.sentence("items"), String::new()),
             Automatic::Wait(wait @ Wait::For { .. }) => (wait.sentence(), String::new()),
             Automatic::Wait(wait @ Wait::Until { field }) => (wait.sentence(), field.clone()),
         };
@@ -172,6 +210,9 @@ impl Automatic {
             Automatic::Branch => Kind::Branch,
             Automatic::Wait(_) => Kind::Wait,
             Automatic::Act(_) => Kind::Act,
+            Automatic::Parallel => Kind::Parallel,
+            Automatic::Join(_) => Kind::Join,
+            Automatic::Children(_) => Kind::Children,
         }
     }
 }
@@ -196,14 +237,28 @@ pub enum Kind {
     Wait,
     /// It does something with items.
     Act,
+    /// It sends parts of items along all its ways.
+    Parallel,
+    /// There parts of items come together.
+    Join,
+    /// It begins items in another workflow.
+    Children,
 }
 
 impl Kind {
+    /// Whether items wait there for others that are on their way for them.
+    pub fn gathers(self) -> bool {
+        matches!(self, Kind::Parallel | Kind::Children)
+    }
+
     fn noun(self) -> &'static str {
         match self {
             Kind::Branch => "branch",
             Kind::Wait => "wait",
             Kind::Act => "automatic",
+            Kind::Parallel => "parallel",
+            Kind::Join => "join",
+            Kind::Children => "sub-workflow",
         }
     }
 
@@ -213,6 +268,9 @@ impl Kind {
             Kind::Branch => "git-fork",
             Kind::Wait => "hourglass",
             Kind::Act => "zap",
+            Kind::Parallel => "split",
+            Kind::Join => "merge",
+            Kind::Children => "layers",
         }
     }
 }
@@ -236,6 +294,13 @@ impl Wait {
             }
             Wait::Until { .. } => "waits for a day".to_owned(),
         }
+    }
+}
+
+fn is_countable(needs: Quorum) -> bool {
+    match needs {
+        Quorum::All | Quorum::Any => true,
+        Quorum::AtLeast(count) => (1..=QUORUM_MAX).contains(&count),
     }
 }
 

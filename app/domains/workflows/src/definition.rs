@@ -8,6 +8,7 @@ pub mod difference;
 pub mod form;
 mod leftover;
 pub mod template;
+mod together;
 
 pub use check::{Finding, check};
 pub use leftover::{Leftover, leftovers, newcomers};

@@ -10,7 +10,7 @@ use kernel::{Error, StepId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    automatic::{Automatic, Deed, Wait},
+    automatic::{Automatic, Children, Deed, Wait},
     bpmn,
     definition::{
         Definition, FILE_MAX, GUARD_MAX, LIMIT_MAX, NAME_MAX, NOUN_MAX, Place, STEPS_MAX, TRANSITIONS_MAX,
@@ -397,6 +397,11 @@ fn clean(automatic: &mut Automatic) {
                 }
             }
         }
-        Automatic::Branch | Automatic::Wait(Wait::For { .. }) => {}
+        Automatic::Children(Children { rows: Some(field), .. }) => *field = without_nul(field),
+        Automatic::Branch
+        | Automatic::Wait(Wait::For { .. })
+        | Automatic::Parallel
+        | Automatic::Join(_)
+        | Automatic::Children(_) => {}
     }
 }

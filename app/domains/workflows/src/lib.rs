@@ -23,6 +23,7 @@ pub mod intake;
 pub mod lanes;
 pub mod model;
 pub mod month;
+pub mod quorum;
 pub mod rules;
 pub mod sla;
 

@@ -2,11 +2,13 @@
 
 mod card;
 mod item;
+mod part;
 mod view;
 mod workflow;
 
 pub use card::{Board, COLUMN_LIMIT, Card, CardNews, Column, DueMonth, LaneBoard, Priority, parse_item_key};
 pub use item::{Act, Activity, Change, Comment, Item, ItemApproval, ItemPage, Move, Seen};
+pub use part::{Outcome, PartRow, WholeRow};
 pub use view::SavedView;
 pub use workflow::{KeptVersion, Step, StepKind, Transition, Workflow, WorkflowHead};
 
@@ -64,6 +66,8 @@ pub struct Design {
     pub number: i64,
     /// What is wrong about the conditions of what is drafted.
     pub faults: Vec<Finding>,
+    /// The other workflows, in which steps can begin items, by name.
+    pub others: Vec<(WorkflowId, String)>,
 }
 
 /// A draft that was kept.

@@ -15,6 +15,7 @@ pub mod intake;
 pub mod item;
 pub mod kept;
 pub mod list;
+pub mod part;
 pub mod sla;
 mod span;
 pub mod stand_in;

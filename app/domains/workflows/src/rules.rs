@@ -31,6 +31,8 @@ pub enum Refusal {
     },
     /// It waits until somebody approves it.
     Undecided,
+    /// It waits until its parts have come together.
+    Apart,
     /// Its condition does not hold.
     Closed {
         /// The condition, and what it read.
@@ -55,6 +57,7 @@ impl Refusal {
             Refusal::Undecided => {
                 format!("{key} waits in {step} to be approved: who decides does so on its page.")
             }
+            Refusal::Apart => format!("{key} waits in {step} for its parts, and goes on by itself then."),
             Refusal::Closed { why } => why.clone(),
             Refusal::Missing { labels } => {
                 format!("Fill in {} before {key} leaves {step}.", listed(labels, "and"))
@@ -68,17 +71,22 @@ impl Refusal {
             Refusal::Here => "Already there".to_owned(),
             Refusal::NoWay { .. } => format!("No way leads there from {step}"),
             Refusal::Undecided => format!("Waits to be approved in {step}"),
+            Refusal::Apart => format!("Waits in {step} for its parts"),
             Refusal::Closed { .. } => format!("The condition of the way from {step} does not hold"),
             Refusal::Missing { labels } => format!("{} not filled in", listed(labels, "and")),
         }
     }
 }
 
-fn listed(words: &[String], joint: &str) -> String {
+/// Words one after another, as in `a, b and c`.
+pub fn listed(words: &[impl AsRef<str>], joint: &str) -> String {
     match words {
         [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} {joint} {last}", first.join(", ")),
+        [only] => only.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} {joint} {}", first.join(", "), last.as_ref())
+        }
     }
 }
 
@@ -93,7 +101,13 @@ pub fn way(
     if from == to {
         return Err(Refusal::Here);
     }
-    let approves = workflow.step(from).is_some_and(|step| step.approval.is_some());
+    let step = workflow.step(from);
+    // Its ways on are those of its parts; it may be sent back.
+    let gathers = step.and_then(|step| step.does.as_ref()).is_some_and(|does| does.kind.gathers());
+    if gathers && !workflow.ways_out(from).any(|way| way.to_step_id == to && way.rework) {
+        return Err(Refusal::Apart);
+    }
+    let approves = step.is_some_and(|step| step.approval.is_some());
     if approves && decided.is_none() {
         return Err(Refusal::Undecided);
     }

@@ -18,6 +18,9 @@ pub const CLOCKS: &str = "item.clocks";
 /// The job that carries out what a rule says.
 pub const RULE: &str = "item.rule";
 
+/// The job that takes away parts of an item that were called off, and lets it go on where enough are done elsewhere.
+pub const PARTS: &str = "item.parts";
+
 #[derive(Debug, Deserialize)]
 struct SetOff {
     run: RunId,
@@ -32,6 +35,7 @@ struct Wake {
 pub fn handlers(handlers: Handlers, site: &Site) -> Handlers {
     let (waking, following) = (site.clone(), site.clone());
     let (watching, counting, ruling) = (site.clone(), site.clone(), site.clone());
+    let gathering = site.clone();
     handlers
         .on(RULE, move |job| {
             let site = ruling.clone();
@@ -43,6 +47,13 @@ pub fn handlers(handlers: Handlers, site: &Site) -> Handlers {
         .on(WAKE, move |job| {
             let site = waking.clone();
             async move { act(&site, &job, async |cx, wake: Wake| engine::wake(&cx, wake.item).await).await }
+        })
+        .on(PARTS, move |job| {
+            let site = gathering.clone();
+            async move {
+                let gather = async |cx, it: Wake| engine::part::follow_up(&cx, it.item).await;
+                act(&site, &job, gather).await
+            }
         })
         .on(FOLLOW, move |job| {
             let site = following.clone();

@@ -1,5 +1,6 @@
 //! Making workflows: from a template, by a draft, and publishing it.
 
+mod children;
 mod kept;
 
 pub use kept::take_up;
@@ -15,9 +16,10 @@ use super::{approval, automation, engine, gate, interchange::without_strangers, 
 use crate::{
     api::topic,
     approval::Approval,
+    automatic::Automatic,
     definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
     diagram,
-    model::{Act, Design, Field, KeptDraft, Move, StepKind, Version, Workflow, WorkflowHead},
+    model::{Act, Design, Field, KeptDraft, Move, Step, StepKind, Version, Workflow, WorkflowHead},
     repo::{self, design::Draft},
 };
 
@@ -136,7 +138,11 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
     };
     let mut faults = gate::faults(&definition);
     faults.extend(automation::doubts(&cx, live.head.id, &definition).await?);
-    Ok(Design { live, running, definition, version, changed, number, faults })
+    faults.extend(children::faults(cx.db(), &cx, live.head.id, &definition).await?);
+    let others = repo::workflow::list(cx.db(), organisation_id).await?.into_iter();
+    let others =
+        others.filter(|other| other.id != live.head.id).map(|other| (other.id, other.name)).collect();
+    Ok(Design { live, running, definition, version, changed, number, faults, others })
 }
 
 /// The same with a place for every step.
@@ -199,6 +205,7 @@ pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition)
     let organisation_id = cx.organisation_id();
     let mut faults = gate::faults(&definition);
     faults.extend(automation::doubts(&cx, id, &definition).await?);
+    faults.extend(children::faults(cx.db(), &cx, id, &definition).await?);
     let mut tx = cx.begin().await?;
     repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
     let written = if version != 0 {
@@ -271,7 +278,9 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, onward: &Onward) -> 
     made.validate()?;
     keep_kinds(&fields, &made)?;
     keep_old_kinds(&mut tx, &cx, id, &fields, &made).await?;
+    let children = children::faults(&mut tx, &cx, id, &made).await?;
     let found = check(&made).into_iter().chain(gate::faults(&made)).chain(gate::strangers(&made, &directory));
+    let found = found.chain(children);
     if let Some(finding) = found.into_iter().find(|finding| finding.blocks) {
         return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));
     }
@@ -290,6 +299,9 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, onward: &Onward) -> 
         number = 1;
         let ran = Definition { fields: Some(fields.clone()), ..Definition::from(&live) };
         repo::design::insert_version(&mut tx, &cx, id, number, &ran).await?;
+    }
+    if !onward.stay {
+        keep_together(&live, &made)?;
     }
     let stayed = if onward.stay { kept::stay(&mut tx, &cx, &live, &fields, number).await? } else { 0 };
     let (made, moves) = with_own_ids(&cx, &live, &fields, made, &onward.moves);
@@ -332,6 +344,26 @@ fn with_form(mut made: Definition, live: &Workflow, fields: &[Field]) -> Definit
     }
     made.fields = Some(form);
     made
+}
+
+/// Refuses to take a step away, or to let it do something else, where items wait for their parts.
+fn keep_together(live: &Workflow, made: &Definition) -> Result<()> {
+    let does = |automatic: Option<&Automatic>| automatic.map(std::mem::discriminant);
+    let is_lost = |step: &&Step| {
+        let gathers = step.automatic.as_ref().is_some_and(Automatic::gathers);
+        let then = made.step(step.id).and_then(|step| step.automatic.as_ref());
+        gathers && 0 < step.item_count && does(then) != does(step.automatic.as_ref())
+    };
+    live.steps.iter().find(is_lost).map_or(Ok(()), |step| Err(still_apart(step)))
+}
+
+/// What is said where items wait for their parts.
+fn still_apart(step: &Step) -> Error {
+    let items = if step.item_count == 1 { "An item waits" } else { "Items wait" };
+    Error::Conflict(format!(
+        "{items} in {} for parts that are on their way. Let it stay as it is until they have come together, or let items stay on their version.",
+        step.name
+    ))
 }
 
 /// Refuses to let a field hold something else than what items have in it.

@@ -1,5 +1,7 @@
 //! What the workflow does by itself: with items that come to a step, that are changed there, or whose wait is over.
 
+pub mod part;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
@@ -19,7 +21,7 @@ use super::{
 use crate::{
     automatic::{Automatic, Deed, Gives, Unit, Wait, Whom},
     form::{self, value::Clocks},
-    model::{Act, Field, FieldKind, Item, Move, Step, Values, Workflow},
+    model::{Act, Field, FieldKind, Item, Move, Step, StepKind, Values, Workflow},
     repo::{self, decision::Carry},
     rules,
     timer::{FOLLOW, WAKE},
@@ -39,6 +41,8 @@ enum Because {
     Waited,
     /// It, or the workflow, was changed while it is in the step.
     Changed,
+    /// Enough of its parts have come.
+    Together,
 }
 
 /// Takes an item that came to a step as far as it goes by itself. Gives it, and those who have to decide of it now.
@@ -106,8 +110,18 @@ async fn run(
     carry: Option<Carry>,
 ) -> Result<(Item, Vec<MemberId>)> {
     let (item, asked) = go(tx, cx, workflow, item, because, carry).await?;
+    let step = workflow.step(item.card.step_id).or_not_found()?;
+    if step.kind == StepKind::Done {
+        part::ended(tx, cx, workflow, &item).await?;
+    }
     sla::start(tx, cx, workflow, &item).await?;
     Ok((item, asked))
+}
+
+/// Lets an item go on whose parts have come together.
+async fn go_on(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: Item) -> Result<()> {
+    Box::pin(run(tx, cx, workflow, item, Because::Together, None)).await?;
+    Ok(())
 }
 
 async fn go(
@@ -148,6 +162,19 @@ async fn go(
             item = done.0;
             if let Err(why) = done.1 {
                 stuck(tx, cx, workflow, &item, &why).await?;
+                return Ok((item, Vec::new()));
+            }
+        }
+        if because != Because::Together {
+            if matches!(does, Automatic::Join(_))
+                && because == Because::Came
+                && part::join(tx, cx, workflow, &item).await?
+            {
+                return Ok((item, Vec::new()));
+            }
+            if does.gathers()
+                && let Some(item) = part::wait(tx, cx, workflow, step, &item).await?
+            {
                 return Ok((item, Vec::new()));
             }
         }

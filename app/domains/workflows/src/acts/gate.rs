@@ -5,7 +5,7 @@ use kernel::{Cx, Directory, OrNotFound, Result, Role, Tx};
 
 use super::item::as_clocks_show;
 use crate::{
-    automatic::{Automatic, Deed, Wait},
+    automatic::{Automatic, Children, Deed, Wait},
     definition::{Definition, Finding},
     form::value::{self, Around, Clocks},
     guard::{Builtins, Guard, ask, formula::Formula},
@@ -156,6 +156,13 @@ fn does_not_fit(does: &Automatic, fields: &[Field]) -> Vec<String> {
             };
             deeds.iter().filter_map(wrong).collect()
         }
-        Automatic::Branch | Automatic::Wait(Wait::For { .. }) => Vec::new(),
+        Automatic::Children(Children { rows: Some(rows), .. }) if find(rows).is_none() => {
+            vec!["Choose the field whose rows begin items.".to_owned()]
+        }
+        Automatic::Branch
+        | Automatic::Wait(Wait::For { .. })
+        | Automatic::Parallel
+        | Automatic::Join(_)
+        | Automatic::Children(_) => Vec::new(),
     }
 }

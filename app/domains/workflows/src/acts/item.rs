@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use kernel::{
     Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, Tx, WorkflowId,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Source, approval, automation, comment, engine, gate, intake, item_event, sla, tell};
@@ -36,9 +36,15 @@ use crate::{
     rules,
 };
 
+/// As many of its parts the page of an item lists.
+const PARTS_SHOWN: usize = 200;
+
 /// Everything about the item called `key`, e.g. `UC-414`.
 pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
-    let (workflow, item) = find(cx, key).await?;
+    let (workflow, item) = match find(cx, key).await {
+        Err(Error::NotFound) => find_joined(cx, key).await?,
+        found => found?,
+    };
     let (organisation_id, id) = (cx.organisation_id(), item.card.id);
     let fields = repo::workflow::fields_at(cx.db(), organisation_id, &workflow, item.card.step_id).await?;
     let builtins = gate::builtins(cx.db(), cx, &workflow, &item).await?;
@@ -54,6 +60,8 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
         not_worked_out,
         waits_until: item.wakes_at.map(|at| cx.local(at)),
         clock: sla::of_item(cx, &workflow, &item).await?,
+        whole: repo::part::whole_of(cx.db(), organisation_id, id).await?,
+        parts: repo::part::of_whole(cx.db(), organisation_id, &item.card, PARTS_SHOWN).await?,
         approval: approval::of_item(cx, &workflow, &item).await?,
         fields,
         activity: repo::activity::list(cx.db(), organisation_id, id).await?,
@@ -66,6 +74,15 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
 /// The item called `key` with its workflow.
 pub async fn find(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
     find_for(cx, key, Permission::ItemView).await
+}
+
+/// The item called `key` that has come together with other parts of a whole.
+async fn find_joined(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
+    let (workflow_key, number) = parse_item_key(key).or_not_found()?;
+    let workflow =
+        repo::workflow::find_by_key(cx.db(), cx.organisation_id(), workflow_key).await?.or_not_found()?;
+    let item = repo::part::find_joined(cx.db(), cx.organisation_id(), workflow.head.id, number).await?;
+    Ok((workflow, item.or_not_found()?))
 }
 
 /// The same for whoever has the permission to do something with it.
@@ -256,19 +273,33 @@ async fn begin(
         returns_to: None,
         wakes_at: None,
     };
-    repo::item::insert(&mut *tx, cx.organisation_id(), workflow_id, &item).await?;
-    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), first.id, 1).await?;
-    let act = Act::Created { step: first.name.clone(), public_form };
-    repo::activity::insert(&mut *tx, cx, item.card.id, &act).await?;
     let facts = if public_form { intake::facts(number) } else { json!({ "number": number }) };
-    tx.record(item_event("item.created", workflow_id, item.card.id, facts)).await?;
-    tell_assignee(tx, cx, &workflow.head, None, &item.card).await?;
-    let happened = [Happening::Created, Happening::Entered(first.id)];
-    automation::note(tx, cx, &workflow, &item, &happened).await?;
+    enter(tx, cx, &workflow, &item, (public_form, String::new()), facts).await?;
     let (mut item, _) = engine::arrive(tx, cx, &workflow, item, None).await?;
     formula::fill(&fields, &mut item.data);
     Ok((workflow, item))
+}
+
+/// Adds an item where its card says: by a public form, or as a part of the item with this key. It does not go on from there yet.
+pub(super) async fn enter(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: &Item,
+    (public_form, part_of): (bool, String),
+    facts: Value,
+) -> Result<()> {
+    let workflow_id = workflow.head.id;
+    let step = workflow.step(item.card.step_id).or_not_found()?;
+    repo::item::insert(&mut *tx, cx.organisation_id(), workflow_id, item).await?;
+    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
+    repo::workflow::count_step(&mut *tx, cx.organisation_id(), step.id, 1).await?;
+    let act = Act::Created { step: step.name.clone(), public_form, part_of };
+    repo::activity::insert(&mut *tx, cx, item.card.id, &act).await?;
+    tx.record(item_event("item.created", workflow_id, item.card.id, facts)).await?;
+    tell_assignee(tx, cx, &workflow.head, None, &item.card).await?;
+    let happened = [Happening::Created, Happening::Entered(step.root())];
+    automation::note(tx, cx, workflow, item, &happened).await
 }
 
 /// Saves what is written of an item of this version; of a later one only where it is known what its writer had `seen`, and field by
@@ -368,14 +399,32 @@ pub async fn delete(cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<()
 
 /// The same in a unit of work. Tells whether there was such an item.
 pub(super) async fn remove(tx: &mut Tx, cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<bool> {
+    if !take_out(tx, cx, item_id, version, String::new()).await? {
+        return Ok(false);
+    }
+    engine::part::deleted(tx, cx, item_id).await?;
+    Ok(true)
+}
+
+/// The same, with nothing said to the item that it is a part of; or since it goes `into` that.
+pub(super) async fn take_out(
+    tx: &mut Tx,
+    cx: &Cx,
+    item_id: ItemId,
+    version: Option<i64>,
+    into: String,
+) -> Result<bool> {
     let Some((step_id, workflow_id)) = repo::item::delete(&mut *tx, cx, item_id, version).await? else {
         return Ok(false);
     };
+    // In the order of all who move items.
+    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), step_id, -1).await?;
     approval::let_go_of(tx, item_id, step_id).await?;
     sla::deleted(tx, cx, item_id).await?;
-    repo::activity::insert(&mut *tx, cx, item_id, &Act::Deleted).await?;
-    tx.record(item_event("item.deleted", workflow_id, item_id, json!({}))).await?;
+    let facts = if into.is_empty() { json!({}) } else { json!({ "into": into }) };
+    repo::activity::insert(&mut *tx, cx, item_id, &Act::Deleted { into }).await?;
+    tx.record(item_event("item.deleted", workflow_id, item_id, facts)).await?;
     Ok(true)
 }
 
@@ -389,6 +438,8 @@ pub async fn restore(cx: &Cx, item_id: ItemId) -> Result<()> {
 
 /// The same in a unit of work.
 pub(super) async fn bring_back(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<()> {
+    engine::part::may_come_back(tx, cx, item_id).await?;
+    let with_it = repo::part::withdrawn_with(&mut *tx, cx.organisation_id(), item_id).await?;
     let (step_id, workflow_id) = repo::item::restore(&mut *tx, cx, item_id).await?.or_not_found()?;
     repo::workflow::hold_steps(tx, cx, workflow_id).await?;
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), step_id, 1).await?;
@@ -396,6 +447,14 @@ pub(super) async fn bring_back(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<
     tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
     let (workflow, item) = load(tx, cx, item_id).await?;
     sla::restored(tx, cx, &workflow, &item).await?;
+    for part in with_it {
+        let is_gone = repo::item::find(&mut *tx, cx.organisation_id(), part).await?.is_none();
+        if is_gone {
+            Box::pin(bring_back(tx, cx, part)).await?;
+        } else {
+            repo::part::reopen(&mut *tx, cx.organisation_id(), part).await?;
+        }
+    }
     engine::restored(tx, cx, &workflow, item).await
 }
 

@@ -17,9 +17,11 @@ use super::{
     tree::{Element, Space, parse},
 };
 use crate::{
+    automatic::Automatic,
     definition::{Definition, PLACE_MAX, STEPS_MAX, TransitionDefinition, way_to},
     diagram::size,
     interchange::{Fault, Read, Report, called, clamped, text_of, tidy},
+    quorum::Quorum,
 };
 
 /// As many names one sentence of the report has.
@@ -57,6 +59,7 @@ pub fn read(file: &[u8], fresh: impl FnMut() -> StepId) -> Result<Read, Fault> {
         let first = first.map(|(node, _)| called(&node.step.name)).unwrap_or_default();
         report.say(|| format!("It has no start: items begin in {first}."));
     }
+    tell_joins(&mut inside.nodes, &transitions, &mut report);
     let mut steps: Vec<_> = ranks.into_iter().zip(inside.nodes.into_iter().map(|node| node.step)).collect();
     steps.sort_by_key(|(rank, _)| *rank);
     let noun = process.ours("workflow").and_then(|own| own.attribute("noun"));
@@ -70,6 +73,30 @@ pub fn read(file: &[u8], fresh: impl FnMut() -> StepId) -> Result<Read, Fault> {
     };
     let definition = clamped(definition, &mut report)?;
     Ok(Read { definition, report: report.into_lines() })
+}
+
+/// Tells by their ways which gateways of other programs send parts along all of them, and at which these come together.
+fn tell_joins(nodes: &mut [Node], ways: &[TransitionDefinition], report: &mut Report) {
+    let (mut to, mut from) = (BTreeMap::<_, usize>::new(), BTreeMap::<_, usize>::new());
+    for way in ways {
+        *to.entry(way.to).or_default() += 1;
+        *from.entry(way.from).or_default() += 1;
+    }
+    for node in nodes.iter_mut().filter(|node| !node.is_ours) {
+        let step = &mut node.step;
+        if step.automatic != Some(Automatic::Parallel) {
+            continue;
+        }
+        let count = |of: &BTreeMap<StepId, usize>| of.get(&step.id).copied().unwrap_or_default();
+        match (count(&to), count(&from)) {
+            (_, 0 | 1) => step.automatic = Some(Automatic::Join(Quorum::All)),
+            (0 | 1, _) => {}
+            _ => report.say(|| {
+                let name = called(&step.name);
+                format!("At the gateway {name} ways come together and part again. Draw a join before it.")
+            }),
+        }
+    }
 }
 
 /// The first process with steps, else the first. What is beside it is said.

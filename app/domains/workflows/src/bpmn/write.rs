@@ -13,6 +13,7 @@ use crate::{
         GAP, label_width, rect,
         route::{Drawing, Link, Node, Rect},
     },
+    quorum::Quorum,
 };
 
 /// How wide and high events are drawn.
@@ -62,7 +63,8 @@ fn write_process(xml: &mut Xml, definition: &Definition) {
     for (place, step) in definition.steps.iter().enumerate() {
         let flows = |of: &BTreeMap<StepId, Vec<String>>| of.get(&step.id).cloned().unwrap_or_default();
         let default = default_way(definition, step).map(flow_id);
-        write_step(xml, place, step, (flows(&ways_in), flows(&ways_out)), default);
+        let guarded = definition.ways_out(step.id).any(|way| !way.guard.is_empty());
+        write_step(xml, place, step, (flows(&ways_in), flows(&ways_out)), default, guarded);
     }
     if let Some(first) = first {
         let to = step_id(first);
@@ -93,8 +95,9 @@ fn write_step(
     step: &StepDefinition,
     (ways_in, ways_out): (Vec<String>, Vec<String>),
     default: Option<String>,
+    guarded: bool,
 ) {
-    let element = element_of(step);
+    let element = element_of(step, guarded);
     let id = step_id(step.id);
     let mut attributes = vec![("id", id.as_str()), ("name", step.name.as_str())];
     if let Some(default) = &default {
@@ -224,14 +227,18 @@ fn write_edge(xml: &mut Xml, of: &str, points: impl Iterator<Item = (f64, f64)>)
     xml.close("bpmndi:BPMNEdge");
 }
 
-/// What a step is in BPMN.
-fn element_of(step: &StepDefinition) -> &'static str {
+/// What a step is in BPMN, perhaps with conditions of its ways.
+fn element_of(step: &StepDefinition, guarded: bool) -> &'static str {
     match &step.automatic {
         _ if step.ends => "bpmn:endEvent",
         None => "bpmn:userTask",
         Some(Automatic::Branch) => "bpmn:exclusiveGateway",
         Some(Automatic::Wait(_)) => "bpmn:intermediateCatchEvent",
         Some(Automatic::Act(_)) => "bpmn:serviceTask",
+        Some(Automatic::Parallel) if guarded => "bpmn:inclusiveGateway",
+        Some(Automatic::Parallel | Automatic::Join(Quorum::All)) => "bpmn:parallelGateway",
+        Some(Automatic::Join(_)) => "bpmn:complexGateway",
+        Some(Automatic::Children(_)) => "bpmn:callActivity",
     }
 }
 
@@ -241,8 +248,8 @@ fn shape_of(step: &StepDefinition) -> Rect {
     let side = match &step.automatic {
         _ if step.ends => EVENT,
         Some(Automatic::Wait(_)) => EVENT,
-        Some(Automatic::Branch) => GATEWAY,
-        None | Some(Automatic::Act(_)) => return here,
+        Some(Automatic::Branch | Automatic::Parallel | Automatic::Join(_)) => GATEWAY,
+        None | Some(Automatic::Act(_) | Automatic::Children(_)) => return here,
     };
     let middle = here.center();
     Rect { x: middle.x - side / 2.0, y: middle.y - side / 2.0, width: side, height: side }

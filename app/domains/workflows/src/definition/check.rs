@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::StepId;
 use serde::{Deserialize, Serialize};
 
-use super::{Definition, StepDefinition, TransitionDefinition, form};
+use super::{Definition, StepDefinition, TransitionDefinition, form, together};
 use crate::{
     approval::{Approval, Need},
-    automatic::{Automatic, Deed, Gives, Whom},
+    automatic::{Automatic, Children, Deed, Gives, Whom},
     sla::Escalation,
 };
 
@@ -82,6 +82,7 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
         step.team_id.is_none() && approval.is_some_and(|approval| approval.approvers.is_empty())
     };
     form::check(definition, &mut found);
+    together::check(definition, &mut found);
     for step in definition.steps.iter().filter(|step| !step.ends) {
         check_branches(definition, step, &mut found);
     }
@@ -119,7 +120,8 @@ fn check_branches(definition: &Definition, step: &StepDefinition, found: &mut Ve
         found.push(Finding { blocks: false, step: Some(step.id), text });
     }
     // Nobody chooses there: of the ways without a condition the first is taken.
-    let nobody_chooses = step.approval.is_some() || step.automatic.is_some();
+    let takes_all = step.automatic == Some(Automatic::Parallel);
+    let nobody_chooses = !takes_all && (step.approval.is_some() || step.automatic.is_some());
     for way in forward.iter().filter(|way| is_open(way)).skip(1).filter(|_| nobody_chooses) {
         let what = if step.approval.is_some() { "What is approved in" } else { "What goes on from" };
         let text = format!(
@@ -191,13 +193,13 @@ fn check_automatic(
         ));
     }
     let lacking = definition.fields_of(Some(step.id)).find(|field| field.required && !does.names(&field.key));
-    if let Some(field) = lacking.filter(|_| does.passes()) {
-        block(format!(
-            "{shown} needs {}, and items pass by there without anybody filling it in.",
-            field.label.trim()
-        ));
+    if let Some(field) = lacking.filter(|_| does.passes() || does.gathers()) {
+        block(format!("{shown} needs {}, and nobody works there who would fill it in.", field.label.trim()));
     }
     match does {
+        Automatic::Children(Children { workflow_id: None, .. }) => {
+            block(format!("Choose the workflow in which {shown} begins items."));
+        }
         Automatic::Act(deeds) if deeds.is_empty() => block(format!("{shown} does nothing yet.")),
         Automatic::Act(deeds) if step.team_id.is_none() && deeds.contains(&Deed::Tell(Whom::Team)) => {
             block(format!("{shown} tells its team, and has none."));
@@ -208,7 +210,9 @@ fn check_automatic(
 
 /// The steps through which items would go round by themselves, and what lies between such rounds.
 fn rounds(definition: &Definition) -> BTreeSet<StepId> {
-    let passes = |step: &&StepDefinition| step.automatic.as_ref().is_some_and(Automatic::passes);
+    let passes = |step: &&StepDefinition| {
+        step.automatic.as_ref().is_some_and(|does| does.passes() || *does == Automatic::Parallel)
+    };
     let passing: BTreeSet<StepId> = definition.steps.iter().filter(passes).map(|step| step.id).collect();
     let ways: Vec<(StepId, StepId)> = definition
         .transitions

@@ -222,7 +222,15 @@ fn item(
             at.into(),
         ]);
     };
-    activity(at, actor, &Act::Created { step: process.steps.first()?.name.into(), public_form: false });
+    activity(
+        at,
+        actor,
+        &Act::Created {
+            step: process.steps.first()?.name.into(),
+            public_form: false,
+            part_of: String::new(),
+        },
+    );
     for (leg, places) in path.windows(2).enumerate() {
         let [from, to] = places else { continue };
         at += dwell.get(leg).copied().unwrap_or_default();

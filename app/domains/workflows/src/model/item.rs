@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use kernel::{CommentId, MemberId, StepId, TransitionId};
 use serde::{Deserialize, Serialize};
 
-use super::{Card, Field, Priority, Values, Workflow};
+use super::{Card, Field, PartRow, Priority, Values, WholeRow, Workflow};
 use crate::{
     approval::{Approval, Decision, Standing, Verdict},
     sla::ItemClock,
@@ -35,6 +35,10 @@ pub struct ItemPage {
     pub waits_until: Option<NaiveDateTime>,
     /// How its clock stands, if it may not stay in its step for ever.
     pub clock: Option<ItemClock>,
+    /// What it is a part of.
+    pub whole: Option<WholeRow>,
+    /// Its own parts, the newest that were sent together first.
+    pub parts: Vec<PartRow>,
 }
 
 /// What is decided of an item in the step where it is.
@@ -138,6 +142,9 @@ pub enum Act {
         /// Whether somebody who was not logged in sent it by a public form.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         public_form: bool,
+        /// The key of the item that it is a part of, or empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        part_of: String,
     },
     /// It moved.
     Moved(Move),
@@ -202,7 +209,11 @@ pub enum Act {
         what: String,
     },
     /// It was deleted.
-    Deleted,
+    Deleted {
+        /// The key of the item that it was a part of, and came together or was called off with; or empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        into: String,
+    },
     /// It was brought back.
     Restored,
 }
@@ -221,7 +232,7 @@ impl Act {
             Act::Paused { .. } => "paused",
             Act::Resumed { .. } => "resumed",
             Act::Escalated { .. } => "escalated",
-            Act::Deleted => "deleted",
+            Act::Deleted { .. } => "deleted",
             Act::Restored => "restored",
         }
     }

@@ -193,7 +193,7 @@ impl Workflow {
     /// Whether a step lets items pass by themselves, so that they do not stay.
     pub fn passes(&self, id: StepId) -> bool {
         let does = self.step(id).and_then(|step| step.does.as_ref());
-        does.is_some_and(|does| does.kind != Kind::Wait)
+        does.is_some_and(|does| does.kind != Kind::Wait && !does.kind.gathers())
     }
 
     /// The place of a step among the steps, from 1.

@@ -6,11 +6,12 @@ mod clock;
 mod form;
 mod history;
 mod moves;
+mod parts;
 mod progress;
 mod why;
 mod writing;
 
-use kernel::{ItemId, Permission, Viewer, use_viewer};
+use kernel::{ItemId, Permission, PermissionSet, Viewer, use_viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -26,13 +27,14 @@ use self::{
     form::ItemForm,
     history::{History, Shown},
     moves::{Moves, NextMove},
+    parts::{PartOf, Parts},
     progress::progress,
     why::Why,
 };
 use super::frame::PageError;
 use crate::{
     api,
-    model::{Item, ItemPage},
+    model::{Item, ItemPage, Outcome},
     parts::{
         company::{Company, Others},
         live::{OnNews, use_live},
@@ -148,7 +150,17 @@ fn ItemView(
         waits_until,
         clock,
         not_worked_out,
+        whole,
+        parts,
     } = loaded;
+    // What has come together with others is only read.
+    let is_over = whole.as_ref().is_some_and(|whole| {
+        whole.outcome == Some(Outcome::Joined) && whole.workflow_key == workflow.head.key
+    });
+    let mut viewer = viewer;
+    if is_over {
+        viewer.permissions = viewer.permissions.intersection(PermissionSet::of(&[Permission::ItemView]));
+    }
     let decided = approval.as_ref().and_then(|approval| approval.standing.outcome);
     let waits = approval.is_some() && decided.is_none();
     let card = item.card.clone();
@@ -185,6 +197,7 @@ fn ItemView(
         let (key, item, viewer) = (key.clone(), item.clone(), viewer.clone());
         view! { <ClockPanel key item clock viewer acts/> }
     });
+    let parts = (!parts.is_empty()).then(|| view! { <Parts parts viewer=viewer.clone()/> });
     let others = view! { <Others company viewer=viewer.clone()/> };
     view! {
         <Title text=title/>
@@ -217,6 +230,7 @@ fn ItemView(
                         {card.title.clone()}
                         {(!card.tag.is_empty()).then(|| view! { <Plate text=card.tag.clone()/> })}
                     </h1>
+                    {whole.map(|whole| view! { <PartOf whole/> })}
                 </header>
                 {progress}
                 <ItemForm
@@ -250,6 +264,7 @@ fn ItemView(
             />
             <aside id="moves" class="item-rail" aria-label="Moves">
                 {why}
+                {parts}
                 {clock}
                 {approval}
                 {(!waits).then(|| view! { <Moves workflow=ways fields item closed decided viewer acts/> })}

@@ -66,6 +66,7 @@ fn steps(board: BoardState, card: &Card, open: RwSignal<bool>) -> AnyView {
                         let note = match refusal {
                             rules::Refusal::Here => "is here",
                             rules::Refusal::Undecided => "waits to be approved",
+                            rules::Refusal::Apart => "waits for its parts",
                             _ => "no way from here",
                         };
                         view! {

@@ -85,7 +85,9 @@ pub async fn histories(
         let mut binned: BTreeMap<ItemId, Vec<Binned>> = BTreeMap::new();
         for (id, entry) in super::activity::ways(on, organisation_id, &ids).await? {
             match entry.act {
-                Act::Deleted => binned.entry(id).or_default().push((entry.created_at, entry.created_at)),
+                Act::Deleted { .. } => {
+                    binned.entry(id).or_default().push((entry.created_at, entry.created_at))
+                }
                 Act::Restored => {
                     if let Some(last) = binned.entry(id).or_default().last_mut() {
                         last.1 = entry.created_at;

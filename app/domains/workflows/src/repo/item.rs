@@ -375,7 +375,7 @@ pub async fn delete(
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.now())
-    .bind(cx.member_id())
+    .bind(cx.actor_id())
     .bind(version)
     .optional(on)
     .await
@@ -394,7 +394,7 @@ pub async fn restore(
     .bind(cx.organisation_id())
     .bind(id)
     .bind(cx.now())
-    .bind(cx.member_id())
+    .bind(cx.actor_id())
     .optional(on)
     .await
 }

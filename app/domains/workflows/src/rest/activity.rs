@@ -46,6 +46,9 @@ pub(super) struct ItemActivity {
     by_itself: bool,
     /// Whether it was added by a public form, by somebody who was not logged in.
     public_form: bool,
+    /// The key of the item that it was added as a part of, or is gone into, together with other parts.
+    #[schema(example = "UC-414")]
+    part_of: Option<String>,
     /// What was decided of it; none for what was taken back.
     #[schema(inline)]
     verdict: Option<Verdict>,
@@ -97,6 +100,7 @@ impl From<Activity> for ItemActivity {
             undo: false,
             by_itself: false,
             public_form: false,
+            part_of: None,
             verdict: None,
             reason: None,
             instead_of: None,
@@ -104,7 +108,9 @@ impl From<Activity> for ItemActivity {
         };
         let some = |text: String| (!text.is_empty()).then_some(text);
         match entry.act {
-            Act::Created { step, public_form } => ItemActivity { to_name: Some(step), public_form, ..bare },
+            Act::Created { step, public_form, part_of } => {
+                ItemActivity { to_name: Some(step), public_form, part_of: some(part_of), ..bare }
+            }
             Act::Moved(Move { from, from_name, to, to_name, rework, undo, by_itself, .. }) => ItemActivity {
                 from: Some(from),
                 from_name: Some(from_name),
@@ -129,7 +135,8 @@ impl From<Activity> for ItemActivity {
             Act::Escalated { percent, what, .. } => {
                 ItemActivity { reason: Some(format!("{percent} %: {what}")), ..bare }
             }
-            Act::Reminded { .. } | Act::Resumed { .. } | Act::Deleted | Act::Restored => bare,
+            Act::Deleted { into } => ItemActivity { part_of: some(into), ..bare },
+            Act::Reminded { .. } | Act::Resumed { .. } | Act::Restored => bare,
         }
     }
 }

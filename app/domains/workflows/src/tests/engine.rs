@@ -2,6 +2,7 @@
 
 mod giving;
 mod kept;
+mod part;
 mod sla;
 mod timers;
 

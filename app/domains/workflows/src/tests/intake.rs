@@ -134,7 +134,10 @@ both!(who_has_the_link_starts_an_item_with_nobody_behind_it, |db| {
     assert_eq!(page.item.data["mileage"], 142_300);
     let step = page.workflow.steps[0].name.clone();
     let created = page.activity.last().unwrap();
-    assert_eq!((created.actor_id, &created.act), (None, &Act::Created { step, public_form: true }));
+    assert_eq!(
+        (created.actor_id, &created.act),
+        (None, &Act::Created { step, public_form: true, part_of: String::new() })
+    );
     let comment = &page.comments[0];
     assert_eq!((comment.body.as_str(), comment.created_by), ("Sent by Jane Doe, jane@example.org", None));
     assert_eq!(comment.rule, AUTHOR);

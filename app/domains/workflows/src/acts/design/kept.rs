@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use kernel::{Cx, Error, OrNotFound, Permission, Result, StepId, Tx, WorkflowId};
 use serde_json::json;
 
-use super::event;
+use super::{event, still_apart};
 use crate::{
     acts::{approval, engine, sla},
+    automatic::Automatic,
     definition::newcomers,
     model::{Act, Field, Move, Step, StepKind, Workflow},
     repo,
@@ -63,6 +64,11 @@ pub async fn take_up(cx: &Cx, id: WorkflowId, number: i64, moves: &BTreeMap<Step
         let to = to.ok_or_else(|| {
             Error::Conflict(format!("Choose a step of the workflow for the items of {}.", step.name))
         })?;
+        let does = |step: &Step| step.automatic.as_ref().map(std::mem::discriminant);
+        let gathers = step.automatic.as_ref().is_some_and(Automatic::gathers);
+        if gathers && 0 < step.item_count && (to.id != step.root() || does(step) != does(to)) {
+            return Err(still_apart(step));
+        }
         let count = if to.id == step.root() {
             same.insert(step.id, to.id);
             let count = repo::kept::change_version(&mut tx, &cx, step.id, to.id).await?;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{Source, as_clocks_show, concerned, item_event, load, tell, words};
 use crate::{
     acts::{approval, automation, engine, gate, sla},
+    automatic::Automatic,
     automation::Happening,
     model::{Act, Activity, Card, Field, Item, Move, Step, StepKind, Workflow},
     repo::{self, decision::Carry},
@@ -117,6 +118,10 @@ pub(in crate::acts) async fn carry_out(
     concerned.retain(|(member, _)| !asked.contains(member));
     // It may have gone on by itself.
     let to = workflow.step(item.card.step_id).or_not_found()?;
+    if matches!(to.automatic, Some(Automatic::Join(_))) {
+        // It is gone into what it is a part of.
+        return Ok(item);
+    }
     let verb = if to.kind == StepKind::Done { "Finished" } else { "Moved" };
     let text = format!("{verb}: {} → {}", from.name, to.name);
     let moved = Source { kind: NoticeKind::Changed, source_id: entry, text: &text };
@@ -214,6 +219,7 @@ pub(in crate::acts) async fn put(
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), before.step_id, -1).await?;
     if let Some(from) = workflow.step(before.step_id) {
         sla::leave(&mut *tx, cx, from, card.id).await?;
+        engine::part::left(&mut *tx, cx, from, card.id).await?;
     }
     let to = workflow.step(card.step_id).or_not_found()?;
     if !repo::workflow::enter_step(&mut *tx, cx.organisation_id(), to).await? {

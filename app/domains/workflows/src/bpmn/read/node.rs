@@ -69,6 +69,7 @@ enum As {
     Work,
     Program(&'static str),
     Branch,
+    Parallel,
     Gateway(&'static str),
     Catch,
     Throw,
@@ -86,8 +87,7 @@ fn kind(name: &str) -> Kind {
         "sendTask" => As::Program("A message is sent by"),
         "receiveTask" => As::Program("A message is awaited by"),
         "exclusiveGateway" => As::Branch,
-        "parallelGateway" => As::Gateway("all its ways are taken at once"),
-        "inclusiveGateway" => As::Gateway("several of its ways may be taken at once"),
+        "parallelGateway" | "inclusiveGateway" => As::Parallel,
         "eventBasedGateway" => As::Gateway("the first event decides"),
         "complexGateway" => As::Gateway("a rule of its own decides"),
         "intermediateCatchEvent" => As::Catch,
@@ -232,6 +232,11 @@ fn node(element: &Element, was: &As, report: &mut Report) -> Node {
             _ => report.say(|| format!("{what} {shown} there: here it is a step for people.")),
         },
         As::Branch => step.automatic = Some(Automatic::Branch),
+        As::Parallel => {
+            let own = said.filter(|said| matches!(said, Automatic::Parallel | Automatic::Join(_)));
+            step.automatic = Some(own.unwrap_or(Automatic::Parallel));
+        }
+        As::Gateway(_) if matches!(said, Some(Automatic::Join(_))) => step.automatic = said,
         As::Gateway(what) => report.say(|| {
             format!("At the gateway {shown} {what}: here it is a step from which people take one way.")
         }),
@@ -264,6 +269,7 @@ fn node(element: &Element, was: &As, report: &mut Report) -> Node {
             let what = if count == 1 { "1 step in it was" } else { &format!("{count} steps in it were") };
             report.say(|| format!("The sub-process {shown} became one step: the {what} left out."));
         }
+        As::Call if matches!(said, Some(Automatic::Children(_))) => step.automatic = said,
         As::Call => report.say(|| format!("{shown} calls another process: here it is a step for people.")),
     }
     for (child, what) in [

@@ -7,6 +7,7 @@ mod form;
 mod kind;
 mod sla;
 mod step;
+mod together;
 
 use kernel::StepId;
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{StepId, Viewer};
+use kernel::{StepId, Viewer, WorkflowId};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -111,6 +111,8 @@ pub struct Stage {
     pub index: Memo<Index>,
     /// Who designs.
     pub viewer: StoredValue<Viewer>,
+    /// The other workflows, by name.
+    pub others: StoredValue<Vec<(WorkflowId, String)>>,
     /// Where steps and ways are, also while some are dragged.
     pub drawing: RwSignal<Drawing<StepId>>,
     /// Which part is seen.
@@ -146,12 +148,13 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub fn new(desk: Desk, viewer: StoredValue<Viewer>) -> Self {
+    pub fn new(desk: Desk, viewer: StoredValue<Viewer>, others: Vec<(WorkflowId, String)>) -> Self {
         let compared: RwSignal<Option<(i64, Definition)>> = RwSignal::new(None);
         let stage = Stage {
             desk,
             index: Memo::new(move |_| desk.definition.with(Index::of)),
             viewer,
+            others: StoredValue::new(others),
             drawing: RwSignal::new(Drawing::new()),
             view: RwSignal::new(View { x: 0.0, y: 0.0, scale: 1.0 }),
             size: RwSignal::new((0.0, 0.0)),

@@ -159,9 +159,13 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
     let (name, category, picture) = person(activity.actor_id, by, viewer);
     let (time, machine) = moment(activity.created_at, viewer);
     let sentence = match &activity.act {
-        Act::Created { step, public_form: true } => {
+        Act::Created { step, public_form: true, .. } => {
             view! { ": somebody who was not logged in sent it to " <strong>{step.clone()}</strong> }.into_any()
         }
+        Act::Created { step, part_of, .. } if !part_of.is_empty() => view! {
+            " sent it to " <strong>{step.clone()}</strong> " as a part of " <strong>{part_of.clone()}</strong>
+        }
+        .into_any(),
         Act::Created { step, .. } => view! { " added it in " <strong>{step.clone()}</strong> }.into_any(),
         Act::Moved(Move { from_name, to_name, rework, undo, by_itself, because, .. }) => {
             let verb = match (undo, rework) {
@@ -236,7 +240,10 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
             {format!(": {percent} % of the time of ")} <strong>{step.clone()}</strong> " is used. " {what.clone()} "."
         }
         .into_any(),
-        Act::Deleted => view! { " deleted it" }.into_any(),
+        Act::Deleted { into } if !into.is_empty() => {
+            view! { ": it is gone into " <strong>{into.clone()}</strong> }.into_any()
+        }
+        Act::Deleted { .. } => view! { " deleted it" }.into_any(),
         Act::Restored => view! { " brought it back" }.into_any(),
     };
     view! {

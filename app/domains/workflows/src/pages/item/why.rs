@@ -28,7 +28,7 @@ pub(super) fn Why(
     let facts = here.map(|here| {
         let came = came(&activity, &here, &viewer);
         let stuck = stuck(&activity, &item, &closed);
-        let waits = waits(&here, &fields, &item, stuck, waits_until, &viewer);
+        let waits = waits(&here, &fields, &item, &activity, stuck, waits_until, &viewer);
         let missing = match here.kind {
             StepKind::Done => None,
             _ => rules::may_leave(here.id, Some(viewer.role), &fields, &item.data)
@@ -81,10 +81,12 @@ fn waits(
     here: &Step,
     fields: &[Field],
     item: &Item,
+    activity: &[Activity],
     stuck: String,
     until: Option<NaiveDateTime>,
     viewer: &Viewer,
 ) -> Option<String> {
+    let said = said(activity, item).unwrap_or_default();
     let is_over = item.wakes_at.is_some_and(|at| at <= viewer.today.now);
     match &here.does {
         Some(Shown { kind: Kind::Wait, awaits, .. }) => Some(match until {
@@ -98,6 +100,12 @@ fn waits(
             }
             _ => format!("Its wait is over. {stuck}"),
         }),
+        Some(Shown { kind: Kind::Parallel, .. }) => {
+            Some(format!("It waits until its parts come together, and goes on from there by itself. {said}"))
+        }
+        Some(Shown { kind: Kind::Children, .. }) => Some(format!(
+            "It waits until the items that it began are done, and goes on by itself then. {said}"
+        )),
         Some(_) => Some(stuck),
         None if here.approval.is_some() => Some("It waits to be approved.".to_owned()),
         None if here.kind == StepKind::Done => Some("The process ends here.".to_owned()),
@@ -105,12 +113,17 @@ fn waits(
     }
 }
 
-/// Why it does not go on by itself: what is closed now, or what was said since it came.
-fn stuck(activity: &[Activity], item: &Item, closed: &[(TransitionId, String)]) -> String {
-    let said = activity.iter().find_map(|entry| match &entry.act {
+/// Why it could not go on since it came.
+fn said<'a>(activity: &'a [Activity], item: &Item) -> Option<&'a str> {
+    activity.iter().find_map(|entry| match &entry.act {
         Act::Stuck { why, .. } if item.card.step_since <= entry.created_at => Some(why.as_str()),
         _ => None,
-    });
+    })
+}
+
+/// Why it does not go on by itself: what is closed now, or what was said since it came.
+fn stuck(activity: &[Activity], item: &Item, closed: &[(TransitionId, String)]) -> String {
+    let said = said(activity, item);
     let closed: Vec<&str> = closed.iter().map(|(_, why)| why.as_str()).collect();
     let why = match (closed.as_slice(), said) {
         ([], Some(said)) => said.to_owned(),

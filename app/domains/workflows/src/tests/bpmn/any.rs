@@ -6,10 +6,11 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use super::{fresh, read};
 use crate::{
     approval::{Approval, Need},
-    automatic::{Automatic, Deed, Gives, Unit, Wait, Whom},
+    automatic::{Automatic, Children, Deed, Gives, Unit, Wait, Whom},
     bpmn,
     definition::{Definition, Place, StepDefinition, TransitionDefinition},
     interchange::{self, Format, tidy},
+    quorum::Quorum,
     sla::{Counts, Escalation, MINUTES_MAX, Rung, Sla},
 };
 
@@ -35,6 +36,10 @@ fn any_deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
+fn any_quorum() -> impl Strategy<Value = Quorum> {
+    prop_oneof![Just(Quorum::All), Just(Quorum::Any), (1_u32..=100).prop_map(Quorum::AtLeast)]
+}
+
 fn any_automatic() -> impl Strategy<Value = Automatic> {
     let unit = select(vec![Unit::Minutes, Unit::Hours, Unit::Days, Unit::Weeks]);
     prop_oneof![
@@ -42,6 +47,11 @@ fn any_automatic() -> impl Strategy<Value = Automatic> {
         (1_u32..=1_000, unit).prop_map(|(amount, unit)| Automatic::Wait(Wait::For { amount, unit })),
         "\\PC{0,20}".prop_map(|field| Automatic::Wait(Wait::Until { field })),
         vec(any_deed(), 0..4).prop_map(Automatic::Act),
+        Just(Automatic::Parallel),
+        any_quorum().prop_map(Automatic::Join),
+        (option::of(any_id()), option::of("\\PC{0,20}"), any_quorum()).prop_map(
+            |(workflow_id, rows, needs)| Automatic::Children(Children { workflow_id, rows, needs })
+        ),
     ]
 }
 

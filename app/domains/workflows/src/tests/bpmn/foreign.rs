@@ -5,6 +5,7 @@ use crate::{
     automatic::{Automatic, Unit, Wait},
     definition::check,
     diagram::rect,
+    quorum::Quorum,
 };
 
 /// An order as modelers draw it: from left to right, with a gateway and a timer.
@@ -86,7 +87,7 @@ fn what_has_no_place_in_a_design_is_said() {
         r#"<laneSet id="ls"><lane id="l" name="Sales"><flowNodeRef>a</flowNodeRef><flowNodeRef>b</flowNodeRef></lane></laneSet>
            <startEvent id="s" name="Mail comes"><messageEventDefinition/></startEvent>
            <task id="a" name="Read"><multiInstanceLoopCharacteristics/></task>
-           <parallelGateway id="b" name="Both"/><subProcess id="c" name="Work"><task/><task/></subProcess>
+           <complexGateway id="b" name="Both"/><subProcess id="c" name="Work"><task/><task/></subProcess>
            <boundaryEvent id="late" name="Too late" attachedToRef="c"><timerEventDefinition/></boundaryEvent>
            <intermediateCatchEvent id="m" name="Reply"><messageEventDefinition/></intermediateCatchEvent>
            <intermediateCatchEvent id="y"><timerEventDefinition><timeDuration>P1Y</timeDuration></timerEventDefinition></intermediateCatchEvent>
@@ -111,7 +112,7 @@ fn what_has_no_place_in_a_design_is_said() {
         "The lane Sales became no team. In it: Read, Both.",
         "What begins items at Mail comes (message) was left out",
         "Read is done for each of several there",
-        "At the gateway Both all its ways are taken at once",
+        "At the gateway Both a rule of its own decides",
         "The sub-process Work became one step: the 2 steps in it were left out.",
         "The event Too late at the border of Work became a way out",
         "What Reply waits for (message) could not be carried",
@@ -123,6 +124,34 @@ fn what_has_no_place_in_a_design_is_said() {
     ] {
         assert!(report.contains(said), "{said}: {report}");
     }
+}
+
+#[test]
+fn gateways_at_which_ways_part_and_come_together_are_told_by_their_ways() {
+    let inside = [
+        r#"<startEvent id="s"/><parallelGateway id="apart" name="Apart"/><task id="a" name="A"/><task id="b" name="B"/>
+           <parallelGateway id="join" name="Join"/><inclusiveGateway id="both" name="Both"/><task id="c" name="C"/>
+           <task id="d" name="D"/><inclusiveGateway id="end" name="End"/><endEvent id="e" name="Over"/>"#,
+        &flow("1", "s", "apart"),
+        &flow("2", "apart", "a"),
+        &flow("3", "apart", "b"),
+        &flow("4", "a", "join"),
+        &flow("5", "b", "join"),
+        &flow("6", "join", "both"),
+        &flow("7", "both", "c"),
+        &flow("8", "both", "d"),
+        &flow("9", "c", "end"),
+        &flow("10", "d", "end"),
+        &flow("11", "end", "e"),
+    ]
+    .concat();
+    let mut made = read(&document(&inside, "")).unwrap().definition;
+    let does = |name: &str| made.steps.iter().find(|step| step.name == name).unwrap().automatic.clone();
+    assert_eq!(does("Apart"), Some(Automatic::Parallel));
+    assert_eq!(does("Join"), Some(Automatic::Join(Quorum::All)));
+    assert_eq!((does("Both"), does("End")), (does("Apart"), does("Join")));
+    made.item_noun = "order".into();
+    assert_eq!(check(&made).into_iter().find(|one| one.blocks), None);
 }
 
 #[test]

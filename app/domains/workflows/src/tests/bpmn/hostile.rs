@@ -168,7 +168,7 @@ fn processes_that_call_each_other_end() {
 fn a_report_is_no_longer_than_somebody_reads() {
     let mut inside = String::new();
     for number in 0..137 {
-        write!(inside, r#"<parallelGateway id="g{number}" name="G{number}"/>"#).unwrap();
+        write!(inside, r#"<eventBasedGateway id="g{number}" name="G{number}"/>"#).unwrap();
     }
     let read = read(&document(&inside, "")).unwrap();
     assert_eq!(read.report.len(), REPORT_MAX + 1);

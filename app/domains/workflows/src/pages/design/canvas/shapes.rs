@@ -57,6 +57,9 @@ fn in_words(stage: Stage, index: &Index, definition: &Definition, id: StepId) ->
         Some(Automatic::Branch) => "branch, step",
         Some(Automatic::Wait(_)) => "wait, step",
         Some(Automatic::Act(_)) => "automatic, step",
+        Some(Automatic::Parallel) => "parallel ways, step",
+        Some(Automatic::Join(_)) => "join, step",
+        Some(Automatic::Children(_)) => "sub-workflow, step",
         None => "step",
     };
     write!(said, ", {kind} {} of {}", place + 1, definition.steps.len()).ok();
@@ -69,9 +72,12 @@ fn in_words(stage: Stage, index: &Index, definition: &Definition, id: StepId) ->
     if let Some(approval) = &step.approval {
         write!(said, ", needs an approval: {}", approval.sentence()).ok();
     }
-    if let Some(Automatic::Wait(wait)) = &step.automatic {
-        write!(said, ", {}", wait.sentence()).ok();
-    }
+    match &step.automatic {
+        Some(Automatic::Wait(wait)) => write!(said, ", {}", wait.sentence()).ok(),
+        Some(Automatic::Join(needs)) => write!(said, ", {}", needs.sentence("parts")).ok(),
+        Some(Automatic::Children(children)) => write!(said, ", {}", children.needs.sentence("items")).ok(),
+        _ => None,
+    };
     for way in index.ways_in(definition, id) {
         write!(said, ". From {}: {}", index.called(definition, way.from), way.name).ok();
     }

@@ -358,11 +358,11 @@ fn value_field(
     }
 }
 
-fn read<T>(stage: Stage, id: StepId, read: impl Fn(&Automatic) -> T) -> Option<T> {
+pub(super) fn read<T>(stage: Stage, id: StepId, read: impl Fn(&Automatic) -> T) -> Option<T> {
     stage.desk.definition.with(|it| it.step(id).and_then(|step| step.automatic.as_ref()).map(read))
 }
 
-fn change(stage: Stage, id: StepId, intention: Intention, act: &dyn Fn(&mut Automatic)) {
+pub(super) fn change(stage: Stage, id: StepId, intention: Intention, act: &dyn Fn(&mut Automatic)) {
     stage.desk.change_step(intention, id, |step| {
         if let Some(does) = &mut step.automatic {
             act(does);
@@ -387,7 +387,7 @@ fn all_fields(stage: Stage) -> Vec<Choice> {
     fields(stage, |kind| kind != FieldKind::Computed)
 }
 
-fn fields(stage: Stage, fits: fn(FieldKind) -> bool) -> Vec<Choice> {
+pub(super) fn fields(stage: Stage, fits: fn(FieldKind) -> bool) -> Vec<Choice> {
     stage.desk.definition.with(|it| {
         let fitting = it.form().iter().filter(|field| fits(field.kind));
         fitting.map(|field| Choice::new(field.key.clone(), field.label.clone())).collect()

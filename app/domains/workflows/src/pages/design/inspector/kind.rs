@@ -4,12 +4,18 @@ use kernel::StepId;
 use leptos::prelude::*;
 use ui::{Choice, SelectField};
 
-use super::{super::stage::Stage, approval::ApprovalRule, automatic::AutomaticFields};
+use super::{
+    super::stage::Stage,
+    approval::ApprovalRule,
+    automatic::AutomaticFields,
+    together::{ChildrenFields, JoinFields},
+};
 use crate::{
     approval::Approval,
-    automatic::{Automatic, Gives, Unit, Wait},
+    automatic::{Automatic, Children, Gives, Unit, Wait},
     definition::StepDefinition,
     parts::desk::Intention,
+    quorum::Quorum,
 };
 
 /// What a step can be, as the page names it.
@@ -20,16 +26,22 @@ pub enum Kind {
     Branch,
     Wait,
     Act,
+    Parallel,
+    Join,
+    Children,
     End,
 }
 
 impl Kind {
-    const ALL: [(Kind, &'static str, &'static str); 6] = [
+    const ALL: [(Kind, &'static str, &'static str); 9] = [
         (Kind::Work, "work", "People work here"),
         (Kind::Approval, "approval", "Somebody approves"),
         (Kind::Branch, "branch", "Branch by conditions"),
         (Kind::Wait, "wait", "Wait"),
         (Kind::Act, "act", "Something automatic"),
+        (Kind::Parallel, "parallel", "All ways at once"),
+        (Kind::Join, "join", "Ways come together"),
+        (Kind::Children, "children", "Items in another workflow"),
         (Kind::End, "end", "Items end here"),
     ];
 
@@ -41,6 +53,9 @@ impl Kind {
             (None, Some(Automatic::Branch)) => Kind::Branch,
             (None, Some(Automatic::Wait(_))) => Kind::Wait,
             (None, Some(Automatic::Act(_))) => Kind::Act,
+            (None, Some(Automatic::Parallel)) => Kind::Parallel,
+            (None, Some(Automatic::Join(_))) => Kind::Join,
+            (None, Some(Automatic::Children(_))) => Kind::Children,
         }
     }
 
@@ -59,6 +74,8 @@ struct Held {
     approval: Option<Approval>,
     wait: Option<Wait>,
     act: Option<Automatic>,
+    join: Option<Automatic>,
+    children: Option<Automatic>,
 }
 
 impl Held {
@@ -66,7 +83,9 @@ impl Held {
         match step.automatic.take() {
             Some(Automatic::Wait(wait)) => self.wait = Some(wait),
             Some(act @ Automatic::Act(_)) => self.act = Some(act),
-            Some(Automatic::Branch) | None => {}
+            Some(join @ Automatic::Join(_)) => self.join = Some(join),
+            Some(children @ Automatic::Children(_)) => self.children = Some(children),
+            Some(Automatic::Branch | Automatic::Parallel) | None => {}
         }
         self.approval = step.approval.take().or(self.approval.take());
         step.ends = kind == Kind::End;
@@ -77,6 +96,12 @@ impl Held {
             Kind::Wait => {
                 let wait = self.wait.clone().unwrap_or(Wait::For { amount: 1, unit: Unit::Days });
                 step.automatic = Some(Automatic::Wait(wait));
+            }
+            Kind::Parallel => step.automatic = Some(Automatic::Parallel),
+            Kind::Join => step.automatic = self.join.clone().or(Some(Automatic::Join(Quorum::All))),
+            Kind::Children => {
+                let none = Children { workflow_id: None, rows: None, needs: Quorum::All };
+                step.automatic = self.children.clone().or(Some(Automatic::Children(none)));
             }
             Kind::Act => step.automatic = self.act.clone().or(Some(Automatic::Act(Vec::new()))),
         }
@@ -121,6 +146,16 @@ pub fn KindFields(stage: Stage, id: StepId) -> impl IntoView {
             </section>
         }
         .into_any(),
+        Kind::Parallel => view! {
+            <section class="inspector-part" aria-label="All ways at once">
+                <p class="text-meta">
+                    "A part of each item goes along every way on, as an item of its own. The item waits here until its parts come together in a step of the kind “Ways come together”, and goes on from there."
+                </p>
+            </section>
+        }
+        .into_any(),
+        Kind::Join => view! { <JoinFields stage id/> }.into_any(),
+        Kind::Children => view! { <ChildrenFields stage id/> }.into_any(),
         Kind::Wait | Kind::Act => view! { <AutomaticFields stage id/> }.into_any(),
     }
     }
