@@ -12,6 +12,7 @@ mod files;
 mod jobs;
 mod load;
 mod machine;
+mod migration;
 mod moves;
 mod program;
 mod webhooks;
@@ -29,6 +30,7 @@ use self::entry::{Burst, Flood, Strangers, Visits};
 use self::files::Large;
 use self::jobs::Jobs;
 use self::load::{Figures, Load};
+use self::migration::Migration;
 use self::program::Program;
 use self::webhooks::Webhooks;
 use crate::guard::Guard;
@@ -88,6 +90,7 @@ struct Row {
     webhooks: Webhooks,
     moves: Figures,
     bulk: Bulk,
+    migration: Migration,
     list: Figures,
     /// Absent while there is no hand-made page.
     bare: Option<Figures>,
@@ -206,6 +209,8 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
     report("moves", &format!("{}/s", moves.per_second));
     let bulk = bulk::bulk(program, &key)?;
     report("bulk", &milliseconds(bulk.moved));
+    let migration = migration::migration(program)?;
+    report("migration", &milliseconds(migration.taken));
     let webhooks = webhooks::webhooks(program, &key)?;
     report("webhooks", &format!("{}/s", webhooks.delivered));
     Ok(Row {
@@ -227,6 +232,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
         webhooks,
         moves,
         bulk,
+        migration,
         list,
         bare,
         bare_list,
@@ -323,6 +329,10 @@ fn print(options: &Options, rows: &[Row]) {
         line("1,000 items: what a move of all would do".to_owned(), &|row| milliseconds(row.bulk.preview)),
         line("moved at once".to_owned(), &|row| milliseconds(row.bulk.moved)),
         line("taken back as one".to_owned(), &|row| milliseconds(row.bulk.undone)),
+        line("a version is published, and so many running items stay on theirs".to_owned(), &|row| {
+            format!("{}: {}", row.migration.items, milliseconds(row.migration.stay))
+        }),
+        line("all of them are taken along to it".to_owned(), &|row| milliseconds(row.migration.taken)),
         line(
             format!("interface: 50 of {items} items, filter, order, cursor; {list} connections, p50"),
             &|row| milliseconds(row.list.p50),

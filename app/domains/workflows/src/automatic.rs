@@ -194,9 +194,8 @@ impl Automatic {
     /// What pages show of it.
     pub fn shown(&self) -> Shown {
         let (words, awaits) = match self {
-            Automatic::Branch | Automatic::Act(_) | Automatic::Parallel => {
-                (self.noun().to_owned(), String::new())
-            }
+            Automatic::Branch | Automatic::Act(_) => (self.noun().to_owned(), String::new()),
+            Automatic::Parallel => ("all ways at once".to_owned(), String::new()),
             Automatic::Join(needs) => (needs.sentence("parts"), String::new()),
             Automatic::Children(Children { needs, .. }) => (needs.sentence("items"), String::new()),
             Automatic::Wait(wait @ Wait::For { .. }) => (wait.sentence(), String::new()),

@@ -213,10 +213,21 @@ impl Definition {
         self.steps.insert(at, StepDefinition::new(id, ""));
     }
 
-    /// Adds a step behind the one at `place`, and between it and the next where only one way leads forward from there.
+    /// Adds a step behind the one at `place`, and between it and the next where only one way leads forward from there. Behind a
+    /// parallel step it is one more way, which comes together with the others.
     pub fn splice_step(&mut self, place: usize, id: StepId) {
         self.insert_step(Some(place), id);
-        let Some(before) = self.steps.get(place).map(|step| step.id) else { return };
+        let Some(before) = self.steps.get(place) else { return };
+        let (before, is_parallel) = (before.id, before.automatic == Some(Automatic::Parallel));
+        let ways = self.ways_out(before).count();
+        let join = together::join_of(self, before).filter(|_| is_parallel);
+        if is_parallel && (1 < ways || join.is_some()) {
+            self.connect(before, id, &format!("Part {}", ways + 1));
+            if let Some((join, name)) = join {
+                self.connect(id, join, &name);
+            }
+            return;
+        }
         let mut forward = self.transitions.iter_mut().filter(|way| way.from == before && !way.rework);
         let (Some(way), None) = (forward.next(), forward.next()) else { return };
         let to = std::mem::replace(&mut way.to, id);

@@ -83,7 +83,12 @@ fn built_in(cx: &Cx, template: &template::Template) -> Definition {
     let mut made = Definition::default();
     for (id, step) in steps.iter().zip(template.steps) {
         let approval = step.refused.map(|_| Approval::default());
-        made.steps.push(StepDefinition { ends: step.ends, approval, ..StepDefinition::new(*id, step.name) });
+        made.steps.push(StepDefinition {
+            ends: step.ends,
+            approval,
+            automatic: step.automatic.clone(),
+            ..StepDefinition::new(*id, step.name)
+        });
     }
     for (from, step) in steps.iter().zip(template.steps) {
         for (to, name) in step.ways {

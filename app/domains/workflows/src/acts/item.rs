@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use kernel::{
     Cx, Error, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, Tx, WorkflowId,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Source, approval, automation, comment, engine, gate, intake, item_event, sla, tell};
@@ -221,7 +221,7 @@ pub(super) async fn add(
     workflow_id: WorkflowId,
     form: Form,
 ) -> Result<(Workflow, Item)> {
-    begin(tx, cx, workflow_id, form, false).await
+    begin(tx, cx, workflow_id, form, Origin::Member).await
 }
 
 /// The same by a public form; its history says so.
@@ -231,7 +231,7 @@ pub(super) async fn add_from_outside(
     workflow_id: WorkflowId,
     form: Form,
 ) -> Result<(Workflow, Item)> {
-    begin(tx, cx, workflow_id, form, true).await
+    begin(tx, cx, workflow_id, form, Origin::PublicForm).await
 }
 
 async fn begin(
@@ -239,7 +239,7 @@ async fn begin(
     cx: &Cx,
     workflow_id: WorkflowId,
     form: Form,
-    public_form: bool,
+    origin: Origin,
 ) -> Result<(Workflow, Item)> {
     // First: whoever publishes the workflow meanwhile is waited for.
     let number =
@@ -273,32 +273,56 @@ async fn begin(
         returns_to: None,
         wakes_at: None,
     };
-    let facts = if public_form { intake::facts(number) } else { json!({ "number": number }) };
-    enter(tx, cx, &workflow, &item, (public_form, String::new()), facts).await?;
+    enter(tx, cx, &workflow, &item, origin).await?;
     let (mut item, _) = engine::arrive(tx, cx, &workflow, item, None).await?;
     formula::fill(&fields, &mut item.data);
     Ok((workflow, item))
 }
 
-/// Adds an item where its card says: by a public form, or as a part of the item with this key. It does not go on from there yet.
+/// Where an item comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Somebody, or a rule, added it.
+    Member,
+    /// Somebody who was not logged in sent it.
+    PublicForm,
+    /// It is a part of the item with this key, in the same workflow.
+    Part(String),
+    /// The item with this key began it from another workflow.
+    Child(String),
+}
+
+/// Adds an item where its card says. It does not go on from there yet.
 pub(super) async fn enter(
     tx: &mut Tx,
     cx: &Cx,
     workflow: &Workflow,
     item: &Item,
-    (public_form, part_of): (bool, String),
-    facts: Value,
+    origin: Origin,
 ) -> Result<()> {
     let workflow_id = workflow.head.id;
     let step = workflow.step(item.card.step_id).or_not_found()?;
     repo::item::insert(&mut *tx, cx.organisation_id(), workflow_id, item).await?;
     repo::workflow::hold_steps(tx, cx, workflow_id).await?;
     repo::workflow::count_step(&mut *tx, cx.organisation_id(), step.id, 1).await?;
+    let entered = Happening::Entered(step.root());
+    // A part is no new item to those who have a rule for that.
+    let happened = match origin {
+        Origin::Part(_) => vec![entered],
+        _ => vec![Happening::Created, entered],
+    };
+    let (public_form, part_of, facts) = match origin {
+        Origin::Member => (false, String::new(), json!({ "number": item.card.number })),
+        Origin::PublicForm => (true, String::new(), intake::facts(item.card.number)),
+        Origin::Part(of) | Origin::Child(of) => {
+            let facts = json!({ "number": item.card.number, "part_of": of });
+            (false, of, facts)
+        }
+    };
     let act = Act::Created { step: step.name.clone(), public_form, part_of };
     repo::activity::insert(&mut *tx, cx, item.card.id, &act).await?;
     tx.record(item_event("item.created", workflow_id, item.card.id, facts)).await?;
     tell_assignee(tx, cx, &workflow.head, None, &item.card).await?;
-    let happened = [Happening::Created, Happening::Entered(step.root())];
     automation::note(tx, cx, workflow, item, &happened).await
 }
 

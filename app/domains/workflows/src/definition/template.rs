@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 use kernel::{FieldId, StepId};
 
-use crate::model::FieldKind;
+use crate::{automatic::Automatic, model::FieldKind, quorum::Quorum};
 
 /// A workflow to begin with.
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub struct Step {
     pub ways: &'static [(usize, &'static str)],
     /// In a step where somebody approves, the places of the later steps where that leads which is refused.
     pub refused: Option<&'static [usize]>,
+    /// What it does by itself, if nobody works there.
+    pub automatic: Option<Automatic>,
 }
 
 /// A field of a template.
@@ -57,7 +59,7 @@ pub struct Field {
 }
 
 const fn step(name: &'static str, ways: &'static [(usize, &'static str)]) -> Step {
-    Step { name, ends: false, ways, refused: None }
+    Step { name, ends: false, ways, refused: None, automatic: None }
 }
 
 const fn approval(
@@ -65,11 +67,15 @@ const fn approval(
     ways: &'static [(usize, &'static str)],
     refused: &'static [usize],
 ) -> Step {
-    Step { name, ends: false, ways, refused: Some(refused) }
+    Step { name, ends: false, ways, refused: Some(refused), automatic: None }
+}
+
+const fn does(name: &'static str, automatic: Automatic, ways: &'static [(usize, &'static str)]) -> Step {
+    Step { name, ends: false, ways, refused: None, automatic: Some(automatic) }
 }
 
 const fn end(name: &'static str) -> Step {
-    Step { name, ends: true, ways: &[], refused: None }
+    Step { name, ends: true, ways: &[], refused: None, automatic: None }
 }
 
 const fn field(step: usize, key: &'static str, label: &'static str, kind: FieldKind) -> Field {
@@ -158,18 +164,26 @@ pub const TEMPLATES: &[Template] = &[
         item_noun: "newcomer",
         steps: &[
             step("Contract signed", &[(1, "Prepare")]),
-            step("Accounts and equipment", &[(2, "Ready for the first day")]),
-            step("First week", &[(3, "First week is over")]),
-            step("Probation", &[(4, "Settled in"), (5, "Part ways")]),
+            does(
+                "Prepare everything",
+                Automatic::Parallel,
+                &[(2, "Accounts"), (3, "Equipment"), (4, "First-week plan")],
+            ),
+            step("Make accounts", &[(5, "Accounts are made")]),
+            step("Get equipment", &[(5, "Equipment is there")]),
+            step("Plan the first week", &[(5, "Plan is made")]),
+            does("Everything is ready", Automatic::Join(Quorum::All), &[(6, "Ready for the first day")]),
+            step("First week", &[(7, "First week is over")]),
+            step("Probation", &[(8, "Settled in"), (9, "Part ways")]),
             end("Settled in"),
             end("Left"),
         ],
         fields: &[
             needed(0, "starts_on", "First day", FieldKind::Date),
             field(0, "position", "Position", FieldKind::Text),
-            field(1, "laptop", "Laptop is ready", FieldKind::Flag),
-            field(1, "accounts", "Accounts are made", FieldKind::Flag),
-            field(2, "impressions", "First impressions", FieldKind::LongText),
+            field(2, "accounts", "Accounts are made", FieldKind::Flag),
+            field(3, "laptop", "Laptop is ready", FieldKind::Flag),
+            field(6, "impressions", "First impressions", FieldKind::LongText),
         ],
     },
     Template {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::StepId;
 
-use super::{Definition, Finding, StepDefinition};
+use super::{Definition, Finding, StepDefinition, way_to};
 use crate::{automatic::Automatic, quorum::Quorum};
 
 /// Where a step sends parts, and where they come together.
@@ -30,6 +30,16 @@ pub(super) fn check(definition: &Definition, found: &mut Vec<Finding>) {
         let Some(Automatic::Join(needs)) = step.automatic else { continue };
         check_join(step, needs, &splits, found);
     }
+}
+
+/// Where the parts that a step sends come together first, or may when one more does, and what the way there is called.
+pub(super) fn join_of(definition: &Definition, from: StepId) -> Option<(StepId, String)> {
+    let next = next(definition);
+    let start = definition.ways_out(from).find(|way| !way.is_for_refused())?.to;
+    let ahead = spread(&next, start, &BTreeSet::new());
+    let is_join = |step: &&StepDefinition| matches!(step.automatic, Some(Automatic::Join(_)));
+    let join = definition.steps.iter().filter(is_join).find(|step| ahead.contains(&step.id))?;
+    Some((join.id, way_to(&join.name)))
 }
 
 fn check_split(definition: &Definition, split: &Split<'_>, found: &mut Vec<Finding>) {

@@ -12,7 +12,7 @@ use super::{Because, go_on, hold, run, stuck};
 use crate::{
     acts::{
         gate,
-        item::{self, as_clocks_show, put, write_changes},
+        item::{self, Origin, as_clocks_show, put, write_changes},
     },
     automatic::{Automatic, Children},
     form::{self, value},
@@ -75,8 +75,12 @@ pub(super) async fn wait(
             }
         },
     };
-    send(tx, cx, into.as_ref().unwrap_or(workflow), &workflow.head.item_key(item.card.number), item, parts)
-        .await?;
+    let key = workflow.head.item_key(item.card.number);
+    let (into, origin) = match &into {
+        Some(into) => (into, Origin::Child(key)),
+        None => (workflow, Origin::Part(key)),
+    };
+    send(tx, cx, into, &origin, item, parts).await?;
     // Those that came together at once have taken it along.
     Ok(Some(repo::item::find(tx, organisation_id, item.card.id).await?.or_not_found()?.1))
 }
@@ -86,7 +90,7 @@ async fn send(
     tx: &mut Tx,
     cx: &Cx,
     into: &Workflow,
-    key: &str,
+    origin: &Origin,
     whole: &Item,
     parts: Vec<Sent>,
 ) -> Result<()> {
@@ -96,8 +100,7 @@ async fn send(
         item.card.number = repo::workflow::take_number(&mut *tx, cx.organisation_id(), into.head.id)
             .await?
             .or_not_found()?;
-        let facts = json!({ "number": item.card.number, "part_of": key });
-        item::enter(tx, cx, into, &item, (false, key.to_owned()), facts).await?;
+        item::enter(tx, cx, into, &item, origin.clone()).await?;
         repo::part::insert(&mut *tx, cx, item.card.id, whole, &name).await?;
         ids.push(item.card.id);
     }

@@ -238,7 +238,8 @@ both!(parts_have_parts, |db| {
                 |made: &Definition, name: &str| made.steps.iter().find(|step| step.name == name).unwrap().id;
             let (check, meet) = (id(made, "Check"), id(made, "Meet"));
             let mut add = |name: &str, automatic| {
-                let new: StepId = uuid::Uuid::from_u128(950 + made.steps.len() as u128).into();
+                let new: StepId =
+                    uuid::Uuid::from_u128(950 + u128::try_from(made.steps.len()).unwrap()).into();
                 made.steps.insert(6, StepDefinition { automatic, ..StepDefinition::new(new, name) });
                 new
             };
@@ -350,6 +351,23 @@ both!(an_item_begins_another_in_another_workflow_and_waits_for_it, |db| {
     assert_eq!(world.item(made.card.id).await.data["amount"], 7_500, "and handed back");
     assert_eq!(world.page_of(&key).await.whole.unwrap().outcome, Some(Outcome::Joined));
 });
+
+#[test]
+fn a_step_behind_parallel_ways_is_one_more_of_them() {
+    let first = StepDefinition::new(uuid::Uuid::from_u128(1).into(), "Request");
+    let mut made = Definition { steps: vec![first], ..Definition::default() };
+    apart(&mut made, Quorum::All);
+    let (new, apart, meet) = (uuid::Uuid::from_u128(7).into(), made.steps[1].id, made.steps[5].id);
+    made.splice_step(1, new);
+    let ways: Vec<_> = made
+        .transitions
+        .iter()
+        .filter(|way| way.from == new || way.to == new)
+        .map(|way| (way.from, way.to))
+        .collect();
+    assert_eq!(ways, [(apart, new), (new, meet)]);
+    assert!(made.transitions.iter().all(|way| !way.rework));
+}
 
 #[test]
 fn what_never_comes_together_is_found() {
