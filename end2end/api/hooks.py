@@ -48,8 +48,8 @@ BEYOND_SCHEMAS = re.compile(
     r"|^There is no item with this key\.$|^The file has .+ may have .+ at most\.$"
     r"|^Give the rule a name of up to|^Choose (a step of the workflow|what is watched|the field that is filled in)\.$"
     r"|^Choose (the step that it is moved to|the workflow of the new item|a member of the organisation)\.$"
-    r"|^(Write what |Write the subject|Give the new item a title|Say what the rule does|A text may have|The value is too long)"
-    r"|^(There is nothing called|There is no item called|It is an item of another workflow|That is too many days|A condition )"
+    r"|^Say one thing to do with them|^(Write what |Write the subject|Give the new item a title|Say what the rule does|A text may have|The value is too long)"
+    r"|^(There is nothing called|There is no (item|field) called|It is an item of another workflow|That is too many days|A condition )"
     r"|^Name members who are active and whom you may see\.$|^The items of another workflow are called .+- already\.$"
 )
 

@@ -195,7 +195,7 @@ fn asked(list: &List<ItemFilter>) -> Answer<Asked> {
         assignee: sent.assignee.as_deref().map(read_assignee).transpose()?,
         priority: sent.priority.map(read_least).transpose()?,
         due: sent.due,
-        version: sent.kept_version,
+        version: sent.kept_version.map(read_version).transpose()?,
     };
     Ok(Asked {
         workflow: sent.workflow.clone(),
@@ -233,6 +233,13 @@ fn read_assignee(text: &str) -> Answer<Assignee> {
             .map(Assignee::Member)
             .map_err(|_| Problem::parameter("assignee", "Send the id of a member, or nobody.")),
     }
+}
+
+/// Reads the number of a version.
+fn read_version(number: i64) -> Answer<i64> {
+    (0 < number)
+        .then_some(number)
+        .ok_or_else(|| Problem::parameter("kept_version", "Versions are numbered from 1."))
 }
 
 fn read_least(level: i64) -> Answer<i64> {
