@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    form::{self, May, Place, When, value::Around},
+    form::{self, May, Place, When, table, value::Around},
     model::{Field, FieldKind, Values, WorkflowHead},
     rules,
 };
@@ -384,6 +384,8 @@ fn read_data(fields: &[Field], sent: &Sent, around: &Around<'_>) -> Result<()> {
             format!(
                 "{label} is not asked with these answers, so it was left out. Look at the form again and send it."
             )
+        } else if let Some(gap) = table::gaps(field, seen.get(&field.key)).first() {
+            format!("{gap} is needed.")
         } else if form::is_needed(field, nowhere(), fields, &seen, &hidden)
             && form::lacks(field, seen.get(&field.key))
         {

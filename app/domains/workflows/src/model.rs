@@ -166,6 +166,8 @@ pub enum FieldKind {
     Flag,
     /// A registration plate: cards and lists show it in its own form.
     Plate,
+    /// Rows of values by column.
+    Table,
 }
 
 impl FieldKind {
@@ -186,6 +188,7 @@ impl FieldKind {
             FieldKind::Computed => "computed",
             FieldKind::Flag => "flag",
             FieldKind::Plate => "plate",
+            FieldKind::Table => "table",
         }
     }
 

@@ -14,5 +14,6 @@ pub mod people;
 pub mod recent;
 pub mod sheet;
 pub mod state;
+pub mod table;
 pub mod views;
 pub mod waiting;

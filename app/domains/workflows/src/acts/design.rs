@@ -17,6 +17,7 @@ use crate::{
     approval::Approval,
     definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
     diagram,
+    form::Column,
     model::{Act, Design, Field, KeptDraft, Move, StepKind, Version, Workflow, WorkflowHead},
     repo::{self, design::Draft},
 };
@@ -340,13 +341,26 @@ fn keep_kinds(fields: &[Field], made: &Definition) -> Result<()> {
         let is_other = made.field(old.id).is_some_and(|new| new.kind != old.kind || new.key != old.key);
         is_other || made.form().iter().any(|new| new.key == old.key && new.kind != old.kind)
     };
-    match fields.iter().find(differs) {
-        Some(old) => Err(Error::Conflict(format!(
+    if let Some(old) = fields.iter().find(differs) {
+        return Err(Error::Conflict(format!(
             "Items hold values of another kind under {}, of {}. Add a field of another name beside it.",
             old.key, old.label
-        ))),
-        None => Ok(()),
+        )));
     }
+    let tables = fields.iter().flat_map(|old| Some((old, made.field(old.id)?)));
+    for (old, new) in tables {
+        let is_other = |column: &&Column| {
+            let of_same_key = old.terms.columns.iter().filter(|known| known.key == column.key);
+            of_same_key.into_iter().any(|known| known.kind != column.kind)
+        };
+        if let Some(column) = new.terms.columns.iter().find(is_other) {
+            return Err(Error::Conflict(format!(
+                "Rows of {} hold values of another kind under {}. Add a column of another name beside it.",
+                old.label, column.key
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses to use a key anew under which items may still hold what a field of another kind left there.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use kernel::Directory;
 use serde_json::Value;
 
+use super::table;
 use crate::{
     definition::form::CHOICES_MAX,
     model::{Field, FieldKind},
@@ -61,6 +62,9 @@ pub fn of_form<'a>(
     around: &Around<'_>,
 ) -> Option<Result<Option<Value>, String>> {
     let text = sent(&field.key)?.trim();
+    if field.kind == FieldKind::Table {
+        return Some(table::of_form(field, text, held, sent, around));
+    }
     if field.kind.is_list() {
         let ticks = (0..TICKS_MAX).filter_map(|place| sent(&format!("{}/{place}", field.key)));
         return Some(list(field, parts(field, text).into_iter().chain(ticks), held));
@@ -110,6 +114,7 @@ pub fn of_text(field: &Field, text: &str, around: &Around<'_>) -> Result<Option<
                 .ok_or_else(|| format!("Choose a team of the organisation for {label}."))
         }
         FieldKind::Computed => Err(worked_out(field)),
+        FieldKind::Table => Err(table::not_one_value(field)),
         FieldKind::Flag => Ok(matches!(text, "true" | "on" | "1").then_some(Value::Bool(true))),
     }
 }
@@ -126,6 +131,10 @@ pub fn of_program(
         (FieldKind::Computed, _) => Err(worked_out(field)),
         (_, Value::Null) => Ok(None),
         _ if held == Some(value) => Ok(Some(value.clone())),
+        (FieldKind::Table, Value::Array(sent)) => table::of_program(field, sent, held, around),
+        (FieldKind::Table, _) => {
+            Err(format!("{label} is a list of rows, each an object of values by the keys of columns."))
+        }
         (FieldKind::Flag, Value::Bool(yes)) => Ok(yes.then_some(Value::Bool(true))),
         (FieldKind::Flag, _) => Err(format!("{label} is true or false.")),
         (FieldKind::Number | FieldKind::Money, Value::Number(number)) if number.is_i64() => {

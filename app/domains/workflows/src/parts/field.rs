@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use ui::{Checkbox, Choice, DateField, SelectField, TextArea, TextField};
 
-use super::{people::assignees, sheet::Sheet};
+use super::{people::assignees, sheet::Sheet, table};
 use crate::{
     form::{May, value::FIRST_YEAR},
     model::{Field, FieldKind},
@@ -44,6 +44,9 @@ pub fn FieldControl(
 
 /// A field that is only read.
 fn reading(sheet: Sheet, field: &Field) -> AnyView {
+    if field.kind == FieldKind::Table && sheet.value(&field.key).is_some() {
+        return table::reading(sheet, field);
+    }
     let value = sheet.value(&field.key);
     let shown = sheet
         .names
@@ -141,6 +144,7 @@ fn control(sheet: Sheet, field: Field) -> AnyView {
         FieldKind::Text | FieldKind::Plate => {
             view! { <TextField name id label value=text maxlength=200 error=message/> }.into_any()
         }
+        FieldKind::Table => table::filled_in(sheet, field, label, message),
         FieldKind::Computed => ().into_any(),
     }
 }

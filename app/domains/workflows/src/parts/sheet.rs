@@ -8,7 +8,7 @@ use ui::js;
 use web_sys::Element;
 
 use crate::{
-    form::{self, May, Place},
+    form::{self, May, Place, table},
     model::{Field, Values},
     rules,
 };
@@ -24,6 +24,8 @@ pub struct Sheet {
     pub hidden: RwSignal<BTreeSet<String>>,
     /// The keys of the fields that are needed now.
     pub needed: RwSignal<BTreeSet<String>>,
+    /// What the form is about: what somebody is writing about something else is not kept for it.
+    pub about: StoredValue<String>,
     fields: StoredValue<Vec<Field>>,
     place: Option<Place>,
     /// The values that are kept.
@@ -89,6 +91,7 @@ impl Sheet {
             error,
             hidden: RwSignal::default(),
             needed: RwSignal::default(),
+            about: StoredValue::new(String::new()),
             fields: StoredValue::new(fields),
             place,
             typed: StoredValue::new(BTreeMap::new()),
@@ -104,6 +107,12 @@ impl Sheet {
     /// The same with the reasons why computed fields have no value.
     pub fn lacking(self, not_worked_out: BTreeMap<String, String>) -> Self {
         self.not_worked_out.set_value(not_worked_out);
+        self
+    }
+
+    /// The same, about something that this names.
+    pub fn about(self, what: String) -> Self {
+        self.about.set_value(what);
         self
     }
 
@@ -136,6 +145,19 @@ impl Sheet {
         let held = self.value(&field.key);
         let held = held.as_ref().and_then(serde_json::Value::as_array).into_iter().flatten();
         held.filter_map(|one| one.as_str().map(str::to_owned)).collect()
+    }
+
+    /// The cells of a table at first, row by row: what was typed, or what is kept.
+    pub fn cells(self, field: &Field) -> Vec<Vec<String>> {
+        let columns = &field.terms.columns;
+        let typed = self.typed.with_value(|typed| {
+            let cell = |place, column| typed.get(&format!("{}/{}", field.key, table::name(place, column)));
+            let row = |place| columns.iter().map(|column| cell(place, column).cloned()).collect::<Vec<_>>();
+            let rows = (0..table::PLACES_MAX).map(row).filter(|row| row.iter().any(Option::is_some));
+            let texts = rows.map(|row| row.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>());
+            texts.collect::<Vec<_>>()
+        });
+        if typed.is_empty() { table::texts(field, self.value(&field.key).as_ref()) } else { typed }
     }
 
     /// What is kept under a key.
@@ -171,7 +193,13 @@ impl Sheet {
             for field in fields.iter().filter(|field| May::Edit <= self.may(field)) {
                 let value = self.value(&field.key);
                 texts.insert(field.key.clone(), rules::form_value(field, value.as_ref()));
+                for (place, row) in table::texts(field, value.as_ref()).into_iter().enumerate() {
+                    for (column, text) in field.terms.columns.iter().zip(row) {
+                        texts.insert(format!("{}/{}", field.key, table::name(place, column)), text);
+                    }
+                }
                 let ticks = value.as_ref().and_then(serde_json::Value::as_array);
+                let ticks = ticks.filter(|_| field.kind.is_list());
                 for (place, tick) in ticks.into_iter().flatten().enumerate() {
                     texts.insert(
                         format!("{}/{place}", field.key),

@@ -1,6 +1,7 @@
 //! The fields that are filled in in a step, or in every step, and how the form looks.
 
 mod access;
+mod columns;
 mod when;
 
 use kernel::{FieldId, StepId};
@@ -12,6 +13,7 @@ use wasm_bindgen::JsCast;
 
 use self::{
     access::AccessFields,
+    columns::ColumnFields,
     when::{WhenFields, Which},
 };
 use super::super::stage::Stage;
@@ -27,7 +29,7 @@ use crate::{
     },
 };
 
-const KINDS: [(FieldKind, &str, &str); 14] = [
+const KINDS: [(FieldKind, &str, &str); 15] = [
     (FieldKind::Text, "Text", "type"),
     (FieldKind::LongText, "Long text", "file-text"),
     (FieldKind::Number, "Whole number", "hash"),
@@ -42,6 +44,7 @@ const KINDS: [(FieldKind, &str, &str); 14] = [
     (FieldKind::Computed, "Worked out of other fields", "wand-sparkles"),
     (FieldKind::Flag, "Yes or no", "square-check"),
     (FieldKind::Plate, "Registration plate", "car"),
+    (FieldKind::Table, "Table of rows", "table"),
 ];
 
 /// The part of the form that belongs to a step, or to every step.
@@ -217,7 +220,7 @@ fn FieldDetails(stage: Stage, id: FieldId) -> impl IntoView {
                     on_input=Callback::new(move |text: String| {
                         change(Intention::Field("formula", id), &|field| field.terms.formula.clone_from(&text));
                     })
-                    hint="Numbers and amounts by what conditions call them, with + - * / and brackets. Days give days: due - start. size(checks) counts ticks. Write (discount == null ? 0 : discount) where one may be empty."
+                    hint="Numbers and amounts by what conditions call them, with + - * / and brackets. Days give days: due - start. size(checks) counts ticks, and size(lines) rows; sum(lines.amount) adds a column up. Write (discount == null ? 0 : discount) where one may be empty."
                 />
                 <SelectField
                     name=format!("form-{id}-money")
@@ -240,6 +243,9 @@ fn FieldDetails(stage: Stage, id: FieldId) -> impl IntoView {
                         change(Intention::Field("unit", id), &|field| field.unit.clone_from(&text));
                     })
                 />
+            </Show>
+            <Show when=move || holds.get() == FieldKind::Table>
+                <ColumnFields stage id/>
             </Show>
             <Show when=move || holds.get().offers()>
                 <TextArea
