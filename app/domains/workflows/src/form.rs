@@ -2,6 +2,7 @@
 //! step. Page and server judge alike.
 
 pub mod condition;
+pub mod signature;
 pub mod table;
 pub mod value;
 
@@ -282,7 +283,8 @@ pub fn why_hidden(field: &Field, fields: &[Field]) -> String {
 }
 
 /// Refuses values of fields that the form does not have, before anything of them is read. Ticks of a list are called
-/// `key/0`, `key/1` and so on, cells of a table `key/0/column`.
+/// `key/0`, `key/1` and so on, cells of a table `key/0/column`,
+/// and the name that somebody signs with `key/name`.
 pub fn known<'a>(fields: &[Field], sent: impl Iterator<Item = &'a str>) -> Result<()> {
     let is_known = |name: &str| {
         let (key, tick) = name.split_once('/').map_or((name, None), |(key, tick)| (key, Some(tick)));
@@ -290,6 +292,7 @@ pub fn known<'a>(fields: &[Field], sent: impl Iterator<Item = &'a str>) -> Resul
         field.is_some_and(|field| {
             tick.is_none_or(|tick| match field.kind {
                 FieldKind::Table => table::is_cell(field, tick),
+                FieldKind::Signature => tick == signature::NAME,
                 kind => kind.is_list() && tick.parse().is_ok_and(|at: usize| at < value::TICKS_MAX),
             })
         })

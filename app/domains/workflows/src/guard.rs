@@ -9,6 +9,7 @@
 //!   The difference of two is the time that passes between them, in days.
 //! - Lists, such as of several choices: `"Red" in colours`, `colours.contains("Red")`, `size(colours)`.
 //! - Tables: `size(lines)` counts the rows, `sum(lines.amount)` adds up a column of numbers or amounts, to 0 without rows.
+//! - A signature is the name of who signed, or `null`.
 //! - A member or a team is a text that means nothing, or `null`.
 //! - A flag without value is false, a text without value is `""` and also `null`.
 //! - A number or a day without value is `null`, and no comparison or sum with it has an answer: the guard does not hold,
@@ -28,7 +29,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     definition::GUARD_MAX,
-    form::table,
+    form::{signature, table},
     model::{Field, FieldKind, Item, Values},
 };
 
@@ -301,6 +302,11 @@ fn read(name: &Name, value: Option<&Value>) -> (Cel, String) {
             let many = table::rows(value).count();
             let shown = if many == 0 { "empty".to_owned() } else { table::count(value) };
             Some((Cel::List(Arc::new(vec![Cel::Null; many])), shown))
+        }
+        FieldKind::Signature => {
+            let who = signature::who(value);
+            let shown = if who.is_empty() { "empty".to_owned() } else { one_line(&who) };
+            Some((who.into(), shown))
         }
         // Its name is not known here.
         FieldKind::Person | FieldKind::Team => text

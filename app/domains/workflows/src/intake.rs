@@ -391,6 +391,7 @@ fn read_data(fields: &[Field], sent: &Sent, around: &Around<'_>) -> Result<()> {
         {
             match field.kind {
                 FieldKind::Flag => format!("{label} has to be ticked."),
+                FieldKind::Signature => format!("{label} has to be signed."),
                 FieldKind::Checklist => format!("All points of {label} have to be ticked."),
                 _ => format!("{label} is needed."),
             }

@@ -168,6 +168,8 @@ pub enum FieldKind {
     Plate,
     /// Rows of values by column.
     Table,
+    /// A signature, with who signed and when.
+    Signature,
 }
 
 impl FieldKind {
@@ -189,6 +191,7 @@ impl FieldKind {
             FieldKind::Flag => "flag",
             FieldKind::Plate => "plate",
             FieldKind::Table => "table",
+            FieldKind::Signature => "signature",
         }
     }
 

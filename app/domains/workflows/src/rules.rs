@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     approval::Verdict,
     form::{
-        self, Place, table,
+        self, Place, signature, table,
         value::{self, Around},
     },
     model::{Change, Field, FieldKind, Item, Transition, Values, Workflow},
@@ -260,6 +260,7 @@ pub fn show_value(field: &Field, value: Option<&Value>, currency: &str, director
         (_, Value::Bool(true)) => "Yes".into(),
         (_, Value::String(text)) => text.clone(),
         (FieldKind::Table, _) => table::show(field, Some(value), currency),
+        (FieldKind::Signature, _) => signature::show(Some(value)),
         (kind, Value::Array(list)) if kind.is_list() => {
             list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
         }
@@ -307,6 +308,7 @@ pub fn form_value(field: &Field, value: Option<&Value>) -> String {
             let minor = minor.as_i64().unwrap_or_default();
             show_money(minor, "").trim_start().to_owned()
         }
+        (FieldKind::Signature, Some(Value::Object(_))) => signature::KEPT.to_owned(),
         (_, Some(Value::Number(number))) => ui::number::grouped(number.as_i64().unwrap_or_default()),
         (_, Some(Value::Bool(true))) => "true".into(),
         (FieldKind::DateTime, Some(Value::String(text))) => clock_text(text),
@@ -330,6 +332,12 @@ pub fn changes(
         .flat_map(|field| match field.kind {
             FieldKind::Table => {
                 table::changes(field, before.get(&field.key), after.get(&field.key), currency)
+            }
+            // The name alone, which goes where a person asks to be forgotten.
+            FieldKind::Signature => {
+                let who = |data: &Values| signature::who(data.get(&field.key));
+                let label = format!("{}, signed by", field.label);
+                vec![Change { label, from: who(before), to: who(after) }]
             }
             _ => {
                 let (from, to) = (show(field, before), show(field, after));

@@ -8,7 +8,7 @@ pub(super) mod words;
 
 pub use carry::carry;
 pub use form::{Form, Sent};
-pub(super) use form::{around, as_clocks_show, as_written};
+pub(super) use form::{around, as_clocks_show, as_written, signer};
 pub(super) use moves::{Passage, carry_out, go, may_move, put, take_back};
 pub use moves::{move_to, undo_move};
 

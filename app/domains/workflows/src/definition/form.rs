@@ -165,6 +165,20 @@ impl Definition {
         }
     }
 
+    /// Puts a field into a step, or every step: before another field of it, or behind all that are filled in there.
+    pub fn place_field(&mut self, id: FieldId, step: Option<StepId>, before: Option<FieldId>) {
+        let Some(fields) = &mut self.fields else { return };
+        let Some(at) = fields.iter().position(|field| field.id == id) else { return };
+        if before == Some(id) {
+            return;
+        }
+        let mut field = fields.remove(at);
+        field.step_id = step;
+        let last = fields.iter().rposition(|other| other.step_id == step).map(|last| last + 1);
+        let to = before.and_then(|before| fields.iter().position(|other| other.id == before)).or(last);
+        fields.insert(to.unwrap_or(at), field);
+    }
+
     /// Lets the fields of a step that goes be filled in in another one.
     pub(super) fn hand_fields_on(&mut self, from: StepId, to: Option<StepId>) {
         for field in self.fields.iter_mut().flatten().filter(|field| field.step_id == Some(from)) {

@@ -80,6 +80,7 @@ impl From<FieldKind> for Sort {
             | FieldKind::LongText
             | FieldKind::Choice
             | FieldKind::Plate
+            | FieldKind::Signature
             | FieldKind::Person
             | FieldKind::Team => Sort::Text,
         }

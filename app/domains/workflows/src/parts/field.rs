@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use ui::{Checkbox, Choice, DateField, SelectField, TextArea, TextField};
 
-use super::{people::assignees, sheet::Sheet, table};
+use super::{people::assignees, sheet::Sheet, signature, table};
 use crate::{
     form::{May, value::FIRST_YEAR},
     model::{Field, FieldKind},
@@ -48,6 +48,9 @@ fn reading(sheet: Sheet, field: &Field) -> AnyView {
         return table::reading(sheet, field);
     }
     let value = sheet.value(&field.key);
+    if field.kind == FieldKind::Signature && value.is_some() {
+        return signature::reading(sheet, field);
+    }
     let shown = sheet
         .names
         .with_value(|names| rules::show_value(field, value.as_ref(), &names.currency, &names.directory));
@@ -144,6 +147,7 @@ fn control(sheet: Sheet, field: Field) -> AnyView {
         FieldKind::Text | FieldKind::Plate => {
             view! { <TextField name id label value=text maxlength=200 error=message/> }.into_any()
         }
+        FieldKind::Signature => signature::filled_in(sheet, &field, label, message),
         FieldKind::Table => table::filled_in(sheet, field, label, message),
         FieldKind::Computed => ().into_any(),
     }

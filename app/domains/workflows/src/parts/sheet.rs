@@ -9,7 +9,7 @@ use web_sys::Element;
 
 use crate::{
     form::{self, May, Place, table},
-    model::{Field, Values},
+    model::{Field, FieldKind, Values},
     rules,
 };
 
@@ -26,6 +26,8 @@ pub struct Sheet {
     pub needed: RwSignal<BTreeSet<String>>,
     /// What the form is about: what somebody is writing about something else is not kept for it.
     pub about: StoredValue<String>,
+    /// Whether every change is saved by itself.
+    pub saves: StoredValue<bool>,
     fields: StoredValue<Vec<Field>>,
     place: Option<Place>,
     /// The values that are kept.
@@ -92,6 +94,7 @@ impl Sheet {
             hidden: RwSignal::default(),
             needed: RwSignal::default(),
             about: StoredValue::new(String::new()),
+            saves: StoredValue::new(false),
             fields: StoredValue::new(fields),
             place,
             typed: StoredValue::new(BTreeMap::new()),
@@ -114,6 +117,17 @@ impl Sheet {
     pub fn about(self, what: String) -> Self {
         self.about.set_value(what);
         self
+    }
+
+    /// The same as a form that saves itself.
+    pub fn saving(self) -> Self {
+        self.saves.set_value(true);
+        self
+    }
+
+    /// What came back as it was typed, by the name under which it was sent.
+    pub fn typed_text(self, name: &str) -> Option<String> {
+        self.typed.with_value(|typed| typed.get(name).cloned())
     }
 
     /// The same with what was typed and could not be kept, as it was sent.
@@ -190,7 +204,9 @@ impl Sheet {
     pub fn kept_texts(self) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
         self.fields.with_value(|fields| {
-            for field in fields.iter().filter(|field| May::Edit <= self.may(field)) {
+            // What was signed is not signed again by whoever brings the rest back.
+            let is_sent = |field: &&Field| May::Edit <= self.may(field) && field.kind != FieldKind::Signature;
+            for field in fields.iter().filter(is_sent) {
                 let value = self.value(&field.key);
                 texts.insert(field.key.clone(), rules::form_value(field, value.as_ref()));
                 for (place, row) in table::texts(field, value.as_ref()).into_iter().enumerate() {

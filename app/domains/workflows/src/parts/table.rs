@@ -1,7 +1,8 @@
 //! A field that holds rows, as a table whose cells are filled in. On a phone each row is a card.
 //!
-//! Without scripts there is one more row to fill in than there are, each time the form is shown. With them, rows are added and
-//! removed, and what is being written stays though the page around it is drawn anew.
+//! Without scripts there are a few more rows to fill in than there are. With them these are shown one by one, and rows are
+//! removed; what is being written stays, and the focus, though the page around it is drawn anew: rows are drawn once and only
+//! shown and hidden, and what stands in them is read from the page.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use super::sheet::Sheet;
 use crate::{
     form::{
         Column,
-        table::{self, PLACES_MAX, ROWS_MAX},
+        table::{self, ROWS_MAX},
         value::Around,
     },
     model::{Field, FieldKind},
@@ -24,10 +25,13 @@ use crate::{
 /// The texts of a row's cells, in the order of the columns.
 type Texts = Vec<String>;
 
-/// A row of the table: what is kept of it, and what stands in its cells now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// So many rows are there to be shown, more than there are.
+const MORE: usize = 3;
+
+/// A row as it is drawn: what its controls begin with, and what stands in them now.
+#[derive(Debug, Clone)]
 struct Line {
-    kept: Texts,
+    first: Texts,
     now: Texts,
 }
 
@@ -35,7 +39,9 @@ struct Line {
 #[derive(Clone, Copy)]
 struct Grid {
     field: StoredValue<Field>,
-    lines: RwSignal<Vec<Line>>,
+    kept: StoredValue<Vec<Texts>>,
+    /// How many rows are shown.
+    shown: RwSignal<usize>,
     /// What is wrong, by the row and the column, both counted from 0.
     faults: RwSignal<BTreeMap<(usize, usize), String>>,
     root: NodeRef<html::Table>,
@@ -51,14 +57,22 @@ pub fn filled_in(
     let kept = table::texts(&field, sheet.value(&field.key).as_ref());
     let about = sheet.about.get_value();
     let begun = if cfg!(target_arch = "wasm32") { Begun::find(&field, &about) } else { None };
-    let lines =
-        begun.map_or_else(|| first_lines(&field, &kept, sheet.cells(&field)), |it| it.on(&field, &kept));
+    let goes_on = begun.is_some();
+    let lines = match begun {
+        Some(begun) => begun.on(&field, &kept),
+        None => sheet.cells(&field).into_iter().map(|now| Line { first: now.clone(), now }).collect(),
+    };
+    let now: Vec<Texts> = lines.iter().map(|line| line.now.clone()).collect();
     let grid = Grid {
-        faults: RwSignal::new(faults(&field, &lines)),
-        lines: RwSignal::new(lines),
+        faults: RwSignal::new(faults(&field, &kept, &now)),
+        shown: RwSignal::new(now.len().max(1)),
         root: NodeRef::new(),
+        kept: StoredValue::new(kept.clone()),
         field: StoredValue::new(field.clone()),
     };
+    if goes_on {
+        grid.write(now.clone(), |_| {});
+    }
     let currency = sheet.names.with_value(|names| names.currency.clone());
     let heads = field.terms.columns.iter().map(|column| {
         let needed = if column.required { " *" } else { "" };
@@ -66,14 +80,19 @@ pub fn filled_in(
         view! { <th scope="col" class:is-numeric=column.is_numeric()>{head}</th> }
     });
     let heads = heads.collect_view();
-    let body = move || {
-        let lines = grid.lines.get();
-        lines.into_iter().enumerate().map(|(place, line)| grid.row(place, line)).collect_view()
+    let there = (now.len() + MORE).min(ROWS_MAX);
+    let empty = std::iter::repeat_with(|| Line { first: blank(&field), now: blank(&field) });
+    let drawn = lines.into_iter().chain(empty).take(there).enumerate();
+    let drawn = drawn.map(|(place, line)| grid.row(place, line)).collect_view();
+    // Those that were asked for beyond that come and go.
+    let added = move || {
+        let empty = grid.field.with_value(blank);
+        let line = move || Line { first: empty.clone(), now: empty.clone() };
+        (there..grid.shown.get()).map(|place| grid.row(place, line())).collect_view()
     };
-    let spare = grid.spare();
     let note = move || message.get().or_else(|| grid.said());
     let is_wrong = move || message.with(Option::is_some) || grid.faults.with(|faults| !faults.is_empty());
-    let full = Signal::derive(move || grid.lines.with(|lines| ROWS_MAX <= lines.len()));
+    let full = Signal::derive(move || ROWS_MAX <= grid.shown.get());
     let key = field.key.clone();
     let kept = serde_json::to_string(&kept).unwrap_or_default();
     view! {
@@ -110,7 +129,7 @@ pub fn filled_in(
                             </th>
                         </tr>
                     </thead>
-                    <tbody>{body} {spare}</tbody>
+                    <tbody>{drawn} {added}</tbody>
                 </table>
             </div>
             <p class="field-note" id=format!("field-{key}-note") aria-live="polite">
@@ -191,33 +210,19 @@ fn is_blank(row: &Texts) -> bool {
     row.iter().all(String::is_empty)
 }
 
-/// The rows at first: at least one, to begin with.
-fn first_lines(field: &Field, kept: &[Texts], shown: Vec<Texts>) -> Vec<Line> {
-    let mut lines = beside(field, kept, shown);
-    if lines.is_empty() {
-        lines.push(Line { kept: blank(field), now: blank(field) });
-    }
-    lines
-}
-
-/// Rows beside what is kept at their places.
-fn beside(field: &Field, kept: &[Texts], shown: Vec<Texts>) -> Vec<Line> {
-    let kept = |place| kept.get(place).cloned().unwrap_or_else(|| blank(field));
-    shown.into_iter().enumerate().map(|(place, now)| Line { kept: kept(place), now }).collect()
-}
-
-fn faults(field: &Field, lines: &[Line]) -> BTreeMap<(usize, usize), String> {
-    let of_line = |(place, line): (usize, &Line)| {
-        let columns = field.terms.columns.iter().zip(line.now.clone()).enumerate();
+/// What is wrong with cells as they are written.
+fn faults(field: &Field, kept: &[Texts], now: &[Texts]) -> BTreeMap<(usize, usize), String> {
+    let of_row = |(place, row): (usize, &Texts)| {
+        let columns = field.terms.columns.iter().zip(row).enumerate();
         let wrong = columns.filter_map(|(at, (column, text))| {
             // What was chosen once may be offered no more.
-            let stays = column.kind == FieldKind::Choice && line.kept.get(at) == Some(&text);
-            let fault = if stays { None } else { column.fault(place + 1, &text) };
+            let stays = column.kind == FieldKind::Choice && kept.iter().any(|row| row.get(at) == Some(text));
+            let fault = if stays { None } else { column.fault(place + 1, text) };
             Some(((place, at), fault?))
         });
         wrong.collect::<Vec<_>>()
     };
-    lines.iter().enumerate().flat_map(of_line).collect()
+    now.iter().enumerate().flat_map(of_row).collect()
 }
 
 /// A table that stands on the page already, in which somebody may be writing.
@@ -245,22 +250,20 @@ impl Begun {
     fn on(self, field: &Field, kept: &[Texts]) -> Vec<Line> {
         let value = |rows: &[Texts]| read(field, rows);
         let (was, is, now) = (value(&self.kept), value(kept), value(&self.now));
+        let as_kept = |now: &Texts| Line { first: now.clone(), now: now.clone() };
         if now.is_some() && now == is {
             // The same, perhaps with rows that are still empty.
             let mut written = kept.iter();
-            let line = |now: Texts| {
-                let kept = if is_blank(&now) { None } else { written.next().cloned() };
-                let kept = kept.unwrap_or_else(|| now.clone());
-                Line { now: kept.clone(), kept }
-            };
-            return self.now.into_iter().map(line).collect();
+            let line = |now: &Texts| as_kept(if is_blank(now) { now } else { written.next().unwrap_or(now) });
+            return self.now.iter().map(line).collect();
         }
         if now.is_some() && now == was {
             let empty = self.now.iter().rev().take_while(|row| is_blank(row)).count();
             let added = std::iter::repeat_n(blank(field), empty);
-            return beside(field, kept, kept.iter().cloned().chain(added).collect());
+            return kept.iter().cloned().chain(added).map(|row| as_kept(&row)).collect();
         }
-        beside(field, kept, self.now)
+        let first = |place| kept.get(place).cloned().unwrap_or_else(|| blank(field));
+        self.now.into_iter().enumerate().map(|(place, now)| Line { first: first(place), now }).collect()
     }
 }
 
@@ -286,10 +289,14 @@ fn written(root: &Element) -> Vec<Texts> {
         let is_off = text("type") == "checkbox" && js::get(&cell, "checked").as_bool() != Some(true);
         if is_off { String::new() } else { text("value") }
     };
-    let rows = nodes(root, ".rows-row:not(.is-spare)").into_iter();
-    rows.filter_map(|row| row.dyn_into::<Element>().ok())
-        .map(|row| nodes(&row, "[data-cell]").into_iter().map(text).collect())
-        .collect()
+    let rows = rows_of(root).into_iter();
+    rows.map(|row| nodes(&row, "[data-cell]").into_iter().map(text).collect()).collect()
+}
+
+/// The rows that are shown.
+fn rows_of(root: &Element) -> Vec<Element> {
+    let rows = nodes(root, ".rows-row:not([hidden])").into_iter();
+    rows.filter_map(|row| row.dyn_into::<Element>().ok()).collect()
 }
 
 fn nodes(root: &Element, selector: &str) -> Vec<web_sys::Node> {
@@ -300,13 +307,12 @@ fn nodes(root: &Element, selector: &str) -> Vec<web_sys::Node> {
 impl Grid {
     fn row(self, place: usize, line: Line) -> AnyView {
         let columns = self.field.with_value(|field| field.terms.columns.clone());
-        let texts = line.kept.into_iter().zip(line.now);
+        let texts = line.first.into_iter().zip(line.now);
         let cells = columns.into_iter().zip(texts).enumerate();
-        let cells = cells
-            .map(|(at, (column, (kept, now)))| self.cell((place, at), &column, kept, now))
-            .collect_view();
+        let cells = cells.map(|(at, (column, (first, now)))| self.cell((place, at), &column, first, now));
+        let cells = cells.collect_view();
         view! {
-            <tr class="rows-row">
+            <tr class="rows-row" hidden=move || self.shown.get() <= place>
                 {cells} <td class="rows-act">
                     <span class="needs-script">
                         <IconButton
@@ -322,23 +328,10 @@ impl Grid {
         .into_any()
     }
 
-    /// One more row, for those without scripts.
-    fn spare(self) -> AnyView {
-        let columns = self.field.with_value(|field| field.terms.columns.clone());
-        let cells = columns
-            .into_iter()
-            .enumerate()
-            .map(|(at, column)| self.cell((PLACES_MAX - 1, at), &column, String::new(), String::new()));
-        let cells = cells.collect_view();
-        view! { <tr class="rows-row is-spare">{cells} <td class="rows-act"></td></tr> }.into_any()
-    }
-
-    fn cell(self, (place, at): (usize, usize), column: &Column, kept: String, now: String) -> AnyView {
+    fn cell(self, (place, at): (usize, usize), column: &Column, first: String, now: String) -> AnyView {
         let key = self.field.with_value(|field| field.key.clone());
         let name = format!("data[{key}/{}]", table::name(place, column));
-        let number =
-            if place + 1 == PLACES_MAX { "another row".to_owned() } else { format!("row {}", place + 1) };
-        let label = format!("{}, {number}", column.label);
+        let label = format!("{}, row {}", column.label, place + 1);
         let note = format!("field-{key}-note");
         let invalid = move || self.faults.with(|faults| faults.contains_key(&(place, at)));
         let mark = move || invalid().then_some("true");
@@ -406,7 +399,7 @@ impl Grid {
                             aria-label=label
                             aria-invalid=mark
                             aria-describedby=note
-                            value=kept
+                            value=first
                             prop:value=now
                         />
                     </div>
@@ -430,85 +423,80 @@ impl Grid {
         })
     }
 
-    /// The rows with what is written in them at the moment.
-    fn now(self) -> Vec<Line> {
-        let mut lines = self.lines.get_untracked();
-        let Some(root) = self.root.get_untracked() else { return lines };
-        for (line, now) in lines.iter_mut().zip(written(&root)) {
-            line.now = now;
-        }
-        lines
+    /// What is written at the moment.
+    fn now(self) -> Vec<Texts> {
+        self.root.get_untracked().map(|root| written(&root)).unwrap_or_default()
     }
 
     fn judge(self) {
-        let found = self.field.with_value(|field| faults(field, &self.now()));
+        let now = self.now();
+        let found = self.kept.with_value(|kept| self.field.with_value(|field| faults(field, kept, &now)));
         if self.faults.with_untracked(|before| *before != found) {
             self.faults.set(found);
         }
     }
 
     fn add(self) {
-        let mut lines = self.now();
-        if ROWS_MAX <= lines.len() {
+        let mut rows = self.now();
+        if ROWS_MAX <= rows.len() {
             return;
         }
-        let blank = self.field.with_value(blank);
-        lines.push(Line { kept: blank.clone(), now: blank });
-        let last = lines.len() - 1;
-        self.put(lines, Some((last, 0)), false);
+        rows.push(self.field.with_value(blank));
+        let last = rows.len() - 1;
+        self.shown.set(rows.len());
+        self.write(rows, move |grid| grid.focus(last, 0));
     }
 
     fn remove(self, place: usize) {
-        let mut lines = self.now();
-        if lines.len() <= place {
+        let mut rows = self.now();
+        if rows.len() <= place {
             return;
         }
-        lines.remove(place);
-        let lines = if lines.is_empty() {
-            self.field.with_value(|field| first_lines(field, &[], Vec::new()))
-        } else {
-            lines
-        };
-        let near = place.min(lines.len() - 1);
-        self.put(lines, Some((near, 0)), true);
-    }
-
-    /// Shows these rows, with the focus in a cell; and tells the form that something changed.
-    fn put(self, lines: Vec<Line>, focus: Option<(usize, usize)>, tell: bool) {
-        self.lines.set(lines.clone());
-        leptos::task::spawn_local(async move {
-            leptos::task::tick().await;
-            let Some(root) = self.root.try_get_untracked().flatten() else { return };
-            // What somebody typed wins over what is drawn, so it is written there.
-            let rows = nodes(&root, ".rows-row:not(.is-spare)").into_iter();
-            for (row, line) in rows.filter_map(|row| row.dyn_into::<Element>().ok()).zip(lines) {
-                for (cell, text) in nodes(&row, "[data-cell]").into_iter().zip(line.now) {
-                    if js::get(&cell, "type").as_string().as_deref() == Some("checkbox") {
-                        js::set(&cell, "checked", &(text == "true").into());
-                    } else {
-                        js::set(&cell, "value", &text.into());
-                    }
-                }
-            }
-            if let Some((place, at)) = focus {
-                self.focus(place, at);
-            }
-            self.judge();
-            if tell {
-                let init = web_sys::EventInit::new();
-                init.set_bubbles(true);
-                let told = ev::Event::new_with_event_init_dict("change", &init);
-                if !told.is_ok_and(|event| root.dispatch_event(&event).is_ok()) {
-                    leptos::logging::warn!("the form was not told that a row is gone");
-                }
-            }
+        rows.remove(place);
+        if rows.is_empty() {
+            rows.push(self.field.with_value(blank));
+        }
+        let near = place.min(rows.len() - 1);
+        self.shown.set(rows.len());
+        self.write(rows, move |grid| {
+            grid.focus(near, 0);
+            grid.tell();
         });
     }
 
-    fn focus(self, place: usize, at: usize) {
+    /// Writes into the cells, once the rows are shown: what somebody typed there wins over what is drawn.
+    fn write(self, rows: Vec<Texts>, then: impl FnOnce(Grid) + 'static) {
+        leptos::task::spawn_local(async move {
+            leptos::task::tick().await;
+            let Some(root) = self.root.try_get_untracked().flatten() else { return };
+            for (row, texts) in rows_of(&root).iter().zip(rows) {
+                for (cell, text) in nodes(row, "[data-cell]").into_iter().zip(texts) {
+                    let is_box = js::get(&cell, "type").as_string().as_deref() == Some("checkbox");
+                    let (name, value) =
+                        if is_box { ("checked", (text == "true").into()) } else { ("value", text.into()) };
+                    if js::get(&cell, name) != value {
+                        js::set(&cell, name, &value);
+                    }
+                }
+            }
+            self.judge();
+            then(self);
+        });
+    }
+
+    /// Tells the form that something changed.
+    fn tell(self) {
         let Some(root) = self.root.get_untracked() else { return };
-        let row =
-            nodes(&root, ".rows-row").into_iter().nth(place).and_then(|row| row.dyn_into::<Element>().ok());
+        let init = web_sys::EventInit::new();
+        init.set_bubbles(true);
+        let told = ev::Event::new_with_event_init_dict("change", &init);
+        if !told.is_ok_and(|event| root.dispatch_event(&event).is_ok()) {
+            leptos::logging::warn!("the form was not told that a row is gone");
+        }
+    }
+
+    fn focus(self, place: usize, at: usize) {
+        let row = self.root.get_untracked().and_then(|root| rows_of(&root).into_iter().nth(place));
         let cell = row.and_then(|row| nodes(&row, "[data-cell]").into_iter().nth(at));
         if let Some(cell) = cell.and_then(|cell| cell.dyn_into::<HtmlElement>().ok()) {
             cell.focus().ok();
@@ -524,16 +512,14 @@ impl Grid {
         let Some(cell) = target.filter(|target| target.has_attribute("data-cell")) else { return };
         let Some(root) = self.root.get_untracked() else { return };
         event.prevent_default();
-        let holds = |row: &web_sys::Node| row.contains(Some(&cell));
-        let rows = nodes(&root, ".rows-row:not(.is-spare)");
-        let Some(place) = rows.iter().position(holds) else { return };
-        let row = rows.get(place).cloned().and_then(|row| row.dyn_into::<Element>().ok());
+        let rows = rows_of(&root);
+        let Some(place) = rows.iter().position(|row| row.contains(Some(&cell))) else { return };
         let is_cell = |other: &web_sys::Node| other.is_same_node(Some(&cell));
-        let at = row.and_then(|row| nodes(&row, "[data-cell]").iter().position(is_cell)).unwrap_or_default();
-        let last = self.now().pop();
+        let row = rows.get(place);
+        let at = row.and_then(|row| nodes(row, "[data-cell]").iter().position(is_cell)).unwrap_or_default();
         if place + 1 < rows.len() {
             self.focus(place + 1, at);
-        } else if last.is_some_and(|line| !is_blank(&line.now)) {
+        } else if self.now().last().is_some_and(|row| !is_blank(row)) {
             self.add();
         }
     }

@@ -78,9 +78,10 @@ fn merged<T: PartialEq + Clone>(base: &T, mine: T, theirs: &T) -> Result<T, T> {
     }
 }
 
-/// Whether what a history calls so is a field, or a row of it.
+/// Whether what a history calls so is a field, a row of it, or who signed it.
 fn is_of(said: &str, label: &str) -> bool {
-    said.strip_prefix(label).is_some_and(|rest| rest.is_empty() || rest.starts_with(", row "))
+    said.strip_prefix(label)
+        .is_some_and(|rest| rest.is_empty() || rest == ", signed by" || rest.starts_with(", row "))
 }
 
 /// Says of each field what somebody else wrote there. The page takes `version` for the sign that it may be saved again on top of
@@ -100,7 +101,9 @@ async fn refusal(tx: &mut Tx, cx: &Cx, item: &Item, clashes: Vec<(String, &str)>
             None => ("Somebody".to_owned(), None),
         };
         let wrote = match change {
-            Some(change) if change.label != label => "changed its rows".to_owned(),
+            Some(change) if change.label.starts_with(&format!("{label}, row ")) => {
+                "changed its rows".to_owned()
+            }
             Some(change) if !change.to.is_empty() => format!("wrote “{}”", change.to),
             _ => "emptied it".to_owned(),
         };

@@ -79,7 +79,8 @@ pub(super) fn ItemForm(
     let names = Names::of(&viewer);
     let sheet = Sheet::new(fields, item.data.clone(), Some(here_is), names, error)
         .lacking(not_worked_out)
-        .about(card.id.to_string());
+        .about(card.id.to_string())
+        .saving();
     let controls = move |fields: Vec<Field>| {
         fields.into_iter().map(|field| view! { <FieldControl sheet field/> }).collect_view()
     };
