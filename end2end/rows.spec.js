@@ -1,5 +1,6 @@
-// Tables in forms: designed, filled in by keys and by finger, refused with the row named, and asked in a public form.
-import { axe, expect, made, open, test, uniqueWord } from './fixtures.js';
+// Tables in forms: designed, filled in by keys and by finger, refused with the row named, and asked in a public form. Fields that
+// are carried to another place, and fields that are signed.
+import { axe, expect, made, middle, open, test, touch, uniqueWord } from './fixtures.js';
 
 test.use({ as: 'elsa', allowed: [/status of 4(04|22)/] });
 
@@ -139,4 +140,84 @@ test('a public form asks for rows, without scripts, too', async ({ api, anotherP
   await expect(other.getByRole('heading', { name: 'It has arrived' })).toBeVisible();
   const { item } = await elsa.item(`${key}-1`);
   expect(item.data.lines).toEqual([{ part: 'Tyres', quantity: 2 }, { part: 'Bolts' }]);
+});
+
+test('fields are carried to another place and to another step', async ({ page, api, isMobile }) => {
+  const text = (key) => ({ key, label: key.toUpperCase(), kind: 'text' });
+  const key = await published(api, [text('one'), text('two'), text('three')]);
+  await open(page, `/workflows/${key}/design`);
+  await press(page.locator('.outline-step').first(), isMobile);
+  const rows = page.locator('.inspector').getByRole('region', { name: 'Form' }).locator('.inspector-field');
+  await expect(rows).toHaveText([/ONE/, /TWO/, /THREE/]);
+  await rows.nth(2).scrollIntoViewIfNeeded();
+  const from = await middle(rows.nth(2).locator('.field-grip'));
+  const to = await middle(rows.nth(0).locator('.field-grip'));
+  const above = { x: to.x, y: to.y - 8 };
+  if (isMobile) {
+    await touch(page, 'touchStart', [from]);
+    await touch(page, 'touchMove', [{ x: from.x, y: from.y - 20 }]);
+    await touch(page, 'touchMove', [above]);
+  } else {
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(above.x, above.y, { steps: 4 });
+  }
+  await expect(page.locator('#field-drag-tip')).toHaveText('THREE comes before ONE');
+  await expect(rows.nth(0)).toHaveClass(/is-before/);
+  if (isMobile) await touch(page, 'touchEnd', []);
+  else await page.mouse.up();
+  await expect(rows).toHaveText([/THREE/, /ONE/, /TWO/]);
+  if (isMobile) return;
+
+  const step = await middle(page.locator('.outline-step').nth(1));
+  const start = await middle(rows.nth(1).locator('.field-grip'));
+  const carry = async () => {
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move(step.x, step.y, { steps: 4 });
+    await expect(page.locator('#field-drag-tip')).toHaveText('ONE is filled in in In progress');
+  };
+  await carry();
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await expect(rows).toHaveCount(3);
+  await carry();
+  await page.mouse.up();
+  await expect(rows).toHaveText([/THREE/, /TWO/]);
+  await page.locator('.outline-step').nth(1).click();
+  await expect(rows).toHaveText([/ONE/]);
+});
+
+test('a form is signed by drawing and by name', async ({ page, api, isMobile }) => {
+  const key = await published(api, [{ key: 'seal', label: 'Approval', kind: 'signature', required: true }]);
+  await open(page, `/workflows/${key}/new`);
+  await page.getByLabel('Title').fill('A contract');
+  await press(page.getByRole('button', { name: 'Add thing' }), isMobile);
+  await expect(page).toHaveURL(/\/items\//);
+  await expect(page.locator('#moves')).toContainText('Approval');
+  const pad = page.getByRole('img', { name: 'Approval: nothing is drawn yet' });
+  await pad.scrollIntoViewIfNeeded();
+  const at = await middle(pad);
+  const points = [0, 1, 2, 3].map((step) => ({ x: at.x - 60 + step * 40, y: at.y + (step % 2) * 15 }));
+  if (isMobile) {
+    await touch(page, 'touchStart', [points[0]]);
+    for (const point of points.slice(1)) await touch(page, 'touchMove', [point]);
+    await touch(page, 'touchEnd', []);
+  } else {
+    await page.mouse.move(points[0].x, points[0].y);
+    await page.mouse.down();
+    for (const point of points.slice(1)) await page.mouse.move(point.x, point.y);
+    await page.mouse.up();
+  }
+  await expect(page.getByRole('img', { name: 'Approval: drawn' })).toBeVisible();
+  await axe(page);
+  await press(page.getByRole('button', { name: 'Sign', exact: true }), isMobile);
+  await expect(page.getByText(/Signed by Elsa Lindqvist, \d{4}-\d\d-\d\d/)).toBeVisible();
+  await expect(page.locator('#moves').getByRole('button', { name: /In progress/ })).toBeEnabled();
+  await axe(page);
+  await press(page.getByRole('button', { name: 'Take the signature away' }), isMobile);
+  await expect(page.locator('.feed')).toContainText('the signature of Approval');
+  await page.getByLabel('Or type your name').fill('E. Lindqvist');
+  await page.getByLabel('Or type your name').press('Tab');
+  await expect(page.getByText(/Signed as E. Lindqvist by Elsa Lindqvist/)).toBeVisible();
 });

@@ -336,7 +336,7 @@ pub fn changes(
             // The name alone, which goes where a person asks to be forgotten.
             FieldKind::Signature => {
                 let who = |data: &Values| signature::who(data.get(&field.key));
-                let label = format!("{}, signed by", field.label);
+                let label = format!("the signature of {}", field.label);
                 vec![Change { label, from: who(before), to: who(after) }]
             }
             _ => {

@@ -80,7 +80,7 @@ pub fn filled_in(
         view! { <th scope="col" class:is-numeric=column.is_numeric()>{head}</th> }
     });
     let heads = heads.collect_view();
-    let there = (now.len() + MORE).min(ROWS_MAX);
+    let there = (now.len().max(1) + MORE).min(ROWS_MAX);
     let empty = std::iter::repeat_with(|| Line { first: blank(&field), now: blank(&field) });
     let drawn = lines.into_iter().chain(empty).take(there).enumerate();
     let drawn = drawn.map(|(place, line)| grid.row(place, line)).collect_view();
@@ -295,7 +295,7 @@ fn written(root: &Element) -> Vec<Texts> {
 
 /// The rows that are shown.
 fn rows_of(root: &Element) -> Vec<Element> {
-    let rows = nodes(root, ".rows-row:not([hidden])").into_iter();
+    let rows = nodes(root, ".rows-row:not(.is-spare)").into_iter();
     rows.filter_map(|row| row.dyn_into::<Element>().ok()).collect()
 }
 
@@ -312,7 +312,7 @@ impl Grid {
         let cells = cells.map(|(at, (column, (first, now)))| self.cell((place, at), &column, first, now));
         let cells = cells.collect_view();
         view! {
-            <tr class="rows-row" hidden=move || self.shown.get() <= place>
+            <tr class="rows-row" class:is-spare=move || self.shown.get() <= place>
                 {cells} <td class="rows-act">
                     <span class="needs-script">
                         <IconButton

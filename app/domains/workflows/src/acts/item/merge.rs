@@ -80,8 +80,8 @@ fn merged<T: PartialEq + Clone>(base: &T, mine: T, theirs: &T) -> Result<T, T> {
 
 /// Whether what a history calls so is a field, a row of it, or who signed it.
 fn is_of(said: &str, label: &str) -> bool {
-    said.strip_prefix(label)
-        .is_some_and(|rest| rest.is_empty() || rest == ", signed by" || rest.starts_with(", row "))
+    let rest = said.strip_prefix("the signature of ").unwrap_or(said).strip_prefix(label);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(", row "))
 }
 
 /// Says of each field what somebody else wrote there. The page takes `version` for the sign that it may be saved again on top of
