@@ -2,6 +2,8 @@
 //! step. Page and server judge alike.
 
 pub mod condition;
+pub mod signature;
+pub mod table;
 pub mod value;
 
 use std::collections::BTreeSet;
@@ -10,7 +12,10 @@ use kernel::{Error, FieldError, Result, Role, StepId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::condition::{Is, Test, When};
+pub use self::{
+    condition::{Is, Test, When},
+    table::Column,
+};
 use crate::model::{Field, FieldKind, Values};
 
 /// As many rules a field has about who may do what with it.
@@ -38,6 +43,10 @@ pub struct Terms {
     /// What may be done with it in which step, where that is not to fill it in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub access: Vec<Access>,
+    /// The columns of a table. An item holds its rows as a list of objects: values by the keys of columns, each as a field of that
+    /// kind holds it. What is empty is not there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<Column>,
 }
 
 /// What may be done with a field in a step.
@@ -207,9 +216,17 @@ pub fn is_needed(
     }
 }
 
-/// Whether a field lacks what is needed of it: a checklist all its ticks, every other a value.
+/// Whether what is filled in in a field has to be complete before an item leaves a step forward, even if it may be left empty.
+pub fn is_asked(field: &Field, place: Place, hidden: &BTreeSet<String>) -> bool {
+    May::Edit <= place.may(field)
+        && !hidden.contains(&field.key)
+        && field.step_id.is_none_or(|id| id == place.step)
+}
+
+/// Whether a field lacks what is needed of it: a checklist all its ticks, a table what each row needs, every other a value.
 pub fn lacks(field: &Field, value: Option<&Value>) -> bool {
     match (field.kind, value) {
+        (FieldKind::Table, _) => is_empty(value) || !table::gaps(field, value).is_empty(),
         (FieldKind::Checklist, Some(Value::Array(ticked))) => {
             field.choices.iter().any(|point| !ticked.iter().any(|one| one.as_str() == Some(point)))
         }
@@ -266,14 +283,17 @@ pub fn why_hidden(field: &Field, fields: &[Field]) -> String {
 }
 
 /// Refuses values of fields that the form does not have, before anything of them is read. Ticks of a list are called
-/// `key/0`, `key/1` and so on.
+/// `key/0`, `key/1` and so on, cells of a table `key/0/column`,
+/// and the name that somebody signs with `key/name`.
 pub fn known<'a>(fields: &[Field], sent: impl Iterator<Item = &'a str>) -> Result<()> {
     let is_known = |name: &str| {
         let (key, tick) = name.split_once('/').map_or((name, None), |(key, tick)| (key, Some(tick)));
         let field = fields.iter().find(|field| field.key == key);
         field.is_some_and(|field| {
-            tick.is_none_or(|tick| {
-                field.kind.is_list() && tick.parse().is_ok_and(|at: usize| at < value::TICKS_MAX)
+            tick.is_none_or(|tick| match field.kind {
+                FieldKind::Table => table::is_cell(field, tick),
+                FieldKind::Signature => tick == signature::NAME,
+                kind => kind.is_list() && tick.parse().is_ok_and(|at: usize| at < value::TICKS_MAX),
             })
         })
     };

@@ -8,6 +8,8 @@
 //!   is what clocks of the organisation show then, `"2026-01-31 14:30"`, whoever asks, and lies between its day and the next.
 //!   The difference of two is the time that passes between them, in days.
 //! - Lists, such as of several choices: `"Red" in colours`, `colours.contains("Red")`, `size(colours)`.
+//! - Tables: `size(lines)` counts the rows, `sum(lines.amount)` adds up a column of numbers or amounts, to 0 without rows.
+//! - A signature is the name of who signed, or `null`.
 //! - A member or a team is a text that means nothing, or `null`.
 //! - A flag without value is false, a text without value is `""` and also `null`.
 //! - A number or a day without value is `null`, and no comparison or sum with it has an answer: the guard does not hold,
@@ -27,6 +29,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     definition::GUARD_MAX,
+    form::{signature, table},
     model::{Field, FieldKind, Item, Values},
 };
 
@@ -96,6 +99,18 @@ struct Name {
     kind: FieldKind,
     unit: String,
     built_in: bool,
+    /// The table and the column that it adds up.
+    sum: Option<(String, String)>,
+}
+
+impl Name {
+    /// The value that it stands for.
+    fn value(&self, values: &Values) -> Option<Value> {
+        match &self.sum {
+            Some((table, column)) => Some(table::sum(values.get(table), column).into()),
+            None => values.get(&self.key).cloned(),
+        }
+    }
 }
 
 /// What a guard says about an item.
@@ -149,10 +164,10 @@ impl Guard {
         let mut lacks = false;
         for name in &self.names {
             let built_in = name.built_in.then(|| builtins.value(&name.key)).flatten();
-            let value = built_in.as_ref().or_else(|| values.get(&name.key));
-            let (input, shown) = read(name, value);
+            let value = built_in.or_else(|| name.value(values));
+            let (input, shown) = read(name, value.as_ref());
             lacks |= input == Cel::Null;
-            bound.extend(bindings(name, value, input));
+            bound.extend(bindings(name, value.as_ref(), input));
             reads.push(Read { key: name.key.clone(), label: name.label.clone(), shown });
         }
         let result = context(bound).map(|context| context.resolve(&self.expression));
@@ -282,6 +297,16 @@ fn read(name: &Name, value: Option<&Value>) -> (Cel, String) {
             let shown = if list.is_empty() { "empty".to_owned() } else { one_line(&list.join(", ")) };
             let list: Vec<Cel> = list.into_iter().map(Cel::from).collect();
             Some((Cel::List(Arc::new(list)), shown))
+        }
+        FieldKind::Table => {
+            let many = table::rows(value).count();
+            let shown = if many == 0 { "empty".to_owned() } else { table::count(value) };
+            Some((Cel::List(Arc::new(vec![Cel::Null; many])), shown))
+        }
+        FieldKind::Signature => {
+            let who = signature::who(value);
+            let shown = if who.is_empty() { "empty".to_owned() } else { one_line(&who) };
+            Some((who.into(), shown))
         }
         // Its name is not known here.
         FieldKind::Person | FieldKind::Team => text

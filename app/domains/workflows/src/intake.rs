@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    form::{self, May, Place, When, value::Around},
+    form::{self, May, Place, When, table, value::Around},
     model::{Field, FieldKind, Values, WorkflowHead},
     rules,
 };
@@ -384,11 +384,14 @@ fn read_data(fields: &[Field], sent: &Sent, around: &Around<'_>) -> Result<()> {
             format!(
                 "{label} is not asked with these answers, so it was left out. Look at the form again and send it."
             )
+        } else if let Some(gap) = table::gaps(field, seen.get(&field.key)).first() {
+            format!("{gap} is needed.")
         } else if form::is_needed(field, nowhere(), fields, &seen, &hidden)
             && form::lacks(field, seen.get(&field.key))
         {
             match field.kind {
                 FieldKind::Flag => format!("{label} has to be ticked."),
+                FieldKind::Signature => format!("{label} has to be signed."),
                 FieldKind::Checklist => format!("All points of {label} have to be ticked."),
                 _ => format!("{label} is needed."),
             }

@@ -358,6 +358,11 @@ fn kept_fields(fields: Vec<Field>, read: &Definition, report: &mut Report) -> Ve
         for choice in &mut field.choices {
             *choice = tidy(choice);
         }
+        for column in &mut field.terms.columns {
+            column.label = tidy(&column.label);
+            column.unit = tidy(&column.unit);
+            column.choices.iter_mut().for_each(|choice| *choice = tidy(choice));
+        }
         let called = match tidy_start(&field.label, LABEL_MAX) {
             label if label.is_empty() => "without a name".to_owned(),
             label => label,

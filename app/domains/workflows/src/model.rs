@@ -170,6 +170,10 @@ pub enum FieldKind {
     Flag,
     /// A registration plate: cards and lists show it in its own form.
     Plate,
+    /// Rows of values by column.
+    Table,
+    /// A signature, with who signed and when.
+    Signature,
 }
 
 impl FieldKind {
@@ -190,6 +194,8 @@ impl FieldKind {
             FieldKind::Computed => "computed",
             FieldKind::Flag => "flag",
             FieldKind::Plate => "plate",
+            FieldKind::Table => "table",
+            FieldKind::Signature => "signature",
         }
     }
 

@@ -13,6 +13,8 @@ pub mod move_dialog;
 pub mod people;
 pub mod recent;
 pub mod sheet;
+pub mod signature;
 pub mod state;
+pub mod table;
 pub mod views;
 pub mod waiting;

@@ -11,6 +11,10 @@ pub const ROWS: &[PersonRows] = &[
         .exported("items_created", ITEM, &[])
         .erased(Erasure::Pseudonym(WORK)),
     PersonRows::by("item", "updated_by", "Items they changed last"),
+    PersonRows::of_member("item", "data", "Items whose form says their name, as where they signed it")
+        .found_by("data", FoundBy::NameHere("data"))
+        .not_exported("it says what they signed; the history of that is in the export")
+        .erased(Erasure::Reword(WORK)),
     PersonRows::of_member("comment", "created_by", "Comments they wrote")
         .exported(
             "comments",

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     approval::Verdict,
     form::{
-        self, Place,
+        self, Place, signature, table,
         value::{self, Around},
     },
     model::{Change, Field, FieldKind, Item, Transition, Values, Workflow},
@@ -138,12 +138,19 @@ pub fn may_take(
 pub fn may_leave(step: StepId, role: Option<Role>, fields: &[Field], data: &Values) -> Result<(), Refusal> {
     let (place, hidden, seen) =
         (Place { step, role }, form::hidden(fields, data), form::visible(fields, data));
-    let labels: Vec<String> = fields
-        .iter()
-        .filter(|field| form::is_needed(field, place, fields, &seen, &hidden))
-        .filter(|field| form::lacks(field, seen.get(&field.key)))
-        .map(|field| field.label.clone())
-        .collect();
+    let lacking = |field: &Field| {
+        let value = seen.get(&field.key);
+        let gaps = table::gaps(field, value);
+        let is_needed = form::is_needed(field, place, fields, &seen, &hidden);
+        match gaps.first() {
+            // What is begun has to be complete.
+            Some(gap) if is_needed || form::is_asked(field, place, &hidden) => {
+                Some(format!("{} ({gap})", field.label))
+            }
+            _ => (is_needed && form::lacks(field, value)).then(|| field.label.clone()),
+        }
+    };
+    let labels: Vec<String> = fields.iter().filter_map(lacking).collect();
     if labels.is_empty() { Ok(()) } else { Err(Refusal::Missing { labels }) }
 }
 
@@ -266,6 +273,8 @@ pub fn show_value(field: &Field, value: Option<&Value>, currency: &str, director
         (FieldKind::DateTime, Value::String(text)) => clock_text(text).replace('T', " "),
         (_, Value::Bool(true)) => "Yes".into(),
         (_, Value::String(text)) => text.clone(),
+        (FieldKind::Table, _) => table::show(field, Some(value), currency),
+        (FieldKind::Signature, _) => signature::show(Some(value)),
         (kind, Value::Array(list)) if kind.is_list() => {
             list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
         }
@@ -313,6 +322,7 @@ pub fn form_value(field: &Field, value: Option<&Value>) -> String {
             let minor = minor.as_i64().unwrap_or_default();
             show_money(minor, "").trim_start().to_owned()
         }
+        (FieldKind::Signature, Some(Value::Object(_))) => signature::KEPT.to_owned(),
         (_, Some(Value::Number(number))) => ui::number::grouped(number.as_i64().unwrap_or_default()),
         (_, Some(Value::Bool(true))) => "true".into(),
         (FieldKind::DateTime, Some(Value::String(text))) => clock_text(text),
@@ -333,7 +343,21 @@ pub fn changes(
     fields
         .iter()
         .filter(|field| before.get(&field.key) != after.get(&field.key))
-        .map(|field| Change { label: field.label.clone(), from: show(field, before), to: show(field, after) })
+        .flat_map(|field| match field.kind {
+            FieldKind::Table => {
+                table::changes(field, before.get(&field.key), after.get(&field.key), currency)
+            }
+            // The name alone, which goes where a person asks to be forgotten.
+            FieldKind::Signature => {
+                let who = |data: &Values| signature::who(data.get(&field.key));
+                let label = format!("the signature of {}", field.label);
+                vec![Change { label, from: who(before), to: who(after) }]
+            }
+            _ => {
+                let (from, to) = (show(field, before), show(field, after));
+                vec![Change { label: field.label.clone(), from, to }]
+            }
+        })
         .collect()
 }
 

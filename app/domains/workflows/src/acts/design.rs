@@ -1,6 +1,7 @@
 //! Making workflows: from a template, by a draft, and publishing it.
 
 mod children;
+mod guard;
 mod kept;
 
 pub use kept::take_up;
@@ -16,10 +17,9 @@ use super::{approval, automation, engine, gate, interchange::without_strangers, 
 use crate::{
     api::topic,
     approval::Approval,
-    automatic::Automatic,
     definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
     diagram,
-    model::{Act, Design, Field, KeptDraft, Move, Step, StepKind, Version, Workflow, WorkflowHead},
+    model::{Act, Design, Field, KeptDraft, Move, StepKind, Version, Workflow, WorkflowHead},
     repo::{self, design::Draft},
 };
 
@@ -281,8 +281,8 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, onward: &Onward) -> 
     let fields = repo::workflow::fields(&mut tx, organisation_id, id).await?;
     made = with_form(made, &live, &fields);
     made.validate()?;
-    keep_kinds(&fields, &made)?;
-    keep_old_kinds(&mut tx, &cx, id, &fields, &made).await?;
+    guard::keep_kinds(&fields, &made)?;
+    guard::keep_old_kinds(&mut tx, &cx, id, &fields, &made).await?;
     let children = children::faults(&mut tx, &cx, id, &made).await?;
     let found = check(&made).into_iter().chain(gate::faults(&made)).chain(gate::strangers(&made, &directory));
     let found = found.chain(children);
@@ -306,7 +306,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, onward: &Onward) -> 
         repo::design::insert_version(&mut tx, &cx, id, number, &ran).await?;
     }
     if !onward.stay {
-        keep_together(&live, &made)?;
+        guard::keep_together(&live, &made)?;
     }
     let stayed = if onward.stay { kept::stay(&mut tx, &cx, &live, &fields, number).await? } else { 0 };
     let (made, moves) = with_own_ids(&cx, &live, &fields, made, &onward.moves);
@@ -349,70 +349,6 @@ fn with_form(mut made: Definition, live: &Workflow, fields: &[Field]) -> Definit
     }
     made.fields = Some(form);
     made
-}
-
-/// Refuses to take a step away, or to let it do something else, where items wait for their parts.
-fn keep_together(live: &Workflow, made: &Definition) -> Result<()> {
-    let does = |automatic: Option<&Automatic>| automatic.map(std::mem::discriminant);
-    let is_lost = |step: &&Step| {
-        let gathers = step.automatic.as_ref().is_some_and(Automatic::gathers);
-        let then = made.step(step.id).and_then(|step| step.automatic.as_ref());
-        gathers && 0 < step.item_count && does(then) != does(step.automatic.as_ref())
-    };
-    live.steps.iter().find(is_lost).map_or(Ok(()), |step| Err(still_apart(step)))
-}
-
-/// What is said where items wait for their parts.
-fn still_apart(step: &Step) -> Error {
-    let items = if step.item_count == 1 { "An item waits" } else { "Items wait" };
-    Error::Conflict(format!(
-        "{items} in {} for parts that are on their way. Let it stay as it is until they have come together, or let items stay on their version.",
-        step.name
-    ))
-}
-
-/// Refuses to let a field hold something else than what items have in it.
-fn keep_kinds(fields: &[Field], made: &Definition) -> Result<()> {
-    let differs = |old: &&Field| {
-        let is_other = made.field(old.id).is_some_and(|new| new.kind != old.kind || new.key != old.key);
-        is_other || made.form().iter().any(|new| new.key == old.key && new.kind != old.kind)
-    };
-    match fields.iter().find(differs) {
-        Some(old) => Err(Error::Conflict(format!(
-            "Items hold values of another kind under {}, of {}. Add a field of another name beside it.",
-            old.key, old.label
-        ))),
-        None => Ok(()),
-    }
-}
-
-/// Refuses to use a key anew under which items may still hold what a field of another kind left there.
-async fn keep_old_kinds(
-    tx: &mut Tx,
-    cx: &Cx,
-    id: WorkflowId,
-    fields: &[Field],
-    made: &Definition,
-) -> Result<()> {
-    let is_new = |field: &&Field| fields.iter().all(|old| old.key != field.key);
-    if !made.form().iter().any(|field| is_new(&field)) {
-        return Ok(());
-    }
-    let mut before = i64::MAX;
-    loop {
-        let forms = repo::design::old_forms(&mut *tx, cx.organisation_id(), id, before).await?;
-        let Some((oldest, _)) = forms.last() else { return Ok(()) };
-        before = *oldest;
-        for new in made.form().iter().filter(is_new) {
-            let mut fields = forms.iter().flat_map(|(_, fields)| fields);
-            if let Some(old) = fields.find(|old| old.key == new.key && old.kind != new.kind) {
-                return Err(Error::Conflict(format!(
-                    "Items hold values of another kind under {}, of {}, which was in the form before. Call {} otherwise.",
-                    old.key, old.label, new.label
-                )));
-            }
-        }
-    }
 }
 
 /// Takes away the steps that are no more, and tells how many items went on elsewhere.

@@ -156,8 +156,10 @@ fn does_not_fit(does: &Automatic, fields: &[Field]) -> Vec<String> {
             };
             deeds.iter().filter_map(wrong).collect()
         }
-        Automatic::Children(Children { rows: Some(rows), .. }) if find(rows).is_none() => {
-            vec!["Choose the field whose rows begin items.".to_owned()]
+        Automatic::Children(Children { rows: Some(rows), .. })
+            if find(rows).is_none_or(|field| field.kind != FieldKind::Table) =>
+        {
+            vec!["Choose the table whose rows begin items.".to_owned()]
         }
         Automatic::Branch
         | Automatic::Wait(Wait::For { .. })

@@ -11,9 +11,10 @@ use uuid::Uuid;
 
 use super::{
     comment,
-    item::{self, Form, Sent, around},
+    item::{self, Form, Sent, around, signer},
 };
 use crate::{
+    form::value::Around,
     intake::{self, Answered, Intake, IntakePage, Letter, PER_HOUR, PublicForm, Received},
     model::{Field, Priority, Workflow},
     repo::{self, intake::Kept},
@@ -204,7 +205,12 @@ pub async fn send(
         return Ok(received(number));
     }
     let sent = delivery.sent.plain();
-    let letter = intake::read(&fields, intake.contact, &sent, &around(&cx, None))?;
+    let letter = intake::read(
+        &fields,
+        intake.contact,
+        &sent,
+        &Around { signer: signer(&cx, ""), ..around(&cx, None) },
+    )?;
     let key = delivery.key.unwrap_or_else(|| cx.new_id());
 
     let mut tx = cx.begin().await?;

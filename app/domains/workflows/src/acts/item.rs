@@ -1,14 +1,20 @@
 //! Finding, adding, changing and deleting items.
 
+mod begin;
+mod bin;
 mod carry;
 mod form;
 mod merge;
 mod moves;
 pub(super) mod words;
 
+pub use begin::create;
+pub(super) use begin::{Origin, add, add_from_outside, enter};
+pub(super) use bin::{bring_back, remove, take_out};
+pub use bin::{delete, restore};
 pub use carry::carry;
 pub use form::{Form, Sent};
-pub(super) use form::{around, as_clocks_show, as_written};
+pub(super) use form::{around, as_clocks_show, as_written, signer};
 pub(super) use moves::{Passage, carry_out, go, may_move, put, take_back};
 pub use moves::{move_to, undo_move};
 
@@ -21,14 +27,12 @@ use kernel::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Source, approval, automation, comment, engine, gate, intake, item_event, sla, tell};
+use super::{Source, approval, automation, comment, engine, gate, item_event, sla, tell};
 use crate::{
     automation::Happening,
     filter::{Filter, Sort},
     guard::formula,
-    model::{
-        Act, Activity, Card, Field, Item, ItemPage, Seen, Values, Workflow, WorkflowHead, parse_item_key,
-    },
+    model::{Act, Activity, Card, Field, Item, ItemPage, Seen, Workflow, WorkflowHead, parse_item_key},
     repo::{
         self, Span,
         list::{Cursor, DueSpan, Wanted},
@@ -194,138 +198,6 @@ pub async fn activity(cx: &Cx, key: &str, span: Span) -> Result<(Vec<Activity>, 
     Ok(repo::activity::page(cx.db(), cx.organisation_id(), item.card.id, span).await?)
 }
 
-/// Adds an item to the first step of a workflow. The note becomes its first comment, if there is one.
-pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) -> Result<(Workflow, Item)> {
-    let cx = cx.clone().require(Permission::ItemCreate)?;
-    let note = (!note.trim().is_empty()).then(|| rules::read_comment(note)).transpose()?;
-    let named = match &note {
-        Some(note) => {
-            cx.clone().require(Permission::CommentWrite)?;
-            comment::named(&cx, note).await?
-        }
-        None => Vec::new(),
-    };
-    let mut tx = cx.begin().await?;
-    let (workflow, item) = add(&mut tx, &cx, workflow_id, form).await?;
-    if let Some(note) = note {
-        comment::write(&mut tx, &cx, cx.new_id(), item.card.id, &note, &named).await?;
-    }
-    tx.commit().await?;
-    Ok((workflow, item))
-}
-
-/// Adds an item to the first step of a workflow, as a part of something larger.
-pub(super) async fn add(
-    tx: &mut Tx,
-    cx: &Cx,
-    workflow_id: WorkflowId,
-    form: Form,
-) -> Result<(Workflow, Item)> {
-    begin(tx, cx, workflow_id, form, Origin::Member).await
-}
-
-/// The same by a public form; its history says so.
-pub(super) async fn add_from_outside(
-    tx: &mut Tx,
-    cx: &Cx,
-    workflow_id: WorkflowId,
-    form: Form,
-) -> Result<(Workflow, Item)> {
-    begin(tx, cx, workflow_id, form, Origin::PublicForm).await
-}
-
-async fn begin(
-    tx: &mut Tx,
-    cx: &Cx,
-    workflow_id: WorkflowId,
-    form: Form,
-    origin: Origin,
-) -> Result<(Workflow, Item)> {
-    // First: whoever publishes the workflow meanwhile is waited for.
-    let number =
-        repo::workflow::take_number(&mut *tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
-    let workflow = repo::workflow::find(&mut *tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
-    let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow_id).await?;
-    let first = workflow.steps.first().or_not_found()?;
-    let (title, data) = form.read(tx, cx, &fields, first.id, &Values::new()).await?;
-    let (tag, amount) = rules::summary(&fields, &data);
-    let now = cx.now();
-    let item = Item {
-        card: Card {
-            id: cx.new_id(),
-            number,
-            title,
-            tag,
-            step_id: first.id,
-            step_since: now,
-            priority: form.priority,
-            assignee_id: the_assignee(&mut *tx, cx, form.assignee_id?).await?,
-            due_on: form.due_on?,
-            amount,
-            comment_count: 0,
-            version: 1,
-        },
-        data,
-        created_at: now,
-        // Whoever set off the rule that adds it has a hand in it, and does not decide of it alone.
-        created_by: cx.cause().map_or_else(|| cx.actor_id(), |cause| cause.by),
-        updated_at: now,
-        returns_to: None,
-        wakes_at: None,
-    };
-    enter(tx, cx, &workflow, &item, origin).await?;
-    let (mut item, _) = engine::arrive(tx, cx, &workflow, item, None).await?;
-    formula::fill(&fields, &mut item.data);
-    Ok((workflow, item))
-}
-
-/// Where an item comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// Somebody, or a rule, added it.
-    Member,
-    /// Somebody who was not logged in sent it.
-    PublicForm,
-    /// It is a part of the item with this key, in the same workflow.
-    Part(String),
-    /// The item with this key began it from another workflow.
-    Child(String),
-}
-
-/// Adds an item where its card says. It does not go on from there yet.
-pub(super) async fn enter(
-    tx: &mut Tx,
-    cx: &Cx,
-    workflow: &Workflow,
-    item: &Item,
-    origin: Origin,
-) -> Result<()> {
-    let workflow_id = workflow.head.id;
-    let step = workflow.step(item.card.step_id).or_not_found()?;
-    repo::item::insert(&mut *tx, cx.organisation_id(), workflow_id, item).await?;
-    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), step.id, 1).await?;
-    let entered = Happening::Entered(step.root());
-    // A part is no new item to those who have a rule for that.
-    let happened = match origin {
-        Origin::Part(_) => vec![entered],
-        _ => vec![Happening::Created, entered],
-    };
-    let (public_form, part_of, facts) = match origin {
-        Origin::Member => (false, String::new(), json!({ "number": item.card.number })),
-        Origin::PublicForm => (true, String::new(), intake::facts(item.card.number)),
-        Origin::Part(of) | Origin::Child(of) => {
-            let facts = json!({ "number": item.card.number, "part_of": of });
-            (false, of, facts)
-        }
-    };
-    let act = Act::Created { step: step.name.clone(), public_form, part_of };
-    repo::activity::insert(&mut *tx, cx, item.card.id, &act).await?;
-    tx.record(item_event("item.created", workflow_id, item.card.id, facts)).await?;
-    tell_assignee(tx, cx, &workflow.head, None, &item.card).await?;
-    automation::note(tx, cx, workflow, item, &happened).await
-}
-
 /// Saves what is written of an item of this version; of a later one only where it is known what its writer had `seen`, and field by
 /// field.
 pub async fn save(
@@ -408,78 +280,6 @@ pub(super) async fn write_changes(
     let happened = [Happening::Changed { before, after: &item }];
     automation::note(tx, cx, workflow, &item, &happened).await?;
     Ok((item, entry))
-}
-
-/// Deletes an item, only that of a version if one is named. [`restore`] brings it back.
-pub async fn delete(cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<()> {
-    let cx = cx.clone().require(Permission::ItemDelete)?;
-    let mut tx = cx.begin().await?;
-    if !remove(&mut tx, &cx, item_id, version).await? {
-        let (workflow, item) = load(&mut tx, &cx, item_id).await?;
-        return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &item).await?);
-    }
-    tx.commit().await
-}
-
-/// The same in a unit of work. Tells whether there was such an item.
-pub(super) async fn remove(tx: &mut Tx, cx: &Cx, item_id: ItemId, version: Option<i64>) -> Result<bool> {
-    if !take_out(tx, cx, item_id, version, String::new()).await? {
-        return Ok(false);
-    }
-    engine::part::deleted(tx, cx, item_id).await?;
-    Ok(true)
-}
-
-/// The same, with nothing said to the item that it is a part of; or since it goes `into` that.
-pub(super) async fn take_out(
-    tx: &mut Tx,
-    cx: &Cx,
-    item_id: ItemId,
-    version: Option<i64>,
-    into: String,
-) -> Result<bool> {
-    let Some((step_id, workflow_id)) = repo::item::delete(&mut *tx, cx, item_id, version).await? else {
-        return Ok(false);
-    };
-    // In the order of all who move items.
-    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), step_id, -1).await?;
-    approval::let_go_of(tx, item_id, step_id).await?;
-    sla::deleted(tx, cx, item_id).await?;
-    let facts = if into.is_empty() { json!({}) } else { json!({ "into": into }) };
-    repo::activity::insert(&mut *tx, cx, item_id, &Act::Deleted { into }).await?;
-    tx.record(item_event("item.deleted", workflow_id, item_id, facts)).await?;
-    Ok(true)
-}
-
-/// Brings a deleted item back.
-pub async fn restore(cx: &Cx, item_id: ItemId) -> Result<()> {
-    let cx = cx.clone().require(Permission::ItemDelete)?;
-    let mut tx = cx.begin().await?;
-    bring_back(&mut tx, &cx, item_id).await?;
-    tx.commit().await
-}
-
-/// The same in a unit of work.
-pub(super) async fn bring_back(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<()> {
-    engine::part::may_come_back(tx, cx, item_id).await?;
-    let with_it = repo::part::withdrawn_with(&mut *tx, cx.organisation_id(), item_id).await?;
-    let (step_id, workflow_id) = repo::item::restore(&mut *tx, cx, item_id).await?.or_not_found()?;
-    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), step_id, 1).await?;
-    repo::activity::insert(&mut *tx, cx, item_id, &Act::Restored).await?;
-    tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
-    let (workflow, item) = load(tx, cx, item_id).await?;
-    sla::restored(tx, cx, &workflow, &item).await?;
-    for part in with_it {
-        let is_gone = repo::item::find(&mut *tx, cx.organisation_id(), part).await?.is_none();
-        if is_gone {
-            Box::pin(bring_back(tx, cx, part)).await?;
-        } else {
-            repo::part::reopen(&mut *tx, cx.organisation_id(), part).await?;
-        }
-    }
-    engine::restored(tx, cx, &workflow, item).await
 }
 
 pub(super) async fn load(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<(Workflow, Item)> {

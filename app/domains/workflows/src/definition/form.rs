@@ -7,8 +7,9 @@ use kernel::{Error, FieldId, Result, StepId};
 use super::{Definition, Finding};
 use crate::{
     form::{
-        ACCESS_MAX, Access, FORMULA_MAX, When,
+        ACCESS_MAX, Access, Column, FORMULA_MAX, When,
         condition::{TESTS_MAX, VALUE_MAX},
+        table::COLUMNS_MAX,
     },
     model::{Field, FieldKind},
 };
@@ -101,6 +102,51 @@ impl Definition {
         });
     }
 
+    /// Adds a column of texts to a table.
+    pub fn add_column(&mut self, id: FieldId) {
+        self.change_field(id, |field| {
+            let columns = &mut field.terms.columns;
+            if columns.len() < COLUMNS_MAX {
+                let key = column_key("", columns);
+                columns.push(Column::new(&key, ""));
+            }
+        });
+    }
+
+    /// Changes the column at this place of a table.
+    pub fn change_column(&mut self, id: FieldId, place: usize, change: impl FnOnce(&mut Column)) {
+        self.change_field(id, |field| {
+            if let Some(column) = field.terms.columns.get_mut(place) {
+                change(column);
+            }
+        });
+    }
+
+    /// Calls a column otherwise. Its key follows, unless items have values under it already or something adds it up.
+    pub fn name_column(&mut self, id: FieldId, place: usize, label: String, is_kept: bool) {
+        let Some(field) = self.field(id) else { return };
+        let Some(column) = field.terms.columns.get(place) else { return };
+        let others: Vec<Column> =
+            field.terms.columns.iter().filter(|other| other.key != column.key).cloned().collect();
+        let fixed = is_kept || self.adds_up(&field.key, &column.key);
+        let key = (!fixed).then(|| column_key(&label, &others));
+        self.change_column(id, place, |column| {
+            column.label = label;
+            if let Some(key) = key {
+                column.key = key;
+            }
+        });
+    }
+
+    /// Whether a condition or a formula adds this column up.
+    fn adds_up(&self, table: &str, column: &str) -> bool {
+        let part = format!("{table}.{column}");
+        let guards = self.transitions.iter().map(|way| way.guard.as_str());
+        guards
+            .chain(self.form().iter().map(|field| field.terms.formula.as_str()))
+            .any(|text| text.contains(&part))
+    }
+
     /// Takes a field away.
     pub fn remove_field(&mut self, id: FieldId) {
         self.fields.iter_mut().for_each(|fields| fields.retain(|field| field.id != id));
@@ -117,6 +163,20 @@ impl Definition {
         if let Some((other, _)) = other {
             fields.swap(at, other);
         }
+    }
+
+    /// Puts a field into a step, or every step: before another field of it, or behind all that are filled in there.
+    pub fn place_field(&mut self, id: FieldId, step: Option<StepId>, before: Option<FieldId>) {
+        let Some(fields) = &mut self.fields else { return };
+        let Some(at) = fields.iter().position(|field| field.id == id) else { return };
+        if before == Some(id) {
+            return;
+        }
+        let mut field = fields.remove(at);
+        field.step_id = step;
+        let last = fields.iter().rposition(|other| other.step_id == step).map(|last| last + 1);
+        let to = before.and_then(|before| fields.iter().position(|other| other.id == before)).or(last);
+        fields.insert(to.unwrap_or(at), field);
     }
 
     /// Lets the fields of a step that goes be filled in in another one.
@@ -185,10 +245,10 @@ impl Definition {
             {
                 return refuse("A field is hidden, read or needed in steps of the workflow.".into());
             }
-            let is_key = field.key.starts_with(|letter: char| letter.is_ascii_lowercase())
-                && field.key.len() <= KEY_MAX
-                && field.key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-            if !is_key || field.step_id.is_some_and(|step| !steps.contains(&step)) {
+            if !field.terms.columns.is_empty() {
+                fit(&field.terms.columns)?;
+            }
+            if !is_key(&field.key) || field.step_id.is_some_and(|step| !steps.contains(&step)) {
                 return refuse("A field has a key of small letters, and a step of the workflow.".into());
             }
         }
@@ -199,6 +259,45 @@ impl Definition {
         }
         Ok(())
     }
+}
+
+fn is_key(key: &str) -> bool {
+    key.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && key.len() <= KEY_MAX
+        && key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+}
+
+/// Whether the columns of a table can be kept.
+fn fit(columns: &[Column]) -> Result<()> {
+    let refuse = |message: String| Err(Error::invalid("definition", message));
+    if COLUMNS_MAX < columns.len() {
+        return refuse(format!("A table has {COLUMNS_MAX} columns at most."));
+    }
+    let is_long = |text: &str, most: usize| most < text.chars().count();
+    for column in columns {
+        let choices = &column.choices;
+        if is_long(&column.label, LABEL_MAX) || is_long(&column.unit, UNIT_MAX) {
+            return refuse(format!(
+                "A column is called in {LABEL_MAX} characters at most, and its unit in {UNIT_MAX}."
+            ));
+        }
+        if CHOICES_MAX < choices.len() || choices.iter().any(|choice| is_long(choice, LABEL_MAX)) {
+            return refuse(format!(
+                "A column has {CHOICES_MAX} choices at most, of {LABEL_MAX} characters each."
+            ));
+        }
+        if !is_key(&column.key) || !Column::KINDS.contains(&column.kind) {
+            return refuse(
+                "A column has a key of small letters, and holds a text, number, amount, day, choice or yes and no."
+                    .into(),
+            );
+        }
+    }
+    let keys: BTreeSet<&str> = columns.iter().map(|column| column.key.as_str()).collect();
+    if keys.len() != columns.len() {
+        return refuse("Each column is there once.".into());
+    }
+    Ok(())
 }
 
 #[cfg(feature = "ssr")]
@@ -213,6 +312,9 @@ impl Field {
 /// Takes away what a field does not ask for beside what else it does: what is always needed is needed under no condition, and what
 /// is worked out never.
 pub(super) fn settle(field: &mut Field) {
+    if field.kind == FieldKind::Table && field.terms.columns.is_empty() {
+        field.terms.columns.push(Column::new(&column_key("", &[]), ""));
+    }
     if field.kind == FieldKind::Computed {
         field.required = false;
     }
@@ -227,7 +329,16 @@ pub(super) fn tidy_terms(field: &mut Field, tidy: impl Fn(&mut String)) {
     terms.formula = terms.formula.trim().to_owned();
     let conditions = [&mut terms.show_when, &mut terms.require_when].into_iter().flatten();
     conditions.flat_map(|when| &mut when.tests).for_each(|test| tidy(&mut test.value));
+    for column in &mut terms.columns {
+        tidy(&mut column.label);
+        tidy(&mut column.unit);
+        column.choices.iter_mut().for_each(&tidy);
+        column.choices.retain(|choice| !choice.is_empty());
+    }
     // What a field of another kind asked for is of no use.
+    if field.kind != FieldKind::Table {
+        terms.columns.clear();
+    }
     if field.kind != FieldKind::Computed {
         (terms.formula, terms.money) = (String::new(), false);
     }
@@ -256,6 +367,9 @@ pub(super) fn check(definition: &Definition, found: &mut Vec<Finding>) {
                 format!("{label} offers nothing to choose.")
             });
         }
+        if field.kind == FieldKind::Table {
+            columns_fault(field).into_iter().for_each(&mut block);
+        }
         let terms = &field.terms;
         for (place, rule) in terms.access.iter().enumerate() {
             let is_same = |other: &&Access| (other.step, other.role) == (rule.step, rule.role);
@@ -280,6 +394,32 @@ pub(super) fn check(definition: &Definition, found: &mut Vec<Finding>) {
     for (step, text) in rounds(definition.form()) {
         found.push(Finding { blocks: true, step, text });
     }
+}
+
+/// What is wrong about the columns of a table.
+fn columns_fault(field: &Field) -> Vec<String> {
+    let (label, columns) = (field.label.trim(), &field.terms.columns);
+    if columns.is_empty() {
+        return vec![format!("{label} has no columns.")];
+    }
+    let mut labels: BTreeMap<String, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for column in columns {
+        let called = column.label.trim();
+        if called.is_empty() {
+            found.push(format!("A column of {label} has no name."));
+            continue;
+        }
+        let count = labels.entry(called.to_lowercase()).or_default();
+        *count += 1;
+        if *count == 2 {
+            found.push(format!("Two columns of {label} are called {called}."));
+        }
+        if column.kind == FieldKind::Choice && column.choices.iter().all(|choice| choice.trim().is_empty()) {
+            found.push(format!("The column {called} of {label} offers nothing to choose."));
+        }
+    }
+    found
 }
 
 /// Fields that are shown only if they are shown, or worked out of themselves: the step of the first of each round, and a
@@ -324,10 +464,19 @@ fn going_round(form: &[Field], names: impl Fn(&Field, &str) -> bool) -> Vec<&Fie
     form.iter().filter(comes_back).collect()
 }
 
-/// Whether a condition or a formula names the field with this key.
+/// Whether a condition or a formula names the field with this key. What follows a point is a column or a function.
 fn works_with(text: &str, key: &str) -> bool {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    text.split(|letter: char| !is_part(letter)).any(|word| word == key)
+    text.match_indices(key).any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let behind = text.get(at + key.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(|letter| is_part(letter) || letter == '.') && !behind.is_some_and(is_part)
+    })
+}
+
+/// The key of a column with this label, unlike those of the others of its table.
+pub fn column_key(label: &str, others: &[Column]) -> String {
+    key_of(label, &others.iter().map(|column| column.key.clone()).collect())
 }
 
 /// The key of a field with this label, unlike those that are taken: `Asking price` has the key `asking_price`.

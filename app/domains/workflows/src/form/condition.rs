@@ -87,7 +87,11 @@ impl Is {
     /// What can be asked of fields of a kind; nothing of what is worked out on the server only.
     pub fn of(kind: FieldKind) -> &'static [Is] {
         match kind {
-            FieldKind::Flag | FieldKind::Person | FieldKind::Team => &[Is::Filled, Is::Empty],
+            FieldKind::Flag
+            | FieldKind::Person
+            | FieldKind::Team
+            | FieldKind::Table
+            | FieldKind::Signature => &[Is::Filled, Is::Empty],
             FieldKind::Text | FieldKind::LongText | FieldKind::Plate | FieldKind::Choice => {
                 &[Is::Same, Is::Other, Is::Filled, Is::Empty]
             }

@@ -4,6 +4,10 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use kernel::Directory;
 use serde_json::Value;
 
+use super::{
+    signature::{self, Signer},
+    table,
+};
 use crate::{
     definition::form::CHOICES_MAX,
     model::{Field, FieldKind},
@@ -23,6 +27,8 @@ pub struct Around<'a> {
     pub directory: Option<&'a Directory>,
     /// What clocks show.
     pub clocks: &'a dyn Clocks,
+    /// Who signs.
+    pub signer: Signer<'a>,
 }
 
 /// Clocks of an organisation.
@@ -49,7 +55,7 @@ impl Clocks for Even {
 
 impl Around<'static> {
     /// For forms that are not sent yet: anybody is taken, and clocks skip nothing.
-    pub const LOOSE: Around<'static> = Around { directory: None, clocks: &Even };
+    pub const LOOSE: Around<'static> = Around { directory: None, clocks: &Even, signer: Signer::Unknown };
 }
 
 /// What a form sent for a field: nothing where it sent nothing, else its value, or the mistake. What an item holds already may
@@ -61,6 +67,13 @@ pub fn of_form<'a>(
     around: &Around<'_>,
 ) -> Option<Result<Option<Value>, String>> {
     let text = sent(&field.key)?.trim();
+    if field.kind == FieldKind::Table {
+        return Some(table::of_form(field, text, held, sent, around));
+    }
+    if field.kind == FieldKind::Signature {
+        let typed = sent(&format!("{}/{}", field.key, signature::NAME));
+        return Some(signature::of_form(field, text, typed, held, around));
+    }
     if field.kind.is_list() {
         let ticks = (0..TICKS_MAX).filter_map(|place| sent(&format!("{}/{place}", field.key)));
         return Some(list(field, parts(field, text).into_iter().chain(ticks), held));
@@ -77,7 +90,7 @@ pub fn of_text(field: &Field, text: &str, around: &Around<'_>) -> Result<Option<
     if text.is_empty() {
         return Ok(None);
     }
-    if TEXT_MAX < text.chars().count() {
+    if field.kind != FieldKind::Signature && TEXT_MAX < text.chars().count() {
         return Err(format!("{label} may have {TEXT_MAX} characters."));
     }
     match field.kind {
@@ -110,6 +123,8 @@ pub fn of_text(field: &Field, text: &str, around: &Around<'_>) -> Result<Option<
                 .ok_or_else(|| format!("Choose a team of the organisation for {label}."))
         }
         FieldKind::Computed => Err(worked_out(field)),
+        FieldKind::Table => Err(table::not_one_value(field)),
+        FieldKind::Signature => signature::of_text(field, text, around).map(Some),
         FieldKind::Flag => Ok(matches!(text, "true" | "on" | "1").then_some(Value::Bool(true))),
     }
 }
@@ -126,6 +141,12 @@ pub fn of_program(
         (FieldKind::Computed, _) => Err(worked_out(field)),
         (_, Value::Null) => Ok(None),
         _ if held == Some(value) => Ok(Some(value.clone())),
+        (FieldKind::Table, Value::Array(sent)) => table::of_program(field, sent, held, around),
+        (FieldKind::Table, _) => {
+            Err(format!("{label} is a list of rows, each an object of values by the keys of columns."))
+        }
+        (FieldKind::Signature, Value::Object(sent)) => signature::of_program(field, sent, around).map(Some),
+        (FieldKind::Signature, _) => Err(format!("{label} is an object with drawn strokes or a typed name.")),
         (FieldKind::Flag, Value::Bool(yes)) => Ok(yes.then_some(Value::Bool(true))),
         (FieldKind::Flag, _) => Err(format!("{label} is true or false.")),
         (FieldKind::Number | FieldKind::Money, Value::Number(number)) if number.is_i64() => {
@@ -169,10 +190,17 @@ fn moment(label: &str, text: &str, around: &Around<'_>) -> Result<String, String
     if !(FIRST_YEAR..=9998).contains(&local.year()) {
         return Err(format!("{label} is in {FIRST_YEAR} or later, with all four digits of its year."));
     }
+    Ok(stamped(instant, around.clocks))
+}
+
+/// An instant, written with what clocks show then: `2026-03-29T09:00:00+02:00`.
+pub fn stamped(at: DateTime<Utc>, clocks: &dyn Clocks) -> String {
+    let instant = at.trunc_subsecs(0);
+    let local = clocks.local(instant);
     let minutes = (local - instant.naive_utc()).num_minutes();
     let sign = if minutes < 0 { '-' } else { '+' };
     let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
-    Ok(format!("{}{sign}{hours:02}:{rest:02}", local.format("%Y-%m-%dT%H:%M:%S")))
+    format!("{}{sign}{hours:02}:{rest:02}", local.format("%Y-%m-%dT%H:%M:%S"))
 }
 
 /// The values of a list in a text: between semicolons, or one a line.

@@ -20,7 +20,10 @@ use crate::{
 const DEPTH_MAX: u16 = 12;
 
 /// The functions that a guard may call.
-const FUNCTIONS: [&str; 4] = ["size", "contains", "startsWith", "endsWith"];
+const FUNCTIONS: [&str; 5] = ["size", "sum", "contains", "startsWith", "endsWith"];
+
+/// How a column is added up.
+const SUM: &str = "Write `sum(lines.amount)` to add up a column of a table.";
 
 /// Reads a guard into an expression that is a condition, and the names in it.
 pub fn read(text: &str, fields: &[Field]) -> Result<(IdedExpr, Vec<Name>), Fault> {
@@ -61,6 +64,7 @@ enum Sort {
     Text,
     Day,
     List,
+    Rows,
     Null,
 }
 
@@ -71,10 +75,12 @@ impl From<FieldKind> for Sort {
             FieldKind::Number | FieldKind::Money | FieldKind::Computed => Sort::Number,
             FieldKind::Date | FieldKind::DateTime => Sort::Day,
             FieldKind::Choices | FieldKind::Checklist => Sort::List,
+            FieldKind::Table => Sort::Rows,
             FieldKind::Text
             | FieldKind::LongText
             | FieldKind::Choice
             | FieldKind::Plate
+            | FieldKind::Signature
             | FieldKind::Person
             | FieldKind::Team => Sort::Text,
         }
@@ -92,6 +98,12 @@ struct Check<'a> {
 impl Check<'_> {
     fn sort(&mut self, node: &mut IdedExpr, depth: u16) -> Result<Sort, Fault> {
         let Some(depth) = depth.checked_sub(1) else { return Err(too_deep()) };
+        if let Expr::Call(call) = &node.expr
+            && call.func_name == "sum"
+        {
+            node.expr = Expr::Ident(self.sum(call)?);
+            return Ok(Sort::Number);
+        }
         let number = match &mut node.expr {
             Expr::Call(call) => return self.call(call, depth),
             Expr::Ident(key) => return self.name(key),
@@ -135,8 +147,45 @@ impl Check<'_> {
             kind,
             unit,
             built_in: self.fields.len() <= place,
+            sum: None,
         });
         Ok(kind.into())
+    }
+
+    /// The name that stands for the sum of a column.
+    fn sum(&mut self, call: &CallExpr) -> Result<String, Fault> {
+        let (None, [IdedExpr { expr: Expr::Select(part), .. }]) = (&call.target, call.args.as_slice()) else {
+            return fault(SUM);
+        };
+        let Expr::Ident(table) = &part.operand.expr else { return fault(SUM) };
+        let field = self.fields.iter().find(|field| field.key == *table);
+        let Some(field) = field.filter(|field| field.kind == FieldKind::Table) else {
+            // Says that there is no such field, where there is none.
+            self.name(table)?;
+            return fault(format!("`{table}` is no table. {SUM}"));
+        };
+        let mut columns = field.terms.columns.iter();
+        let Some(column) = columns.find(|column| column.key == part.field) else {
+            let known = field.terms.columns.iter();
+            let known = known.flat_map(|it| [(it.key.as_str(), it.key.as_str()), (&it.label, &it.key)]);
+            let hint = hint(&part.field, known, '`');
+            return fault(format!("`{table}` has no column called `{}`.{hint}", part.field));
+        };
+        if !column.is_numeric() {
+            return fault(format!("The column `{}` holds no numbers that could be added up.", part.field));
+        }
+        let key = format!("{table}.{}", column.key);
+        if self.names.iter().all(|name| name.key != key) {
+            self.names.push(Name {
+                key: key.clone(),
+                label: format!("Sum of {}", column.label),
+                kind: column.kind,
+                unit: column.unit.clone(),
+                built_in: false,
+                sum: Some((table.clone(), column.key.clone())),
+            });
+        }
+        Ok(key)
     }
 
     fn call(&mut self, call: &mut CallExpr, depth: u16) -> Result<Sort, Fault> {
@@ -197,7 +246,7 @@ impl Check<'_> {
                 call.func_name = "@includes".to_owned();
                 Sort::Flag
             }
-            ("size", [Sort::List]) => {
+            ("size", [Sort::List | Sort::Rows]) => {
                 call.func_name = "@count".to_owned();
                 Sort::Number
             }
@@ -341,6 +390,7 @@ fn describe(node: &IdedExpr, sort: Sort) -> String {
         Sort::Text => "text",
         Sort::Day => "day",
         Sort::List => "list",
+        Sort::Rows => "table",
         Sort::Null => return "`null`".to_owned(),
     };
     match &node.expr {

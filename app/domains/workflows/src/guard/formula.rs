@@ -45,12 +45,12 @@ impl Formula {
         let mut lacking = None;
         let mut bound = Vec::new();
         for name in &self.names {
-            let value = values.get(&name.key);
-            let (input, _) = read(name, value);
+            let value = name.value(values);
+            let (input, _) = read(name, value.as_ref());
             if input == Cel::Null && lacking.is_none() {
                 lacking = Some(&name.label);
             }
-            bound.extend(bindings(name, value, input));
+            bound.extend(bindings(name, value.as_ref(), input));
         }
         let result = context(bound).map(|context| context.resolve(&self.expression));
         match (result, lacking) {

@@ -81,7 +81,7 @@ fn NewItem(workflow: Workflow, fields: Vec<Field>, viewer: Viewer, given: Given)
             || place.is_some_and(|place| place.may(field) == May::Required)
     };
     let fields: Vec<Field> = fields.into_iter().filter(is_asked).collect();
-    let sheet = Sheet::new(all, Values::new(), place, Names::of(&viewer), error);
+    let sheet = Sheet::new(all, Values::new(), place, Names::of(&viewer), error).about(head.key.clone());
     let controls = fields.into_iter().map(|field| view! { <FieldControl sheet field/> }).collect_view();
     let look = move |event: web_sys::Event| {
         let holder = event.current_target().and_then(|holder| holder.dyn_into::<web_sys::Element>().ok());

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use ui::{Checkbox, Choice, DateField, SelectField, TextArea, TextField};
 
-use super::{people::assignees, sheet::Sheet};
+use super::{people::assignees, sheet::Sheet, signature, table};
 use crate::{
     form::{May, value::FIRST_YEAR},
     model::{Field, FieldKind},
@@ -44,7 +44,13 @@ pub fn FieldControl(
 
 /// A field that is only read.
 fn reading(sheet: Sheet, field: &Field) -> AnyView {
+    if field.kind == FieldKind::Table && sheet.value(&field.key).is_some() {
+        return table::reading(sheet, field);
+    }
     let value = sheet.value(&field.key);
+    if field.kind == FieldKind::Signature && value.is_some() {
+        return signature::reading(sheet, field);
+    }
     let shown = sheet
         .names
         .with_value(|names| rules::show_value(field, value.as_ref(), &names.currency, &names.directory));
@@ -141,6 +147,8 @@ fn control(sheet: Sheet, field: Field) -> AnyView {
         FieldKind::Text | FieldKind::Plate => {
             view! { <TextField name id label value=text maxlength=200 error=message/> }.into_any()
         }
+        FieldKind::Signature => signature::filled_in(sheet, &field, label, message),
+        FieldKind::Table => table::filled_in(sheet, field, label, message),
         FieldKind::Computed => ().into_any(),
     }
 }

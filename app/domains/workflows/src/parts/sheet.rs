@@ -8,8 +8,8 @@ use ui::js;
 use web_sys::Element;
 
 use crate::{
-    form::{self, May, Place},
-    model::{Field, Values},
+    form::{self, May, Place, table},
+    model::{Field, FieldKind, Values},
     rules,
 };
 
@@ -24,6 +24,10 @@ pub struct Sheet {
     pub hidden: RwSignal<BTreeSet<String>>,
     /// The keys of the fields that are needed now.
     pub needed: RwSignal<BTreeSet<String>>,
+    /// What the form is about: what somebody is writing about something else is not kept for it.
+    pub about: StoredValue<String>,
+    /// Whether every change is saved by itself.
+    pub saves: StoredValue<bool>,
     fields: StoredValue<Vec<Field>>,
     place: Option<Place>,
     /// The values that are kept.
@@ -89,6 +93,8 @@ impl Sheet {
             error,
             hidden: RwSignal::default(),
             needed: RwSignal::default(),
+            about: StoredValue::new(String::new()),
+            saves: StoredValue::new(false),
             fields: StoredValue::new(fields),
             place,
             typed: StoredValue::new(BTreeMap::new()),
@@ -105,6 +111,23 @@ impl Sheet {
     pub fn lacking(self, not_worked_out: BTreeMap<String, String>) -> Self {
         self.not_worked_out.set_value(not_worked_out);
         self
+    }
+
+    /// The same, about something that this names.
+    pub fn about(self, what: String) -> Self {
+        self.about.set_value(what);
+        self
+    }
+
+    /// The same as a form that saves itself.
+    pub fn saving(self) -> Self {
+        self.saves.set_value(true);
+        self
+    }
+
+    /// What came back as it was typed, by the name under which it was sent.
+    pub fn typed_text(self, name: &str) -> Option<String> {
+        self.typed.with_value(|typed| typed.get(name).cloned())
     }
 
     /// The same with what was typed and could not be kept, as it was sent.
@@ -138,6 +161,19 @@ impl Sheet {
         held.filter_map(|one| one.as_str().map(str::to_owned)).collect()
     }
 
+    /// The cells of a table at first, row by row: what was typed, or what is kept.
+    pub fn cells(self, field: &Field) -> Vec<Vec<String>> {
+        let columns = &field.terms.columns;
+        let typed = self.typed.with_value(|typed| {
+            let cell = |place, column| typed.get(&format!("{}/{}", field.key, table::name(place, column)));
+            let row = |place| columns.iter().map(|column| cell(place, column).cloned()).collect::<Vec<_>>();
+            let rows = (0..table::PLACES_MAX).map(row).filter(|row| row.iter().any(Option::is_some));
+            let texts = rows.map(|row| row.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>());
+            texts.collect::<Vec<_>>()
+        });
+        if typed.is_empty() { table::texts(field, self.value(&field.key).as_ref()) } else { typed }
+    }
+
     /// What is kept under a key.
     pub fn value(self, key: &str) -> Option<serde_json::Value> {
         self.held.with_value(|held| held.get(key).cloned())
@@ -168,10 +204,18 @@ impl Sheet {
     pub fn kept_texts(self) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
         self.fields.with_value(|fields| {
-            for field in fields.iter().filter(|field| May::Edit <= self.may(field)) {
+            // What was signed is not signed again by whoever brings the rest back.
+            let is_sent = |field: &&Field| May::Edit <= self.may(field) && field.kind != FieldKind::Signature;
+            for field in fields.iter().filter(is_sent) {
                 let value = self.value(&field.key);
                 texts.insert(field.key.clone(), rules::form_value(field, value.as_ref()));
+                for (place, row) in table::texts(field, value.as_ref()).into_iter().enumerate() {
+                    for (column, text) in field.terms.columns.iter().zip(row) {
+                        texts.insert(format!("{}/{}", field.key, table::name(place, column)), text);
+                    }
+                }
                 let ticks = value.as_ref().and_then(serde_json::Value::as_array);
+                let ticks = ticks.filter(|_| field.kind.is_list());
                 for (place, tick) in ticks.into_iter().flatten().enumerate() {
                     texts.insert(
                         format!("{}/{place}", field.key),

@@ -194,7 +194,9 @@ struct WorkflowField {
     /// organisation's currency, a `flag` true or not there, `choices` and a `checklist` a list of texts, and all else a text: a
     /// `date` as in `2025-11-24`, a `date_time` as in `2025-11-24T14:30:00+01:00`, a `choice` one of its choices, a `person` the
     /// id of a member and a `team` of a team. A `computed` is a number, in whole units of the currency if it is money; it can
-    /// only be read.
+    /// only be read. A `table` is a list of rows, each an object of values by the keys of its columns (`terms.columns`). A `signature`
+    /// is an object: `drawn` strokes (points `x,y` between spaces, strokes between semicolons) or a `typed` name, and `by`, `name` and
+    /// `at`, which say who signed and when and cannot be sent.
     #[schema(inline)]
     kind: FieldKind,
     /// Written behind a number.

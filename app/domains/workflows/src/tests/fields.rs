@@ -2,6 +2,8 @@
 
 pub(super) mod any;
 mod corners;
+mod signature;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 

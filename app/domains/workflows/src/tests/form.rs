@@ -166,6 +166,34 @@ fn deed() -> impl Strategy<Value = Deed> {
 }
 
 proptest! {
+    /// A field that is carried stands where it was put, and the others in their order.
+    #[test]
+    fn a_carried_field_stands_where_it_was_put(
+        steps in prop::collection::vec(0..3_u128, 1..8), which in 0..8_usize, to in 0..3_u128, place in 0..9_usize,
+    ) {
+        let step = |of: u128| (of != 0).then(|| id::<StepId>(of));
+        let mut made = Definition::default();
+        for (number, of) in (100..).zip(&steps) {
+            made.add_field(id(number), step(*of));
+        }
+        let order = |made: &Definition, of| made.fields_of(of).map(|field| field.id).collect::<Vec<FieldId>>();
+        let carried = made.form()[which % steps.len()].id;
+        let others: Vec<Vec<FieldId>> = (0..3)
+            .map(|of| order(&made, step(of)).into_iter().filter(|other| *other != carried).collect())
+            .collect();
+        let there = &others[usize::try_from(to).unwrap()];
+        let place = place % (there.len() + 1);
+        made.place_field(carried, step(to), there.get(place).copied());
+        let mut expected = others.clone();
+        expected[usize::try_from(to).unwrap()].insert(place, carried);
+        for of in 0..3 {
+            prop_assert_eq!(&order(&made, step(of)), &expected[usize::try_from(of).unwrap()]);
+        }
+        let before = made.clone();
+        made.place_field(carried, step(to), Some(carried));
+        prop_assert_eq!(made, before);
+    }
+
     /// Whatever is done, the form can be kept, and no field gets lost but by removing it.
     #[test]
     fn a_form_can_always_be_kept(deeds in prop::collection::vec(deed(), 0..40)) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kernel::{Cx, Error, OrNotFound, Permission, Result, StepId, Tx, WorkflowId};
 use serde_json::json;
 
-use super::{event, still_apart};
+use super::{event, guard::still_apart};
 use crate::{
     acts::{approval, engine, sla},
     automatic::Automatic,

@@ -177,7 +177,12 @@ async fn children_of(
     let fields = repo::workflow::fields(&mut *tx, organisation_id, into.head.id).await?;
     let rows = match &children.rows {
         None => vec![(item.card.title.clone(), Values::new())],
-        Some(key) => rows_of(item, key),
+        Some(key) => match own.iter().find(|field| field.key == *key && field.kind == FieldKind::Table) {
+            Some(table) => rows_of(table, item),
+            None => {
+                return Ok(Err(format!("The table {key}, whose rows begin items, is gone from the form.")));
+            }
+        },
     };
     if CHILDREN_MAX < rows.len() {
         return Ok(Err(format!("It would begin {} items, and begins {CHILDREN_MAX} at most.", rows.len())));
@@ -218,13 +223,14 @@ fn begun(cx: &Cx, whole: &Item, card: Card, data: Values) -> Item {
     }
 }
 
-/// The rows of a table, each with what it is called: its first text, or its number.
-fn rows_of(item: &Item, key: &str) -> Vec<(String, Values)> {
-    let rows = item.data.get(key).and_then(|rows| rows.as_array());
+/// The rows of a table, each with what it is called: what is in its first column of texts, or its number.
+fn rows_of(table: &Field, item: &Item) -> Vec<(String, Values)> {
+    let rows = item.data.get(&table.key).and_then(|rows| rows.as_array());
     let rows = rows.into_iter().flatten().filter_map(|row| row.as_object().cloned());
+    let named = table.terms.columns.iter().find(|column| column.kind == FieldKind::Text);
     rows.zip(1..)
         .map(|(row, number)| {
-            let text = row.values().filter_map(|value| value.as_str()).find(|text| !text.trim().is_empty());
+            let text = named.and_then(|column| row.get(&column.key)?.as_str());
             (text.map_or_else(|| format!("Row {number}"), str::to_owned), row)
         })
         .collect()

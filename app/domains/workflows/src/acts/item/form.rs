@@ -6,9 +6,11 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use kernel::{Cx, Directory, Error, MemberId, Result, StepId, Tx};
 use serde_json::Value;
 
+use super::words;
 use crate::{
     form::{
         self, Place,
+        signature::Signer,
         value::{self, Around, Clocks},
     },
     model::{Field, FieldKind, Priority, Values},
@@ -50,11 +52,16 @@ impl Form {
     ) -> Result<(String, Values)> {
         let names_somebody = |field: &Field| matches!(field.kind, FieldKind::Person | FieldKind::Team);
         let directory = if fields.iter().any(names_somebody) {
-            Some(Directory::read(tx, cx.organisation_id()).await?)
+            Some(Directory::read(&mut *tx, cx.organisation_id()).await?)
         } else {
             None
         };
-        let around = around(cx, directory.as_ref());
+        let signs = fields.iter().any(|field| field.kind == FieldKind::Signature);
+        let name = match cx.actor_id().filter(|_| signs) {
+            Some(id) => words::name_of(tx, cx, id).await?,
+            None => String::new(),
+        };
+        let around = Around { signer: signer(cx, &name), ..around(cx, directory.as_ref()) };
         let (written, before) = (before, &as_clocks_show(cx, fields, before));
         let data = match &self.data {
             Sent::Texts(data) => form::known(fields, data.keys().map(String::as_str)).and_then(|()| {
@@ -91,9 +98,14 @@ pub(in crate::acts) fn as_clocks_show(cx: &Cx, fields: &[Field], data: &Values) 
     data
 }
 
-/// What values are read against in an organisation.
+/// Who signs what somebody sends, by their name.
+pub(in crate::acts) fn signer<'a>(cx: &Cx, name: &'a str) -> Signer<'a> {
+    Signer::Somebody { member: cx.actor_id(), name, at: cx.now() }
+}
+
+/// What values are read against in an organisation. Nobody signs.
 pub(in crate::acts) fn around<'a>(cx: &'a Cx, directory: Option<&'a Directory>) -> Around<'a> {
-    Around { directory, clocks: cx }
+    Around { directory, clocks: cx, signer: Signer::Nobody }
 }
 
 /// Those of the organisation, whatever zone the person is in.

@@ -78,6 +78,12 @@ fn merged<T: PartialEq + Clone>(base: &T, mine: T, theirs: &T) -> Result<T, T> {
     }
 }
 
+/// Whether what a history calls so is a field, a row of it, or who signed it.
+fn is_of(said: &str, label: &str) -> bool {
+    let rest = said.strip_prefix("the signature of ").unwrap_or(said).strip_prefix(label);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(", row "))
+}
+
 /// Says of each field what somebody else wrote there. The page takes `version` for the sign that it may be saved again on top of
 /// that.
 async fn refusal(tx: &mut Tx, cx: &Cx, item: &Item, clashes: Vec<(String, &str)>) -> Result<Error> {
@@ -85,16 +91,22 @@ async fn refusal(tx: &mut Tx, cx: &Cx, item: &Item, clashes: Vec<(String, &str)>
     let mut mistakes = Vec::new();
     for (field, label) in clashes {
         let change = |entry: &Activity| match &entry.act {
-            Act::Edited { changes } => changes.iter().find(|change| change.label == label).cloned(),
+            Act::Edited { changes } => changes.iter().find(|change| is_of(&change.label, label)).cloned(),
             _ => None,
         };
         let last = entries.iter().find_map(|entry| Some((entry.actor_id, change(entry)?)));
-        let (who, to) = match last {
-            Some((Some(id), change)) => (words::name_of(tx, cx, id).await?, change.to),
-            Some((None, change)) => ("Somebody".to_owned(), change.to),
-            None => ("Somebody".to_owned(), String::new()),
+        let (who, change) = match last {
+            Some((Some(id), change)) => (words::name_of(tx, cx, id).await?, Some(change)),
+            Some((None, change)) => ("Somebody".to_owned(), Some(change)),
+            None => ("Somebody".to_owned(), None),
         };
-        let wrote = if to.is_empty() { "emptied it".to_owned() } else { format!("wrote “{to}”") };
+        let wrote = match change {
+            Some(change) if change.label.starts_with(&format!("{label}, row ")) => {
+                "changed its rows".to_owned()
+            }
+            Some(change) if !change.to.is_empty() => format!("wrote “{}”", change.to),
+            _ => "emptied it".to_owned(),
+        };
         let message = format!("{who} {wrote} meanwhile. Save again to keep yours.");
         mistakes.push(FieldError { field, message });
     }

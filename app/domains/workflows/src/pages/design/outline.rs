@@ -204,6 +204,7 @@ fn Row(stage: Stage, id: StepId, faulty: Memo<BTreeSet<StepId>>) -> impl IntoVie
             <button
                 type="button"
                 class="outline-step"
+                data-step=id.to_string()
                 class:is-chosen=move || is_chosen.get()
                 id=format!("outline-{id}")
                 tabindex=move || if is_stop.get() { "0" } else { "-1" }

@@ -208,7 +208,10 @@ impl Acts {
         let mut names = writing::begun(self.fields);
         // What was saved is what its writer saw.
         if let Some(saved) = self.saving.try_update_value(std::mem::take) {
-            names.retain(|name| !saved.contains(name));
+            // One cell of a table stands for all of it.
+            let field = |name: &str| name.split('/').next().unwrap_or_default().to_owned();
+            let saved: BTreeSet<String> = saved.iter().map(|name| field(name)).collect();
+            names.retain(|name| !saved.contains(&field(name)));
         }
         let before = writing::seen(self.fields);
         if self.loaded.try_set(Some(page)).is_some() {

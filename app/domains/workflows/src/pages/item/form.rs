@@ -77,7 +77,10 @@ pub(super) fn ItemForm(
         .filter(|(_, _, fields): &(String, bool, Vec<Field>)| !fields.is_empty())
         .collect();
     let names = Names::of(&viewer);
-    let sheet = Sheet::new(fields, item.data.clone(), Some(here_is), names, error).lacking(not_worked_out);
+    let sheet = Sheet::new(fields, item.data.clone(), Some(here_is), names, error)
+        .lacking(not_worked_out)
+        .about(card.id.to_string())
+        .saving();
     let controls = move |fields: Vec<Field>| {
         fields.into_iter().map(|field| view! { <FieldControl sheet field/> }).collect_view()
     };

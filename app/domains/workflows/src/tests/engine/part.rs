@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use db::both;
-use kernel::{Error, StepId};
+use kernel::{Error, StepId, WorkflowId};
 
 use super::{World, form, world_id};
 use crate::{
@@ -12,7 +12,8 @@ use crate::{
     },
     automatic::{Automatic, Children},
     definition::{Definition, StepDefinition, check},
-    model::{Act, Item, ItemPage, Move, Outcome},
+    form::Column,
+    model::{Act, Field, FieldKind, Item, ItemPage, Move, Outcome},
     quorum::Quorum,
 };
 
@@ -286,8 +287,8 @@ both!(where_items_wait_for_parts_nothing_is_taken_away, |db| {
     assert!(refused.to_string().contains("An item waits in Apart for parts"), "{refused}");
 });
 
-both!(an_item_begins_another_in_another_workflow_and_waits_for_it, |db| {
-    let mut world = World::new(&db).await;
+/// A workflow beside the other one, of purchases that go from Request to End. Gives its id.
+async fn prices(world: &World) -> WorkflowId {
     let new = NewWorkflow {
         name: "Prices".into(),
         key: "PR".into(),
@@ -307,6 +308,12 @@ both!(an_item_begins_another_in_another_workflow_and_waits_for_it, |db| {
     let kept = design::save(&world.owner, other, opened.version, opened.definition).await.unwrap();
     let moves = opened.live.steps.iter().map(|step| (step.id, opened.live.steps[0].id)).collect();
     design::publish(&world.owner, other, kept.version, &Onward { moves, stay: false }).await.unwrap();
+    other
+}
+
+both!(an_item_begins_another_in_another_workflow_and_waits_for_it, |db| {
+    let mut world = World::new(&db).await;
+    let other = prices(&world).await;
     let begins = |needs| Children { workflow_id: Some(other), rows: None, needs };
     let drawn = |made: &mut Definition, children| {
         apart(made, Quorum::All);
@@ -350,6 +357,74 @@ both!(an_item_begins_another_in_another_workflow_and_waits_for_it, |db| {
     assert_eq!(world.place(&made).await, "Pack");
     assert_eq!(world.item(made.card.id).await.data["amount"], 7_500, "and handed back");
     assert_eq!(world.page_of(&key).await.whole.unwrap().outcome, Some(Outcome::Joined));
+});
+
+both!(each_row_of_a_table_begins_an_item, |db| {
+    let mut world = World::new(&db).await;
+    let other = prices(&world).await;
+    world
+        .draw(|made| {
+            apart(made, Quorum::All);
+            let id =
+                |made: &Definition, name: &str| made.steps.iter().find(|step| step.name == name).unwrap().id;
+            for gone in ["Check", "Price", "Weigh", "Meet"] {
+                let gone = id(made, gone);
+                made.remove_step(gone);
+            }
+            let (apart, pack) = (id(made, "Apart"), id(made, "Pack"));
+            let rows = Some("lines".to_owned());
+            let children = Children { workflow_id: Some(other), rows, needs: Quorum::AtLeast(2) };
+            made.steps[1].automatic = Some(Automatic::Children(children));
+            made.connect(apart, pack, "Priced");
+            let mut lines = Field::new(
+                uuid::Uuid::from_u128(70).into(),
+                Some(made.steps[0].id),
+                "lines",
+                "Lines",
+                FieldKind::Table,
+            );
+            lines.terms.columns = vec![
+                Column { kind: FieldKind::Money, ..Column::new("amount", "Amount") },
+                Column::new("what", "What"),
+            ];
+            made.fields.as_mut().unwrap().push(lines);
+        })
+        .await
+        .unwrap();
+    // Without rows it waits for nothing.
+    let none = world.add("120").await;
+    world.go(&none, "Apart").await.unwrap();
+    assert_eq!(world.place(&none).await, "Pack");
+
+    let cells = [
+        ("lines", ""),
+        ("lines/0/what", "Tyres"),
+        ("lines/0/amount", "80"),
+        ("lines/1/what", "Bolts"),
+        ("lines/2/amount", "5"),
+    ];
+    let made =
+        item::create(&world.owner, world.workflow().await.head.id, form("120", &cells), "").await.unwrap().1;
+    world.go(&made, "Apart").await.unwrap();
+    let parts = world.page(&made).await.parts;
+    let titles: Vec<&str> = parts.iter().map(|part| part.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        ["Tyre balancer \u{b7} Tyres", "Tyre balancer \u{b7} Bolts", "Tyre balancer \u{b7} Row 3"]
+    );
+    let first = world.page_of(&format!("PR-{}", parts[0].number)).await;
+    assert_eq!((&first.item.data["amount"], &first.item.data["supplier"]), (&8_000.into(), &"Acme".into()));
+    let end = first.workflow.steps.iter().find(|step| step.name == "End").unwrap().id;
+    for part in &parts[..2] {
+        assert_eq!(world.place(&made).await, "Apart");
+        let card = world.page_of(&format!("PR-{}", part.number)).await.item.card;
+        item::move_to(&world.owner, card.id, end, card.version, None).await.unwrap();
+        world.work().await;
+    }
+    assert_eq!(world.place(&made).await, "Pack", "two are enough");
+    assert_eq!(world.item(made.card.id).await.data["amount"], 12_000, "no row speaks for all");
+    let gone = item::page(&world.owner, &format!("PR-{}", parts[2].number)).await;
+    assert!(matches!(gone, Err(Error::NotFound)), "the third is called off: {gone:?}");
 });
 
 #[test]

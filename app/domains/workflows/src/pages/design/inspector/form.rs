@@ -1,6 +1,8 @@
 //! The fields that are filled in in a step, or in every step, and how the form looks.
 
 mod access;
+mod columns;
+mod drag;
 mod when;
 
 use kernel::{FieldId, StepId};
@@ -12,6 +14,8 @@ use wasm_bindgen::JsCast;
 
 use self::{
     access::AccessFields,
+    columns::ColumnFields,
+    drag::FieldDrag,
     when::{WhenFields, Which},
 };
 use super::super::stage::Stage;
@@ -27,7 +31,7 @@ use crate::{
     },
 };
 
-const KINDS: [(FieldKind, &str, &str); 14] = [
+const KINDS: [(FieldKind, &str, &str); 16] = [
     (FieldKind::Text, "Text", "type"),
     (FieldKind::LongText, "Long text", "file-text"),
     (FieldKind::Number, "Whole number", "hash"),
@@ -42,6 +46,8 @@ const KINDS: [(FieldKind, &str, &str); 14] = [
     (FieldKind::Computed, "Worked out of other fields", "wand-sparkles"),
     (FieldKind::Flag, "Yes or no", "square-check"),
     (FieldKind::Plate, "Registration plate", "car"),
+    (FieldKind::Table, "Table of rows", "table"),
+    (FieldKind::Signature, "Signature", "square-pen"),
 ];
 
 /// The part of the form that belongs to a step, or to every step.
@@ -58,6 +64,7 @@ pub fn FormFields(stage: Stage, step: Option<StepId>) -> impl IntoView {
         open.set(Some(id));
         show(&format!("field-form-{id}-label"));
     };
+    let drag = FieldDrag::new(stage, step, ids);
     let full = Signal::derive(move || desk.definition.with(|it| FIELDS_MAX <= it.form().len()));
     let empty = if step.is_some() {
         "Nothing is filled in here."
@@ -70,11 +77,12 @@ pub fn FormFields(stage: Stage, step: Option<StepId>) -> impl IntoView {
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="text-meta">{empty}</p>
             </Show>
-            <ul class="inspector-ways">
+            <ul class="inspector-ways" class:is-last=move || drag.is_last() node_ref=drag.list>
                 <For each=move || ids.get() key=|id| *id let:id>
-                    <FieldRow stage id open/>
+                    <FieldRow stage id open drag/>
                 </For>
             </ul>
+            {drag.tip()}
             <Button size=ButtonSize::Small icon="plus" disabled=full on_click=add>
                 "Add a field"
             </Button>
@@ -85,7 +93,7 @@ pub fn FormFields(stage: Stage, step: Option<StepId>) -> impl IntoView {
 
 /// A field: closed as a line, open with all that can be said of it.
 #[component]
-fn FieldRow(stage: Stage, id: FieldId, open: RwSignal<Option<FieldId>>) -> impl IntoView {
+fn FieldRow(stage: Stage, id: FieldId, open: RwSignal<Option<FieldId>>, drag: FieldDrag) -> impl IntoView {
     let desk = stage.desk;
     let is_open = Memo::new(move |_| open.get() == Some(id));
     let field = Memo::new(move |_| desk.definition.with(|it| it.field(id).cloned()));
@@ -101,8 +109,13 @@ fn FieldRow(stage: Stage, id: FieldId, open: RwSignal<Option<FieldId>>) -> impl 
         show("add-step");
     };
     view! {
-        <li class="inspector-field">
+        <li
+            class="inspector-field"
+            class:is-carried=move || drag.is_carried(id)
+            class:is-before=move || drag.is_before(id)
+        >
             <div class="inspector-person">
+                {drag.grip(id)}
                 <button
                     type="button"
                     class="inspector-field-name"
@@ -217,7 +230,7 @@ fn FieldDetails(stage: Stage, id: FieldId) -> impl IntoView {
                     on_input=Callback::new(move |text: String| {
                         change(Intention::Field("formula", id), &|field| field.terms.formula.clone_from(&text));
                     })
-                    hint="Numbers and amounts by what conditions call them, with + - * / and brackets. Days give days: due - start. size(checks) counts ticks. Write (discount == null ? 0 : discount) where one may be empty."
+                    hint="Numbers and amounts by what conditions call them, with + - * / and brackets. Days give days: due - start. size(checks) counts ticks, and size(lines) rows; sum(lines.amount) adds a column up. Write (discount == null ? 0 : discount) where one may be empty."
                 />
                 <SelectField
                     name=format!("form-{id}-money")
@@ -240,6 +253,9 @@ fn FieldDetails(stage: Stage, id: FieldId) -> impl IntoView {
                         change(Intention::Field("unit", id), &|field| field.unit.clone_from(&text));
                     })
                 />
+            </Show>
+            <Show when=move || holds.get() == FieldKind::Table>
+                <ColumnFields stage id/>
             </Show>
             <Show when=move || holds.get().offers()>
                 <TextArea

@@ -67,7 +67,7 @@ pub fn ChildrenFields(stage: Stage, id: StepId) -> impl IntoView {
                 name=format!("step-{id}-rows")
                 label="One for"
                 options=Signal::derive(move || {
-                    let tables = fields(stage, |kind| matches!(kind, FieldKind::LongText)).into_iter();
+                    let tables = fields(stage, |kind| kind == FieldKind::Table).into_iter();
                     let tables = tables.map(|it| Choice::new(it.value, format!("Each row of {}", it.label)));
                     std::iter::once(whole()).chain(tables).collect::<Vec<_>>()
                 })
