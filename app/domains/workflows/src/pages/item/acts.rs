@@ -197,7 +197,12 @@ impl Acts {
                 Ok(page) => self.show(page),
                 // The page says that there is nothing any more.
                 Err(Error::NotFound) => self.page.refetch(),
-                Err(error) => self.failed(&error),
+                Err(error) => {
+                    self.failed(&error);
+                    if self.again.try_update_value(std::mem::take) == Some(true) {
+                        self.submit();
+                    }
+                }
             }
         });
     }
@@ -222,7 +227,8 @@ impl Acts {
             if let Some(before) = before {
                 writing::keep_seen(self.fields, &names, &before);
             }
-            if self.again.try_update_value(std::mem::take) == Some(true) {
+            // What is older than what was saved is followed by what is not.
+            if !self.is_behind() && self.again.try_update_value(std::mem::take) == Some(true) {
                 self.submit();
             }
         });
@@ -234,9 +240,10 @@ impl Acts {
         self.reload();
     }
 
-    /// Saves the form; when it is being saved already, once more after that.
+    /// Saves the form; when it is being saved already, once more after that. What was saved has to be shown first: it would look
+    /// like somebody else's.
     pub(super) fn changed(self) {
-        if self.save.pending().get_untracked() {
+        if self.save.pending().get_untracked() || self.is_behind() {
             self.again.set_value(true);
         } else {
             self.submit();
@@ -309,13 +316,22 @@ impl Acts {
         self.reload();
     }
 
+    /// The control that says on top of which version the form is.
+    fn version_shown(self) -> Option<web_sys::HtmlInputElement> {
+        let fields = self.fields.try_get_untracked().flatten()?;
+        fields.query_selector("[name=version]").ok().flatten()?.dyn_into().ok()
+    }
+
+    /// Whether the form shows an older version than an answer told.
+    fn is_behind(self) -> bool {
+        let shown = self.version_shown().and_then(|input| input.value().parse().ok());
+        shown.is_some_and(|shown: i64| self.version.try_get_value().is_some_and(|newest| shown < newest))
+    }
+
     /// Sends the form, on top of the newest version.
     fn submit(self) {
         let Some(fields) = self.fields.get_untracked() else { return };
-        let input = fields.query_selector("[name=version]").ok().flatten();
-        if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok())
-            && input.value().parse().is_ok_and(|shown: i64| shown < self.version.get_value())
-        {
+        if let Some(input) = self.version_shown().filter(|_| self.is_behind()) {
             input.set_value(&self.version.get_value().to_string());
         }
         if let Some(form) = fields.form() {
