@@ -469,8 +469,11 @@ impl Grid {
         leptos::task::spawn_local(async move {
             leptos::task::tick().await;
             let Some(root) = self.root.try_get_untracked().flatten() else { return };
-            for (row, texts) in rows_of(&root).iter().zip(rows) {
-                for (cell, text) in nodes(row, "[data-cell]").into_iter().zip(texts) {
+            // What is not shown any more holds nothing: it is sent, too.
+            let blank = self.field.with_value(blank);
+            let all = nodes(&root, ".rows-row").into_iter().filter_map(|row| row.dyn_into::<Element>().ok());
+            for (row, texts) in all.zip(rows.into_iter().chain(std::iter::repeat(blank))) {
+                for (cell, text) in nodes(&row, "[data-cell]").into_iter().zip(texts) {
                     let is_box = js::get(&cell, "type").as_string().as_deref() == Some("checkbox");
                     let (name, value) =
                         if is_box { ("checked", (text == "true").into()) } else { ("value", text.into()) };
