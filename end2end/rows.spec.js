@@ -87,7 +87,6 @@ test('rows are filled in, saved by themselves and added up', async ({ page, api,
   await expect(cell(page, 'Quantity', 1)).toHaveAttribute('aria-invalid', 'true');
   await expect(cell(page, 'Part', 1)).toHaveValue('Tyres');
   await cell(page, 'Quantity', 1).fill('4');
-  await axe(page);
   await press(page.getByRole('button', { name: 'Add thing' }), isMobile);
   await expect(page).toHaveURL(/\/items\//);
   await expect(cell(page, 'Part', 1)).toHaveValue('Tyres');

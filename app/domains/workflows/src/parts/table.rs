@@ -6,8 +6,6 @@
 
 mod reading;
 
-pub use reading::reading;
-
 use std::collections::BTreeMap;
 
 use leptos::{ev, html, prelude::*};
@@ -16,6 +14,8 @@ use ui::{Button, ButtonSize, IconButton, js};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+pub use self::reading::reading;
+use self::reading::title;
 use super::sheet::Sheet;
 use crate::{
     form::{
@@ -147,16 +147,6 @@ pub fn filled_in(
         </div>
     }
     .into_any()
-}
-
-/// What a column is called, with what its numbers count.
-fn title(column: &Column, currency: &str) -> String {
-    let unit = if column.kind == FieldKind::Money { currency } else { column.unit.as_str() };
-    if column.is_numeric() && !unit.is_empty() {
-        format!("{} ({unit})", column.label)
-    } else {
-        column.label.clone()
-    }
 }
 
 fn blank(field: &Field) -> Texts {

@@ -1,11 +1,11 @@
-//! The rows of a table, to be read only.
+//! The rows of a table, where they are only read.
 
 use leptos::prelude::*;
 
-use super::{super::sheet::Sheet, title};
 use crate::{
-    form::table,
+    form::{Column, table},
     model::{Field, FieldKind},
+    parts::sheet::Sheet,
 };
 
 /// The rows of a table to read.
@@ -53,4 +53,14 @@ pub fn reading(sheet: Sheet, field: &Field) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What a column is called, with what its numbers count.
+pub(super) fn title(column: &Column, currency: &str) -> String {
+    let unit = if column.kind == FieldKind::Money { currency } else { column.unit.as_str() };
+    if column.is_numeric() && !unit.is_empty() {
+        format!("{} ({unit})", column.label)
+    } else {
+        column.label.clone()
+    }
 }
