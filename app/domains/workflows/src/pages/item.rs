@@ -241,7 +241,7 @@ fn ItemView(
                     not_worked_out
                     acts
                 />
-                {attached.with_value(|attached| attached.content.run())}
+                {(!is_over).then(|| attached.with_value(|attached| attached.content.run()))}
                 <History
                     item_id=id
                     path=format!("/items/{key}")
@@ -253,21 +253,26 @@ fn ItemView(
                     company
                 />
             </div>
-            <NextMove
-                workflow=workflow.clone()
-                fields=fields.clone()
-                item=item.clone()
-                closed=closed.clone()
-                decided
-                viewer=viewer.clone()
-                acts
-            />
+            {(!is_over)
+                .then(|| {
+                    view! {
+                        <NextMove
+                            workflow=workflow.clone()
+                            fields=fields.clone()
+                            item=item.clone()
+                            closed=closed.clone()
+                            decided
+                            viewer=viewer.clone()
+                            acts
+                        />
+                    }
+                })}
             <aside id="moves" class="item-rail" aria-label="Moves">
-                {why}
+                {(!is_over).then_some(why)}
                 {parts}
                 {clock}
                 {approval}
-                {(!waits).then(|| view! { <Moves workflow=ways fields item closed decided viewer acts/> })}
+                {(!waits && !is_over).then(|| view! { <Moves workflow=ways fields item closed decided viewer acts/> })}
             </aside>
         </div>
     }
