@@ -67,6 +67,8 @@ test('ways that are taken at once are drawn, and an item goes on when its parts 
   await open(page, `/items/${item}`);
   await page.locator('#moves').getByRole('button', { name: /Both/ }).click();
   await expect(parts(page)).toContainText('0 of 2');
+  // Nobody takes it along one of them.
+  await expect(page.locator('#moves').getByRole('button')).toHaveCount(0);
   await expect(page.locator('details.why')).toContainText('It waits until its parts come together');
   await page.screenshot({ path: test.info().outputPath('whole.png') });
   await axe(page);
@@ -121,7 +123,7 @@ test('the first part that comes calls off the others on the board', async ({ pag
   await open(page, `/workflows/${key}`);
   await expect(page.locator('.card', { hasText: title })).toHaveCount(4);
   await page.screenshot({ path: test.info().outputPath('board.png') });
-  const part = page.locator('.card', { hasText: 'Equipment' });
+  const part = page.locator('.card', { hasText: 'Get equipment' });
   await part.locator('.card-title a').focus();
   await page.keyboard.press('m');
   await page.locator('#move-item').getByRole('button', { name: /Everything is ready/ }).click();

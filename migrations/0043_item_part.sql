@@ -7,7 +7,7 @@ create table item_part (
   -- what it is a part of, and since when that waits for it
   whole_id uuid not null constraint item_part_whole_id_fkey references item (id),
   since timestamptz not null,
-  -- the way that it was sent along, or the row that it was begun for
+  -- the step where it began, or the row that it was begun for
   name text not null,
   -- the values of the whole when it was sent: what differs from them was filled in on the way
   base jsonb not null,

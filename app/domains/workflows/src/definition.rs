@@ -223,6 +223,7 @@ impl Definition {
         let join = together::join_of(self, before).filter(|_| is_parallel);
         if is_parallel && (1 < ways || join.is_some()) {
             self.connect(before, id, &format!("Part {}", ways + 1));
+            self.stand_beside(before, id);
             if let Some((join, name)) = join {
                 self.connect(id, join, &name);
             }

@@ -112,6 +112,27 @@ impl Definition {
         }
     }
 
+    /// Puts a step beside those that the ways out of another one lead to, behind the last of them.
+    pub fn stand_beside(&mut self, from: StepId, id: StepId) {
+        let targets: Vec<StepId> = self.ways_out(from).map(|way| way.to).collect();
+        let siblings = self.steps.iter().filter(|step| targets.contains(&step.id));
+        let Some(mut place) = siblings.filter_map(|step| step.place).max_by_key(|place| place.x) else {
+            return;
+        };
+        loop {
+            place = place.moved(WIDTH + GAP, 0);
+            let wanted =
+                Rect { x: place.x.into(), y: place.y.into(), width: WIDTH.into(), height: HEIGHT.into() };
+            let placed = self.steps.iter().filter(|step| step.place.is_some());
+            if !placed.into_iter().any(|step| rect(step).overlaps(wanted)) {
+                break;
+            }
+        }
+        if let Some(step) = self.steps.iter_mut().find(|step| step.id == id) {
+            step.place = Some(place);
+        }
+    }
+
     /// Moves everything that stands at a place or below it down by a step, if a step would not fit there.
     pub fn make_room(&mut self, at: Place) {
         let wanted = Rect { x: at.x.into(), y: at.y.into(), width: WIDTH.into(), height: HEIGHT.into() };

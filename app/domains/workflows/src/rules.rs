@@ -103,8 +103,7 @@ pub fn way(
     }
     let step = workflow.step(from);
     // Its ways on are those of its parts; it may be sent back.
-    let gathers = step.and_then(|step| step.does.as_ref()).is_some_and(|does| does.kind.gathers());
-    if gathers && !workflow.ways_out(from).any(|way| way.to_step_id == to && way.rework) {
+    if gathers(workflow, from) && !workflow.ways_out(from).any(|way| way.to_step_id == to && way.rework) {
         return Err(Refusal::Apart);
     }
     let approves = step.is_some_and(|step| step.approval.is_some());
@@ -121,6 +120,12 @@ pub fn way(
             .map(|step| step.name.clone())
             .collect(),
     })
+}
+
+/// Whether items wait in a step for their parts, so that nobody moves them on.
+pub fn gathers(workflow: &Workflow, step: StepId) -> bool {
+    let does = workflow.step(step).and_then(|step| step.does.as_ref());
+    does.is_some_and(|does| does.kind.gathers())
 }
 
 /// Whether an item with these values may take the transition: a way back is always open, a way forward asks for

@@ -37,7 +37,7 @@ pub struct PartRow {
     pub number: i64,
     /// Its title.
     pub title: String,
-    /// The way that it was sent along, or the row that it was begun for.
+    /// The step where it began, or the row that it was begun for.
     pub name: String,
     /// The step where it is.
     pub step_name: String,

@@ -26,7 +26,7 @@ pub struct Part {
 /// A part that has come, with what was filled in on the way.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Joined {
-    /// The way that it was sent along.
+    /// The step where it began, or the row that it was begun for.
     pub name: String,
     /// Where it came together with others.
     pub step_id: StepId,

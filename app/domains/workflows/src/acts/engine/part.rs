@@ -30,7 +30,7 @@ const CHILDREN_MAX: usize = 100;
 
 /// A part that is to be sent.
 struct Sent {
-    /// The way, or the row.
+    /// The step where it begins, or the row.
     name: String,
     item: Item,
 }
@@ -129,21 +129,22 @@ async fn branches_of(
     let builtins = gate::builtins(&mut *tx, cx, workflow, &shown).await?;
     let (mut parts, mut closed) = (Vec::new(), Vec::new());
     for way in workflow.ways_on(step.id) {
-        if there.iter().any(|part| part.name == way.name) {
+        let to = workflow.step(way.to_step_id).or_not_found()?;
+        if there.iter().any(|part| part.name == to.name) {
             continue;
         }
         match gate::may_pass(way, &fields, &shown, &builtins) {
             Ok(_) => {
                 let card = Card {
                     id: cx.new_id(),
-                    title: titled(&item.card.title, &way.name),
-                    step_id: way.to_step_id,
+                    title: titled(&item.card.title, &to.name),
+                    step_id: to.id,
                     step_since: cx.now(),
                     comment_count: 0,
                     version: 1,
                     ..item.card.clone()
                 };
-                parts.push(Sent { name: way.name.clone(), item: begun(cx, item, card, item.data.clone()) });
+                parts.push(Sent { name: to.name.clone(), item: begun(cx, item, card, item.data.clone()) });
             }
             Err(refusal) => closed.push(refusal.sentence("", &step.name)),
         }
@@ -254,7 +255,7 @@ fn handed(own: &[Field], seen: &Values, fields: &[Field], row: &Values) -> Value
     data
 }
 
-/// What a part is called: the whole, and its way.
+/// What a part is called: the whole, and what it is for.
 fn titled(whole: &str, name: &str) -> String {
     let room = TITLE_MAX.saturating_sub(name.chars().count() + 3);
     let whole: String = whole.chars().take(room).collect();

@@ -41,6 +41,8 @@ impl Opening {
 /// Straight back to who sent it back first, then the ways of the workflow.
 fn openings(workflow: &Workflow, item: &Item, decided: Option<Verdict>) -> Vec<Opening> {
     let approves = workflow.step(item.card.step_id).is_some_and(|step| step.approval.is_some());
+    // Its ways on are those of its parts.
+    let gathers = rules::gathers(workflow, item.card.step_id);
     let straight = rules::returning(workflow, item).and_then(|id| workflow.step(id)).map(|step| Opening {
         name: "Straight back".into(),
         step: step.clone(),
@@ -51,6 +53,7 @@ fn openings(workflow: &Workflow, item: &Item, decided: Option<Verdict>) -> Vec<O
     let ways = workflow
         .ways_out(item.card.step_id)
         .filter(|way| Some(way.to_step_id) != straight_to)
+        .filter(|way| !gathers || way.rework)
         .filter(|way| !approves || way.is_for_refused() == (decided == Some(Verdict::Refused)))
         .filter_map(|way| Some((way, workflow.step(way.to_step_id)?)))
         .map(|(way, step)| Opening {

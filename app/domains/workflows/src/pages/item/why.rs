@@ -142,6 +142,7 @@ fn who(here: &Step, viewer: &Viewer) -> Vec<String> {
     };
     let moves = match (&here.approval, here.kind) {
         (_, StepKind::Done) | (Some(_), _) => None,
+        _ if here.does.as_ref().is_some_and(|does| does.kind.gathers()) => None,
         _ if viewer.may(Permission::ItemMove) => {
             Some("You can move it, as all who may move items.".to_owned())
         }

@@ -89,9 +89,9 @@ both!(an_item_goes_all_ways_at_once_and_comes_together, |db| {
     let card = world.go(&made, "Apart").await.unwrap();
     assert_eq!(card.step_id, world.step("Apart"), "it waits");
     let names = |page: &ItemPage| page.parts.iter().map(|part| part.name.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&world.page(&made).await), ["Checking", "Pricing", "Weighing"]);
-    let check = world.part(&made, "Checking").await;
-    assert_eq!(check.card.title, "Tyre balancer \u{b7} Checking");
+    assert_eq!(names(&world.page(&made).await), ["Check", "Price", "Weigh"]);
+    let check = world.part(&made, "Check").await;
+    assert_eq!(check.card.title, "Tyre balancer \u{b7} Check");
     assert_eq!(check.card.step_id, world.step("Check"));
     assert_eq!(check.data, made.data);
     let of_it = world.page(&check).await;
@@ -109,7 +109,7 @@ both!(an_item_goes_all_ways_at_once_and_comes_together, |db| {
     let mut changed = form("120", &[("order_number", "A-7")]);
     changed.title = check.card.title.clone();
     item::save(&world.owner, check.card.id, check.card.version, changed, None).await.unwrap();
-    let price = world.part(&made, "Pricing").await;
+    let price = world.part(&made, "Price").await;
     let mut changed = form("99", &[]);
     changed.title = price.card.title.clone();
     item::save(&world.owner, price.card.id, price.card.version, changed, None).await.unwrap();
@@ -127,7 +127,7 @@ both!(an_item_goes_all_ways_at_once_and_comes_together, |db| {
     let refused = item::restore(&world.owner, check.card.id).await.unwrap_err();
     assert!(refused.to_string().contains("has gone on without it"), "{refused}");
 
-    let weigh = world.part(&made, "Weighing").await;
+    let weigh = world.part(&made, "Weigh").await;
     world.go(&weigh, "Meet").await.unwrap();
     let (whole, acts) = world.history(made.card.id).await;
     assert_eq!(world.place(&made).await, "Pack");
@@ -135,7 +135,7 @@ both!(an_item_goes_all_ways_at_once_and_comes_together, |db| {
     assert_eq!(whole.card.amount, Some(9_900));
     let moved = |act: &Act| {
         matches!(act, Act::Moved(Move { because, by_itself: true, .. })
-        if because == "Checking, Pricing and Weighing came together")
+        if because == "Check, Price and Weigh came together")
     };
     assert!(acts.iter().any(moved), "{acts:?}");
     let counts = [world.count("Apart").await, world.count("Meet").await, world.count("Pack").await];
@@ -149,7 +149,7 @@ both!(the_first_that_comes_calls_off_the_others, |db| {
     let world = World::apart(&db, Quorum::Any).await;
     let made = world.add("120").await;
     world.go(&made, "Apart").await.unwrap();
-    let (check, price) = (world.part(&made, "Checking").await, world.part(&made, "Pricing").await);
+    let (check, price) = (world.part(&made, "Check").await, world.part(&made, "Price").await);
     world.go(&price, "Meet").await.unwrap();
     assert_eq!(world.place(&made).await, "Pack");
     let outcomes: Vec<_> = world.page(&made).await.parts.iter().map(|part| part.outcome).collect();
@@ -168,9 +168,9 @@ both!(so_many_are_enough, |db| {
     let world = World::apart(&db, Quorum::AtLeast(2)).await;
     let made = world.add("120").await;
     world.go(&made, "Apart").await.unwrap();
-    world.go(&world.part(&made, "Checking").await, "Meet").await.unwrap();
+    world.go(&world.part(&made, "Check").await, "Meet").await.unwrap();
     assert_eq!(world.place(&made).await, "Apart");
-    world.go(&world.part(&made, "Weighing").await, "Meet").await.unwrap();
+    world.go(&world.part(&made, "Weigh").await, "Meet").await.unwrap();
     assert_eq!(world.place(&made).await, "Pack");
 });
 
@@ -178,9 +178,9 @@ both!(parts_that_are_deleted_are_not_waited_for_and_missing_ones_are_sent_again,
     let world = World::apart(&db, Quorum::All).await;
     let made = world.add("120").await;
     world.go(&made, "Apart").await.unwrap();
-    world.go(&world.part(&made, "Checking").await, "Meet").await.unwrap();
-    item::delete(&world.owner, world.part(&made, "Pricing").await.card.id, None).await.unwrap();
-    let weigh = world.part(&made, "Weighing").await.card.id;
+    world.go(&world.part(&made, "Check").await, "Meet").await.unwrap();
+    item::delete(&world.owner, world.part(&made, "Price").await.card.id, None).await.unwrap();
+    let weigh = world.part(&made, "Weigh").await.card.id;
     world.clock.pass(Duration::minutes(5));
     item::delete(&world.owner, weigh, None).await.unwrap();
     assert_eq!(world.place(&made).await, "Pack", "all that are left have come");
@@ -191,7 +191,7 @@ both!(parts_that_are_deleted_are_not_waited_for_and_missing_ones_are_sent_again,
     let other = world.add("120").await;
     world.go(&other, "Apart").await.unwrap();
     let mut last = None;
-    for name in ["Checking", "Pricing", "Weighing"] {
+    for name in ["Check", "Price", "Weigh"] {
         let part = world.part(&other, name).await.card.id;
         item::delete(&world.owner, part, None).await.unwrap();
         last = Some(part);
@@ -262,12 +262,12 @@ both!(parts_have_parts, |db| {
         .unwrap();
     let made = world.add("120").await;
     world.go(&made, "Apart").await.unwrap();
-    let check = world.part(&made, "Checking").await;
+    let check = world.part(&made, "Check").await;
     assert_eq!(check.card.step_id, world.step("Check"));
-    for name in ["Pricing", "Weighing"] {
+    for name in ["Price", "Weigh"] {
         world.go(&world.part(&made, name).await, "Meet").await.unwrap();
     }
-    for name in ["Lefts", "Rights"] {
+    for name in ["Left", "Right"] {
         assert_eq!(world.place(&made).await, "Apart");
         world.go(&world.part(&check, name).await, "Inner").await.unwrap();
     }
