@@ -18,16 +18,26 @@ fn item_by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
     Box::pin(async move {
         let cx = cx.clone().require(Permission::ItemView)?;
         let Some((workflow_key, number)) = parse_item_key(key) else { return Ok(None) };
-        let found = repo::item::find_id(cx.db(), cx.organisation_id(), workflow_key, number).await?;
-        Ok(found.map(|(workflow, item)| record(&cx, workflow, item.uuid())))
+        let organisation_id = cx.organisation_id();
+        if let Some((workflow, item)) =
+            repo::item::find_id(cx.db(), organisation_id, workflow_key, number).await?
+        {
+            return Ok(Some(record(&cx, workflow, item.uuid())));
+        }
+        let joined = repo::part::find_joined_id(cx.db(), organisation_id, workflow_key, number).await?;
+        Ok(joined.map(|(workflow, item)| to_read(&cx, workflow, item.uuid())))
     })
 }
 
 fn item_by_id<'a>(cx: &'a Cx, id: Uuid) -> RecordFound<'a> {
     Box::pin(async move {
         let cx = cx.clone().require(Permission::ItemView)?;
-        let found = repo::item::find(cx.db(), cx.organisation_id(), ItemId::from(id)).await?;
-        Ok(found.map(|(workflow, _)| record(&cx, workflow, id)))
+        let (organisation_id, item_id) = (cx.organisation_id(), ItemId::from(id));
+        if let Some((workflow, _)) = repo::item::find(cx.db(), organisation_id, item_id).await? {
+            return Ok(Some(record(&cx, workflow, id)));
+        }
+        let joined = repo::part::workflow_of_joined(cx.db(), organisation_id, item_id).await?;
+        Ok(joined.map(|workflow| to_read(&cx, workflow, id)))
     })
 }
 
@@ -44,6 +54,11 @@ fn item_names<'a>(cx: &'a Cx, ids: &'a [Uuid]) -> RecordNames<'a> {
         };
         Ok(rows.into_iter().map(name).collect())
     })
+}
+
+/// A part that has come together with others.
+fn to_read(cx: &Cx, workflow: kernel::WorkflowId, id: Uuid) -> Record {
+    Record { may_change: false, ..record(cx, workflow, id) }
 }
 
 fn record(cx: &Cx, workflow: kernel::WorkflowId, id: Uuid) -> Record {

@@ -14,6 +14,9 @@ use {
 #[server]
 pub async fn be_at_item(item_id: ItemId, doing: Doing) -> Result<Vec<(MemberId, bool)>> {
     let cx = Cx::current().await?.require(Permission::ItemView)?;
-    repo::item::find(cx.db(), cx.organisation_id(), item_id).await?.or_not_found()?;
+    let (organisation_id, db) = (cx.organisation_id(), cx.db());
+    if repo::item::find(db, organisation_id, item_id).await?.is_none() {
+        repo::part::workflow_of_joined(db, organisation_id, item_id).await?.or_not_found()?;
+    }
     cx.appear(Topic::of(Permission::ItemView, item_topic(item_id)), doing).await
 }

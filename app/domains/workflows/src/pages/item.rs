@@ -241,7 +241,7 @@ fn ItemView(
                     not_worked_out
                     acts
                 />
-                {(!is_over).then(|| attached.with_value(|attached| attached.content.run()))}
+                {attached.with_value(|attached| attached.content.run())}
                 <History
                     item_id=id
                     path=format!("/items/{key}")

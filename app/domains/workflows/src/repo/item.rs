@@ -178,7 +178,7 @@ pub async fn find_deleted(
     Ok(found.map(|(id,)| id))
 }
 
-/// Id, key of the workflow, number and title of items with these ids.
+/// Id, key of the workflow, number and title of items with these ids, those that have come together with others too.
 pub async fn names(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
@@ -187,7 +187,9 @@ pub async fn names(
     sql("select i.id, w.key, i.number, i.title
          from item i
          join workflow w on w.organisation_id = i.organisation_id and w.id = i.workflow_id
-         where i.organisation_id = $1 and i.deleted_at is null and w.deleted_at is null and i.id in ")
+         left join item_part p on p.item_id = i.id and p.outcome = 'joined'
+         where i.organisation_id = $1 and (i.deleted_at is null or p.item_id is not null) and w.deleted_at is null
+           and i.id in ")
     .bind(organisation_id)
     .push_list(ids.iter().copied())
     .all(on)

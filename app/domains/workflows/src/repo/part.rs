@@ -205,6 +205,42 @@ pub async fn find_joined(
     Ok(row.map(|row| row.split().1))
 }
 
+/// The workflow and the id of the item with this number in the workflow with this key, if it has come together with others.
+pub async fn find_joined_id(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_key: &str,
+    number: i64,
+) -> Result<Option<(WorkflowId, ItemId)>> {
+    sql("select i.workflow_id, i.id
+         from item i
+         join workflow w on w.id = i.workflow_id and w.deleted_at is null
+         join item_part p on p.item_id = i.id and p.outcome = 'joined'
+         where i.organisation_id = $1 and w.key = $2 and i.number = $3 and i.deleted_at is not null")
+    .bind(organisation_id)
+    .bind(workflow_key)
+    .bind(number)
+    .optional(on)
+    .await
+}
+
+/// The workflow of the item with this id, if it has come together with others.
+pub async fn workflow_of_joined(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    item_id: ItemId,
+) -> Result<Option<WorkflowId>> {
+    let found: Option<(WorkflowId,)> = sql("select i.workflow_id
+         from item i
+         join item_part p on p.item_id = i.id and p.outcome = 'joined'
+         where i.organisation_id = $1 and i.id = $2 and i.deleted_at is not null")
+    .bind(organisation_id)
+    .bind(item_id)
+    .optional(on)
+    .await?;
+    Ok(found.map(|(id,)| id))
+}
+
 /// The parts of an item, those that it waits for now first, and in each case in the order in which they were sent.
 pub async fn of_whole(
     on: impl Into<On<'_>>,
