@@ -40,6 +40,7 @@ async function add(me, key, title) {
 }
 
 test('ways that are taken at once are drawn, and an item goes on when its parts come together', async ({ page, api, isMobile }) => {
+  test.slow();
   const { key } = await made(api);
   await open(page, `/workflows/${key}/design`);
   await choose(page, 'To do');
