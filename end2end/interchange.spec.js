@@ -31,7 +31,7 @@ const FOREIGN = `<?xml version="1.0" encoding="UTF-8"?>
   <bpmn:process id="p" name="Orders">
     <bpmn:startEvent id="s" name="Ordered" />
     <bpmn:userTask id="a" name="Check the order" />
-    <bpmn:parallelGateway id="g" name="Both at once" />
+    <bpmn:eventBasedGateway id="g" name="Either" />
     <bpmn:userTask id="b" name="Pack" />
     <bpmn:endEvent id="e" name="Sent" />
     <bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="a" />
@@ -81,7 +81,7 @@ test('what a file of another program has that is not here is said, and undoing b
   await importing(page);
   await field(page).setInputFiles(file('orders.bpmn', FOREIGN));
   await expect(dialog(page)).toContainText('4 steps and 3 ways of Orders were read.');
-  await expect(dialog(page)).toContainText('At the gateway Both at once all its ways are taken at once');
+  await expect(dialog(page)).toContainText('At the gateway Either the first event decides');
   await axe(page);
   // The file that was read is named.
   await expect(dialog(page)).toContainText('orders.bpmn: 4 steps');
