@@ -211,8 +211,12 @@ impl Acts {
     /// in the same field is not overwritten unseen.
     fn show(self, page: ItemPage) {
         let mut names = writing::begun(self.fields);
-        // What was saved is what its writer saw.
-        if let Some(saved) = self.saving.try_update_value(std::mem::take) {
+        // What was saved is what its writer saw. An answer that does not know of it yet is not the end of that.
+        let is_shown = !self.save.pending().try_get_untracked().unwrap_or_default()
+            && self.version.try_get_value().is_some_and(|saved| saved <= page.item.card.version);
+        let saved =
+            if is_shown { self.saving.try_update_value(std::mem::take) } else { self.saving.try_get_value() };
+        if let Some(saved) = saved {
             // One cell of a table stands for all of it.
             let field = |name: &str| name.split('/').next().unwrap_or_default().to_owned();
             let saved: BTreeSet<String> = saved.iter().map(|name| field(name)).collect();
