@@ -1,38 +1,8 @@
 // Steps that do something by themselves: designed, and what they do with an item.
 import { axe, expect, made, open, test, uniqueWord } from './fixtures.js';
+import { addAfter, checks, choose, details, publish } from './pages/design.js';
 
 test.use({ as: 'elsa', allowed: [/status of 4(09|22)/] });
-
-const details = (page) => page.locator('.inspector');
-const checks = (page) => page.getByRole('region', { name: 'Checks' });
-
-/** On a phone outline, drawing and details take turns. */
-async function showOutline(page) {
-  const close = page.getByRole('button', { name: 'Close the details' });
-  if (await close.isVisible()) await close.click();
-  const outline = page.locator('.design-switch').getByRole('button', { name: 'Outline' });
-  if (await outline.isVisible()) await outline.click();
-}
-
-async function choose(page, name) {
-  await showOutline(page);
-  await page.locator('.outline-step', { hasText: name }).click();
-}
-
-/** Puts a step behind the one that is chosen. */
-async function addAfter(page, name, kind) {
-  await details(page).getByRole('button', { name: 'Add a step after it' }).click();
-  await details(page).getByLabel('Name', { exact: true }).fill(name);
-  await details(page).getByLabel('What happens here').selectOption(kind);
-}
-
-async function publish(page, key) {
-  await showOutline(page);
-  await page.getByRole('button', { name: 'Publish', exact: true }).first().click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
-  await expect(page).toHaveURL(`/workflows/${key}`);
-}
 
 test('a wait and an automatic step are designed, and an item goes through them by itself', async ({ page, api, isMobile }) => {
   const { key } = await made(api, 'purchase');

@@ -1,17 +1,10 @@
 // Running items stay on the version that they are on when another is published, and are taken along later.
 import { axe, expect, made, open, test, uniqueWord } from './fixtures.js';
+import { showOutline } from './pages/design.js';
 
 test.use({ as: 'elsa', allowed: [/status of 4(09|22)/] });
 
 const dialog = (page) => page.getByRole('dialog');
-
-/** On a phone outline, drawing and details take turns. */
-async function showOutline(page) {
-  const close = page.getByRole('button', { name: 'Close the details' });
-  if (await close.isVisible()) await close.click();
-  const outline = page.locator('.design-switch').getByRole('button', { name: 'Outline' });
-  if (await outline.isVisible()) await outline.click();
-}
 
 async function removeStep(page, name) {
   await showOutline(page);

@@ -1,38 +1,10 @@
 // Items that go several ways at once and come together again, and those that begin others in another workflow.
 import { axe, expect, made, open, test, uniqueWord } from './fixtures.js';
+import { addAfter, checks, choose, details, publish } from './pages/design.js';
 
 test.use({ as: 'elsa', allowed: [/status of 4(09|22)/] });
 
-const details = (page) => page.locator('.inspector');
-const checks = (page) => page.getByRole('region', { name: 'Checks' });
 const parts = (page) => page.getByRole('region', { name: 'Parts' });
-
-/** On a phone outline, drawing and details take turns. */
-async function showOutline(page) {
-  const close = page.getByRole('button', { name: 'Close the details' });
-  if (await close.isVisible()) await close.click();
-  const outline = page.locator('.design-switch').getByRole('button', { name: 'Outline' });
-  if (await outline.isVisible()) await outline.click();
-}
-
-async function choose(page, name) {
-  await showOutline(page);
-  await page.locator('.outline-step', { hasText: name }).click();
-}
-
-/** Puts a step behind the one that is chosen. */
-async function addAfter(page, name, kind) {
-  await details(page).getByRole('button', { name: 'Add a step after it' }).click();
-  await details(page).getByLabel('Name', { exact: true }).fill(name);
-  if (kind) await details(page).getByLabel('What happens here').selectOption(kind);
-}
-
-async function publish(page, key) {
-  await showOutline(page);
-  await page.getByRole('button', { name: 'Publish', exact: true }).first().click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }).click();
-  await expect(page).toHaveURL(`/workflows/${key}`);
-}
 
 async function add(me, key, title) {
   const [workflow] = await me.call('workflows/api/workflow/load_form', { key });
