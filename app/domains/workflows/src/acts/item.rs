@@ -82,6 +82,7 @@ pub async fn find(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
 
 /// The item called `key` that has come together with other parts of a whole.
 async fn find_joined(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
+    let cx = cx.clone().require(Permission::ItemView)?;
     let (workflow_key, number) = parse_item_key(key).or_not_found()?;
     let workflow =
         repo::workflow::find_by_key(cx.db(), cx.organisation_id(), workflow_key).await?.or_not_found()?;
