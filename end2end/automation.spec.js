@@ -134,6 +134,8 @@ test('what fails says why, and is tried again; a dry run does nothing', async ({
   await runs(page, flow, 'Number 1 could not be done, so nothing was.');
   await maker.move(key, 'In progress');
   await page.getByRole('button', { name: 'Retry' }).click();
+  // The page is left next, and what has not arrived by then goes with it.
+  await expect(page.getByText('It is tried again')).toBeVisible();
   await runs(page, flow, 'Moved to Done');
 
   const other = await add(maker, flow, `Near ${uniqueWord()}`);

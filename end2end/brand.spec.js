@@ -14,16 +14,18 @@ async function arrive(page, word) {
   await new Auth(page).arrive({ name: 'Ida Holm', email: address(word), organisation: `Holm ${word}` });
 }
 
-/** The present colour of buttons, as the browser has worked it out. */
+/** The present colour of buttons, as the browser has worked it out; none while one page gives way to another. */
 const solid = (page) =>
-  page.evaluate(() => {
-    const probe = document.createElement('i');
-    probe.style.setProperty('background-color', 'var(--accent-solid)');
-    document.body.append(probe);
-    const colour = getComputedStyle(probe).backgroundColor;
-    probe.remove();
-    return colour;
-  });
+  page
+    .evaluate(() => {
+      const probe = document.createElement('i');
+      probe.style.setProperty('background-color', 'var(--accent-solid)');
+      document.body.append(probe);
+      const colour = getComputedStyle(probe).backgroundColor;
+      probe.remove();
+      return colour;
+    })
+    .catch(() => null);
 
 /** Adds a brand and ends on its page. */
 async function addBrand(page, name, accent) {

@@ -21,7 +21,7 @@ const DEMO_PEOPLE = {
 /** A visitor without a session. */
 const NOBODY = { cookies: [], origins: [] };
 
-/** Notes when the page begins to listen to something; see `hydrated`. */
+/** Notes when the page begins to listen to something, and how much code is on its way that will; see `hydrated`. */
 function noteListeners() {
   const listen = EventTarget.prototype.addEventListener;
   window.lastListener = 0;
@@ -29,11 +29,25 @@ function noteListeners() {
     window.lastListener = performance.now();
     return listen.apply(this, args);
   };
+  const take = WebAssembly.instantiateStreaming;
+  window.awaitedCode = 0;
+  WebAssembly.instantiateStreaming = async (...args) => {
+    window.awaitedCode += 1;
+    try {
+      return await take.apply(WebAssembly, args);
+    } finally {
+      window.awaitedCode -= 1;
+      window.lastListener = performance.now();
+    }
+  };
 }
 
 export const test = base.extend({
   // Console messages that a spec provokes on purpose: `test.use({ allowed: [/404/] })`.
   allowed: [[], { option: true }],
+
+  // Whether what is fetched ahead has to be used within the three seconds that the browser gives it: a busy machine may not.
+  punctual: [false, { option: true }],
 
   // Who is logged in when a test begins: `test.use({ as: 'elsa' })`.
   as: [null, { option: true }],
@@ -71,10 +85,11 @@ export const test = base.extend({
   },
 
   // Collects what the browser complains about, on every page of every visitor of a test.
-  complaints: async ({ allowed }, use) => {
+  complaints: async ({ allowed, punctual }, use) => {
     const complaints = [];
     // That the worker is kept out is our own setting.
     const expected = [...allowed, /Service Worker registration blocked/];
+    if (!punctual) expected.push(/was preloaded using link preload but not used/);
     const add = (page, text) => {
       if (!expected.some((pattern) => pattern.test(text))) complaints.push(`${page.url()}: ${text}`);
     };
@@ -117,19 +132,29 @@ const QUIET = 100;
 
 /**
  * Waits until the page reacts to clicks: before that it is only HTML. The page says so, but the code of its inner part
- * may arrive later than that of its frame, so the last of its listeners is waited for as well.
+ * may arrive later than that of its frame, so all code that was asked for and the last of its listeners are waited for as well.
  */
 export async function hydrated(page) {
-  await page.waitForFunction(
-    (quiet) => 'hydrated' in document.documentElement.dataset && quiet < performance.now() - window.lastListener,
-    QUIET,
-  );
+  await page.waitForFunction((quiet) => {
+    const isQuiet = window.awaitedCode === 0 && quiet < performance.now() - window.lastListener;
+    return isQuiet && 'hydrated' in document.documentElement.dataset;
+  }, QUIET);
 }
 
 /** Opens a page and waits until it reacts. */
 export async function open(page, path) {
   const answer = await page.goto(path);
   await hydrated(page);
+  return answer;
+}
+
+/**
+ * Opens a page, in the only window of its browser, and waits until it asks for news: who is there is not told again to who
+ * listens later, and the code for it is also the one that keeps what the network loses.
+ */
+export async function openLive(page, path) {
+  const asked = page.waitForRequest((request) => new URL(request.url()).pathname === '/live');
+  const [answer] = await Promise.all([open(page, path), asked]);
   return answer;
 }
 

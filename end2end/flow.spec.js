@@ -107,13 +107,13 @@ test.describe('by mouse', () => {
     await page.mouse.move(from.x + 150, from.y - 60);
     await page.mouse.move(from.x + 260, from.y - 106);
     await expect(page.locator('.flow-guide').first()).toBeAttached();
-    expect(await stands(page, 'Done')).not.toBe(before);
+    await expect.poll(() => stands(page, 'Done')).not.toBe(before);
     // Escape puts it back.
     await page.keyboard.press('Escape');
     await page.mouse.up();
-    expect(await stands(page, 'Done')).toBe(before);
+    await expect.poll(() => stands(page, 'Done')).toBe(before);
     await drag(page, from, { x: from.x + 200, y: from.y });
-    expect(await stands(page, 'Done')).not.toBe(before);
+    await expect.poll(() => stands(page, 'Done')).not.toBe(before);
     await undo(page).click();
     await expect.poll(() => stands(page, 'Done')).toBe(before);
     await expect(undo(page)).toBeDisabled();
@@ -210,6 +210,7 @@ test.describe('by keys alone', () => {
     await expect(step(page, 'Test and inspect')).toBeFocused();
     // Connect by the beginning of a name.
     await page.keyboard.press('c');
+    await expect(finder(page)).toBeFocused();
     await page.keyboard.type('pho');
     await page.keyboard.press('Enter');
     await expect(way(page, 'Test and inspect', 'Photo and listing')).toBeFocused();

@@ -20,13 +20,15 @@ test.describe('The inbox', () => {
     await open(page, '/inbox');
     const own = await (await api()).call('identity/session/api/viewer');
     const key = await (await api('elsa')).newItem({ title: `Given ${word}`, assignee_id: own.member_id });
-    await expect(row(page, word)).toBeVisible({ timeout: 3_000 });
+    await expect(row(page, word)).toBeVisible();
     await expect(row(page, word)).toContainText('Elsa Lindqvist assigned to you');
     await expect(row(page, word)).toContainText('Because it is assigned to you');
     await expect(row(page, word)).toHaveClass(/is-unread/);
+    // The page is left next, and what has not arrived by then goes with it.
+    const marked = page.waitForResponse(/\/notifications\/api\/mark$/);
     await row(page, word).getByRole('link').click();
     await expect(page).toHaveURL(`/items/${key}`);
-    await hydrated(page);
+    await marked;
     await open(page, '/inbox?show=all');
     await expect(row(page, word)).not.toHaveClass(/is-unread/);
   });
@@ -120,6 +122,7 @@ test.describe('What one is told of', () => {
     await hydrated(page);
     await expect(inbox).not.toBeChecked();
     await inbox.check();
+    await expect.poll(ways).toMatchObject({ in_app: true });
     await open(page, '/inbox?show=all');
     await expect(row(page, word)).toHaveCount(0);
   });

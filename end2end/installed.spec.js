@@ -1,15 +1,15 @@
 // Mediap as an installed program: what waits without a network, new versions, installing, what is shared with it.
 import { createServer, request as ask } from 'node:http';
-import { axe, expect, hydrated, login, open, test as base, uniqueWord } from './fixtures.js';
+import { axe, expect, hydrated, login, open, openLive, test as base, uniqueWord } from './fixtures.js';
 import { Board } from './pages/board.js';
 import { freePort, startServer } from './server.js';
 
 const test = base;
 test.use({ as: 'elsa', serviceWorkers: 'allow' });
 
-/** Opens the page and waits until the worker answers for it. */
+/** Opens the page and waits until the worker answers for it, and what comes after the page is there. */
 async function underWorker(page, path) {
-  await open(page, path);
+  await openLive(page, path);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.waitForFunction(() => navigator.serviceWorker.controller);
 }
@@ -49,12 +49,13 @@ test.describe('Without a network', () => {
     await expect(page.getByText(`Your comment on ${key} is saved now`)).toBeVisible({ timeout: 10_000 });
     const { comments } = await (await api()).item(key);
     expect(comments.map(({ body }) => body)).toEqual(['Written in a tunnel']);
-    expect(await page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('mediap-waiting')))).toEqual([]);
+    const waiting = () => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('mediap-waiting')));
+    await expect.poll(waiting).toEqual([]);
   });
 
   test('an act whose answer was lost is not done twice', async ({ page, api }) => {
     const key = await (await api()).newItem({ title: `Lost ${uniqueWord()}` });
-    await open(page, `/items/${key}`);
+    await openLive(page, `/items/${key}`);
     await page.route('**/api/workflows/api/comment/add_comment', async (route) => {
       await route.fetch();
       await route.abort();
@@ -75,8 +76,6 @@ test.describe('Without a network', () => {
     const [good, late] = [await maker.newItem({ title: `Good ${word}` }), await maker.newItem({ title: `Late ${word}` })];
     await underWorker(page, `/workflows/UC?q=${word}`);
     const board = new Board(page);
-    // The code of acts comes a second after the page.
-    await page.waitForTimeout(1_500);
     await context.setOffline(true);
     for (const key of [good, late]) {
       await board.pick(key);
@@ -124,9 +123,13 @@ test.describe('As an installed program', () => {
       };
     });
     await open(page, '/workflows');
-    const own = await (await api()).call('identity/session/api/viewer');
-    await (await api()).call('notifications/api/mark_all');
-    await expect.poll(() => page.evaluate(() => window.badge)).toBe(0);
+    const elsa = await api();
+    const own = await elsa.call('identity/session/api/viewer');
+    // Other tests tell her of something, too, perhaps just now.
+    await expect(async () => {
+      await elsa.call('notifications/api/mark_all');
+      await expect.poll(() => page.evaluate(() => window.badge), { timeout: 2_000 }).toBe(0);
+    }).toPass();
     await (await api('marek')).newItem({ title: `Counted ${uniqueWord()}`, assignee_id: own.member_id });
     await expect.poll(() => page.evaluate(() => window.badge)).toBeGreaterThan(0);
   });
@@ -163,9 +166,8 @@ test.describe('As an installed program', () => {
     await expect(page.getByText('https://example.com/a').last()).toBeVisible();
     await expect(page.getByText('Grüße.txt')).toBeVisible({ timeout: 10_000 });
     const key = new URL(page.url()).pathname.split('/').at(-1);
-    const { comments } = await (await api()).item(key);
-    expect(comments).toHaveLength(1);
-    expect(await page.evaluate(() => caches.has('mediap shared'))).toBe(false);
+    await expect.poll(async () => (await (await api()).item(key)).comments).toHaveLength(1);
+    await expect.poll(() => page.evaluate(() => caches.has('mediap shared'))).toBe(false);
   });
 });
 
@@ -204,8 +206,6 @@ test.describe('A new version', () => {
     // Twice, so that the page is loaded under a worker: the next one is another version.
     await underWorker(page, '/workflows');
     await underWorker(page, '/workflows');
-    // The code that watches comes after the page.
-    await page.waitForTimeout(1_000);
     front.newer = true;
     await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
     await expect(page.getByText('A new version of Mediap is there')).toBeVisible({ timeout: 10_000 });

@@ -55,7 +55,7 @@ test.describe('An item', () => {
     await expect(async () => {
       const { item } = await maker.item(key);
       expect([item.card.title, item.card.tag, item.data.mileage]).toEqual([`Saab ${word}`, 'TWO 002', 777]);
-    }).toPass({ timeout: 4_000 });
+    }).toPass({ timeout: 10_000 });
   });
 
   test('keeps the focus and what is being typed while an earlier field is saved', async ({ page, context }) => {

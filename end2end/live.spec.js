@@ -1,5 +1,5 @@
 // Open pages follow the database: several windows of one browser, a lost connection, and who else is there.
-import { expect, hydrated, open, test, uniqueWord } from './fixtures.js';
+import { expect, hydrated, open, openLive, test, uniqueWord } from './fixtures.js';
 import { Board } from './pages/board.js';
 
 test.use({ as: 'elsa' });
@@ -27,14 +27,14 @@ test.describe('The windows of one browser', () => {
 
     const others = await api('marek');
     await others.move(key, 'Test and inspect');
-    await first.expectIn(key, 'Test and inspect', 2_000);
-    await second.expectIn(key, 'Test and inspect', 2_000);
+    await first.expectIn(key, 'Test and inspect');
+    await second.expectIn(key, 'Test and inspect');
     expect(asked.length, 'one window listens for both').toBe(1);
 
     await page.close();
     await others.move(key, 'Publish');
     await second.expectIn(key, 'Publish');
-    expect(asked.length).toBe(2);
+    await expect.poll(() => asked.length).toBe(2);
   });
 
   test('hear what happened while none of them was connected', async ({ page, context, complaints, api }) => {
@@ -55,7 +55,7 @@ test.describe('The windows of one browser', () => {
 test.describe('At an item', () => {
   test('one sees who else is there and who is writing', async ({ page, anotherPerson, api }) => {
     const key = await (await api()).newItem({ title: `Company ${uniqueWord()}` });
-    await open(page, `/items/${key}`);
+    await openLive(page, `/items/${key}`);
     const here = page.getByRole('group', { name: 'Also here: Marek Havel' });
     await expect(here).toHaveCount(0);
 
@@ -80,6 +80,6 @@ test.describe('At an item', () => {
     await open(page, `/items/${key}`);
     const { item } = await maker.item(key);
     await (await api('marek')).call('workflows/api/comment/add_comment', { item_id: item.card.id, body: 'The keys are here.' });
-    await expect(page.getByText('The keys are here.')).toBeVisible({ timeout: 2_000 });
+    await expect(page.getByText('The keys are here.')).toBeVisible();
   });
 });

@@ -1,11 +1,11 @@
 // Mediap without a network, and as a program on the home screen.
-import { axe, expect, test } from './fixtures.js';
+import { axe, expect, open, test } from './fixtures.js';
 
 test.use({ as: 'elsa', serviceWorkers: 'allow' });
 
 /** Opens the page and waits until the worker answers for it. */
 async function underWorker(page, path) {
-  await page.goto(path);
+  await open(page, path);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.waitForFunction(() => navigator.serviceWorker.controller);
 }
@@ -20,8 +20,7 @@ test.describe('Without a network', () => {
     await page.goto('/workflows');
     await expect(page.getByRole('heading', { name: 'You are offline' })).toBeVisible();
     await expect(page).toHaveURL(/\/workflows$/);
-    const size = await page.getByRole('heading').evaluate((heading) => getComputedStyle(heading).fontSize);
-    expect(size).toBe('28px');
+    await expect(page.getByRole('heading')).toHaveCSS('font-size', '28px');
     await axe(page);
 
     await page.getByRole('link', { name: 'Try again' }).click();
@@ -34,8 +33,8 @@ test.describe('Without a network', () => {
 
 test('nothing of a logged-in page is kept', async ({ page }) => {
   await underWorker(page, '/');
-  await page.goto('/workflows/UC');
-  await page.goto('/settings/members');
+  await open(page, '/workflows/UC');
+  await open(page, '/settings/members');
   const kept = await page.evaluate(async () => {
     const addresses = [];
     for (const name of await caches.keys()) {

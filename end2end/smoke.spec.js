@@ -2,6 +2,9 @@
 import { expect, open, test } from './fixtures.js';
 import { PAGES, PUBLIC_PAGES } from './pages/shell.js';
 
+// Nothing is fetched ahead for nothing.
+test.use({ punctual: true });
+
 const name = (path) => path.replace(/[^\w]+/g, '-').replace(/^-|-$/g, '') || 'my-work';
 
 async function lookAt(page, path, info) {

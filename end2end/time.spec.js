@@ -1,5 +1,5 @@
 // Time on items: the section of the item's page, the timer, "My time", and time that waits without a network.
-import { axe, expect, open, test, uniqueWord } from './fixtures.js';
+import { axe, expect, open, openLive, test, uniqueWord } from './fixtures.js';
 
 test.use({ as: 'marek', allowed: [/status of 422/] });
 
@@ -123,7 +123,7 @@ test.describe('Without a network', () => {
 
   test('time waits, survives a reload, and is logged once', async ({ page, context, api }) => {
     const key = await (await api()).newItem({ title: `Tunnel ${uniqueWord()}` });
-    await open(page, `/items/${key}`);
+    await openLive(page, `/items/${key}`);
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.waitForFunction(() => navigator.serviceWorker.controller);
     await context.setOffline(true);
@@ -142,7 +142,7 @@ test.describe('Without a network', () => {
 
   test('time whose answer was lost is not logged twice', async ({ page, api }) => {
     const key = await (await api()).newItem({ title: `Lost ${uniqueWord()}` });
-    await open(page, `/items/${key}`);
+    await openLive(page, `/items/${key}`);
     await page.route('**/api/timesheets/api/log_time', async (route) => {
       await route.fetch();
       await route.abort();
@@ -159,7 +159,7 @@ test.describe('Without a network', () => {
     const me = await api();
     const key = await me.newItem({ title: `Gone ${uniqueWord()}` });
     const { item_id: id } = await timeOf(api, key);
-    await open(page, `/items/${key}`);
+    await openLive(page, `/items/${key}`);
     await context.setOffline(true);
     await log(page, '15m', 'Too late');
     await expect(page.getByText(`Your time on ${key} waits here`)).toBeVisible();

@@ -42,7 +42,7 @@ export class Board {
   }
 
   /** Waits until a card stands in a column and in no other. */
-  async expectIn(key, step, timeout = 5_000) {
+  async expectIn(key, step, timeout) {
     await expect(this.column(step).locator(`[data-item][data-key="${key}"]`)).toBeAttached({ timeout });
     await expect(this.card(key)).toHaveCount(1);
   }

@@ -18,6 +18,6 @@ export async function linkInMail(request, to, subject) {
     expect(found, 'a link in the mail').toBeTruthy();
     const url = new URL(found.replaceAll('&amp;', '&'));
     link = url.pathname + url.search;
-  }).toPass({ timeout: 8_000, intervals: [100, 200, 400] });
+  }).toPass({ timeout: 15_000, intervals: [100, 200, 400] });
   return link;
 }
