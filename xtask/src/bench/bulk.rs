@@ -29,7 +29,7 @@ pub struct Bulk {
 /// Measures with a key of an owner.
 pub fn bulk(program: &Program, key: &str) -> Result<Bulk> {
     let server =
-        program.start_with(&[("MEDIAP_WORKER", "false"), ("MEDIAP_API_CALLS_PER_MINUTE", "10000000")])?;
+        program.start_with(&[("MEDIAP_WORKER", "false"), ("MEDIAP_API_CALLS_PER_MINUTE", "1000000")])?;
     let mut connection = Connection::open(server.address)?;
     let mut ask = |path: &str, body: &Value| send(&mut connection, &server, key, "POST", path, body);
     let mut keys = Vec::new();

@@ -12,6 +12,7 @@ pub mod insight;
 pub mod intake;
 pub mod interchange;
 pub mod item;
+pub mod replay;
 pub mod sla;
 pub mod stand_in;
 pub mod template;

@@ -3,6 +3,7 @@
 //! The rules here are pure, so that the page checks while somebody draws and the server checks the same before it
 //! publishes.
 
+mod changes;
 mod check;
 pub mod difference;
 pub mod form;
@@ -10,6 +11,7 @@ mod leftover;
 pub mod template;
 mod together;
 
+pub use changes::changes;
 pub use check::{Finding, check};
 pub use leftover::{Leftover, leftovers, newcomers};
 
@@ -40,6 +42,8 @@ pub const PLACE_MAX: i32 = 1_000_000;
 /// The largest file that a design is read from, in bytes. Its text travels as JSON, in a body that the server takes only up
 /// to 2 MiB.
 pub const FILE_MAX: usize = 1_500_000;
+/// The longest instructions of a step, in characters.
+pub const INSTRUCTIONS_MAX: usize = 2_000;
 /// The highest limit of items in a step.
 pub const LIMIT_MAX: i64 = 9_999;
 
@@ -87,6 +91,9 @@ pub struct StepDefinition {
     /// How long items may stay here, if that is limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sla: Option<Sla>,
+    /// What is to be done here, for who works here; empty where nothing is said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub instructions: String,
     /// Where it stands in the drawing, unless that is still to be found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -105,6 +112,7 @@ impl StepDefinition {
             automatic: None,
             gives: None,
             sla: None,
+            instructions: String::new(),
             place: None,
         }
     }
@@ -154,6 +162,7 @@ impl TransitionDefinition {
     }
 }
 
+/// Without what a running workflow does not have at hand: where steps stand, and their instructions.
 impl From<&Workflow> for Definition {
     fn from(workflow: &Workflow) -> Self {
         let steps = workflow.steps.iter().map(|step| StepDefinition {
@@ -166,6 +175,7 @@ impl From<&Workflow> for Definition {
             automatic: step.automatic.clone(),
             gives: step.gives,
             sla: step.sla.clone(),
+            instructions: String::new(),
             place: None,
         });
         let transitions = workflow.transitions.iter().map(|way| TransitionDefinition {
@@ -191,6 +201,18 @@ impl Definition {
     /// The step with this id.
     pub fn step(&self, id: StepId) -> Option<&StepDefinition> {
         self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// The same with what its steps have in another design and a running workflow does not have at hand.
+    #[must_use]
+    pub fn filled_up_from(mut self, other: &Definition) -> Self {
+        for step in &mut self.steps {
+            if let Some(other) = other.step(step.id) {
+                step.place = other.place.or(step.place);
+                step.instructions.clone_from(&other.instructions);
+            }
+        }
+        self
     }
 
     /// What the step at `place` is in its process.
@@ -342,6 +364,9 @@ impl Definition {
         if self.transitions.iter().any(|way| GUARD_MAX < way.guard.chars().count()) {
             return refuse(format!("A condition has {GUARD_MAX} characters at most."));
         }
+        if self.steps.iter().any(|step| INSTRUCTIONS_MAX < step.instructions.chars().count()) {
+            return refuse(format!("The instructions of a step have {INSTRUCTIONS_MAX} characters at most."));
+        }
         if !self.steps.iter().filter_map(|step| step.approval.as_ref()).all(Approval::is_valid) {
             return refuse(format!("Up to {APPROVERS_MAX} people decide in one step."));
         }
@@ -368,7 +393,10 @@ impl Definition {
         let tidy = |text: &mut String| *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         tidy(&mut self.name);
         tidy(&mut self.item_noun);
-        self.steps.iter_mut().for_each(|step| tidy(&mut step.name));
+        for step in &mut self.steps {
+            tidy(&mut step.name);
+            step.instructions = step.instructions.trim().to_owned();
+        }
         for way in &mut self.transitions {
             tidy(&mut way.name);
             way.guard = way.guard.trim().to_owned();
@@ -387,91 +415,4 @@ impl Definition {
 /// What a way to the step of this name is called, until somebody calls it otherwise.
 pub fn way_to(step: &str) -> String {
     format!("To {step}").chars().take(NAME_MAX).collect()
-}
-
-/// What a design changes of the one before, a sentence each.
-pub fn changes(before: &Definition, definition: &Definition) -> Vec<String> {
-    let mut said = Vec::new();
-    if before.name != definition.name {
-        said.push(format!("The workflow is called {} now.", definition.name));
-    }
-    if before.item_noun != definition.item_noun {
-        said.push(format!("One item is called {} now.", definition.item_noun));
-    }
-    for step in &definition.steps {
-        match before.step(step.id) {
-            None => said.push(format!("New step: {}.", step.name)),
-            Some(old) if old.name != step.name => {
-                said.push(format!("{} is called {} now.", old.name, step.name))
-            }
-            Some(_) => {}
-        }
-        let Some(old) = before.step(step.id) else { continue };
-        if old.ends != step.ends {
-            let does = if step.ends { "ends the workflow now" } else { "does not end the workflow any more" };
-            said.push(format!("{} {does}.", step.name));
-        }
-        if old.team_id != step.team_id {
-            said.push(format!("{} has another team.", step.name));
-        }
-        if old.wip_limit != step.wip_limit {
-            said.push(format!("{} has another limit.", step.name));
-        }
-        match (&old.approval, &step.approval) {
-            (None, Some(_)) => said.push(format!("{} needs an approval now.", step.name)),
-            (Some(_), None) => said.push(format!("{} needs no approval any more.", step.name)),
-            (old, new) if old != new => said.push(format!("{} is approved differently.", step.name)),
-            _ => {}
-        }
-        if old.automatic != step.automatic {
-            said.push(match &step.automatic {
-                Some(does) => format!("{} is a step of another kind now: {}.", step.name, does.noun()),
-                None => format!("{} does nothing by itself any more.", step.name),
-            });
-        }
-        if old.gives != step.gives {
-            said.push(format!("{} gives items to somebody else.", step.name));
-        }
-        match (&old.sla, &step.sla) {
-            (None, Some(_)) => said.push(format!("{} has a time limit now.", step.name)),
-            (Some(_), None) => said.push(format!("{} has no time limit any more.", step.name)),
-            (old, new) if old != new => said.push(format!("{} has another time limit.", step.name)),
-            _ => {}
-        }
-    }
-    if before.fields.is_some() && definition.fields.is_some() {
-        for field in definition.form() {
-            match before.field(field.id) {
-                None => said.push(format!("New in the form: {}.", field.label)),
-                Some(old) if old != field => said.push(format!("{} is asked for differently.", field.label)),
-                Some(_) => {}
-            }
-        }
-        let gone = before.form().iter().filter(|field| definition.field(field.id).is_none());
-        said.extend(gone.map(|field| format!("Not in the form any more: {}.", field.label)));
-    }
-    let gone = before.steps.iter().filter(|step| definition.step(step.id).is_none());
-    said.extend(gone.map(|step| format!("Removed: {}.", step.name)));
-    let kept = |one: &Definition, other: &Definition| -> Vec<StepId> {
-        one.steps.iter().map(|step| step.id).filter(|id| other.step(*id).is_some()).collect()
-    };
-    if kept(before, definition) != kept(definition, before) {
-        said.push("The steps stand in another order.".into());
-    }
-    let stands_elsewhere =
-        |step: &StepDefinition| before.step(step.id).is_some_and(|old| old.place != step.place);
-    if definition.steps.iter().any(stands_elsewhere) {
-        said.push("The drawing is arranged differently.".into());
-    }
-    if before.transitions != definition.transitions {
-        let new = definition.transitions.iter().filter(|way| !before.transitions.contains(way)).count();
-        let old = before.transitions.iter().filter(|way| !definition.transitions.contains(way)).count();
-        said.push(match (new, old) {
-            (0, 0) => "The ways stand in another order.".into(),
-            (new, 0) => format!("New or changed ways: {new}."),
-            (0, old) => format!("Removed ways: {old}."),
-            (new, old) => format!("Ways: {new} new or changed, {old} not as before."),
-        });
-    }
-    said
 }

@@ -89,14 +89,6 @@ impl Definition {
         }
     }
 
-    /// The same with its steps where they stand in another drawing.
-    #[must_use]
-    pub fn standing_as(mut self, other: &Definition) -> Self {
-        let places: Vec<_> = other.steps.iter().filter_map(|step| Some((step.id, step.place?))).collect();
-        self.put(&places);
-        self
-    }
-
     /// Finds a place for each step that has none, below the one before it in order. What stands there makes room.
     pub fn settle(&mut self) {
         while let Some(index) = self.steps.iter().position(|step| step.place.is_none()) {

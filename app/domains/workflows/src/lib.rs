@@ -24,6 +24,7 @@ pub mod lanes;
 pub mod model;
 pub mod month;
 pub mod quorum;
+pub mod replay;
 pub mod rules;
 pub mod sla;
 

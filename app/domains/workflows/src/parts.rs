@@ -5,6 +5,7 @@ pub mod browser;
 pub mod card;
 pub mod company;
 pub mod desk;
+pub mod draft;
 pub mod drag;
 pub mod field;
 pub mod filters;

@@ -365,6 +365,7 @@ pub(super) const ROWS: &[Row] = &[
         May(WorkflowPublish),
         r#"{"workflow_id":"{workflow}","version":9,"moves":{}}"#,
     ),
+    row("workflows/api/design/replay_draft", May(WorkflowDesign), "workflow_id={workflow}&days=30"),
     json(
         "workflows/api/design/save_draft",
         May(WorkflowDesign),

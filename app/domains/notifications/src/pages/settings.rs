@@ -36,8 +36,7 @@ impl Acts {
         self.toaster.show(Toast::failed(text));
     }
 
-    fn choose(self, kind: NoticeKind, ways: Ways) {
-        let Some(place) = self.place.try_get_untracked() else { return };
+    fn choose(self, kind: NoticeKind, place: Option<Uuid>, ways: Ways) {
         spawn_local(async move {
             match api::choose(kind, place, ways.in_app, ways.mail, ways.push).await {
                 // What the place had in common with everywhere until now, it has of its own.
@@ -251,9 +250,11 @@ fn PlaceField(places: Vec<Place>, acts: Acts) -> impl IntoView {
 #[component]
 fn Kind(kind: NoticeKind, ways: Ways, acts: Acts) -> impl IntoView {
     let now = RwSignal::new(ways);
+    // That of these ways: another one may be chosen while they still stand here.
+    let place = acts.place.get_untracked();
     let set = move |change: &dyn Fn(&mut Ways)| {
         now.update(change);
-        acts.choose(kind, now.get_untracked());
+        acts.choose(kind, place, now.get_untracked());
     };
     let times = [(ByMail::Off, "Never"), (ByMail::AtOnce, "At once"), (ByMail::Daily, "Each morning")];
     let options: Vec<Choice> = times.iter().map(|(mail, label)| Choice::new(mail.key(), *label)).collect();

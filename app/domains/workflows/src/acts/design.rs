@@ -129,7 +129,7 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
     let published = repo::design::version(cx.db(), organisation_id, live.head.id, number).await?;
     let mut running = Definition { base: number, ..Definition::from(&live) };
     if let Some(published) = published {
-        running = running.standing_as(&published);
+        running = running.filled_up_from(&published);
     }
     running.fields = Some(repo::workflow::fields(cx.db(), organisation_id, live.head.id).await?);
     let running = placed(&cx, running).await?;
@@ -333,7 +333,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, onward: &Onward) -> 
 
 /// The same with the form as it is, for a design that was begun before forms were designed. What is filled in in a step that
 /// goes is filled in where its items go.
-fn with_form(mut made: Definition, live: &Workflow, fields: &[Field]) -> Definition {
+pub(super) fn with_form(mut made: Definition, live: &Workflow, fields: &[Field]) -> Definition {
     if made.fields.is_some() {
         return made;
     }

@@ -89,7 +89,7 @@ pub async fn tables(cx: &Cx, key: &str, days: i64) -> Result<[Sheet; 2]> {
 }
 
 /// All that the figures are made of is read as it was at one moment.
-async fn snapshot(cx: &Cx) -> Reader {
+pub(super) async fn snapshot(cx: &Cx) -> Reader {
     cx.visit().rest().await;
     cx.db().snapshot()
 }
@@ -100,8 +100,7 @@ async fn read(cx: &Cx, on: &Reader, key: &str, days: i64) -> Result<Read> {
     // The history tells values by their labels: a field of this one would be taken for whom the item was given to.
     let tells_work = fields.iter().all(|field| field.label != ASSIGNEE);
     let map = Map::new(&workflow, tells_work);
-    let midnight = |day: NaiveDate| cx.instant(day.and_time(NaiveTime::MIN));
-    let period = Period::new(days, cx.today(), cx.membership().settings.week_start, midnight);
+    let period = period(cx, days);
     let (ends, open): (Vec<_>, Vec<_>) =
         workflow.all_steps().partition(|step: &&Step| step.kind == StepKind::Done);
     let ids = |steps: Vec<&Step>| steps.into_iter().map(|step| step.id).collect::<Vec<_>>();
@@ -119,12 +118,18 @@ async fn read(cx: &Cx, on: &Reader, key: &str, days: i64) -> Result<Read> {
     Ok(Read { workflow, map, period, histories, cut })
 }
 
+/// So many days up to today, by the organisation's clocks.
+pub(super) fn period(cx: &Cx, days: i64) -> Period {
+    let midnight = |day: NaiveDate| cx.instant(day.and_time(NaiveTime::MIN));
+    Period::new(days, cx.today(), cx.membership().settings.week_start, midnight)
+}
+
 /// The design as it runs; steps that were never drawn stand nowhere.
 async fn running(cx: &Cx, on: &Reader, workflow: &Workflow) -> Result<Definition> {
     let organisation_id = cx.organisation_id();
     let number = repo::design::number(on, organisation_id, workflow.head.id).await?;
     let published = repo::design::version(on, organisation_id, workflow.head.id, number).await?;
-    Ok(published.iter().fold(Definition::from(workflow), Definition::standing_as))
+    Ok(published.iter().fold(Definition::from(workflow), Definition::filled_up_from))
 }
 
 /// Tenths of hours.

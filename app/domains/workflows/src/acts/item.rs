@@ -61,6 +61,10 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     });
     Ok(ItemPage {
         closed: closed.collect(),
+        instructions: repo::workflow::instructions(cx.db(), organisation_id, &[item.card.step_id])
+            .await?
+            .remove(&item.card.step_id)
+            .unwrap_or_default(),
         not_worked_out,
         waits_until: item.wakes_at.map(|at| cx.local(at)),
         clock: sla::of_item(cx, &workflow, &item).await?,

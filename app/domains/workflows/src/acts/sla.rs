@@ -32,6 +32,17 @@ const PAGE: usize = 200;
 
 /// Lets the clock of an item that came to its step run, if the step has a limit and none runs yet.
 pub(super) async fn start(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item) -> Result<()> {
+    start_at(tx, cx, workflow, item, cx.now()).await
+}
+
+/// The same with a clock that runs since some time ago.
+pub(crate) async fn start_at(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: &Item,
+    since: DateTime<Utc>,
+) -> Result<()> {
     let step = workflow.step(item.card.step_id).or_not_found()?;
     let Some(sla) = &step.sla else { return Ok(()) };
     if let Some(clock) = repo::sla::hold(&mut *tx, cx.organisation_id(), item.card.id).await? {
@@ -40,20 +51,19 @@ pub(super) async fn start(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item
         }
         abandon(tx, cx, &clock).await?;
     }
-    let now = cx.now();
     let clock = Clock {
         id: cx.new_id(),
         item_id: item.card.id,
         step_id: step.id,
-        started_at: now,
+        started_at: since,
         sla: Json(sla.clone()),
         used_micros: 0,
-        running_since: Some(now),
+        running_since: Some(since),
         wakes_at: None,
     };
     repo::sla::insert(&mut *tx, cx, &clock).await?;
     let calendar = calendar(&mut *tx, cx, sla.counts, step.team_id).await?;
-    plan(tx, cx, clock, &calendar, now).await
+    plan(tx, cx, clock, &calendar, cx.now()).await
 }
 
 /// Closes the clock of an item that leaves a step, and keeps how it went.

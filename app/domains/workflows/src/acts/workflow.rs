@@ -1,7 +1,9 @@
 //! Reading workflows, boards and lists.
 
+use std::collections::BTreeMap;
+
 use db::Reader;
-use kernel::{Cx, Error, ItemId, OrNotFound, Permission, Result, WorkflowId};
+use kernel::{Cx, Error, ItemId, OrNotFound, Permission, Result, StepId, WorkflowId};
 
 use crate::{
     filter::{Filter, Sort, SortBy},
@@ -36,6 +38,12 @@ pub async fn find(cx: &Cx, key: &str) -> Result<Workflow> {
 /// The same with the fields of its form.
 pub async fn details(cx: &Cx, key: &str) -> Result<(Workflow, Vec<Field>)> {
     with_fields(&viewer(cx)?, key).await
+}
+
+/// What is to be done in those of its steps where something is said of it.
+pub async fn instructions(cx: &Cx, workflow: &Workflow) -> Result<BTreeMap<StepId, String>> {
+    let steps: Vec<StepId> = workflow.all_steps().map(|step| step.id).collect();
+    Ok(repo::workflow::instructions(viewer(cx)?.db(), cx.organisation_id(), &steps).await?)
 }
 
 /// The same for adding an item.

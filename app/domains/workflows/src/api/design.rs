@@ -8,11 +8,15 @@ use leptos::prelude::*;
 use crate::{
     definition::{Definition, Place},
     model::{Design, KeptDraft, Version},
+    replay::Replay,
 };
 
 #[cfg(feature = "ssr")]
 use {
-    crate::acts::design::{self as acts, NewWorkflow, Onward},
+    crate::acts::{
+        design::{self as acts, NewWorkflow, Onward},
+        replay,
+    },
     kernel::Cx,
 };
 
@@ -70,6 +74,12 @@ pub async fn publish_draft(
     #[server(default)] stay: bool,
 ) -> Result<i64> {
     acts::publish(&Cx::current().await?, workflow_id, version, &Onward { moves, stay }).await
+}
+
+/// What the draft of a workflow would have made of the items that were finished in so many days up to today.
+#[server]
+pub async fn replay_draft(workflow_id: WorkflowId, days: i64) -> Result<Replay> {
+    replay::draft(&Cx::current().await?, workflow_id, days).await
 }
 
 /// Lets the items that stay on an earlier version go on with the one that runs, where `moves` says or else where they would go

@@ -104,6 +104,9 @@ fn write_step(
         attributes.push(("default", default));
     }
     xml.open(element, &attributes);
+    if !step.instructions.is_empty() {
+        xml.text("bpmn:documentation", &[], &step.instructions);
+    }
     write_own(xml, place, step);
     for flow in ways_in {
         xml.text("bpmn:incoming", &[], &flow);

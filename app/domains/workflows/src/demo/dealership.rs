@@ -1,13 +1,19 @@
 //! Two processes: a used-car dealership's and a content studio's.
 
 use chrono::Duration;
-use serde_json::Value;
+use kernel::StepId;
+use serde_json::{Value, json};
 
 use super::{
     dice::Dice,
-    plan::{FieldPlan, Plan, Process, StepPlan},
+    plan::{FieldPlan, Plan, Process, StepPlan, WayPlan},
 };
-use crate::model::{FieldKind, StepKind, Values};
+use crate::{
+    approval::{Approval, Need},
+    form::{Access, Column, Is, May, Terms, Test, When},
+    model::{FieldKind, StepKind, Values},
+    sla::{Counts, Escalation, Rung, Sla},
+};
 
 const MODELS: &[(&str, i64)] = &[
     ("Volvo V60 B4 Momentum", 289_000),
@@ -57,6 +63,11 @@ const FIELDS: &[FieldPlan] = &[
         &["No remarks", "Minor remarks", "Needs repair"],
     ),
     field(Some(1), "tyre_depth", "Tyre depth", FieldKind::Number, "mm", false, &[]),
+    FieldPlan { terms: faults, ..field(Some(1), "faults", "Faults", FieldKind::Table, "", false, &[]) },
+    FieldPlan {
+        terms: |_| worked_out("sum(faults.cost)"),
+        ..field(Some(1), "repair_estimate", "Estimated repair", FieldKind::Computed, "", false, &[])
+    },
     field(Some(1), "test_notes", "Test notes", FieldKind::LongText, "", false, &[]),
     field(Some(2), "repair_cost", "Repair cost", FieldKind::Money, "", true, &[]),
     field(Some(2), "planned_hours", "Planned hours", FieldKind::Number, "h", false, &[]),
@@ -70,12 +81,64 @@ const FIELDS: &[FieldPlan] = &[
         &["Hisings Backa", "Mölndal", "Body shop Kungälv"],
     ),
     field(Some(2), "supplier_order", "Supplier order", FieldKind::Text, "", false, &[]),
+    field(
+        Some(2),
+        "road_check",
+        "Before it leaves the workshop",
+        FieldKind::Checklist,
+        "",
+        false,
+        &["Brakes", "Lights", "Test drive", "Washed"],
+    ),
     field(Some(3), "asking_price", "Asking price", FieldKind::Money, "", true, &[]),
     field(Some(3), "photos_done", "Photos are taken", FieldKind::Flag, "", false, &[]),
     field(Some(3), "listing", "Listing text", FieldKind::LongText, "", false, &[]),
-    field(Some(4), "sold_on", "Sold on", FieldKind::Date, "", false, &[]),
-    field(Some(4), "sold_price", "Sold for", FieldKind::Money, "", false, &[]),
+    FieldPlan {
+        terms: fixed_once_sold,
+        ..field(Some(3), "sold_price", "Sold for", FieldKind::Money, "", false, &[])
+    },
+    FieldPlan {
+        terms: |_| worked_out("sold_price - (repair_cost == null ? 0 : repair_cost)"),
+        ..field(Some(SOLD), "proceeds", "Left after repair", FieldKind::Computed, "", false, &[])
+    },
+    field(Some(SOLD), "sold_on", "Sold on", FieldKind::Date, "", false, &[]),
+    field(Some(SOLD), "handover", "Handed over", FieldKind::Signature, "", false, &[]),
 ];
+
+/// The place of the last step.
+const SOLD: usize = 5;
+
+/// What a test finds, unless it finds nothing.
+fn faults(_: &[StepId]) -> Terms {
+    let asks = |is, value: &str| Test { field: "inspection".into(), is, value: value.into() };
+    let tests = vec![asks(Is::Filled, ""), asks(Is::Other, "No remarks")];
+    let columns = vec![
+        Column { required: true, ..Column::new("part", "Part") },
+        Column {
+            kind: FieldKind::Choice,
+            choices: ["Repair", "Replace", "Adjust"].map(str::to_owned).to_vec(),
+            ..Column::new("work", "What to do")
+        },
+        Column { kind: FieldKind::Money, ..Column::new("cost", "Cost") },
+    ];
+    Terms { show_when: Some(When { any: false, tests }), columns, ..Terms::default() }
+}
+
+/// An amount that is worked out.
+fn worked_out(formula: &str) -> Terms {
+    Terms { formula: formula.into(), money: true, ..Terms::default() }
+}
+
+fn fixed_once_sold(steps: &[StepId]) -> Terms {
+    let access = steps.get(SOLD).map(|step| Access { step: *step, role: None, may: May::Read });
+    Terms { access: access.into_iter().collect(), ..Terms::default() }
+}
+
+/// A limit in working hours.
+fn within(hours: u32, rungs: &[(u32, Escalation)]) -> Option<Sla> {
+    let rungs = rungs.iter().map(|(percent, does)| Rung { percent: *percent, does: *does }).collect();
+    Some(Sla { minutes: hours * 60, counts: Counts::WorkingHours, rungs })
+}
 
 const fn field(
     step: Option<usize>,
@@ -86,10 +149,32 @@ const fn field(
     required: bool,
     choices: &'static [&'static str],
 ) -> FieldPlan {
-    FieldPlan { step, key, label, kind, unit, required, choices }
+    FieldPlan { step, key, label, kind, unit, required, choices, terms: |_| Terms::default() }
 }
 
-/// Request test, test, repair, publish, sold; with ways back from repair and from publishing.
+const fn way(from: usize, to: usize, name: &'static str) -> WayPlan {
+    WayPlan { from, to, name, rework: false, guard: "" }
+}
+
+const fn back(from: usize, to: usize, name: &'static str) -> WayPlan {
+    WayPlan { rework: true, ..way(from, to, name) }
+}
+
+const WAYS: &[WayPlan] = &[
+    way(0, 1, "Start test"),
+    way(1, 2, "Needs work"),
+    way(1, 3, "Passed"),
+    way(2, 3, "Repaired"),
+    back(2, 1, "Back to test"),
+    WayPlan { guard: "sold_price == null || sold_price >= asking_price * 0.95", ..way(3, SOLD, "Sold") },
+    way(3, 4, "Ask for a discount"),
+    back(3, 2, "Back to repair"),
+    way(4, SOLD, "Approved"),
+    back(4, 3, "No discount"),
+];
+
+/// Request test, test, repair, publish, sold; with ways back from repair and from publishing. What is sold for much less than
+/// was asked is approved first, by somebody else than who wants to.
 pub(super) fn process(plan: &Plan) -> Process {
     let step = |name, kind, team: &str, wip_limit, share, stay| StepPlan {
         name,
@@ -98,6 +183,9 @@ pub(super) fn process(plan: &Plan) -> Process {
         wip_limit,
         share,
         stay,
+        approval: None,
+        sla: None,
+        instructions: "",
     };
     Process {
         name: "Used car intake",
@@ -106,20 +194,32 @@ pub(super) fn process(plan: &Plan) -> Process {
         first_number: 101,
         steps: vec![
             step("Request test", StepKind::Start, "Sales", None, 10, Duration::hours(20)),
-            step("Test and inspect", StepKind::Work, "Testers", Some(24), 12, Duration::hours(34)),
-            step("Repair and recondition", StepKind::Work, "Mechanics", Some(24), 13, Duration::hours(80)),
-            step("Publish", StepKind::Work, "Photo", None, 20, Duration::hours(150)),
+            StepPlan {
+                sla: within(16, &[]),
+                instructions: "Drive at least 15 km, on a motorway too. Note each fault with what it costs, parts and work.",
+                ..step("Test and inspect", StepKind::Work, "Testers", Some(24), 12, Duration::hours(34))
+            },
+            StepPlan {
+                sla: within(40, &[]),
+                ..step(
+                    "Repair and recondition",
+                    StepKind::Work,
+                    "Mechanics",
+                    Some(24),
+                    13,
+                    Duration::hours(80),
+                )
+            },
+            step("Publish", StepKind::Work, "Photo", None, 18, Duration::hours(150)),
+            StepPlan {
+                approval: Some(Approval { approvers: Vec::new(), need: Need::Any, four_eyes: true }),
+                instructions: "Look at how long it has been for sale, and at what was spent on it, before you say yes.",
+                sla: within(8, &[(100, Escalation::Remind), (150, Escalation::TellManagers)]),
+                ..step("Approve discount", StepKind::Work, "Sales", None, 2, Duration::hours(3))
+            },
             step("Sold", StepKind::Done, "Sales", None, 45, Duration::hours(0)),
         ],
-        ways: &[
-            (0, 1, "Start test", false),
-            (1, 2, "Needs work", false),
-            (1, 3, "Passed", false),
-            (2, 3, "Repaired", false),
-            (2, 1, "Back to test", true),
-            (3, 4, "Sold", false),
-            (3, 2, "Back to repair", true),
-        ],
+        ways: WAYS,
         fields: FIELDS,
         begin: vehicle,
         work: work_on_vehicle,
@@ -181,6 +281,15 @@ fn work_on_vehicle(dice: &mut Dice, place: usize, data: &mut Values) {
     match place {
         1 => {
             pick_into(dice, data, "inspection", &["No remarks", "Minor remarks", "Needs repair"]);
+            if data.get("inspection").and_then(Value::as_str) != Some("No remarks") {
+                let some = usize::try_from(dice.between(1, 3)).unwrap_or(1);
+                let found =
+                    (0..some).filter_map(|_| dice.pick(FAULTS).copied().zip(Some(dice.between(8, 90))));
+                let rows = found.map(
+                    |((part, work), cost)| json!({ "part": part, "work": work, "cost": cost * 100 * 100 }),
+                );
+                data.insert("faults".into(), rows.collect());
+            }
             data.insert("tyre_depth".into(), dice.between(2, 8).into());
         }
         2 => {
@@ -190,20 +299,36 @@ fn work_on_vehicle(dice: &mut Dice, place: usize, data: &mut Values) {
             if dice.chance(60) {
                 data.insert("supplier_order".into(), format!("AD-{}", dice.between(70_000, 79_999)).into());
             }
+            data.insert("road_check".into(), json!(["Brakes", "Lights"]));
         }
         3 => {
             data.insert("asking_price".into(), (estimate / 1000 * 1000 * 100 + 90_000).into());
             data.insert("photos_done".into(), Value::Bool(true));
         }
+        // A tenth off, which somebody has to approve.
         4 => {
-            data.insert(
-                "sold_price".into(),
-                ((estimate - dice.between(0, 9) * 1000) / 500 * 500 * 100).into(),
-            );
+            data.insert("sold_price".into(), (estimate * 9 / 10 / 500 * 500 * 100).into());
+        }
+        // What nobody has to approve.
+        SOLD => {
+            let price = estimate * (200 - dice.between(0, 6)) / 200;
+            data.insert("sold_price".into(), (price / 100 * 100 * 100).into());
         }
         _ => {}
     }
 }
+
+/// Parts, and what is done with them.
+const FAULTS: &[(&str, &str)] = &[
+    ("Front brake discs", "Replace"),
+    ("Timing belt", "Replace"),
+    ("Left rear door", "Repair"),
+    ("Wheel alignment", "Adjust"),
+    ("Air conditioning", "Repair"),
+    ("Rear shock absorbers", "Replace"),
+    ("Windscreen", "Replace"),
+    ("Hand brake", "Adjust"),
+];
 
 fn pick_into(dice: &mut Dice, data: &mut Values, key: &str, of: &[&str]) {
     if let Some(choice) = dice.pick(of) {
@@ -220,6 +345,9 @@ pub(super) fn studio(plan: &Plan) -> Process {
         wip_limit: None,
         share,
         stay,
+        approval: None,
+        sla: None,
+        instructions: "",
     };
     Process {
         name: "Content approval",
@@ -231,7 +359,7 @@ pub(super) fn studio(plan: &Plan) -> Process {
             step("Client review", StepKind::Work, 35, Duration::hours(48)),
             step("Approved", StepKind::Done, 25, Duration::hours(0)),
         ],
-        ways: &[(0, 1, "Send to client", false), (1, 2, "Approved", false), (1, 0, "Changes wanted", true)],
+        ways: const { &[way(0, 1, "Send to client"), way(1, 2, "Approved"), back(1, 0, "Changes wanted")] },
         fields: &[],
         begin: |dice| {
             let about =

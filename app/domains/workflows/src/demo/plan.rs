@@ -1,10 +1,15 @@
 //! What the demo needs to know of an organisation, and how it describes a process.
 
 use chrono::Duration;
-use kernel::{MemberId, TeamId};
+use kernel::{MemberId, StepId, TeamId};
 
 use super::dice::Dice;
-use crate::model::{FieldKind, StepKind, Values};
+use crate::{
+    approval::Approval,
+    form::Terms,
+    model::{FieldKind, StepKind, Values},
+    sla::Sla,
+};
 
 /// The organisation's people, by team.
 #[derive(Debug, Clone)]
@@ -37,8 +42,7 @@ pub(super) struct Process {
     pub noun: &'static str,
     pub first_number: i64,
     pub steps: Vec<StepPlan>,
-    /// From, to, name, rework; steps by place from 0.
-    pub ways: &'static [(usize, usize, &'static str, bool)],
+    pub ways: &'static [WayPlan],
     pub fields: &'static [FieldPlan],
     /// Title and first data of an item.
     pub begin: fn(&mut Dice) -> (String, Values),
@@ -56,6 +60,18 @@ pub(super) struct StepPlan {
     pub share: i64,
     /// How long an item usually stays.
     pub stay: Duration,
+    pub approval: Option<Approval>,
+    pub sla: Option<Sla>,
+    pub instructions: &'static str,
+}
+
+/// Steps by place from 0.
+pub(super) struct WayPlan {
+    pub from: usize,
+    pub to: usize,
+    pub name: &'static str,
+    pub rework: bool,
+    pub guard: &'static str,
 }
 
 pub(super) struct FieldPlan {
@@ -66,4 +82,6 @@ pub(super) struct FieldPlan {
     pub unit: &'static str,
     pub required: bool,
     pub choices: &'static [&'static str],
+    /// What it asks for besides, where the steps have these ids.
+    pub terms: fn(&[StepId]) -> Terms,
 }

@@ -11,6 +11,7 @@ use super::{
     plan::{Process, StepPlan},
 };
 use crate::{
+    acts::sla,
     definition::{Definition, StepDefinition, TransitionDefinition},
     diagram::arranged,
     model::{Act, Change, Field, Move, StepKind},
@@ -21,6 +22,8 @@ use crate::{
 const BATCH: i64 = 2_000;
 /// Rows written in one statement; 20 columns of 100 rows stay far below both engines' limits.
 const ROWS: usize = 100;
+/// As many items of a step with a limit have a clock, as if it had been set while the others were there.
+const CLOCKS: usize = 200;
 /// How far back the history goes.
 const DAYS: i64 = 90;
 
@@ -52,7 +55,21 @@ pub(super) async fn workflow(cx: &Cx, process: &Process, items: i64) -> Result<(
     for (id, count) in steps.iter().zip(counts) {
         repo::workflow::count_step(&mut tx, cx.organisation_id(), *id, count).await?;
     }
+    start_clocks(&mut tx, cx, workflow_id).await?;
     tx.commit().await
+}
+
+/// Lets the clocks of items run that are in steps with a limit, since they came there.
+async fn start_clocks(tx: &mut Tx, cx: &Cx, workflow_id: WorkflowId) -> Result<()> {
+    let organisation_id = cx.organisation_id();
+    let workflow = repo::workflow::find(&mut *tx, organisation_id, workflow_id).await?.or_not_found()?;
+    for step in workflow.steps.iter().filter(|step| step.sla.is_some()) {
+        for id in repo::item::ids_in_step(&mut *tx, organisation_id, step.id, None, CLOCKS).await? {
+            let (_, item) = repo::item::find(&mut *tx, organisation_id, id).await?.or_not_found()?;
+            sla::start_at(tx, cx, &workflow, &item, item.card.step_since).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn definition(
@@ -92,27 +109,28 @@ fn drawn(cx: &Cx, process: &Process, ids: &[StepId]) -> Definition {
         ends: step.kind == StepKind::Done,
         team_id: step.team.as_ref().map(|team| team.id),
         wip_limit: step.wip_limit,
-        approval: None,
+        approval: step.approval.clone(),
         automatic: None,
         gives: None,
-        sla: None,
+        sla: step.sla.clone(),
+        instructions: step.instructions.to_owned(),
         place: None,
     });
-    let transitions = process.ways.iter().filter_map(|(from, to, name, rework)| {
-        let (from, to) = (*ids.get(*from)?, *ids.get(*to)?);
+    let transitions = process.ways.iter().filter_map(|way| {
         Some(TransitionDefinition {
-            from,
-            to,
-            name: (*name).to_owned(),
-            rework: *rework,
+            from: *ids.get(way.from)?,
+            to: *ids.get(way.to)?,
+            name: way.name.to_owned(),
+            rework: way.rework,
             refuses: false,
-            guard: String::new(),
+            guard: way.guard.to_owned(),
         })
     });
     let fields = process.fields.iter().map(|field| Field {
         unit: field.unit.to_owned(),
         required: field.required,
         choices: field.choices.iter().map(|choice| (*choice).to_owned()).collect(),
+        terms: (field.terms)(ids),
         ..Field::new(
             cx.new_id(),
             field.step.and_then(|place| ids.get(place).copied()),
@@ -246,7 +264,7 @@ fn item(
                 &Act::Edited { changes: changes.into_iter().collect::<Vec<Change>>() },
             );
         }
-        let rework = process.ways.iter().any(|(f, t, _, rework)| f == from && t == to && *rework);
+        let rework = process.ways.iter().any(|way| (way.from, way.to) == (*from, *to) && way.rework);
         activity(
             at,
             actor,
@@ -261,7 +279,7 @@ fn item(
     }
     let step = process.steps.get(place)?;
     let done = step.kind == StepKind::Done;
-    if done || dice.chance(85) {
+    if done || step.approval.is_some() || dice.chance(85) {
         (process.work)(&mut dice, place, &mut data);
     }
     if done {
@@ -336,19 +354,22 @@ fn place_for(steps: &[StepPlan], rank: i64, dice: &mut Dice) -> usize {
     0
 }
 
-/// A walk along the transitions from the first step to `end`; some items are sent back on their way.
+/// A walk along the transitions from the first step to `end`; some items are sent back on their way. It passes no step where
+/// somebody would have had to decide.
 fn path(process: &Process, end: usize, dice: &mut Dice) -> Vec<usize> {
     let mut path = vec![0];
     let mut here = 0;
     while here != end {
+        let decides = |place: usize| process.steps.get(place).is_some_and(|step| step.approval.is_some());
         let forward: Vec<usize> = process
             .ways
             .iter()
-            .filter(|(from, to, _, rework)| *from == here && !rework && *to <= end)
-            .map(|(_, to, ..)| *to)
+            .filter(|way| way.from == here && !way.rework && way.to <= end)
+            .map(|way| way.to)
+            .filter(|to| *to == end || !decides(*to))
             .collect();
         let Some(next) = dice.pick(&forward).copied() else { break };
-        let back = process.ways.iter().find(|(from, to, _, rework)| *from == next && *rework && *to == here);
+        let back = process.ways.iter().find(|way| way.from == next && way.rework && way.to == here);
         if next != end && back.is_some() && path.len() < 5 && dice.chance(18) {
             path.push(next);
             path.push(here);

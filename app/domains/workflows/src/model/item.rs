@@ -29,6 +29,8 @@ pub struct ItemPage {
     pub approval: Option<ItemApproval>,
     /// The ways out of its step that are closed to it by their conditions, and why.
     pub closed: Vec<(TransitionId, String)>,
+    /// What is to be done where it is; empty where nothing is said.
+    pub instructions: String,
     /// Why computed fields have no value, by their keys.
     pub not_worked_out: BTreeMap<String, String>,
     /// Until when it waits in its step, as clocks of the organisation will show it.

@@ -7,6 +7,7 @@ mod index;
 mod inspector;
 mod outline;
 mod publish;
+mod replay;
 mod stage;
 mod take_up;
 mod template;

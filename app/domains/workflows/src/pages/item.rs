@@ -149,6 +149,7 @@ fn ItemView(
         closed,
         waits_until,
         clock,
+        instructions,
         not_worked_out,
         whole,
         parts,
@@ -238,6 +239,7 @@ fn ItemView(
                     fields=fields.clone()
                     item=item.clone()
                     viewer=viewer.clone()
+                    instructions
                     not_worked_out
                     acts
                 />

@@ -1,6 +1,9 @@
 //! What the pages of this domain ask of the browser.
 
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    task::{spawn_local, tick},
+};
 use send_wrapper::SendWrapper;
 use ui::js;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -30,6 +33,20 @@ pub fn show(id: &str) {
                 leptos::logging::warn!("no focus for {id}");
             }
         }
+    });
+}
+
+/// Gives the focus to what is being drawn. Before the next frame, or a key that is pressed at once would go nowhere; and after it
+/// where nothing has the focus, since not all may be drawn before.
+pub fn focus_drawn(focus: impl Fn() + Copy + 'static) {
+    spawn_local(async move {
+        tick().await;
+        focus();
+        request_animation_frame(move || {
+            if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+                focus();
+            }
+        });
     });
 }
 

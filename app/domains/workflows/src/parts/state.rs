@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, time::Duration};
 
 use kernel::{Error, ItemId, StepId, Viewer};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast};
 use ui::{SplitLoaderError, Toast, use_toaster, words::use_words};
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     filter::Filter,
     model::{Board, Card, CardNews, StepKind, Workflow},
     parts::{
+        browser::focus_drawn,
         card::Scene,
         waiting::{Act, waiting},
     },
@@ -236,8 +237,11 @@ impl BoardState {
         });
     }
 
-    /// Shows a card where it belongs, and nowhere else.
+    /// Shows a card where it belongs, and nowhere else. Columns are drawn anew by that: whoever stood on a card stays there.
     pub fn place(self, card: Card) {
+        if let Some(id) = focused_card() {
+            focus_card(id);
+        }
         let matches = self.matches(&card);
         self.columns.with_value(|columns| {
             for column in columns {
@@ -324,12 +328,16 @@ fn order(kind: StepKind, a: &Card, b: &Card) -> Ordering {
 
 /// Puts the focus on a card once it is drawn.
 pub fn focus_card(id: ItemId) {
-    request_animation_frame(move || {
-        if let Ok(Some(link)) = document().query_selector(&format!("[data-item=\"{id}\"] .card-title a")) {
-            use wasm_bindgen::JsCast;
-            if let Ok(link) = link.dyn_into::<web_sys::HtmlElement>() {
-                link.focus().ok();
-            }
+    focus_drawn(move || {
+        let link = document().query_selector(&format!("[data-item=\"{id}\"] .card-title a")).ok().flatten();
+        if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+            link.focus().ok();
         }
     });
+}
+
+/// The card that has the focus.
+fn focused_card() -> Option<ItemId> {
+    let card = document().active_element()?.closest(".card-list [data-item]").ok()??;
+    card.get_attribute("data-item")?.parse().ok()
 }

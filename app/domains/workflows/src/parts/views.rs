@@ -45,23 +45,24 @@ fn ViewsMenu() -> impl IntoView {
     let toaster = use_toaster();
     let Saved { workflow_id, workflow_key, changes } = expect_context();
     let views = kernel::page_data(move || changes.get(), move |_| api::list_views(workflow_id));
-    let remove = ServerAction::<api::DeleteView>::new();
-    Effect::new(move |_| {
-        if let Some(Ok(())) = remove.value().get() {
-            views.refetch();
-        }
-    });
     let row = move |view: SavedView, base: &str| {
         let href = view.address(base);
         let (id, name) = (view.id, view.name.clone());
         let label = format!("Delete view {name}");
         let delete = move |_| {
-            remove.dispatch(api::DeleteView { view_id: id });
-            toaster.undoable(
-                format!("View {name} deleted"),
-                move || api::restore_view(id),
-                move |()| views.refetch(),
-            );
+            let name = name.clone();
+            spawn_local(async move {
+                match api::delete_view(id).await {
+                    Ok(()) => {
+                        let said = format!("View {name} deleted");
+                        toaster.undoable(said, move || api::restore_view(id), move |()| views.refetch());
+                        views.refetch();
+                    }
+                    Err(error) => {
+                        toaster.show(Toast::failed(error.to_string()));
+                    }
+                }
+            });
         };
         view! {
             <li class="view-row">

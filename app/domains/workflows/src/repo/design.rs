@@ -290,13 +290,13 @@ pub async fn write_steps(
         let query = if live.is_some_and(|live| live.step(step.id).is_some()) {
             sql("update step
                  set position = $4, name = $5, kind = $6, team_id = $7, wip_limit = $8, approval = $9,
-                   automatic = $10, gives = $11, updated_at = $12, sla = $13, version = version + 1
+                   automatic = $10, gives = $11, updated_at = $12, sla = $13, instructions = $14, version = version + 1
                  where organisation_id = $1 and workflow_id = $2 and id = $3")
         } else {
             sql("insert into step
                    (organisation_id, workflow_id, id, position, name, kind, team_id, wip_limit, approval, automatic,
-                    gives, created_at, updated_at, sla)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)")
+                    gives, created_at, updated_at, sla, instructions)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14)")
         };
         query
             .bind(cx.organisation_id())
@@ -316,6 +316,7 @@ pub async fn write_steps(
             .bind(step.gives.as_ref().map(|gives| json!(gives)))
             .bind(cx.now())
             .bind(step.sla.as_ref().map(|sla| json!(sla)))
+            .bind(&step.instructions)
             .exactly_one(&mut *tx)
             .await?;
     }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{Reader, Result, sql};
 use kernel::{ItemId, MemberId, OrganisationId, StepId};
+use sqlx::types::Json;
 
 use crate::{
     insight::{Handed, History, Move},
-    model::{self, Act, Activity},
+    model::{self, Act, Activity, Values},
 };
 
 /// Items whose history is read by one statement.
@@ -112,6 +113,40 @@ pub async fn histories(
         }));
     }
     Ok((histories, cut))
+}
+
+/// What conditions read of a finished item.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Ended {
+    number: i64,
+    /// Its values.
+    pub data: Json<Values>,
+    /// How pressing it was.
+    pub priority: i64,
+    /// When it should have been done.
+    pub due_on: Option<NaiveDate>,
+}
+
+/// What conditions read of the items that ended since then, those that came last first, by their numbers.
+pub async fn ended(
+    on: &Reader,
+    organisation_id: OrganisationId,
+    wanted: Wanted<'_>,
+) -> Result<BTreeMap<i64, Ended>> {
+    if wanted.ends.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<Ended> = sql("select number, data, priority, due_on
+         from item
+         where organisation_id = $1 and deleted_at is null and step_since >= $2 and step_id in ")
+    .bind(organisation_id)
+    .bind(wanted.since)
+    .push_list(wanted.ends.iter().copied())
+    .push(" order by step_since desc, id desc")
+    .limit(wanted.limit)
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.number, row)).collect())
 }
 
 /// From when until when an item was in the bin.

@@ -1,5 +1,7 @@
 //! Workflows, steps, transitions and fields.
 
+use std::collections::BTreeMap;
+
 use db::{On, Query, Result, Writer, sql};
 use kernel::{Cx, FieldId, OrganisationId, StepId, TeamId, TransitionId, Tx, WorkflowId};
 use sqlx::types::Json;
@@ -51,6 +53,24 @@ pub async fn find(
 /// Every workflow, with steps and transitions.
 pub async fn all(on: impl Into<On<'_>>, organisation_id: OrganisationId) -> Result<Vec<Workflow>> {
     whole(on, sql(WHOLE).bind(organisation_id)).await
+}
+
+/// What is to be done in those of the steps where something is said of it.
+pub async fn instructions(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    steps: &[StepId],
+) -> Result<BTreeMap<StepId, String>> {
+    if steps.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(StepId, String)> =
+        sql("select id, instructions from step where organisation_id = $1 and instructions <> '' and id in ")
+            .bind(organisation_id)
+            .push_list(steps.iter().copied())
+            .all(on)
+            .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A row for each transition, and one for each step that nothing leads out of: every page of a workflow needs all three

@@ -127,11 +127,15 @@ struct WorkflowStep {
     gives: Option<Gives>,
     /// How long items may stay here, if that is limited.
     sla: Option<Sla>,
+    /// What is to be done here; empty where nothing is said.
+    #[schema(example = "Drive at least 15 km.")]
+    instructions: String,
 }
 
-impl From<model::Step> for WorkflowStep {
-    fn from(step: model::Step) -> Self {
+impl WorkflowStep {
+    fn new(step: model::Step, instructions: String) -> Self {
         WorkflowStep {
+            instructions,
             id: step.id,
             name: step.name,
             kind: step.kind,
@@ -304,6 +308,11 @@ async fn create(call: Call<(), Json<WorkflowToMake>>) -> Answer<Created<Workflow
 async fn show(cx: &Cx, key: &str) -> Answer<WorkflowDetails> {
     let (workflow, fields) = acts::details(cx, key).await?;
     let Workflow { id, key, name, item_noun, items, open_items } = Workflow::from(&workflow);
+    let mut instructions = acts::instructions(cx, &workflow).await?;
+    let step = |step: model::Step| {
+        let said = instructions.remove(&step.id).unwrap_or_default();
+        WorkflowStep::new(step, said)
+    };
     Ok(WorkflowDetails {
         id,
         key,
@@ -311,7 +320,7 @@ async fn show(cx: &Cx, key: &str) -> Answer<WorkflowDetails> {
         item_noun,
         items,
         open_items,
-        steps: workflow.steps.into_iter().map(WorkflowStep::from).collect(),
+        steps: workflow.steps.into_iter().map(step).collect(),
         transitions: workflow.transitions.into_iter().map(WorkflowTransition::from).collect(),
         fields: fields.into_iter().map(WorkflowField::from).collect(),
     })

@@ -92,7 +92,7 @@ db::both!(a_move_that_is_not_allowed_changes_nothing_and_says_why, |db| {
     let before = board(&cx).await;
     let card = first(&before, 0);
     let error =
-        as_member(&cx, api::move_item(card.id, step(&before, 4), card.version, None)).await.unwrap_err();
+        as_member(&cx, api::move_item(card.id, step(&before, 5), card.version, None)).await.unwrap_err();
     assert_eq!(
         error,
         Error::Conflict("From Request test the workflow leads to Test and inspect only.".into())

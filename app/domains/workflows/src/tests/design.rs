@@ -11,7 +11,7 @@ use crate::{
         self,
         design::{self, NewWorkflow},
     },
-    definition::Definition,
+    definition::{Definition, changes},
     model::{Act, Design, Move, Priority, StepKind},
     repo,
 };
@@ -255,4 +255,25 @@ both!(who_may_not_design_or_publish_does_not, |db| {
     assert!(matches!(design::discard(&other, id, draft.version).await, Err(Error::NotFound)));
     assert_eq!(design::versions(&other, id).await.unwrap(), []);
     assert_eq!(design::version(&other, id, 1).await, Err(Error::NotFound));
+});
+
+both!(instructions_are_those_of_the_version_that_an_item_is_on, |db| {
+    let cx = dealership(&db, "Nordvik Cars", 60).await;
+    let board = acts::workflow::board(&cx, "UC", &Default::default()).await.unwrap();
+    let key = format!("UC-{}", board.columns[1].cards[0].number);
+    let said = async || acts::item::page(&cx, &key).await.unwrap().instructions;
+    let before = said().await;
+    assert!(before.starts_with("Drive"), "{before}");
+    let draft = drafted(&cx, |it| it.steps[1].instructions = " Drive less. \n".into()).await;
+    assert!(
+        changes(&draft.running, &draft.definition)
+            .contains(&"Test and inspect has other instructions.".into())
+    );
+    let id = draft.live.head.id;
+    let stay = design::Onward { moves: BTreeMap::new(), stay: true };
+    design::publish(&cx, id, draft.version, &stay).await.unwrap();
+    assert_eq!(said().await, before);
+    design::take_up(&cx, id, 1, &BTreeMap::new()).await.unwrap();
+    assert_eq!(said().await, "Drive less.");
+    assert_eq!(open(&cx).await.definition.steps[1].instructions, "Drive less.");
 });

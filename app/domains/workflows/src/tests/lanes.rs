@@ -132,7 +132,7 @@ db::both!(lanes_count_open_items_as_they_are, |db| {
 async fn first_card(cx: &Cx) -> (Card, StepId, StepId) {
     let board = acts::board(cx, "UC", &Filter::default()).await.unwrap();
     let card = board.columns[0].cards[0].clone();
-    (card, board.workflow.steps[1].id, board.workflow.steps[4].id)
+    (card, board.workflow.steps[1].id, board.workflow.steps[5].id)
 }
 
 db::both!(a_card_is_given_and_moved_at_once_or_not_at_all, |db| {

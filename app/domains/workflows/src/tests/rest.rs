@@ -329,7 +329,7 @@ both!(a_program_moves_an_item_and_takes_it_back, |db| {
     assert_eq!(post(&cx, &to, None, json!({ "to": "Test and inspect" })).await.status, 428);
     assert_eq!(post(&cx, &to, Some("\"99\""), json!({ "to": "Test and inspect" })).await.status, 412);
     assert_eq!(named(&post(&cx, &to, Some(&tag), json!({ "to": "Moon" })).await), (422, "to"));
-    let far = workflow["steps"][4]["id"].clone();
+    let far = workflow["steps"][5]["id"].clone();
     assert_eq!(post(&cx, &to, Some(&tag), json!({ "to": far })).await.status, 409);
     let moved = post(&cx, &to, Some(&tag), json!({ "to": "test and inspect" })).await;
     assert_eq!((moved.status, &moved.body["step"]), (200, &second["id"]), "{moved:?}");

@@ -12,7 +12,7 @@ use crate::{
         STEP, read_duration,
         tree::{Element, Space},
     },
-    definition::StepDefinition,
+    definition::{INSTRUCTIONS_MAX, StepDefinition},
     interchange::{Report, bounded, called},
     sla::Sla,
 };
@@ -107,7 +107,7 @@ impl Inside {
         let mut inside =
             Inside { nodes: Vec::new(), starts: Vec::new(), ids: BTreeMap::new(), borders: BTreeMap::new() };
         let mut borders = Vec::new();
-        let (mut notes, mut data, mut words, mut foreign) = (0, 0, 0, 0);
+        let (mut notes, mut data, mut foreign) = (0, 0, 0);
         let mut used = BTreeSet::new();
         for element in process.children.iter().filter(|child| child.space == Space::Model) {
             match element.name.as_str() {
@@ -117,7 +117,6 @@ impl Inside {
             }
             match kind(&element.name) {
                 Kind::Step(was) => {
-                    words += usize::from(element.first(Space::Model, "documentation").is_some());
                     foreign += usize::from(is_given_elsewhere(element));
                     let mut node = node(element, &was, report);
                     let own = node.is_ours.then(|| node.xml_id.strip_prefix(STEP)).flatten();
@@ -143,7 +142,6 @@ impl Inside {
         }
         left_out(notes, ("note", "notes"), report);
         left_out(data, ("data object", "data objects"), report);
-        left_out(words, ("description of a step", "descriptions of steps"), report);
         left_out(foreign, ("rule of whose work a step is", "rules of whose work steps are"), report);
         inside
     }
@@ -278,6 +276,15 @@ fn node(element: &Element, was: &As, report: &mut Report) -> Node {
     ] {
         if element.first(Space::Model, child).is_some() {
             report.say(|| format!("{shown} is done {what} there: here it is done once."));
+        }
+    }
+    if let Some(words) = element.first(Space::Model, "documentation") {
+        let words = words.text().trim();
+        step.instructions = words.chars().take(INSTRUCTIONS_MAX).collect();
+        if step.instructions.len() < words.len() {
+            report.say(|| {
+                format!("The description of {shown} is cut off after {INSTRUCTIONS_MAX} characters.")
+            });
         }
     }
     if let Some(own) = own {

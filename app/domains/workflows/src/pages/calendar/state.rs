@@ -4,11 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use kernel::{Error, ItemId, Permission, Result, Viewer};
-use leptos::{
-    prelude::*,
-    task::{spawn_local, tick},
-    wasm_bindgen::JsCast,
-};
+use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast};
 use ui::{Toast, use_toaster, when};
 use web_sys::{Element, HtmlElement};
 
@@ -17,7 +13,7 @@ use crate::{
     api,
     model::{Card, DueMonth},
     month::MONTH_LIMIT,
-    parts::{card::Scene, drag::Carrier},
+    parts::{browser::focus_drawn, card::Scene, drag::Carrier},
 };
 
 /// An item on its way to another day.
@@ -329,14 +325,9 @@ async fn save(card: &Card, due_on: Option<NaiveDate>) -> Result<Card> {
     api::save_item(id, version, title, priority.level(), assignee, due_on, BTreeMap::new(), None).await
 }
 
-/// Puts the focus on an item once it is drawn; where its day shows no more items, on what shows them. Before the next frame, or
-/// a key that is pressed at once would go nowhere; and after it, since not all may be drawn before.
+/// Puts the focus on an item once it is drawn; where its day shows no more items, on what shows them.
 fn focus(id: ItemId) {
-    spawn_local(async move {
-        tick().await;
-        focus_now(id);
-        request_animation_frame(move || focus_now(id));
-    });
+    focus_drawn(move || focus_now(id));
 }
 
 fn focus_now(id: ItemId) {

@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use ui::{Banner, Button, ButtonVariant, Choice, Dialog, RadioGroup, SelectField, Toast, Tone, use_toaster};
 
+use super::replay::Replay;
 use crate::{
     api,
     definition::{Finding, Leftover, changes, leftovers},
@@ -122,6 +123,7 @@ pub fn PublishDialog(desk: Desk, open: RwSignal<bool>, findings: Memo<Vec<Findin
             }}
             <h3>"What changes"</h3>
             <Changes desk/>
+            <Replay desk/>
             {move || (0 < open_count.get()).then(|| view! { <RunningItems desk onward stays/> })}
             {move || {
                 (!waiting.with(Vec::is_empty))

@@ -28,6 +28,8 @@ pub(super) fn ItemForm(
     fields: Vec<Field>,
     item: Item,
     viewer: Viewer,
+    /// What is to be done here; empty where nothing is said.
+    instructions: String,
     /// Why computed fields have no value, by their keys.
     not_worked_out: BTreeMap<String, String>,
     acts: Acts,
@@ -155,6 +157,7 @@ pub(super) fn ItemForm(
                 <input type="hidden" name="item_id" value=card.id.to_string()/>
                 <input type="hidden" name="version" value=card.version.to_string()/>
                 <input type="hidden" name="seen" value=seen/>
+                {(!instructions.is_empty()).then(|| view! { <p class="form-instructions">{instructions}</p> })}
                 <FormError error/>
                 <Strays sheet/>
                 <div class="form-grid">

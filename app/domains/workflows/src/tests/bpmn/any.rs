@@ -111,10 +111,24 @@ fn any_step() -> impl Strategy<Value = StepDefinition> {
         option::of(gives),
         option::of(any_sla()),
         option::of(place),
+        any_text(),
     );
     (any_id::<StepId>(), any_text(), does, rest).prop_map(|(id, name, does, rest)| {
-        let ((ends, approval, automatic), (team_id, wip_limit, gives, sla, place)) = (does, rest);
-        StepDefinition { id, name, ends, team_id, wip_limit, approval, automatic, gives, sla, place }
+        let ((ends, approval, automatic), (team_id, wip_limit, gives, sla, place, instructions)) =
+            (does, rest);
+        StepDefinition {
+            id,
+            name,
+            ends,
+            team_id,
+            wip_limit,
+            approval,
+            automatic,
+            gives,
+            sla,
+            instructions,
+            place,
+        }
     })
 }
 

@@ -53,6 +53,7 @@ fn an_order_becomes_a_design() {
     let wait = Wait::For { amount: 90, unit: Unit::Minutes };
     assert_eq!(made.steps[2].automatic, Some(Automatic::Wait(wait)));
     assert!(made.steps[4].ends);
+    assert_eq!(made.steps[3].instructions, "By hand");
     let large = made.transitions.iter().find(|way| way.name == "Over 5000").unwrap();
     assert_eq!((large.guard.as_str(), large.rework), ("amount > 5000", false));
     let back: Vec<_> =
@@ -69,7 +70,6 @@ fn an_order_becomes_a_design() {
     let report = read.report.join("\n");
     for said in [
         "A program does Pack & send there",
-        "1 description of a step was left out.",
         "1 rule of whose work a step is was left out.",
         "A condition was taken over as it is written.",
         "4 ways had no name",

@@ -2,7 +2,7 @@
 
 use kernel::StepId;
 use leptos::prelude::*;
-use ui::{Button, ButtonSize, Checkbox, Choice, IconButton, SelectField, TextField};
+use ui::{Button, ButtonSize, Checkbox, Choice, IconButton, SelectField, TextArea, TextField};
 
 use super::{
     super::{
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     automatic::Automatic,
-    definition::{LIMIT_MAX, NAME_MAX, StepDefinition},
+    definition::{INSTRUCTIONS_MAX, LIMIT_MAX, NAME_MAX, StepDefinition},
     parts::{
         browser::{fresh_id, show},
         desk::Intention,
@@ -32,6 +32,7 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
         desk.text(move |definition| definition.step(id).map(read).unwrap_or_default())
     };
     let name = part(|step| step.name.clone());
+    let instructions = part(|step| step.instructions.clone());
     let team = part(|step| step.team_id.map(|team| team.to_string()).unwrap_or_default());
     let worked_in = is_worked_in(stage, id);
     // Where items only pass by, nobody fills in anything.
@@ -74,6 +75,18 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
                 <LimitField stage id/>
             </Show>
             <GivesField stage id/>
+            <Show when=move || lasts.get()>
+                <TextArea
+                    name=format!("step-{id}-instructions")
+                    label="Instructions"
+                    placeholder="What is to be done here?"
+                    maxlength=i64::try_from(INSTRUCTIONS_MAX).unwrap_or(2_000)
+                    bind=instructions
+                    on_input=Callback::new(move |text: String| {
+                        desk.change_step(Intention::Step("instructions", id), id, |step| step.instructions = text);
+                    })
+                />
+            </Show>
         </div>
         <KindFields stage id/>
         <Show when=move || lasts.get()>
