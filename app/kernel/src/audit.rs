@@ -6,7 +6,7 @@
 use std::{fmt::Write as _, str::FromStr};
 
 use chrono::{DateTime, Utc};
-use db::sql;
+use db::{Arg, sql};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -18,6 +18,8 @@ const ORIGIN: [u8; 32] = [0; 32];
 
 /// Entries read at once while a chain is verified.
 const PAGE: i64 = 1_000;
+/// Rows written in one statement: far below the limits of both engines.
+const ROWS: usize = 100;
 
 /// An entry, as it is hashed.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -99,51 +101,62 @@ pub(crate) struct Act<'a> {
     pub(crate) at: DateTime<Utc>,
 }
 
-/// Appends an entry to the chain of the organisation that `tx` works in.
+/// Appends entries to the chain of the organisation that `tx` works in. Whoever else does so waits from here to the end of `tx`.
 pub(crate) async fn append(
     tx: &mut db::Tx,
     organisation: OrganisationId,
     act: Act<'_>,
-    event: Event,
+    events: Vec<Event>,
 ) -> Result<()> {
-    let (number, before): (i64, Vec<u8>) = sql("insert into audit_head (organisation_id, number, hash)
-         values ($1, 1, $2)
-         on conflict (organisation_id) do update set number = audit_head.number + 1
+    let many = i64::try_from(events.len()).unwrap_or(i64::MAX);
+    let (last, mut hash): (i64, Vec<u8>) = sql("insert into audit_head (organisation_id, number, hash)
+         values ($1, $3, $2)
+         on conflict (organisation_id) do update set number = audit_head.number + $3
          returning number, hash")
     .bind(organisation)
     .bind(ORIGIN.to_vec())
+    .bind(many)
     .one(&mut *tx)
     .await?;
-    let entry = Entry {
-        number,
-        kind: event.kind.to_owned(),
-        subject_kind: event.subject_kind.to_owned(),
-        subject_id: event.subject_id,
-        // The program itself is no member.
-        actor_id: Some(act.actor).filter(|actor| !actor.uuid().is_nil()),
-        supporter_id: act.supporter,
-        request_id: act.request_id.to_owned(),
-        data: event.data,
-        created_at: act.at,
-    };
-    let hash = entry.hash(organisation, &before);
-    sql("insert into audit
-           (organisation_id, number, kind, subject_kind, subject_id, actor_id, supporter_id, request_id, data,
-            created_at, hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
-    .bind(organisation)
-    .bind(entry.number)
-    .bind(entry.kind)
-    .bind(entry.subject_kind)
-    .bind(entry.subject_id)
-    .bind(entry.actor_id)
-    .bind(entry.supporter_id)
-    .bind(entry.request_id)
-    .bind(entry.data)
-    .bind(entry.created_at)
-    .bind(hash.as_slice())
-    .exactly_one(&mut *tx)
-    .await?;
+    let mut rows: Vec<Vec<Arg>> = Vec::with_capacity(events.len());
+    for (number, event) in (last - many + 1..).zip(events) {
+        let entry = Entry {
+            number,
+            kind: event.kind.to_owned(),
+            subject_kind: event.subject_kind.to_owned(),
+            subject_id: event.subject_id,
+            // The program itself is no member.
+            actor_id: Some(act.actor).filter(|actor| !actor.uuid().is_nil()),
+            supporter_id: act.supporter,
+            request_id: act.request_id.to_owned(),
+            data: event.data,
+            created_at: act.at,
+        };
+        hash = entry.hash(organisation, &hash).to_vec();
+        rows.push(vec![
+            organisation.into(),
+            entry.number.into(),
+            entry.kind.into(),
+            entry.subject_kind.into(),
+            entry.subject_id.into(),
+            entry.actor_id.into(),
+            entry.supporter_id.into(),
+            entry.request_id.into(),
+            entry.data.into(),
+            entry.created_at.into(),
+            hash.clone().into(),
+        ]);
+    }
+    for rows in rows.chunks(ROWS) {
+        let mut query = sql("insert into audit
+               (organisation_id, number, kind, subject_kind, subject_id, actor_id, supporter_id, request_id, data,
+                created_at, hash)
+             values ");
+        for (place, row) in rows.iter().enumerate() {
+            query = query.push(if place == 0 { "" } else { ", " }).push_list(row.iter().cloned());
+        }
+        query.execute(&mut *tx).await?;
+    }
     sql("update audit_head set hash = $2 where organisation_id = $1")
         .bind(organisation)
         .bind(hash)

@@ -99,7 +99,7 @@ pub use site::Site;
 #[cfg(feature = "ssr")]
 pub use tries::{ClientAddress, counted};
 #[cfg(feature = "ssr")]
-pub use tx::Tx;
+pub use tx::{Tally, Tx};
 #[cfg(feature = "ssr")]
 pub use vault::{KEY, Sealed, Vault};
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! The unit of work: what an act changes, tells, sends and has done later, all of it or nothing.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -17,7 +17,25 @@ pub struct Tx {
     visit: Visit,
     membership: Option<Arc<Membership>>,
     news: Vec<live::NewNews>,
+    /// What is written into the audit log at the end.
+    records: Vec<Event>,
+    /// What is counted at the end, by the rows that hold the counts.
+    tallies: BTreeMap<Uuid, Tally>,
     has_jobs: bool,
+}
+
+/// A row with a count that many change: it is held as shortly as can be, and rows always in the order of their ids, so that
+/// nobody waits for somebody who waits for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// Adds `$3` to the count of the row `$2` of the organisation `$1`, if its version is `$4` or `$4` is null.
+    pub statement: &'static str,
+    /// How much is added.
+    pub by: i64,
+    /// The version that the row has to have, if that matters.
+    pub version: Option<i64>,
+    /// What is said where it has another one, or is gone.
+    pub refusal: &'static str,
 }
 
 impl<'a> From<&'a mut Tx> for db::On<'a> {
@@ -35,7 +53,15 @@ impl<'a> From<&'a mut Tx> for db::Writer<'a> {
 impl Tx {
     /// What a visit does outside any organisation but the one it works in.
     pub(crate) fn new(unit: db::Tx, visit: Visit) -> Self {
-        Tx { unit, visit, membership: None, news: Vec::new(), has_jobs: false }
+        Tx {
+            unit,
+            visit,
+            membership: None,
+            news: Vec::new(),
+            records: Vec::new(),
+            tallies: BTreeMap::new(),
+            has_jobs: false,
+        }
     }
 
     /// What a member does.
@@ -48,21 +74,15 @@ impl Tx {
         Ok(self.unit.also_account(account.uuid()).await?)
     }
 
-    /// Writes what the member did into the audit log, and tells open pages after the commit.
+    /// Writes what the member did into the audit log, as the last thing before the commit, and tells open pages after it.
     pub async fn record(&mut self, mut event: Event) -> Result<()> {
-        let (organisation, actor) = self.place()?;
+        self.place()?;
         let (topic, kind, subject_id) = (event.topic.clone(), event.kind, event.subject_id);
-        let act = audit::Act {
-            actor,
-            supporter: self.visit.supporter(),
-            request_id: self.visit.request_id(),
-            at: self.visit.now(),
-        };
         if let (Some(agent), serde_json::Value::Object(facts)) = (self.visit.agent(), &mut event.data) {
             facts.insert("by_key".into(), agent.name.clone().into());
         }
         let heard = self.visit.site().on_event.map(|on_event| (on_event, event.clone()));
-        audit::append(&mut self.unit, organisation, act, event).await?;
+        self.records.push(event);
         if let Some(topic) = topic {
             self.tell(topic, kind, subject_id);
         }
@@ -71,6 +91,13 @@ impl Tx {
             on_event(self, &cx, &event).await?;
         }
         Ok(())
+    }
+
+    /// Adds to the count of a row as one of the last things before the commit. [`Error::Conflict`] comes of it then.
+    pub fn tally(&mut self, row: Uuid, tally: Tally) {
+        let there = self.tallies.entry(row).or_insert(Tally { by: 0, ..tally });
+        there.by += tally.by;
+        there.version = there.version.or(tally.version);
     }
 
     /// Tells the member's own open pages of something that is nobody else's business, after the commit.
@@ -142,8 +169,38 @@ impl Tx {
         Ok(())
     }
 
+    /// Does what others wait for meanwhile: counts, and writes into the audit log.
+    async fn settle(&mut self) -> Result<()> {
+        for (row, tally) in std::mem::take(&mut self.tallies) {
+            let (organisation, _) = self.place()?;
+            let counted = db::sql(tally.statement)
+                .bind(organisation)
+                .bind(row)
+                .bind(tally.by)
+                .bind(tally.version)
+                .execute(&mut self.unit)
+                .await?;
+            if counted != 1 {
+                return Err(Error::Conflict(tally.refusal.into()));
+            }
+        }
+        let records = std::mem::take(&mut self.records);
+        if records.is_empty() {
+            return Ok(());
+        }
+        let (organisation, actor) = self.place()?;
+        let act = audit::Act {
+            actor,
+            supporter: self.visit.supporter(),
+            request_id: self.visit.request_id(),
+            at: self.visit.now(),
+        };
+        audit::append(&mut self.unit, organisation, act, records).await
+    }
+
     /// Makes it so, then tells open pages and wakes the workers of this process.
     pub async fn commit(mut self) -> Result<()> {
+        self.settle().await?;
         let organisation = self.membership.as_ref().map(|membership| membership.organisation_id.uuid());
         // Without an organisation nothing was recorded.
         let told = organisation.filter(|_| !self.news.is_empty());

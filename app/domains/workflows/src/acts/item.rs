@@ -251,10 +251,6 @@ pub(super) async fn edit(
     before: &Item,
     item: Item,
 ) -> Result<Item> {
-    if workflow.step(item.card.step_id).is_some_and(|step| step.automatic.is_some()) {
-        // It may go on.
-        repo::workflow::hold_steps(tx, cx, workflow.head.id).await?;
-    }
     let (item, entry) = write_changes(tx, cx, workflow, fields, before, item).await?;
     // What conditions hid before goes with any change, and was not asked about.
     if item.data != crate::form::visible(fields, &before.data) || item.card.title != before.card.title {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use db::{On, Query, Result, Writer, sql};
-use kernel::{Cx, FieldId, OrganisationId, StepId, TeamId, TransitionId, Tx, WorkflowId};
+use kernel::{Cx, FieldId, OrganisationId, StepId, Tally, TeamId, TransitionId, Tx, WorkflowId};
 use sqlx::types::Json;
 
 use crate::{
@@ -272,8 +272,8 @@ pub async fn hold(tx: &mut Tx, cx: &Cx, id: WorkflowId) -> Result<()> {
     hold_rows(tx, cx, "select id from workflow where organisation_id = $1 and id = $2", id).await
 }
 
-/// Keeps others from counting items of a workflow's steps until the transaction ends. Whoever moves items holds the steps so,
-/// after the items and before anything is recorded: all in the same order, so that nobody waits for somebody who waits for them.
+/// Keeps others from counting items of a workflow's steps until the transaction ends: after the items and before anything is
+/// recorded, in the order in which whoever moves items counts them ([`kernel::Tally`]).
 pub async fn hold_steps(tx: &mut Tx, cx: &Cx, id: WorkflowId) -> Result<()> {
     let steps = "select id from step where organisation_id = $1 and workflow_id = $2 order by id";
     hold_rows(tx, cx, steps, id).await
@@ -303,20 +303,23 @@ pub async fn count_step(
         .await
 }
 
-/// Counts an item that comes to a step. Tells whether the step still is as it was read.
-pub async fn enter_step(
-    on: impl Into<Writer<'_>>,
-    organisation_id: OrganisationId,
-    step: &Step,
-) -> Result<bool> {
-    let counted = sql("update step set item_count = item_count + 1
-         where organisation_id = $1 and id = $2 and version = $3")
-    .bind(organisation_id)
-    .bind(step.id)
-    .bind(step.version)
-    .execute(on)
-    .await?;
-    Ok(counted == 1)
+/// What is counted at the end of a unit of work.
+const COUNT: Tally = Tally {
+    statement: "update step set item_count = item_count + $3
+         where organisation_id = $1 and id = $2 and version = coalesce($4, version)",
+    by: 0,
+    version: None,
+    refusal: "The workflow was published at the same moment. Try again.",
+};
+
+/// Counts an item that comes to a step, at the end of the unit of work: the step has to be as it was read then.
+pub fn count_in(tx: &mut Tx, step: &Step) {
+    tx.tally(step.id.uuid(), Tally { by: 1, version: Some(step.version), ..COUNT });
+}
+
+/// Counts an item that leaves a step, at the end of the unit of work.
+pub fn count_out(tx: &mut Tx, id: StepId) {
+    tx.tally(id.uuid(), Tally { by: -1, ..COUNT });
 }
 
 /// The team of a step.

@@ -288,7 +288,7 @@ both!(what_a_change_does_not_name_stays, |db| {
     assert_eq!((changed.status, &*changed.tag), (200, "\"2\""), "{changed:?}");
     assert_eq!(
         changed.body["data"],
-        json!({ "registration": "ABC 123", "fuel": "Diesel", "asking_price": 1_890_050, "photos_done": true })
+        json!({ "registration": "ABC 123", "fuel": "Diesel", "asking_price": 1_890_050, "photos_done": true, "repair_estimate": 0 })
     );
     for name in ["title", "priority", "assignee", "due_on", "step", "created_at"] {
         assert_eq!(changed.body[name], read.body[name], "{name}");
@@ -355,7 +355,7 @@ both!(a_program_moves_an_item_and_takes_it_back, |db| {
     assert_eq!((restored.status, &restored.body["key"]), (200, &item["key"]));
     assert_eq!(ask(&cx, Method::POST, &format!("{path}/restore"), None, None).await.status, 404);
     let after = get(&cx, "/workflows/UC").await.body;
-    assert_eq!((&after["items"], after["steps"].as_array().unwrap().len()), (&json!(60), 5));
+    assert_eq!((&after["items"], after["steps"].as_array().unwrap().len()), (&json!(60), 6));
 });
 
 both!(comments_are_paged_and_their_writers, |db| {

@@ -121,8 +121,7 @@ pub(in crate::acts) async fn enter(
     let workflow_id = workflow.head.id;
     let step = workflow.step(item.card.step_id).or_not_found()?;
     repo::item::insert(&mut *tx, cx.organisation_id(), workflow_id, item).await?;
-    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), step.id, 1).await?;
+    repo::workflow::count_in(tx, step);
     let entered = Happening::Entered(step.root());
     // A part is no new item to those who have a rule for that.
     let happened = match origin {

@@ -46,9 +46,7 @@ pub(in crate::acts) async fn take_out(
     let Some((step_id, workflow_id)) = repo::item::delete(&mut *tx, cx, item_id, version).await? else {
         return Ok(false);
     };
-    // In the order of all who move items.
-    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), step_id, -1).await?;
+    repo::workflow::count_out(tx, step_id);
     approval::let_go_of(tx, item_id, step_id).await?;
     sla::deleted(tx, cx, item_id).await?;
     let facts = if into.is_empty() { json!({}) } else { json!({ "into": into }) };
@@ -70,11 +68,10 @@ pub(in crate::acts) async fn bring_back(tx: &mut Tx, cx: &Cx, item_id: ItemId) -
     engine::part::may_come_back(tx, cx, item_id).await?;
     let with_it = repo::part::withdrawn_with(&mut *tx, cx.organisation_id(), item_id).await?;
     let (step_id, workflow_id) = repo::item::restore(&mut *tx, cx, item_id).await?.or_not_found()?;
-    repo::workflow::hold_steps(tx, cx, workflow_id).await?;
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), step_id, 1).await?;
     repo::activity::insert(&mut *tx, cx, item_id, &Act::Restored).await?;
     tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
     let (workflow, item) = load(tx, cx, item_id).await?;
+    repo::workflow::count_in(tx, workflow.step(step_id).or_not_found()?);
     sla::restored(tx, cx, &workflow, &item).await?;
     for part in with_it {
         let is_gone = repo::item::find(&mut *tx, cx.organisation_id(), part).await?.is_none();

@@ -215,16 +215,13 @@ pub(in crate::acts) async fn put(
     if !repo::item::set_step(&mut *tx, cx, before.version, &card, returns_to).await? {
         return Err(Error::Conflict("Somebody moved it at the same moment.".into()));
     }
-    repo::workflow::hold_steps(tx, cx, workflow.head.id).await?;
-    repo::workflow::count_step(&mut *tx, cx.organisation_id(), before.step_id, -1).await?;
+    repo::workflow::count_out(tx, before.step_id);
     if let Some(from) = workflow.step(before.step_id) {
         sla::leave(&mut *tx, cx, from, card.id).await?;
         engine::part::left(&mut *tx, cx, from, card.id).await?;
     }
     let to = workflow.step(card.step_id).or_not_found()?;
-    if !repo::workflow::enter_step(&mut *tx, cx.organisation_id(), to).await? {
-        return Err(Error::Conflict("The workflow was published at the same moment. Try again.".into()));
-    }
+    repo::workflow::count_in(tx, to);
     // The history goes on when the item goes to another version.
     let along = Move {
         from: workflow.root(along.from),
