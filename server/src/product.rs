@@ -302,10 +302,12 @@ pub(crate) fn telling(site: &Site, sender: push::Sender) -> Desk {
     Desk { site: site.clone(), reach, sender }
 }
 
-/// What else happens when something is recorded: clocks follow other working time, and webhooks are told of it.
+/// What else happens when something is recorded: clocks follow other working time, what came sets rules off, and webhooks are told
+/// of it.
 pub const ON_EVENT: kernel::OnEvent = |tx, cx, event| {
     Box::pin(async move {
         workflows::acts::hours::on_event(tx, cx, event).await?;
+        workflows::acts::automation::on_event(tx, cx, event).await?;
         webhooks::on_event(tx, cx, event).await
     })
 };

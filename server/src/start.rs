@@ -113,6 +113,7 @@ pub(crate) fn site(db: Db, base_url: &str) -> Site {
         .with_record_kinds(product::RECORD_KINDS)
         .with_place_kinds(product::PLACE_KINDS)
         .with_enclosures(files::ENCLOSURES)
+        .with_hooks(webhooks::HOOKS)
         .with_unread_messages(messages::records::unread)
         .with_on_event(product::ON_EVENT)
 }

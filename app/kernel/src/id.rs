@@ -131,6 +131,8 @@ id! {
     RuleId,
     /// One time that such a rule was set off.
     RunId,
+    /// An address at which another program tells something.
+    HookId,
     /// A saved set of filters.
     ViewId,
     /// A job in the background.

@@ -6,6 +6,7 @@
 
 mod directory;
 mod error;
+mod hook;
 mod id;
 pub mod mention;
 mod news;
@@ -60,6 +61,7 @@ mod whereabouts;
 
 pub use directory::{Directory, Person, Team, picture};
 pub use error::{Error, FieldError, OrNotFound, Result};
+pub use hook::HookName;
 pub use id::*;
 pub use news::{Doing, EVERYTHING, Heard, Newsroom, use_news};
 pub use notice::{ByMail, NoticeKind, Reason, Ways};
@@ -82,6 +84,8 @@ pub use cx::{Cause, Cx, Visit};
 pub use enclosure::{Enclosures, FilesDone, FilesFound};
 #[cfg(feature = "ssr")]
 pub use event::{Event, OnEvent, Topic};
+#[cfg(feature = "ssr")]
+pub use hook::{Came, CameFound, Hooks, HooksFound};
 #[cfg(feature = "ssr")]
 pub use letter::Letter;
 #[cfg(feature = "ssr")]

@@ -6,8 +6,8 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    Clock, Count, Enclosures, OnEvent, OrganisationId, PlaceKind, RecordKind, Result, Vault, Whereabouts,
-    privacy::PersonRows,
+    Clock, Count, Enclosures, Hooks, OnEvent, OrganisationId, PlaceKind, RecordKind, Result, Vault,
+    Whereabouts, privacy::PersonRows,
 };
 
 /// The largest file that is taken where the settings name no other size, in bytes.
@@ -33,6 +33,7 @@ pub struct Site {
     record_kinds: &'static [RecordKind],
     place_kinds: &'static [PlaceKind],
     pub(crate) enclosures: Option<Enclosures>,
+    pub(crate) hooks: Option<Hooks>,
     pub(crate) unread_messages: Option<Count>,
     max_file_bytes: i64,
     pub(crate) on_event: Option<OnEvent>,
@@ -61,6 +62,7 @@ impl Site {
             record_kinds: &[],
             place_kinds: &[],
             enclosures: None,
+            hooks: None,
             unread_messages: None,
             max_file_bytes: MAX_FILE_BYTES,
             on_event: None,
@@ -89,6 +91,12 @@ impl Site {
     #[must_use]
     pub fn with_enclosures(self, enclosures: Enclosures) -> Self {
         Site { enclosures: Some(enclosures), ..self }
+    }
+
+    /// The same program with what keeps what other programs tell it.
+    #[must_use]
+    pub fn with_hooks(self, hooks: Hooks) -> Self {
+        Site { hooks: Some(hooks), ..self }
     }
 
     /// The same program with the kinds of places that roles can be given for, beyond those of identity itself.

@@ -121,6 +121,7 @@ impl Bench {
             .with_record_kinds(server::RECORD_KINDS)
             .with_place_kinds(server::PLACE_KINDS)
             .with_enclosures(files::ENCLOSURES)
+            .with_hooks(webhooks::HOOKS)
             .with_unread_messages(messages::records::unread)
             .with_max_file_bytes(config.files.max_bytes)
             .with_on_event(server::ON_EVENT);

@@ -1,7 +1,7 @@
 //! Webhooks over HTTP: what is done here is told, what others send to `/webhooks/…` is checked and stored, and the pages
 //! are for who manages them.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use axum::{body::Body, extract::ConnectInfo};
 use db::sql;
@@ -9,12 +9,18 @@ use http::{
     Request, StatusCode,
     header::{COOKIE, HOST},
 };
+use jobs::{Handlers, Now, Queue, Worker};
 use kernel::Cx;
+use outbound::Outbound;
 use serde_json::Value;
 use webhooks::{
     acts::{incoming, webhook},
     model::NewHook,
     rules::Secret,
+};
+use workflows::{
+    acts::{automation, design},
+    automation::{Adds, Hooked, Rule, State, Trigger},
 };
 
 use crate::bench::{Answer, Bench, get};
@@ -118,6 +124,47 @@ db::both!(an_address_with_a_secret_opens_with_all_of_it, |db| {
     }
     let stored = "select count(*) from incoming_event where organisation_id = $1";
     assert_eq!(count(&cx, stored).await, 1);
+});
+
+db::both!(what_comes_to_a_hook_sets_rules_off_once, |db| {
+    let (bench, cx) = begin(db).await;
+    let (name, key, item_noun, template) = ("Orders".into(), "OR".into(), "order".into(), "plain".into());
+    design::create(&cx, design::NewWorkflow { name, key, item_noun, template }).await.unwrap();
+    let made = incoming::create(&cx, "Shop", "token").await.unwrap();
+    let adds = Adds { title: "/title".into(), fields: BTreeMap::new() };
+    let on = Trigger::Webhook(Hooked { hook: made.id.into(), finds: None, adds: Some(adds) });
+    let rule = Rule { name: "Order".into(), on, when: String::new(), then: Vec::new() };
+    automation::create(&cx, "OR", rule, true).await.unwrap();
+    let work = async || {
+        cx.visit().rest().await;
+        let home = Outbound::at_home_with(&"http://127.0.0.1".parse().unwrap());
+        let desk = webhooks::delivery::Desk::new(&bench.site, home);
+        let clock = bench.site.clone();
+        let now: Now = Arc::new(move || clock.now());
+        loop {
+            let handlers = webhooks::delivery::handlers(Handlers::default(), &desk);
+            let handlers = workflows::timer::handlers(handlers, &bench.site);
+            let worker = Worker::new(Queue::new(bench.db.clone()), handlers, now.clone());
+            if worker.run_due().await.unwrap() == 0 {
+                return;
+            }
+        }
+    };
+    let named = [("idempotency-key", "one".to_owned())];
+    for _ in 0..2 {
+        let answer = send(&bench, &made.url, &named, br#"{"title":"Four tyres"}"#).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{answer:?}");
+        work().await;
+    }
+    send(&bench, &made.url, &[("idempotency-key", "two".to_owned())], b"Four tyres").await;
+    work().await;
+    let asked = automation::Asked { oldest_first: true, ..automation::Asked::default() };
+    let runs = automation::runs(&cx, "OR", asked, 10).await.unwrap().runs;
+    let said: Vec<_> =
+        runs.iter().map(|run| (run.state, run.log.cause.as_str(), run.item_key.as_str())).collect();
+    assert_eq!(said, [(State::Done, "Shop sent one", "OR-1"), (State::Failed, "Shop sent two", "")]);
+    assert_eq!(runs[0].log.done, ["Added OR-1 Four tyres"]);
+    assert!(runs[1].log.why.starts_with("What came is no JSON"), "{}", runs[1].log.why);
 });
 
 db::both!(who_guesses_is_held_up, |db| {

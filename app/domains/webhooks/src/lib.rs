@@ -23,6 +23,8 @@ pub mod acts;
 #[cfg(feature = "ssr")]
 pub mod delivery;
 #[cfg(feature = "ssr")]
+mod hooks;
+#[cfg(feature = "ssr")]
 pub mod incoming;
 #[cfg(feature = "ssr")]
 pub mod privacy;
@@ -45,4 +47,4 @@ pub use pages::{
 };
 
 #[cfg(feature = "ssr")]
-pub use {sweep::sweep, told::on_event};
+pub use {hooks::HOOKS, sweep::sweep, told::on_event};

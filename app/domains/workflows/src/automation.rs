@@ -1,19 +1,21 @@
 //! Rules by which a workflow acts on its items: what sets a rule off, its condition, and what it does then.
 //!
-//! A *rule* is set off by something that happens to an item, or by the clock. A *run* is one time that it was set off: it looks
+//! A *rule* is set off by something that happens to an item, by the clock, or by what comes by an incoming webhook. A *run* is one time that it was set off: it looks
 //! whether the condition holds and does everything that the rule says, or nothing. What a run does may set off further rules;
 //! the *chain* of them travels along, and the first repeat stops.
 
 mod chain;
 mod cycle;
+mod hooked;
 mod record;
 mod template;
 mod words;
 
-pub use chain::{Chain, DEPTH_MAX, Link, Stop, UNASKED_MAX, WIDTH_MAX};
+pub use chain::{Chain, DEPTH_MAX, Link, Stop, TALK_MAX, UNASKED_MAX, WIDTH_MAX};
 pub use cycle::{Known, cycles};
+pub use hooked::{Adds, By, Finds, Hooked, PLACE_MAX, Sent, finds_by, is_place, takes};
 pub use record::{Automation, KeptRule, Log, Run, Runs, State};
-pub use template::{NAMES, filled, names_in};
+pub use template::{NAMES, filled, names_in, places_in};
 pub use words::{Names, Words};
 
 use std::collections::BTreeMap;
@@ -35,6 +37,11 @@ pub const ACTIONS_MAX: usize = 10;
 pub const WORDS_MAX: usize = 2_000;
 /// As many rules a workflow has.
 pub const RULES_MAX: usize = 100;
+/// As many mails a rule sends within an hour: three in each minute are read by nobody, and a mail server that gets more of one sender
+/// takes those of all others for spam, too.
+pub const MAILS_AN_HOUR: i64 = 200;
+/// As many members a rule tells within an hour, each counted each time: a notice stands in an inbox, but may become a mail there.
+pub const NOTICES_AN_HOUR: i64 = 1_000;
 /// How long runs are kept, in days.
 pub const KEPT_DAYS: i64 = 90;
 
@@ -74,6 +81,8 @@ pub enum Trigger {
     Overdue,
     /// The clock: each open item, or each in a step, at a time of day.
     Schedule(Schedule),
+    /// Another program sends something to an incoming webhook.
+    Webhook(Hooked),
 }
 
 /// What of an item a rule can watch.
@@ -224,7 +233,21 @@ impl Trigger {
             Trigger::Changed(_) => "changed",
             Trigger::Overdue => "overdue",
             Trigger::Schedule(_) => "schedule",
+            Trigger::Webhook(_) => "webhook",
         }
+    }
+
+    /// The webhook whose senders set it off, if they do.
+    pub fn hooked(&self) -> Option<&Hooked> {
+        match self {
+            Trigger::Webhook(hooked) => Some(hooked),
+            _ => None,
+        }
+    }
+
+    /// Whether an item may be added by what sets it off.
+    pub fn adds(&self) -> bool {
+        self.hooked().is_some_and(|hooked| hooked.adds.is_some())
     }
 
     /// Whether this sets it off.
@@ -291,6 +314,11 @@ impl Schedule {
 }
 
 impl Action {
+    /// Whether it tells people something beyond the item.
+    pub fn sends(&self) -> bool {
+        matches!(self, Action::Tell { .. } | Action::Mail { .. })
+    }
+
     /// The texts in which `{title}` and the like stand for something.
     pub fn templates(&self) -> Vec<&str> {
         match self {
@@ -328,27 +356,41 @@ pub fn mistake(rule: &Rule, is_step: impl Fn(StepId) -> bool, fields: &[Field]) 
         Trigger::Changed(Part::Field(key)) if !is_field(key) => {
             return wrong("part", "Choose what is watched.");
         }
+        Trigger::Webhook(hooked) => {
+            if let Some((part, message)) = hooked::mistake_of(hooked, fields) {
+                return Some((part.to_owned(), message));
+            }
+        }
         _ => {}
     }
-    if rule.then.is_empty() {
+    // To add an item may be all that it does.
+    if rule.then.is_empty() && !rule.on.adds() {
         return wrong("then", "Say what the rule does.");
     }
     if ACTIONS_MAX < rule.then.len() {
         return Some(("then".to_owned(), format!("A rule does {ACTIONS_MAX} things at most.")));
     }
     rule.then.iter().enumerate().find_map(|(place, action)| {
-        let message = mistake_of(action, &is_step, fields)?;
+        let message = mistake_of(action, &is_step, fields, rule.on.hooked().is_some())?;
         Some((format!("then[{place}]"), message))
     })
 }
 
-fn mistake_of(action: &Action, is_step: impl Fn(StepId) -> bool, fields: &[Field]) -> Option<String> {
+/// `reads` says whether there is something that came.
+fn mistake_of(
+    action: &Action,
+    is_step: impl Fn(StepId) -> bool,
+    fields: &[Field],
+    reads: bool,
+) -> Option<String> {
     let find = |key: &str| fields.iter().find(|field| field.key == key);
     for text in action.templates() {
         if WORDS_MAX < text.chars().count() {
             return Some(format!("A text may have {WORDS_MAX} characters."));
         }
-        let unknown = |name: &&str| find(name).is_none() && !NAMES.iter().any(|(known, _)| known == name);
+        let is_read = |name: &str| reads && is_place(name);
+        let is_known = |name: &str| find(name).is_some() || NAMES.iter().any(|(known, _)| *known == name);
+        let unknown = |name: &&str| !is_read(name) && !is_known(name);
         if let Some(name) = names_in(text).into_iter().find(unknown) {
             return Some(format!("There is nothing called {{{name}}} to write into the text."));
         }

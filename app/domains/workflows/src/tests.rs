@@ -20,6 +20,7 @@ mod hours;
 mod insight;
 mod intake;
 mod interchange;
+mod killed;
 mod lanes;
 mod layout;
 mod merge;

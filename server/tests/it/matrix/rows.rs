@@ -391,6 +391,7 @@ pub(super) const ROWS: &[Row] = &[
     row("workflows/api/automation/delete_rule", May(WorkflowDesign), "id={rule}&version=9"),
     row("workflows/api/automation/list_runs", May(WorkflowDesign), "key={workflow_key}"),
     row("workflows/api/automation/load_automation", May(WorkflowDesign), "key={workflow_key}"),
+    row("workflows/api/automation/load_last_sent", May(ApiManage), "hook={hook}"),
     row("workflows/api/automation/load_run", May(WorkflowDesign), "id={run}"),
     row("workflows/api/automation/restore_rule", May(WorkflowDesign), "id={rule}"),
     row("workflows/api/automation/retry_run", May(WorkflowPublish), "id={run}"),

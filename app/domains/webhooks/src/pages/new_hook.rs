@@ -29,7 +29,7 @@ pub fn NewHookPage(
             <link rel="stylesheet" href="/keys.css"/>
             <PageTitle
                 title="New incoming hook"
-                text="What comes by it is stored and becomes the event hook.received, which webhooks can be told of."
+                text="What comes by it is stored, sets off the rules of workflows that wait for it, and becomes the event hook.received."
             />
             <LoadAs needs=Permission::ApiManage resource=nothing rows=4 let:((_viewer, ()))>
                 {move || match made.get() {

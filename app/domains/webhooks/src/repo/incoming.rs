@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::{On, Reader, Result, Writer, sql};
-use kernel::{Cx, MemberId, OrganisationId};
+use kernel::{Came, Cx, HookId, HookName, MemberId, OrganisationId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -53,6 +53,18 @@ pub async fn list(cx: &Cx) -> Result<Vec<HookCard>> {
         .all(cx.db())
         .await?;
     Ok(rows.into_iter().map(|row| row.card(cx.now())).collect())
+}
+
+/// The names of the hooks of the organisation, in order.
+pub async fn names(on: impl Into<On<'_>>, cx: &Cx) -> Result<Vec<HookName>> {
+    let rows: Vec<(HookId, String, bool)> = sql("select id, name, active
+         from incoming_hook
+         where organisation_id = $1 and deleted_at is null
+         order by lower(name), id")
+    .bind(cx.organisation_id())
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(|(id, name, active)| HookName { id, name, active }).collect())
 }
 
 /// How many hooks the organisation has.
@@ -264,6 +276,46 @@ pub async fn hook_of(
     .bind(event)
     .optional(reader)
     .await
+}
+
+#[derive(sqlx::FromRow)]
+struct CameRow {
+    hook_id: HookId,
+    external_id: String,
+    body: Vec<u8>,
+}
+
+impl CameRow {
+    fn came(self) -> Came {
+        Came { hook: self.hook_id, external_id: self.external_id, body: self.body }
+    }
+}
+
+/// What came, for those who act on it.
+pub async fn came(on: impl Into<On<'_>>, cx: &Cx, event: Uuid) -> Result<Option<Came>> {
+    let row: Option<CameRow> = sql("select hook_id, external_id, body
+         from incoming_event
+         where organisation_id = $1 and id = $2")
+    .bind(cx.organisation_id())
+    .bind(event)
+    .optional(on)
+    .await?;
+    Ok(row.map(CameRow::came))
+}
+
+/// What came last by a hook that is not deleted.
+pub async fn last(on: impl Into<On<'_>>, cx: &Cx, hook: HookId) -> Result<Option<Came>> {
+    let row: Option<CameRow> = sql("select e.hook_id, e.external_id, e.body
+         from incoming_event e
+         join incoming_hook h on h.organisation_id = e.organisation_id and h.id = e.hook_id
+         where e.organisation_id = $1 and e.hook_id = $2 and h.deleted_at is null
+         order by e.id desc
+         limit 1")
+    .bind(cx.organisation_id())
+    .bind(hook)
+    .optional(on)
+    .await?;
+    Ok(row.map(CameRow::came))
 }
 
 /// Notes that something was handled. Says whether it was not before.

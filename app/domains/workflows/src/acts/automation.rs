@@ -2,6 +2,7 @@
 
 mod clock;
 mod deeds;
+mod hook;
 mod note;
 mod run;
 
@@ -9,13 +10,15 @@ use std::collections::BTreeMap;
 
 use jobs::NewJob;
 use kernel::{
-    Cx, Error, Event, ItemId, OrNotFound, Permission, Result, RuleId, RunId, StepId, Topic, Tx, WorkflowId,
+    Cx, Error, Event, HookId, HookName, ItemId, OrNotFound, Permission, Result, RuleId, RunId, StepId, Topic,
+    Tx, WorkflowId,
 };
 use serde_json::json;
 
 pub use self::{
     clock::{JOB, sweep, tick},
-    run::{dry_run, run},
+    hook::on_event,
+    run::{TriedOn, dry_run, run},
 };
 pub(super) use note::{call_off, note};
 
@@ -26,8 +29,8 @@ use super::{
 use crate::{
     api::rules_topic,
     automation::{
-        Action, Automation, Happening, KeptRule, Known, Log, RULES_MAX, Rule, Run, Runs, State, cycles,
-        mistake, names_in,
+        Action, Automation, Happening, KeptRule, Known, Log, RULES_MAX, Rule, Run, Runs, Sent, State, cycles,
+        mistake, names_in, places_in,
     },
     definition::{Definition, Finding},
     guard::Guard,
@@ -57,15 +60,31 @@ pub async fn page(cx: &Cx, key: &str) -> Result<Automation> {
     }
     let cycles = circles(&cx, &all, id).await?;
     let is_step = |id| workflow.step(id).is_some();
+    let hooks = cx.hooks(cx.db()).await?;
     let faults = rules
         .iter()
-        .filter_map(|kept: &KeptRule| Some((kept.id, fault(&kept.rule, is_step, &fields)?)))
+        .filter_map(|kept: &KeptRule| Some((kept.id, fault(&kept.rule, is_step, &fields, &hooks)?)))
         .collect();
-    Ok(Automation { workflow, fields, rules, others, cycles, faults })
+    let hooks = cx.may(Permission::ApiManage).then_some(hooks);
+    Ok(Automation { workflow, fields, rules, others, cycles, faults, hooks })
 }
 
 /// What keeps a rule from acting in a workflow with these steps and fields, if anything does.
-fn fault(rule: &Rule, is_step: impl Fn(StepId) -> bool, fields: &[Field]) -> Option<String> {
+fn fault(
+    rule: &Rule,
+    is_step: impl Fn(StepId) -> bool,
+    fields: &[Field],
+    hooks: &[HookName],
+) -> Option<String> {
+    if let Some(hooked) = rule.on.hooked() {
+        match hooks.iter().find(|hook| hook.id == hooked.hook) {
+            None => return Some("Its incoming webhook was deleted.".to_owned()),
+            Some(hook) if !hook.active => {
+                return Some(format!("The incoming webhook {} is off, so nothing comes.", hook.name));
+            }
+            Some(_) => {}
+        }
+    }
     let unreadable = || {
         let condition = Some(rule.when.as_str()).filter(|text| !text.is_empty())?;
         Guard::parse(condition, fields).err().map(|fault| format!("Its condition cannot be read. {fault}"))
@@ -105,8 +124,9 @@ pub(super) async fn doubts(cx: &Cx, id: WorkflowId, design: &Definition) -> Resu
         Some(fields) => fields.clone(),
         None => repo::workflow::fields(cx.db(), cx.organisation_id(), id).await?,
     };
+    let hooks = cx.hooks(cx.db()).await?;
     let broken = own.into_iter().filter_map(|kept| {
-        let fault = fault(&kept.rule, |id| design.step(id).is_some(), &fields)?;
+        let fault = fault(&kept.rule, |id| design.step(id).is_some(), &fields, &hooks)?;
         let text = format!("The rule {} of the automation could not act. {fault}", kept.rule.name);
         Some(Finding { blocks: false, step: None, text })
     });
@@ -155,6 +175,14 @@ fn designer(cx: &Cx, acts: bool) -> Result<Cx> {
     if acts { cx.require(Permission::WorkflowPublish) } else { Ok(cx) }
 }
 
+/// Fails for who may not write a rule that reads what comes by incoming webhooks: it shows that to whoever sees the item.
+fn may_read_hooks(cx: &Cx, rule: &Rule) -> Result<()> {
+    match rule.on.hooked() {
+        Some(_) => cx.clone().require(Permission::ApiManage).map(drop),
+        None => Ok(()),
+    }
+}
+
 /// Fails where a workflow that is held has as many rules as it can.
 async fn has_room(tx: &mut Tx, cx: &Cx, id: WorkflowId) -> Result<()> {
     let count = repo::automation::count(tx, cx.organisation_id(), id).await?;
@@ -167,6 +195,7 @@ async fn has_room(tx: &mut Tx, cx: &Cx, id: WorkflowId) -> Result<()> {
 /// Adds a rule to the workflow whose items are called `key-…`.
 pub async fn create(cx: &Cx, key: &str, rule: Rule, active: bool) -> Result<RuleId> {
     let cx = designer(cx, active)?;
+    may_read_hooks(&cx, &rule)?;
     let workflow = by_key(cx.db(), &cx, key).await?;
     let rule = read(&cx, &workflow, rule).await?;
     let id: RuleId = cx.new_id();
@@ -188,6 +217,9 @@ pub async fn update(cx: &Cx, id: RuleId, version: i64, rule: Rule, active: bool)
     let cx = designer(&cx, active || old.active)?;
     if old.version != version {
         return Err(changed_meanwhile());
+    }
+    if rule != old.rule {
+        may_read_hooks(&cx, &rule)?;
     }
     let workflow = repo::workflow::find(cx.db(), organisation_id, workflow_id).await?.or_not_found()?;
     // Turning it off has to be possible whatever became of what it names.
@@ -256,6 +288,18 @@ pub async fn check(cx: &Cx, key: &str, condition: &str) -> Result<Option<String>
     let workflow = by_key(cx.db(), &cx, key).await?;
     let fields = repo::workflow::fields(cx.db(), cx.organisation_id(), workflow.head.id).await?;
     Ok(Guard::parse(condition, &fields).err().map(|fault| fault.to_string()))
+}
+
+/// Values of what came last by an incoming webhook, each with its place, for whoever writes a rule that reads them; with the
+/// whole as it was sent. Nothing where nothing came that could be read.
+pub async fn came_last(cx: &Cx, hook: HookId) -> Result<Option<(String, Vec<(String, String)>)>> {
+    let cx = cx.clone().require(Permission::ApiManage)?;
+    cx.hooks(cx.db()).await?.into_iter().find(|one| one.id == hook).or_not_found()?;
+    let Some(came) = cx.came_last(hook).await? else { return Ok(None) };
+    let (Ok(sent), Ok(text)) = (Sent::read(&came.body), String::from_utf8(came.body)) else {
+        return Ok(None);
+    };
+    Ok(Some((text, sent.places())))
 }
 
 /// Which runs of a workflow are asked for.
@@ -334,12 +378,20 @@ async fn read(cx: &Cx, workflow: &Workflow, rule: Rule) -> Result<Rule> {
     if let Some((field, message)) = mistake(&rule, |id| workflow.runs(id), &fields) {
         return Err(Error::invalid(field, message));
     }
+    if let Some(hooked) = rule.on.hooked()
+        && !cx.hooks(cx.db()).await?.iter().any(|hook| hook.id == hooked.hook)
+    {
+        return Err(Error::invalid("hook", "Choose an incoming webhook of the organisation."));
+    }
     if !rule.when.is_empty() {
         Guard::parse(&rule.when, &fields).map_err(|fault| Error::invalid("when", fault.to_string()))?;
     }
+    let is_hooked = rule.on.hooked().is_some();
     for (place, action) in rule.then.iter().enumerate() {
         let wrong = |message: String| Error::invalid(format!("then[{place}]"), message);
         match action {
+            // What comes is known only then.
+            Action::Set { value, .. } if is_hooked && places_in(value).next().is_some() => {}
             Action::Set { field, value } => {
                 let known = fields.iter().find(|known| known.key == *field).or_not_found()?;
                 fits(cx, known, value).map_err(wrong)?;

@@ -1,13 +1,13 @@
 //! Rules of workflows.
 
-use kernel::{Result, RuleId, RunId};
+use kernel::{HookId, Result, RuleId, RunId};
 use leptos::prelude::*;
 
 use crate::automation::{Automation, KeptRule, Log, Rule, Run, Runs, State};
 
 #[cfg(feature = "ssr")]
 use {
-    crate::acts::automation::{self as acts, Asked, RUNS_PAGE},
+    crate::acts::automation::{self as acts, Asked, RUNS_PAGE, TriedOn},
     kernel::Cx,
 };
 
@@ -77,8 +77,18 @@ pub async fn retry_run(id: RunId) -> Result<()> {
     acts::retry(&Cx::current().await?, id).await
 }
 
-/// What a rule would do with the item called `item` now. Nothing is done.
+/// Values of what came last by an incoming webhook, each with its place, and the whole as it was sent.
 #[server]
-pub async fn try_rule(id: RuleId, item: String) -> Result<(State, Log)> {
-    acts::dry_run(&Cx::current().await?, id, &item).await
+pub async fn load_last_sent(hook: HookId) -> Result<Option<(String, Vec<(String, String)>)>> {
+    acts::came_last(&Cx::current().await?, hook).await
+}
+
+/// What a rule would do now with the item called `item`, or with what another program sends. Nothing is done.
+#[server]
+pub async fn try_rule(id: RuleId, item: String, body: Option<String>) -> Result<(State, Log)> {
+    let on = match &body {
+        Some(body) => TriedOn::Sent(body.as_bytes()),
+        None => TriedOn::Item(&item),
+    };
+    acts::dry_run(&Cx::current().await?, id, on).await
 }

@@ -9,6 +9,8 @@ pub const DEPTH_MAX: usize = 10;
 pub const WIDTH_MAX: usize = 100;
 /// As often a rule is set off for an item within a day while nobody does anything, as where an item waits and comes back.
 pub const UNASKED_MAX: usize = 24;
+/// As often a rule is set off for an item within an hour by what other programs send: two that answer each other would go on for ever.
+pub const TALK_MAX: usize = 60;
 
 /// A rule that was set off for an item. Names are kept as they were then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,12 +41,19 @@ pub enum Stop {
     Wide,
     /// The rule was set off for the item too often without anybody doing anything.
     Often,
+    /// The rule was set off for the item too often by what came from other programs.
+    Talk,
 }
 
 impl Chain {
     /// The rules in it.
     pub fn links(&self) -> &[Link] {
         &self.0
+    }
+
+    /// Whether no rule is in it yet.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The chain with one more rule, and why that must not act, if so.
@@ -89,6 +98,10 @@ impl Chain {
                 format!(
                     "Stopped: {chain}. {name} was set off {UNASKED_MAX} times within a day for {key} while nobody did anything."
                 )
+            }
+            Stop::Talk => {
+                let key = self.0.last().map_or("the item", |last| last.key.as_str());
+                format!("Stopped: {name} was set off {TALK_MAX} times within an hour for {key} by what came.")
             }
         }
     }

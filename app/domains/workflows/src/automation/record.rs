@@ -1,7 +1,7 @@
 //! Rules as they are kept, and what is written down of their runs.
 
 use chrono::{DateTime, Utc};
-use kernel::{ItemId, MemberId, RuleId, RunId, WorkflowId};
+use kernel::{HookName, ItemId, MemberId, RuleId, RunId, WorkflowId};
 use serde::{Deserialize, Serialize};
 
 use super::{Chain, Rule};
@@ -87,6 +87,10 @@ impl State {
 pub struct Log {
     /// What set it off.
     pub cause: String,
+    /// What was read of what came from another program, each value with its place.
+    pub came: Vec<(String, String)>,
+    /// How the item was found that it is about.
+    pub found: String,
     /// The condition as it was then; empty where there was none.
     pub condition: String,
     /// The values that the condition read, each with its name.
@@ -95,7 +99,7 @@ pub struct Log {
     pub decision: String,
     /// What was done, a sentence each.
     pub done: Vec<String>,
-    /// Why it was not done.
+    /// Why it was not done, or not all of it.
     pub why: String,
     /// The rules that it set off, by name.
     pub set_off: Vec<String>,
@@ -110,9 +114,9 @@ pub struct Run {
     pub rule_id: RuleId,
     /// Its name now.
     pub rule_name: String,
-    /// The item.
-    pub item_id: ItemId,
-    /// What people call the item.
+    /// The item; none where it is not known, or none was found.
+    pub item_id: Option<ItemId>,
+    /// What people call the item; empty where there is none.
     pub item_key: String,
     /// Its title now; none where it was deleted.
     pub item_title: Option<String>,
@@ -147,6 +151,8 @@ pub struct Automation {
     pub cycles: Vec<Vec<(RuleId, String)>>,
     /// The rules that cannot act, each with why.
     pub faults: Vec<(RuleId, String)>,
+    /// The incoming webhooks that may set rules off, by name; none for who may not see them.
+    pub hooks: Option<Vec<HookName>>,
 }
 
 /// A page of runs.

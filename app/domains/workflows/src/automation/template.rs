@@ -1,4 +1,6 @@
-//! Texts in which `{title}` stands for the title of an item.
+//! Texts in which `{title}` stands for the title of an item, and `{/order/number}` for a value of what came.
+
+use super::hooked::is_place;
 
 /// What a text can say of an item besides its fields, with what that is.
 pub const NAMES: [(&str, &str); 7] = [
@@ -23,7 +25,8 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('{') {
         let is_name = |name: &str| {
-            !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+            let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+            is_place(name) || !name.is_empty() && name.chars().all(is_word)
         };
         match behind.split_once('}').filter(|(name, _)| is_name(name)) {
             Some((name, behind)) => {
@@ -59,4 +62,9 @@ pub fn filled(text: &str, find: impl Fn(&str) -> Option<String>) -> String {
         Piece::Name(name) => find(name).unwrap_or_else(|| format!("{{{name}}}")),
     };
     pieces(text).into_iter().map(piece).collect()
+}
+
+/// The places of what came in a text, in its order.
+pub fn places_in(text: &str) -> impl Iterator<Item = &str> {
+    names_in(text).into_iter().filter(|name| is_place(name))
 }

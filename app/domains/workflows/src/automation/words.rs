@@ -1,8 +1,8 @@
 //! Rules in sentences.
 
-use kernel::{MemberId, StepId, WorkflowId};
+use kernel::{HookId, MemberId, StepId, WorkflowId};
 
-use super::{Action, Days, Part, Rule, Schedule, Trigger};
+use super::{Action, Days, Hooked, Part, Rule, Schedule, Trigger};
 use crate::{
     automatic::{Gives, Whom},
     model::{Field, Workflow},
@@ -14,6 +14,8 @@ pub trait Names {
     fn person(&self, id: MemberId) -> Option<String>;
     /// A workflow.
     fn workflow(&self, id: WorkflowId) -> Option<String>;
+    /// An incoming webhook.
+    fn hook(&self, id: HookId) -> Option<String>;
 }
 
 /// What a sentence about a rule of a workflow is made with.
@@ -33,7 +35,11 @@ impl<N: Names> Words<'_, N> {
         let when = rule.when.trim();
         let condition = if when.is_empty() { String::new() } else { format!(" and {when}") };
         let deeds: Vec<String> = rule.then.iter().map(|action| self.action(action)).collect();
-        format!("{}{condition}: {}.", self.trigger(&rule.on), listed(&deeds))
+        let trigger = self.trigger(&rule.on);
+        if deeds.is_empty() && rule.on.adds() {
+            return format!("{trigger}{condition}.");
+        }
+        format!("{trigger}{condition}: {}.", listed(&deeds))
     }
 
     /// What sets it off: `When a purchase enters Delivery`.
@@ -63,6 +69,17 @@ impl<N: Names> Words<'_, N> {
                 };
                 let noun = &self.workflow.head.item_noun;
                 format!("Every {day} at {}, for each {noun} {which}", at.format("%H:%M"))
+            }
+            Trigger::Webhook(Hooked { hook, finds, adds }) => {
+                let name = self.names.hook(*hook);
+                let sender = name.as_deref().unwrap_or("an incoming webhook");
+                match (finds, adds) {
+                    (None, _) => format!("When something comes from {sender}, {noun} is added"),
+                    (Some(_), None) => format!("When something about {noun} comes from {sender}"),
+                    (Some(_), Some(_)) => {
+                        format!("When something about {noun}, perhaps a new one, comes from {sender}")
+                    }
+                }
             }
         }
     }

@@ -2,11 +2,14 @@
 
 mod actions;
 mod editor;
+mod hooked;
 mod list;
 mod log;
+mod trial;
 mod trigger;
+mod values;
 
-use kernel::{MemberId, PageData, Permission, RuleId, RunId, Viewer, WorkflowId, use_viewer};
+use kernel::{HookId, MemberId, PageData, Permission, RuleId, RunId, Viewer, WorkflowId, use_viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -119,6 +122,11 @@ impl Names for Scene {
 
     fn workflow(&self, id: WorkflowId) -> Option<String> {
         self.automation.others.iter().find(|(other, ..)| *other == id).map(|(_, name, _)| name.clone())
+    }
+
+    fn hook(&self, id: HookId) -> Option<String> {
+        let mut hooks = self.automation.hooks.iter().flatten();
+        hooks.find(|hook| hook.id == id).map(|hook| hook.name.clone())
     }
 }
 

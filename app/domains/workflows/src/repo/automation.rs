@@ -3,8 +3,9 @@
 mod run;
 
 pub use run::{
-    Before, NewRun, Taken, Wanted, again, before, called_off, count_of_root, count_unasked, find_run,
-    insert_run, last_runs, rule_of, runs, set_off, settle, sweep, take,
+    Before, NewRun, Taken, Wanted, again, before, called_off, count_heard, count_of_root, count_unasked,
+    find_run, insert_run, last_runs, meet, note_sent, rule_of, runs, sent_since, set_off, settle, sweep,
+    take,
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -130,6 +131,24 @@ pub async fn set_off_by(
     Ok(rows.into_iter().map(|row| row.kept().1).collect())
 }
 
+/// The rules that are on and that something sets off which comes by an incoming webhook, each with its workflow.
+pub async fn hooked(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+) -> Result<Vec<(WorkflowId, KeptRule)>> {
+    let rows: Vec<RuleRow> =
+        sql("select r.id, r.workflow_id, r.definition, r.active, r.updated_at, r.updated_by, r.version
+         from automation_rule r
+         join workflow w on w.organisation_id = r.organisation_id and w.id = r.workflow_id
+         where r.organisation_id = $1 and r.active and r.deleted_at is null and r.fires_on = 'webhook'
+           and w.deleted_at is null
+         order by r.id")
+        .bind(organisation_id)
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(RuleRow::kept).collect())
+}
+
 /// Adds a rule.
 pub async fn insert(
     on: impl Into<Writer<'_>>,
@@ -216,6 +235,16 @@ pub async fn restore(on: impl Into<Writer<'_>>, cx: &Cx, id: RuleId) -> Result<b
 /// Keeps others from changing the rules of a workflow, from publishing it and from adding items to it until the transaction ends.
 pub async fn hold(on: impl Into<Writer<'_>>, organisation_id: OrganisationId, id: WorkflowId) -> Result<()> {
     sql("update workflow set automated = automated where organisation_id = $1 and id = $2")
+        .bind(organisation_id)
+        .bind(id)
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
+/// Keeps other runs of a rule from sending anything until the transaction ends.
+pub async fn hold_rule(on: impl Into<Writer<'_>>, organisation_id: OrganisationId, id: RuleId) -> Result<()> {
+    sql("update automation_rule set version = version where organisation_id = $1 and id = $2")
         .bind(organisation_id)
         .bind(id)
         .execute(on)
@@ -341,6 +370,35 @@ pub async fn open_items(
         query = query.push(" and i.id > ").push_bind(after);
     }
     let rows: Vec<(ItemId,)> = query.push(" order by i.id").limit(limit).all(on).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The open items of a workflow whose field has a value, the newest first. Parts of an item are left out, which have its values.
+pub async fn open_with(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    workflow_id: WorkflowId,
+    field: &str,
+    value: &str,
+    limit: usize,
+) -> Result<Vec<ItemId>> {
+    let rows: Vec<(ItemId,)> = sql("select i.id
+         from item i
+         join step s on s.organisation_id = i.organisation_id and s.id = i.step_id
+         where i.organisation_id = $1 and i.workflow_id = $2 and i.deleted_at is null and s.kind <> 'done'
+           and cast(i.data ->> cast($3 as text) as text) = $4
+           and not exists (
+             select 1 from item_part p
+             join item w on w.organisation_id = p.organisation_id and w.id = p.whole_id
+             where p.organisation_id = $1 and p.item_id = i.id and w.workflow_id = i.workflow_id)
+         order by i.number desc")
+    .bind(organisation_id)
+    .bind(workflow_id)
+    .bind(field)
+    .bind(value)
+    .limit(limit)
+    .all(on)
+    .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    MemberId,
+    Error, MemberId,
     Permission::{WorkflowDesign, WorkflowPublish},
     RuleId, RunId,
 };
@@ -10,6 +10,7 @@ use rest::{
     Answer, Call, Created, Filter, Json, Key, List, Listed, Needs::May, Page, Problem, Record, Routes,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -119,8 +120,8 @@ struct NewRule {
     #[serde(default)]
     #[schema(example = "amount > 5000", max_length = 500)]
     when: String,
-    /// What it does, in this order, all of it or nothing.
-    #[schema(min_items = 1, max_items = 10)]
+    /// What it does, in this order, all of it or nothing. It may be empty where what sets it off adds an item.
+    #[schema(max_items = 10)]
     then: Vec<Action>,
 }
 
@@ -137,18 +138,20 @@ struct RuleChange {
     /// The condition under which it acts; empty for always.
     #[schema(example = "amount > 5000", max_length = 500)]
     when: Option<String>,
-    /// What it does, in this order, all of it or nothing.
-    #[schema(min_items = 1, max_items = 10)]
+    /// What it does, in this order, all of it or nothing. It may be empty where what sets it off adds an item.
+    #[schema(max_items = 10)]
     then: Option<Vec<Action>>,
 }
 
-/// An item on which a rule is tried.
+/// On what a rule is tried: an item, or what another program might send where an incoming webhook sets the rule off.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TriedOn {
     /// What people call the item.
     #[schema(example = "UC-414", min_length = 1)]
-    item: String,
+    item: Option<String>,
+    /// What the other program sends.
+    sent: Option<Value>,
 }
 
 /// What a rule would do.
@@ -185,9 +188,9 @@ impl From<&Link> for ChainLink {
 struct RuleRun {
     id: RunId,
     rule: RuleId,
-    /// The key of the item.
+    /// The key of the item; none where none was found.
     #[schema(example = "UC-414")]
-    item: String,
+    item: Option<String>,
     /// What came of it.
     #[schema(inline)]
     state: State,
@@ -210,7 +213,7 @@ impl From<Run> for RuleRun {
         RuleRun {
             id: run.id,
             rule: run.rule_id,
-            item: run.item_key,
+            item: Some(run.item_key).filter(|key| !key.is_empty()),
             state: run.state,
             log: run.log,
             chain: run.chain.links().iter().map(ChainLink::from).collect(),
@@ -278,7 +281,14 @@ async fn restore(call: Call<RuleId>) -> Answer<AutomationRule> {
 }
 
 async fn attempt(call: Call<RuleId, Json<TriedOn>>) -> Answer<Attempt> {
-    let (state, log) = acts::dry_run(&call.cx, call.path, &call.input.0.item).await?;
+    let TriedOn { item, sent } = call.input.0;
+    let body = sent.map(|sent| sent.to_string());
+    let on = match (&item, &body) {
+        (Some(item), None) => acts::TriedOn::Item(item),
+        (None, Some(body)) => acts::TriedOn::Sent(body.as_bytes()),
+        _ => return Err(Error::invalid("item", "Send either an item or what comes.").into()),
+    };
+    let (state, log) = acts::dry_run(&call.cx, call.path, on).await?;
     Ok(Attempt { state, log })
 }
 

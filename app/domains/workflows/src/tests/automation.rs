@@ -2,7 +2,10 @@
 
 mod clock;
 mod crash;
+pub(super) mod hook;
+mod limits;
 mod pure;
+mod sent;
 mod trouble;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -36,7 +39,10 @@ pub(super) struct World {
 impl World {
     pub(super) async fn new(db: &Db) -> Self {
         let clock = TestClock::new();
-        let owner = Cx::test_on(kernel::testing::site(db, clock.clone()), "Nordvik Cars").await;
+        let site = kernel::testing::site(db, clock.clone())
+            .with_hooks(hook::HOOKS)
+            .with_on_event(automation::on_event);
+        let owner = Cx::test_on(site, "Nordvik Cars").await;
         let marek = owner.colleague("Marek Havel", Role::Member).await;
         for (name, key, noun) in [("Tasks", "TA", "task"), ("Errands", "ER", "errand")] {
             let new = NewWorkflow {

@@ -26,7 +26,7 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: Value,
     tag: String,
-    location: String,
+    pub(super) location: String,
 }
 
 /// Calls a route as the member of `cx`.

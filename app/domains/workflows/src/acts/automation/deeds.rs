@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 use kernel::{
     BuiltIn, Cx, Directory, Error, Letter, Mail, MemberId, NoticeKind, OrNotFound, Permission, Reason,
     Result, Role, Tx, mention,
@@ -14,11 +14,11 @@ use super::{KeptRule, Log};
 use crate::{
     acts::{
         Source, approval, comment, engine,
-        item::{Form, Sent, add, around, go, words::name_of, write_changes},
+        item::{self, Form, add, around, go, words::name_of, write_changes},
         item_event, tell,
     },
     automatic::{Gives, Whom},
-    automation::{Action, filled},
+    automation::{Action, MAILS_AN_HOUR, NOTICES_AN_HOUR, Sent, filled, is_place, places_in},
     model::{Field, Item, Priority, Workflow},
     repo, rules,
 };
@@ -27,7 +27,7 @@ use crate::{
 pub(super) async fn all(
     tx: &mut Tx,
     cx: &Cx,
-    (workflow, fields): (&Workflow, &[Field]),
+    (workflow, fields, sent): (&Workflow, &[Field], Option<&Sent>),
     item: Item,
     kept: &KeptRule,
     directory: &Directory,
@@ -41,9 +41,13 @@ pub(super) async fn all(
         item,
         kept,
         directory,
+        sent,
         place: 0,
         written: 0,
         writes: false,
+        mails: 0,
+        notices: 0,
+        why: String::new(),
     };
     for (place, action) in kept.rule.then.iter().enumerate() {
         desk.place = place;
@@ -53,10 +57,15 @@ pub(super) async fn all(
         }
     }
     desk.place = kept.rule.then.len();
-    match desk.keep(tx).await {
-        Ok(()) => Ok(()),
-        Err(error) => Err(desk.blamed(error, log)),
+    if let Err(error) = desk.keep(tx).await {
+        return Err(desk.blamed(error, log));
     }
+    let sent = (desk.mails, desk.notices);
+    if let Some(cause) = cx.cause().filter(|_| sent != (0, 0)) {
+        repo::automation::note_sent(&mut *tx, cx.organisation_id(), cause.run, sent).await?;
+    }
+    log.why = desk.why;
+    Ok(())
 }
 
 /// An item that a rule has in hand. What changes of it is written down at once before something else is done, so that several
@@ -69,12 +78,25 @@ struct Desk<'a> {
     item: Item,
     kept: &'a KeptRule,
     directory: &'a Directory,
+    /// What came and set the rule off, if that did.
+    sent: Option<&'a Sent>,
     /// Which thing is being done, from 0.
     place: usize,
     /// As many things are written down.
     written: usize,
     /// Whether it writes down what was done before.
     writes: bool,
+    /// As many mails were written.
+    mails: i64,
+    /// As many members were told.
+    notices: i64,
+    /// Why something was not sent.
+    why: String,
+}
+
+/// How many there are of something that is counted.
+fn count<T>(these: &[T]) -> i64 {
+    i64::try_from(these.len()).unwrap_or(i64::MAX)
 }
 
 fn refused(why: impl Into<String>) -> Error {
@@ -93,7 +115,8 @@ impl Desk<'_> {
     async fn act(&mut self, tx: &mut Tx, action: &Action) -> Result<String> {
         match action {
             Action::Assign(gives) => self.assign(tx, *gives).await,
-            Action::Set { field, value } => self.set(field, value),
+            // Only places of what came stand for something in a value.
+            Action::Set { field, value } => self.set(field, &self.fill(&BTreeMap::new(), value)?),
             Action::Prioritise { priority } => {
                 self.item.card.priority = *priority;
                 Ok(format!("Priority: {}", priority.label()))
@@ -110,13 +133,14 @@ impl Desk<'_> {
             Action::Create { workflow, title, fields } => {
                 self.keep(tx).await?;
                 let facts = self.facts(tx).await?;
-                let write = |text: &str| filled(text, |name| facts.get(name).cloned());
+                let write = |text: &str| self.fill(&facts, text);
+                let values = fields.iter().map(|(key, text)| write(text).map(|text| (key.clone(), text)));
                 let form = Form {
-                    title: write(title),
+                    title: write(title)?,
                     priority: Priority::default(),
                     assignee_id: Ok(None),
                     due_on: Ok(None),
-                    data: Sent::Texts(fields.iter().map(|(key, text)| (key.clone(), write(text))).collect()),
+                    data: item::Sent::Texts(values.collect::<Result<_>>()?),
                 };
                 let made = add(tx, self.cx, *workflow, form).await;
                 let (other, made) = made.map_err(|error| match error {
@@ -228,6 +252,12 @@ impl Desk<'_> {
         if to.is_empty() {
             return Ok(format!("Nobody to tell: {text}"));
         }
+        let (_, before) = self.sent(tx).await?;
+        if NOTICES_AN_HOUR < before + self.notices + count(&to) {
+            self.why = format!("A rule tells members {NOTICES_AN_HOUR} times within an hour at most.");
+            return Ok(format!("Not told, as too much was within an hour: {names}: {text}"));
+        }
+        self.notices += count(&to);
         tell(tx, self.cx, &self.workflow.head, &self.item.card, source, to).await?;
         Ok(format!("Told {names}: {text}"))
     }
@@ -249,6 +279,12 @@ impl Desk<'_> {
             return Ok(format!("Nobody to send a mail to: {subject}"));
         }
         let names = self.names(tx, &to).await?;
+        let (before, _) = self.sent(tx).await?;
+        if MAILS_AN_HOUR < before + self.mails + count(&to) {
+            self.why = format!("A rule sends {MAILS_AN_HOUR} mails within an hour at most.");
+            return Ok(format!("Not sent, as too much was within an hour: a mail to {names}: {subject}"));
+        }
+        self.mails += count(&to);
         let link = self.link();
         let key = self.workflow.head.item_key(self.item.card.number);
         for (id, _) in to {
@@ -275,6 +311,12 @@ impl Desk<'_> {
             .await?;
         }
         Ok(format!("Sent a mail to {names}: {subject}"))
+    }
+
+    /// How many mails and how many notices the rule has sent within an hour, without this run.
+    async fn sent(&self, tx: &mut Tx) -> Result<(i64, i64)> {
+        let since = self.cx.now() - TimeDelta::hours(1);
+        Ok(repo::automation::sent_since(tx, self.cx.organisation_id(), self.kept.id, since).await?)
     }
 
     /// Whether a member may see items: by the role that everybody has, or by one that they were given everywhere.
@@ -340,7 +382,18 @@ impl Desk<'_> {
     /// A text with values of the item in the place of their names.
     async fn write(&self, tx: &mut Tx, text: &str) -> Result<String> {
         let facts = self.facts(tx).await?;
-        Ok(filled(text, |name| facts.get(name).cloned()))
+        self.fill(&facts, text)
+    }
+
+    /// A text with facts, and values of what came, in the place of their names.
+    fn fill(&self, facts: &BTreeMap<String, String>, text: &str) -> Result<String> {
+        let Some(sent) = self.sent else { return Ok(filled(text, |name| facts.get(name).cloned())) };
+        let mut values = BTreeMap::new();
+        for place in places_in(text) {
+            values.insert(place, sent.text(place).map_err(refused)?);
+        }
+        let value = |name: &str| if is_place(name) { values.get(name) } else { facts.get(name) };
+        Ok(filled(text, |name| value(name).cloned()))
     }
 
     fn link(&self) -> String {

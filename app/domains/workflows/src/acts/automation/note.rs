@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Happening, KeptRule, Log, State};
 use crate::{
-    automation::{Link, Part, Stop, Trigger, UNASKED_MAX, WIDTH_MAX},
+    automation::{Chain, Link, Part, Stop, Trigger, UNASKED_MAX, WIDTH_MAX},
     model::{Item, Workflow},
     repo::{
         self,
@@ -57,12 +57,20 @@ pub(super) async fn set_off(
     };
     let root = before.as_ref().map(|before| before.root_id);
     let by = cx.cause().map_or_else(|| cx.actor_id(), |cause| cause.by);
-    let (chain, stop) = before.map(|before| before.chain.0).unwrap_or_default().and(Link {
-        rule: kept.id,
-        name: kept.rule.name.clone(),
+    let link = |rule: RuleId, name: &str| Link {
+        rule,
+        name: name.to_owned(),
         item: item.card.id,
         key: workflow.head.item_key(item.card.number),
-    });
+    };
+    let chain = match (before, cx.cause()) {
+        // A run that is about no item yet is adding this one, with which its chain begins.
+        (Some(before), Some(cause)) if before.chain.is_empty() => {
+            Chain::default().and(link(before.rule_id, &cause.rule)).0
+        }
+        (before, _) => before.map(|before| before.chain.0).unwrap_or_default(),
+    };
+    let (chain, stop) = chain.and(link(kept.id, &kept.rule.name));
     let stop = match (stop, root) {
         (None, Some(root)) if is_wide(tx, cx, root).await? => Some(Stop::Wide),
         // What the clock sets off once for a day does not go round.
@@ -79,12 +87,13 @@ pub(super) async fn set_off(
     let run = NewRun {
         id,
         rule: kept.id,
-        item: item.card.id,
+        item: Some(item.card.id),
         parent: cx.cause().map(|cause| cause.run),
         root,
         by,
         chain: &chain,
         fired_for,
+        event: None,
         state: if stop.is_some() { State::Stopped } else { State::Waiting },
         log: &log,
     };
@@ -154,6 +163,7 @@ async fn said(cx: &Cx, tx: &mut Tx, workflow: &Workflow, item: &Item, on: &Trigg
         }
         Trigger::Overdue => format!("The due day of {key} has passed"),
         Trigger::Schedule(_) => "The clock".to_owned(),
+        Trigger::Webhook(_) => "An incoming webhook".to_owned(),
     };
     Ok(match cx.cause() {
         Some(cause) => format!("{what}, by the rule {}", cause.rule),

@@ -1,21 +1,24 @@
 //! What a rule does, one thing after another.
 
-use kernel::WorkflowId;
 use leptos::prelude::*;
 use ui::{Button, ButtonSize, Choice, IconButton, SelectField, TextArea, TextField};
 
-use super::{Scene, trigger::steps};
+use super::{
+    Scene,
+    trigger::steps,
+    values::{CreateFields, SetFields},
+};
 use crate::{
-    automatic::{DUE_MAX, Gives, VALUE_MAX, Whom},
+    automatic::{DUE_MAX, Gives, Whom},
     automation::{ACTIONS_MAX, Action, NAMES, WORDS_MAX},
-    model::{FieldKind, Priority},
+    model::Priority,
     parts::browser::show,
 };
 
 /// The things a rule does, each with a number by which the page tells it from the others.
 pub(super) type Deeds = RwSignal<Vec<(u32, Action)>>;
 
-fn change(deeds: Deeds, id: u32, act: impl FnOnce(&mut Action)) {
+pub(super) fn change(deeds: Deeds, id: u32, act: impl FnOnce(&mut Action)) {
     deeds.update(|deeds| {
         if let Some((_, action)) = deeds.iter_mut().find(|(one, _)| *one == id) {
             act(action);
@@ -30,6 +33,8 @@ pub(super) fn ActionFields(
     deeds: Deeds,
     /// What the server says about the thing in a place; about the list where there is none.
     error: Callback<Option<usize>, Option<String>>,
+    /// Whether what came can be read.
+    reads: Signal<bool>,
 ) -> impl IntoView {
     let next =
         StoredValue::new(deeds.with_untracked(|deeds| deeds.iter().map(|(id, _)| id + 1).max().unwrap_or(0)));
@@ -94,7 +99,7 @@ pub(super) fn ActionFields(
                         on_click=remove
                     />
                 </div>
-                {fields(scene, deeds, id, action)}
+                {fields(scene, deeds, id, action, reads)}
                 <p class="rule-fault" role="alert">{said}</p>
             </li>
         }
@@ -126,7 +131,22 @@ pub(super) fn ActionFields(
         <details class="condition-names">
             <summary>"What texts can say"</summary>
             <p class="text-meta">"For example " <code>"{title} waits in {step}."</code></p>
-            <ul>{names(scene)}</ul>
+            <ul>
+                {names(scene)}
+                {move || {
+                    reads
+                        .get()
+                        .then(|| {
+                            view! {
+                                <li>
+                                    <code>"{/order/number}"</code>
+                                    " "
+                                    <span>"what stands there in what came"</span>
+                                </li>
+                            }
+                        })
+                }}
+            </ul>
         </details>
     }
 }
@@ -161,7 +181,7 @@ fn title(action: &Action) -> &'static str {
 }
 
 /// The controls of one thing.
-fn fields(scene: StoredValue<Scene>, deeds: Deeds, id: u32, action: Action) -> AnyView {
+fn fields(scene: StoredValue<Scene>, deeds: Deeds, id: u32, action: Action, reads: Signal<bool>) -> AnyView {
     let name = move |part: &str| format!("rule-{id}-{part}");
     let text_area = move |label: &'static str, value: String, set: fn(&mut Action, String)| {
         view! {
@@ -214,7 +234,7 @@ fn fields(scene: StoredValue<Scene>, deeds: Deeds, id: u32, action: Action) -> A
             .into_any()
         }
         Action::Set { field, value } => {
-            view! { <SetFields scene deeds id field value/> }.into_any()
+            view! { <SetFields scene deeds id field value reads/> }.into_any()
         }
         Action::Prioritise { priority } => {
             let levels = Priority::ALL.iter().rev();
@@ -296,150 +316,6 @@ fn fields(scene: StoredValue<Scene>, deeds: Deeds, id: u32, action: Action) -> A
             </p>
         }
         .into_any(),
-    }
-}
-
-/// Which field is filled in, and with what.
-#[component]
-fn SetFields(
-    scene: StoredValue<Scene>,
-    deeds: Deeds,
-    id: u32,
-    field: String,
-    value: String,
-) -> impl IntoView {
-    let chosen = RwSignal::new(field);
-    let options: Vec<Choice> = scene.with_value(|scene| {
-        scene.automation.fields.iter().map(|field| Choice::new(field.key.clone(), &field.label)).collect()
-    });
-    let value = StoredValue::new(value);
-    let set = Callback::new(move |text: String| {
-        value.set_value(text.clone());
-        change(deeds, id, |action| {
-            if let Action::Set { value, .. } = action {
-                *value = text
-            }
-        });
-    });
-    let name = format!("rule-{id}-value");
-    let control = move || {
-        let found = chosen.with(|key| {
-            scene.with_value(|scene| scene.automation.fields.iter().find(|field| field.key == *key).cloned())
-        });
-        let (name, value) = (name.clone(), value.get_value());
-        let options = match found.map(|field| (field.kind, field.choices)) {
-            Some((FieldKind::Flag, _)) => vec![Choice::new("", "No"), Choice::new("true", "Yes")],
-            Some((FieldKind::Choice, choices)) => {
-                let offered = choices.into_iter().map(|choice| Choice::new(choice.clone(), choice));
-                std::iter::once(Choice::new("", "Nothing")).chain(offered).collect()
-            }
-            _ => Vec::new(),
-        };
-        if options.is_empty() {
-            let maxlength = i64::try_from(VALUE_MAX).unwrap_or(500);
-            view! { <TextField name label="With" placeholder="nothing" maxlength value on_input=set/> }
-                .into_any()
-        } else {
-            view! { <SelectField name label="With" options value on_change=set/> }.into_any()
-        }
-    };
-    view! {
-        <div class="rule-pair">
-            <SelectField
-                name=format!("rule-{id}-field")
-                label="Fill in"
-                options
-                placeholder="Choose a field"
-                value=chosen.get_untracked()
-                on_change=Callback::new(move |key: String| {
-                    set.run(String::new());
-                    change(
-                        deeds,
-                        id,
-                        |action| if let Action::Set { field, .. } = action { field.clone_from(&key) },
-                    );
-                    chosen.set(key);
-                })
-            />
-            {control}
-        </div>
-    }
-}
-
-/// The new item: where, and what it holds.
-#[component]
-fn CreateFields(
-    scene: StoredValue<Scene>,
-    deeds: Deeds,
-    id: u32,
-    workflow: WorkflowId,
-    title: String,
-    values: std::collections::BTreeMap<String, String>,
-) -> impl IntoView {
-    let chosen = RwSignal::new(workflow);
-    let values = StoredValue::new(values);
-    let options: Vec<Choice> = scene.with_value(|scene| {
-        scene.automation.others.iter().map(|(id, name, _)| Choice::new(id.to_string(), name)).collect()
-    });
-    let form = move || {
-        let workflow = chosen.get();
-        let form = scene.with_value(|scene| {
-            let found = scene.automation.others.iter().find(|(other, ..)| *other == workflow);
-            found.map(|(.., form)| form.clone()).unwrap_or_default()
-        });
-        form.into_iter()
-            .map(|field| {
-                let key = field.key;
-                let value = values.with_value(|values| values.get(&key).cloned().unwrap_or_default());
-                let name = format!("rule-{id}-of-{key}");
-                let set = Callback::new(move |text: String| {
-                    change(deeds, id, |action| {
-                        let Action::Create { fields, .. } = action else { return };
-                        if text.trim().is_empty() {
-                            fields.remove(&key);
-                        } else {
-                            fields.insert(key.clone(), text);
-                        }
-                    });
-                });
-                view! { <TextField name label=field.label value placeholder="nothing" on_input=set/> }
-            })
-            .collect_view()
-    };
-    view! {
-        <div class="rule-pair">
-            <SelectField
-                name=format!("rule-{id}-workflow")
-                label="In"
-                options
-                value=workflow.to_string()
-                on_change=Callback::new(move |text: String| {
-                    let Ok(to) = text.parse::<WorkflowId>() else { return };
-                    values.set_value(Default::default());
-                    change(deeds, id, |action| {
-                        if let Action::Create { workflow, fields, .. } = action {
-                            *workflow = to;
-                            fields.clear();
-                        }
-                    });
-                    chosen.set(to);
-                })
-            />
-            <TextField
-                name=format!("rule-{id}-title")
-                label="Title"
-                value=title
-                placeholder="Follow up {key}"
-                maxlength=200
-                on_input=Callback::new(move |text: String| {
-                    change(deeds, id, |action| if let Action::Create { title, .. } = action { *title = text });
-                })
-            />
-        </div>
-        <details class="condition-names">
-            <summary>"Values of its fields"</summary>
-            <div class="rule-values">{form}</div>
-        </details>
     }
 }
 

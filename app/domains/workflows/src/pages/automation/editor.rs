@@ -1,24 +1,23 @@
 //! A form for a rule.
 
-use kernel::{Error, PageData, RuleId};
+use kernel::{Error, PageData};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use ui::{
-    Button, ButtonKind, ButtonVariant, FormError, LinkButton, Pill, Switch, TextField, Toast, use_toaster,
-};
+use ui::{Button, ButtonKind, ButtonVariant, FormError, LinkButton, Switch, TextField, Toast, use_toaster};
 
 use super::{
     Scene,
     actions::{ActionFields, Deeds},
-    list::{circles, tone},
-    log::LogView,
+    hooked::LastSent,
+    list::circles,
+    trial::{SentTrial, Trial},
     trigger::{ConditionField, TriggerFields},
 };
 use crate::{
     api,
     automatic::Whom,
-    automation::{Action, Automation, KeptRule, Log, NAME_MAX, Rule, State, Trigger},
+    automation::{Action, Automation, KeptRule, NAME_MAX, Rule, Trigger},
     model::{Priority, StepKind},
 };
 
@@ -80,7 +79,7 @@ pub(super) fn Editor(
     let sentence = move || {
         let rule = whole();
         scene.with_value(|scene| {
-            if rule.then.is_empty() {
+            if rule.then.is_empty() && !rule.on.adds() {
                 format!("{} …", scene.trigger(&rule.on))
             } else {
                 scene.sentence(&rule)
@@ -89,6 +88,8 @@ pub(super) fn Editor(
     };
     let of =
         move |name: &str| error.with(|error| error.as_ref().and_then(|it| it.field(name)).map(str::to_owned));
+    let last: LastSent = RwSignal::new(None);
+    let reads = Signal::derive(move || draft.with(|rule| rule.on.hooked().is_some()));
     let of_deed = Callback::new(move |place: Option<usize>| match place {
         Some(place) => of(&format!("then[{place}]")),
         None => of("then"),
@@ -140,7 +141,10 @@ pub(super) fn Editor(
             circles(&own).collect_view()
         })
     });
-    let trial = kept.as_ref().map(|kept| view! { <Trial id=kept.id/> });
+    let trial = kept.as_ref().map(|kept| match kept.rule.on.hooked() {
+        Some(_) => view! { <SentTrial id=kept.id last/> }.into_any(),
+        None => view! { <Trial id=kept.id/> }.into_any(),
+    });
     let switch = if publishes {
         view! {
             <Switch name="rule-active" bind=active hint="What happened before it is on does not set it off.">
@@ -180,16 +184,12 @@ pub(super) fn Editor(
                 on_input=Callback::new(move |text: String| draft.update(|rule| rule.name = text))
             />
             <section class="rule-part" aria-label="What sets it off">
-                <TriggerFields
-                    scene
-                    draft
-                    error=Signal::derive(move || of("step").or_else(|| of("part")))
-                />
+                <TriggerFields scene draft said=Callback::new(of) last/>
                 <ConditionField scene draft fault/>
             </section>
             <section class="rule-part" aria-labelledby="rule-does">
                 <h3 id="rule-does" class="field-label">"Then"</h3>
-                <ActionFields scene deeds error=of_deed/>
+                <ActionFields scene deeds error=of_deed reads/>
             </section>
             {switch}
             <div class="form-actions">
@@ -200,68 +200,5 @@ pub(super) fn Editor(
             </div>
         </form>
         {trial}
-    }
-}
-
-/// What a rule would do with an item.
-#[component]
-fn Trial(id: RuleId) -> impl IntoView {
-    let item = RwSignal::new(String::new());
-    let answer = RwSignal::new(None::<Result<(State, Log), Error>>);
-    let pending = RwSignal::new(false);
-    let attempt = move || {
-        let key = item.get_untracked();
-        pending.set(true);
-        spawn_local(async move {
-            let found = api::try_rule(id, key).await;
-            pending.try_set(false);
-            answer.try_set(Some(found));
-        });
-    };
-    let wrong = Signal::derive(move || match answer.get() {
-        Some(Err(error)) => Some(error.field("item").map_or_else(|| error.to_string(), str::to_owned)),
-        _ => None,
-    });
-    let found = move || match answer.get() {
-        Some(Ok((state, log))) => {
-            let word = match state {
-                State::Done => "It would act",
-                State::Failed => "It would fail",
-                _ => "It would not act",
-            };
-            Some(view! {
-                <div class="rule-trial">
-                    <Pill tone=tone(state)>{word}</Pill>
-                    <LogView log chain=None took=None/>
-                </div>
-            })
-        }
-        _ => None,
-    };
-    view! {
-        <form
-            class="rule-form"
-            on:submit=move |event| {
-                event.prevent_default();
-                attempt();
-            }
-        >
-            <h2 class="text-heading">"Try it on an item"</h2>
-            <p class="text-meta">"Shows what the rule, as it is kept, would do now. Nothing is done."</p>
-            <div class="rule-filters">
-                <TextField
-                    name="rule-item"
-                    label="Item"
-                    placeholder="UC-414"
-                    bind=item
-                    error=wrong
-                    required=true
-                />
-                <Button kind=ButtonKind::Submit icon="play" pending>
-                    "Dry run"
-                </Button>
-            </div>
-            <div aria-live="polite">{found}</div>
-        </form>
     }
 }

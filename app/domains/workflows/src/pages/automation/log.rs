@@ -123,9 +123,12 @@ fn Row(scene: StoredValue<Scene>, run: Run, changes: RwSignal<i64>) -> impl Into
             let named = format!("{} {title}", run.item_key);
             view! { <a class="link" href=item>{named}</a> }.into_any()
         }
+        None if run.item_key.is_empty() => view! { <span class="text-meta">"No item"</span> }.into_any(),
         None => view! { <span>{run.item_key.clone()} ", deleted"</span> }.into_any(),
     };
     let summary = match (state, run.log.done.as_slice()) {
+        // What was not sent though the rest was done is said first.
+        (State::Done, _) if !run.log.why.is_empty() => run.log.why.clone(),
         (State::Done, [only]) => only.clone(),
         (State::Done, [first, rest @ ..]) => format!("{first}, and {} more", rest.len()),
         _ if !run.log.why.is_empty() => run.log.why.clone(),
@@ -200,10 +203,15 @@ pub(super) fn LogView(
             view! { <dt>{name}</dt> <dd><ul>{texts}</ul></dd> }
         })
     };
-    let reads = log.reads.into_iter().map(|(name, value)| format!("{name} is {value}")).collect();
+    let said = |read: Vec<(String, String)>| -> Vec<String> {
+        read.into_iter().map(|(name, value)| format!("{name} is {value}")).collect()
+    };
+    let (came, reads) = (said(log.came), said(log.reads));
     view! {
         <dl class="run-log">
             {line("Set off by", log.cause)}
+            {list("What came", came)}
+            {line("Item", log.found)}
             {line("Chain", chain.unwrap_or_default())}
             {line("Condition", log.condition)}
             {list("Read", reads)}

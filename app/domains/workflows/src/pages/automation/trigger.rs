@@ -7,23 +7,27 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::{Choice, SelectField, TextField};
 
-use super::Scene;
+use super::{
+    Scene,
+    hooked::{HookFields, LastSent},
+};
 use crate::{
     api,
-    automation::{Days, Part, Rule, Schedule, Trigger},
+    automation::{Days, Finds, Hooked, Part, Rule, Schedule, Trigger},
     definition::{GUARD_MAX, form::BUILT_IN},
 };
 
 /// How long one waits for the next letter before a condition is looked at.
 const PAUSE: Duration = Duration::from_millis(300);
 
-const KINDS: [(&str, &str); 6] = [
+const KINDS: [(&str, &str); 7] = [
     ("created", "An item is added"),
     ("entered", "An item enters a step"),
     ("left", "An item leaves a step"),
     ("changed", "Something of an item changes"),
     ("overdue", "The due day has passed"),
     ("schedule", "At a time of day"),
+    ("webhook", "Another program sends something"),
 ];
 
 const DAYS: [(&str, &str, Days); 9] = [
@@ -88,8 +92,22 @@ fn begun(scene: StoredValue<Scene>, kind: &str) -> Trigger {
             at: NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default(),
             step: None,
         }),
+        ("webhook", _) => {
+            let hook = scene.with_value(|scene| {
+                let hooks = scene.automation.hooks.iter().flatten();
+                hooks.map(|hook| hook.id).next()
+            });
+            let hook = hook.unwrap_or_else(|| uuid::Uuid::nil().into());
+            Trigger::Webhook(Hooked { hook, finds: Some(Finds::usual()), adds: None })
+        }
         _ => Trigger::Created,
     }
+}
+
+/// What can set a rule off: for who may not see webhooks only what one of them sets off already.
+fn kinds(scene: StoredValue<Scene>, on: &Trigger) -> Vec<Choice> {
+    let may = on.hooked().is_some() || scene.with_value(|scene| scene.automation.hooks.is_some());
+    KINDS.into_iter().filter(|(kind, _)| may || *kind != "webhook").map(Choice::from).collect()
 }
 
 /// The controls for what sets a rule off.
@@ -97,10 +115,12 @@ fn begun(scene: StoredValue<Scene>, kind: &str) -> Trigger {
 pub(super) fn TriggerFields(
     scene: StoredValue<Scene>,
     draft: RwSignal<Rule>,
-    /// What the server says about it.
-    #[prop(into)]
-    error: Signal<Option<String>>,
+    /// What the server says about a part of it.
+    said: Callback<&'static str, Option<String>>,
+    /// What came last by its webhook.
+    last: LastSent,
 ) -> impl IntoView {
+    let error = Signal::derive(move || said.run("step").or_else(|| said.run("part")));
     let kind = Memo::new(move |_| draft.with(|rule| rule.on.key()));
     let set = move |on: Trigger| draft.update(|rule| rule.on = on);
     let details = move || {
@@ -137,6 +157,9 @@ pub(super) fn TriggerFields(
             (_, Trigger::Schedule(schedule)) => {
                 view! { <Clock scene draft schedule error/> }.into_any()
             }
+            (_, Trigger::Webhook(hooked)) => {
+                view! { <HookFields scene draft hooked said last/> }.into_any()
+            }
             (_, Trigger::Overdue) => view! {
                 <p class="text-meta">
                     "On the day after it was due, while the item is open. What was late before the rule is on does not count."
@@ -150,7 +173,7 @@ pub(super) fn TriggerFields(
         <SelectField
             name="rule-on"
             label="When"
-            options=KINDS.map(Choice::from).to_vec()
+            options=draft.with_untracked(|rule| kinds(scene, &rule.on))
             value=kind.get_untracked()
             on_change=Callback::new(move |text: String| set(begun(scene, &text)))
         />

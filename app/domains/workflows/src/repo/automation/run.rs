@@ -5,6 +5,7 @@ use db::{On, Result, Writer, sql};
 use kernel::{Cx, ItemId, MemberId, OrganisationId, RuleId, RunId, WorkflowId};
 use serde_json::{Value, json};
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use crate::automation::{Chain, Log, Run, State};
 
@@ -14,8 +15,8 @@ pub struct NewRun<'a> {
     pub id: RunId,
     /// The rule.
     pub rule: RuleId,
-    /// The item.
-    pub item: ItemId,
+    /// The item; none where it is not known yet.
+    pub item: Option<ItemId>,
     /// The run whose act set it off, if one did.
     pub parent: Option<RunId>,
     /// The run that the acts of rules up to this one began with; none where it is this one.
@@ -26,6 +27,8 @@ pub struct NewRun<'a> {
     pub chain: &'a Chain,
     /// What may set it off once only.
     pub fired_for: Option<String>,
+    /// What came from another program and sets it off, once for each rule.
+    pub event: Option<Uuid>,
     /// Waiting, or stopped.
     pub state: State,
     /// What set it off.
@@ -37,9 +40,9 @@ pub async fn insert_run(on: impl Into<Writer<'_>>, cx: &Cx, run: NewRun<'_>) -> 
     let ended = (run.state != State::Waiting).then(|| cx.now());
     let written = sql(
         "insert into automation_run (id, organisation_id, rule_id, item_id, chain, fired_for, state, log,
-           created_at, ended_at, parent_id, root_id, actor_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-         on conflict (organisation_id, rule_id, item_id, fired_for) do nothing",
+           created_at, ended_at, parent_id, root_id, actor_id, event_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         on conflict do nothing",
     )
     .bind(run.id)
     .bind(cx.organisation_id())
@@ -54,6 +57,7 @@ pub async fn insert_run(on: impl Into<Writer<'_>>, cx: &Cx, run: NewRun<'_>) -> 
     .bind(run.parent)
     .bind(run.root)
     .bind(run.by)
+    .bind(run.event)
     .execute(on)
     .await?;
     Ok(written == 1)
@@ -64,8 +68,10 @@ pub async fn insert_run(on: impl Into<Writer<'_>>, cx: &Cx, run: NewRun<'_>) -> 
 pub struct Taken {
     /// The rule.
     pub rule_id: RuleId,
-    /// The item.
-    pub item_id: ItemId,
+    /// The item; none where it is not known yet.
+    pub item_id: Option<ItemId>,
+    /// What came from another program and set it off, if that did.
+    pub event_id: Option<Uuid>,
     /// The member whose act set it off in the end, if one's did.
     pub actor_id: Option<MemberId>,
     /// What is written down so far.
@@ -81,12 +87,31 @@ pub async fn take(
 ) -> Result<Option<Taken>> {
     sql("update automation_run set attempts = attempts + $3
          where organisation_id = $1 and id = $2 and state = 'waiting'
-         returning rule_id, item_id, actor_id, log")
+         returning rule_id, item_id, event_id, actor_id, log")
     .bind(organisation_id)
     .bind(id)
     .bind(attempt)
     .optional(on)
     .await
+}
+
+/// Writes down which item a run is about that waits, and that its chain begins there.
+pub async fn meet(
+    on: impl Into<Writer<'_>>,
+    organisation_id: OrganisationId,
+    id: RunId,
+    item: ItemId,
+    chain: &Chain,
+) -> Result<()> {
+    sql("update automation_run set item_id = $3, chain = $4
+         where organisation_id = $1 and id = $2 and state = 'waiting'")
+    .bind(organisation_id)
+    .bind(id)
+    .bind(item)
+    .bind(json!(chain))
+    .execute(on)
+    .await?;
+    Ok(())
 }
 
 /// Writes down what came of a run that waits.
@@ -132,7 +157,9 @@ pub async fn again(
 /// What led up to a run.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Before {
-    /// The rules up to it, which is the last.
+    /// Its rule.
+    pub rule_id: RuleId,
+    /// The rules up to it, which is the last; empty while it is not known which item it is about.
     pub chain: Json<Chain>,
     /// The run with which it began.
     pub root_id: RunId,
@@ -144,7 +171,7 @@ pub async fn before(
     organisation_id: OrganisationId,
     id: RunId,
 ) -> Result<Option<Before>> {
-    sql("select chain, coalesce(root_id, id) as root_id
+    sql("select rule_id, chain, coalesce(root_id, id) as root_id
          from automation_run
          where organisation_id = $1 and id = $2")
     .bind(organisation_id)
@@ -185,6 +212,60 @@ pub async fn count_unasked(
     .one(on)
     .await?;
     Ok(count)
+}
+
+/// How often a rule was set off for an item since then by what other programs sent.
+pub async fn count_heard(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    rule: RuleId,
+    item: ItemId,
+    since: DateTime<Utc>,
+) -> Result<i64> {
+    let (count,): (i64,) = sql("select count(*) from automation_run
+         where organisation_id = $1 and rule_id = $2 and item_id = $3 and event_id is not null
+           and $4 < created_at")
+    .bind(organisation_id)
+    .bind(rule)
+    .bind(item)
+    .bind(since)
+    .one(on)
+    .await?;
+    Ok(count)
+}
+
+/// How many mails and how many notices a rule has sent since then.
+pub async fn sent_since(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    rule: RuleId,
+    since: DateTime<Utc>,
+) -> Result<(i64, i64)> {
+    sql("select cast(coalesce(sum(mails), 0) as bigint), cast(coalesce(sum(notices), 0) as bigint)
+         from automation_run
+         where organisation_id = $1 and rule_id = $2 and $3 < ended_at and (mails > 0 or notices > 0)")
+    .bind(organisation_id)
+    .bind(rule)
+    .bind(since)
+    .one(on)
+    .await
+}
+
+/// Writes down how many mails and how many notices a run has sent.
+pub async fn note_sent(
+    on: impl Into<Writer<'_>>,
+    organisation_id: OrganisationId,
+    id: RunId,
+    (mails, notices): (i64, i64),
+) -> Result<()> {
+    sql("update automation_run set mails = $3, notices = $4 where organisation_id = $1 and id = $2")
+        .bind(organisation_id)
+        .bind(id)
+        .bind(mails)
+        .bind(notices)
+        .execute(on)
+        .await?;
+    Ok(())
 }
 
 /// The runs that wait since then because an item came to a step or left one, with what is written down of them.
@@ -229,9 +310,9 @@ struct RunRow {
     id: RunId,
     rule_id: RuleId,
     rule_name: String,
-    item_id: ItemId,
+    item_id: Option<ItemId>,
     key: String,
-    number: i64,
+    number: Option<i64>,
     item_title: Option<String>,
     state: State,
     log: Json<Value>,
@@ -249,7 +330,7 @@ impl RunRow {
             rule_id: self.rule_id,
             rule_name: self.rule_name,
             item_id: self.item_id,
-            item_key: format!("{}-{}", self.key, self.number),
+            item_key: self.number.map(|number| format!("{}-{number}", self.key)).unwrap_or_default(),
             item_title: self.item_title,
             state: self.state,
             log: serde_json::from_value(self.log.0).unwrap_or_default(),
@@ -290,8 +371,8 @@ pub async fn runs(
            u.log, u.chain, u.attempts, u.created_at, u.ended_at, u.duration_ms
          from automation_run u
          join automation_rule r on r.organisation_id = u.organisation_id and r.id = u.rule_id
-         join item i on i.organisation_id = u.organisation_id and i.id = u.item_id
-         join workflow w on w.organisation_id = i.organisation_id and w.id = i.workflow_id
+         join workflow w on w.organisation_id = r.organisation_id and w.id = r.workflow_id
+         left join item i on i.organisation_id = u.organisation_id and i.id = u.item_id
          where u.organisation_id = $1 and r.workflow_id = $2")
     .bind(organisation_id)
     .bind(wanted.workflow_id);
@@ -321,8 +402,8 @@ pub async fn find_run(
            u.log, u.chain, u.attempts, u.created_at, u.ended_at, u.duration_ms
          from automation_run u
          join automation_rule r on r.organisation_id = u.organisation_id and r.id = u.rule_id
-         join item i on i.organisation_id = u.organisation_id and i.id = u.item_id
-         join workflow w on w.organisation_id = i.organisation_id and w.id = i.workflow_id
+         join workflow w on w.organisation_id = r.organisation_id and w.id = r.workflow_id
+         left join item i on i.organisation_id = u.organisation_id and i.id = u.item_id
          where u.organisation_id = $1 and u.id = $2")
     .bind(organisation_id)
     .bind(id)

@@ -76,7 +76,7 @@ both!(a_schedule_sets_off_for_each_item_that_meets_it_once_a_day, |db| {
     world.clock.pass(Duration::hours(4));
     world.tick().await;
     let runs = world.runs().await;
-    assert_eq!((runs.len(), runs[0].item_id, runs[0].state), (1, large.card.id, State::Done));
+    assert_eq!((runs.len(), runs[0].item_id, runs[0].state), (1, Some(large.card.id), State::Done));
     world.clock.pass(Duration::days(1));
     world.tick().await;
     assert_eq!(world.runs().await.len(), 1, "nobody works on Saturday");

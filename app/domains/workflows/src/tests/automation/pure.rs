@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::{
     automatic::Shown,
     automation::{
-        Action, Chain, DEPTH_MAX, Days, Known, Link, Part, Rule, Schedule, Stop, Trigger, cycles, filled,
-        names_in,
+        Action, Adds, By, Chain, DEPTH_MAX, Days, Finds, Hooked, Known, Link, Part, Rule, Schedule, Sent,
+        Stop, Trigger, cycles, filled, is_place, names_in, places_in,
     },
     model::{Step, StepKind, Transition, Workflow, WorkflowHead},
 };
@@ -257,4 +257,77 @@ fn rules_are_read_as_they_are_written() {
         })
     );
     assert_eq!(serde_json::from_value::<Rule>(text).unwrap(), rule);
+}
+
+#[test]
+fn what_came_is_read_by_places() {
+    let body = serde_json::json!({
+        "order": { "number": 4711, "paid": true, "note": null, "lines": ["a", "b"], "of": { "a/b": 1, "m~n": 2 } },
+        "at": [{ "day": "2025-11-24" }], "deep": [[1], [2]]
+    });
+    let sent = Sent::read(body.to_string().as_bytes()).unwrap();
+    let text = |place: &str| sent.text(place).unwrap();
+    assert_eq!((text("/order/number"), text("/order/paid")), ("4711".to_owned(), "true".to_owned()));
+    assert_eq!((text("/order/note"), text("/order/lines")), (String::new(), "a\nb".to_owned()));
+    assert_eq!((text("/order/of/a~1b"), text("/order/of/m~0n")), ("1".to_owned(), "2".to_owned()));
+    assert_eq!(text("/at/0/day"), "2025-11-24");
+    for nothing in ["/order/x", "/at/1/day", "/order/number/x", "/order", "/deep", ""] {
+        assert!(sent.text(nothing).is_err(), "{nothing}");
+    }
+    // Whatever is shown can be read.
+    let places = sent.places();
+    assert_eq!(places.len(), 10);
+    for (place, value) in places {
+        assert!(is_place(&place));
+        assert_eq!(text(&place), value);
+    }
+    assert!(Sent::read(b"").is_err() && Sent::read(b"{\"a\":").is_err());
+}
+
+#[test]
+fn texts_read_places_of_what_came() {
+    assert_eq!(
+        names_in("{/order/number} {title} {/a b} {/a~2} {order/x}"),
+        ["/order/number", "title", "/a b"]
+    );
+    assert_eq!(places_in("{title} {/a}").collect::<Vec<_>>(), ["/a"]);
+    let find = |name: &str| (name == "/a").then(|| "{title}".to_owned());
+    assert_eq!(filled("{/a} {/b}", find), "{title} {/b}", "what came names nothing");
+    assert!(is_place("/") && is_place("/a~0b~1c"));
+    for no in ["", "a", "/a~", "/a{b", "/a\n", &format!("/{}", "x".repeat(200))] {
+        assert!(!is_place(no), "{no}");
+    }
+}
+
+proptest! {
+    /// Nothing that a program sends is too much for reading it.
+    #[test]
+    fn anything_can_come(body in prop::collection::vec(any::<u8>(), 0..200), place in "[/a-z0-9~]{0,12}") {
+        if let Ok(sent) = Sent::read(&body) {
+            let _ = sent.text(&place);
+            for (place, _) in sent.places() {
+                prop_assert!(is_place(&place));
+            }
+        }
+    }
+}
+
+#[test]
+fn webhooks_are_read_as_they_are_written() {
+    let hook = kernel::HookId::from(Uuid::from_u128(7));
+    let finds = Finds { by: By::Field("amount".into()), at: "/n".into() };
+    let adds = Adds { title: "/t".into(), fields: BTreeMap::new() };
+    let on = Trigger::Webhook(Hooked { hook, finds: Some(finds), adds: Some(adds) });
+    let text = serde_json::to_value(&on).unwrap();
+    assert_eq!(
+        text,
+        serde_json::json!({ "webhook": {
+            "hook": hook, "finds": { "by": { "field": "amount" }, "at": "/n" }, "adds": { "title": "/t", "fields": {} }
+        } })
+    );
+    assert_eq!(serde_json::from_value::<Trigger>(text).unwrap(), on);
+    let by_key = serde_json::json!({ "webhook": { "hook": hook, "finds": { "by": "key", "at": "/n" } } });
+    let read: Trigger = serde_json::from_value(by_key.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), by_key);
+    assert!(!read.adds() && on.adds());
 }

@@ -4,7 +4,7 @@ use jobs::MAX_ATTEMPTS;
 use kernel::{BuiltIn, Error, Membership};
 
 use super::*;
-use crate::acts::automation::{delete, dry_run, get, page, restore, retry, turn, update};
+use crate::acts::automation::{TriedOn, delete, dry_run, get, page, restore, retry, turn, update};
 
 both!(a_circle_stops_at_the_first_repeat, |db| {
     let world = World::new(&db).await;
@@ -203,13 +203,13 @@ both!(a_dry_run_tells_and_does_nothing, |db| {
     world.rule("Next", Trigger::Changed(Part::Field("amount".into())), "", say("next")).await;
     let (large, small) = (world.add("Large", "500").await, world.add("Small", "5").await);
     world.work().await;
-    let (state, log) = dry_run(&world.owner, id, "TA-1").await.unwrap();
+    let (state, log) = dry_run(&world.owner, id, TriedOn::Item("TA-1")).await.unwrap();
     assert_eq!(
         (state, log.done.as_slice()),
         (State::Done, ["AMOUNT: 9".to_owned(), "Sent a mail to Olle Owner: S".to_owned()].as_slice())
     );
     assert_eq!(log.set_off, ["Next"]);
-    let (state, log) = dry_run(&world.owner, id, " TA-2 ").await.unwrap();
+    let (state, log) = dry_run(&world.owner, id, TriedOn::Item(" TA-2 ")).await.unwrap();
     assert_eq!((state, log.decision.as_str()), (State::Skipped, "The condition does not hold."));
     world.work().await;
     assert_eq!(world.runs().await, []);
@@ -217,7 +217,7 @@ both!(a_dry_run_tells_and_does_nothing, |db| {
     assert_eq!(world.now(&small).await.card.version, small.card.version);
     assert_eq!(kernel::testing::mails(world.owner.visit().site()).await.len(), 0);
     for key in ["TA-99", "ER-1", "nonsense"] {
-        let error = dry_run(&world.owner, id, key).await.unwrap_err();
+        let error = dry_run(&world.owner, id, TriedOn::Item(key)).await.unwrap_err();
         assert!(error.field("item").is_some(), "{key}: {error:?}");
     }
 });
@@ -239,7 +239,7 @@ both!(who_only_designs_keeps_rules_that_are_off, |db| {
     let kept = update(&designer, off, 1, rule("Still off"), false).await.unwrap();
     refused(turn(&designer, off, kept.version, true).await.unwrap_err());
     world.add("Tyres", "1").await;
-    dry_run(&designer, off, "TA-1").await.unwrap();
+    dry_run(&designer, off, TriedOn::Item("TA-1")).await.unwrap();
     turn(&world.owner, off, kept.version, true).await.unwrap();
     refused(turn(&designer, off, 3, false).await.unwrap_err());
     refused(update(&designer, off, 3, rule("Other"), true).await.unwrap_err());

@@ -1,5 +1,6 @@
 //! Time limits of steps: clocks that run, stand still and end, the ladder, and working hours that change.
 
+mod crash;
 mod follow;
 
 use std::sync::Arc;

@@ -1,34 +1,23 @@
 //! Workers that fire the same timers, and a thousand timers while workers are killed again and again.
 
-use std::{
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    time::Duration as StdDuration,
-};
+use std::sync::Arc;
 
 use chrono::Duration;
 use db::{Db, both, sql, testing};
-use jobs::{Handlers, Now, Options, Queue, Worker};
-use kernel::{Site, SystemClock};
-use tokio::time::{Instant, sleep};
+use jobs::{Handlers, Now, Queue, Worker};
 
 use super::World;
 use crate::{
     acts::engine,
     automatic::{Automatic, Unit, Wait},
+    tests::killed::{Workers, until},
     timer,
 };
 
-/// Where the child finds the database.
-const URL: &str = "MEDIAP_TEST_TIMER_URL";
 /// How many items wait.
 const TIMERS: usize = 1_020;
 /// How often a worker is killed while they go on.
 const KILLS: usize = 30;
-/// Short, so that the test need not wait long for what a dead worker held.
-const LEASE: StdDuration = StdDuration::from_secs(2);
-/// How long the last timers may take.
-const PATIENCE: StdDuration = StdDuration::from_secs(60);
 
 both!(two_workers_let_each_item_go_on_once, |db| {
     let world = World::new(&db).await;
@@ -62,61 +51,21 @@ both!(two_workers_let_each_item_go_on_once, |db| {
     assert_eq!(Worker::new(Queue::new(db.clone()), handlers, now).run_due().await.unwrap(), 20);
 });
 
-/// A worker that ends with the test.
-struct WorkerProcess(Child);
-
-impl WorkerProcess {
-    fn start(url: &str) -> Self {
-        let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "tests::engine::timers::works_until_it_is_killed"])
-            .env(URL, url)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
-            .spawn();
-        WorkerProcess(child.unwrap())
-    }
-}
-
-impl Drop for WorkerProcess {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a part of other tests"]
-async fn works_until_it_is_killed() {
-    #[expect(clippy::disallowed_methods, reason = "tests have no configuration file")]
-    let Ok(url) = std::env::var(URL) else { return };
-    let db = Db::connect(&db::Options { max_connections: 4, ..db::Options::new(url) }).await.unwrap();
-    let site = Site::new(db.clone(), Arc::new(SystemClock), "http://mediap.test");
-    let clock = site.clone();
-    let now: Now = Arc::new(move || clock.now());
-    Worker::new(Queue::new(db), timer::handlers(Handlers::default(), &site), now)
-        .with_options(Options { lease: LEASE, ..Options::default() })
-        .run(std::future::pending::<()>())
-        .await;
-}
-
 /// The clock of the story stands in the past, so that every wait is over for the workers.
 async fn each_timer_fires_once(db: Db, url: String) {
     let world = World::with(&db, |made| {
         made.steps[0].automatic = Some(Automatic::Wait(Wait::For { amount: 1, unit: Unit::Hours }));
     })
     .await;
-    let mut workers = [WorkerProcess::start(&url), WorkerProcess::start(&url)];
-    for turn in 0..KILLS {
+    let mut workers = Workers::start(&url);
+    for _ in 0..KILLS {
         for _ in 0..TIMERS / KILLS {
             world.add("120").await;
         }
-        // Without a chance to say goodbye.
-        workers[turn % 2] = WorkerProcess::start(&url);
+        workers.kill_one();
     }
     let made = (TIMERS / KILLS) * KILLS;
-    let deadline = Instant::now() + PATIENCE;
-    let waiting = async || {
+    until(0, async || {
         let (count,): (i64,) = sql("select count(*) from item where step_id = $1")
             .bind(world.step("Request"))
             .one(world.owner.db())
@@ -124,11 +73,8 @@ async fn each_timer_fires_once(db: Db, url: String) {
             .unwrap();
         world.owner.visit().rest().await;
         count
-    };
-    while waiting().await != 0 {
-        assert!(Instant::now() < deadline, "timers are lost: {} items still wait", waiting().await);
-        sleep(StdDuration::from_millis(100)).await;
-    }
+    })
+    .await;
     let rows: Vec<(i64, i64)> = sql(
         "select count(*), count(distinct item_id) from activity where kind = 'moved' and actor_id is null",
     )
