@@ -8,6 +8,7 @@ pub mod desk;
 pub mod draft;
 pub mod drag;
 pub mod field;
+pub mod file;
 pub mod filters;
 pub mod live;
 pub mod move_dialog;

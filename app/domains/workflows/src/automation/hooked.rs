@@ -88,13 +88,14 @@ pub fn finds_by(kind: FieldKind) -> bool {
         | FieldKind::Computed
         | FieldKind::Flag
         | FieldKind::Table
-        | FieldKind::Signature => false,
+        | FieldKind::Signature
+        | FieldKind::File => false,
     }
 }
 
 /// Whether a field of a kind can be filled in by what came.
 pub fn takes(kind: FieldKind) -> bool {
-    !matches!(kind, FieldKind::Computed | FieldKind::Table | FieldKind::Signature)
+    !matches!(kind, FieldKind::Computed | FieldKind::Table | FieldKind::Signature | FieldKind::File)
 }
 
 /// Whether a text is a JSON pointer (RFC 6901) that can stand between braces and is not the whole of what came.

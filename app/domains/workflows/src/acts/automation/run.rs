@@ -10,7 +10,7 @@ use kernel::{
 
 use super::{KeptRule, Log, State, deeds, hook, item_called};
 use crate::{
-    acts::gate,
+    acts::{gate, item::counted},
     automation::{Action, Chain, Hooked, Link, Rule, Sent, Stop, TALK_MAX},
     guard::Guard,
     model::{Item, Workflow},
@@ -274,7 +274,7 @@ async fn perform(
         let guard = Guard::parse(condition, &fields)
             .map_err(|fault| Error::Conflict(format!("The condition cannot be read. {fault}")))?;
         let builtins = gate::builtins_for(&mut *tx, cx, &item, condition).await?;
-        let verdict = guard.evaluate(&item.data, &builtins);
+        let verdict = guard.evaluate(&counted(&mut *tx, cx, &fields, &item.data).await?, &builtins);
         log.reads = verdict.reads.into_iter().map(|read| (read.label, read.shown)).collect();
         if let Some(fault) = verdict.fault {
             return Err(Error::Conflict(fault));

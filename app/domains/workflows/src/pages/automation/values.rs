@@ -30,7 +30,8 @@ pub(super) fn SetFields(
     // Written as a place of what came, where else something is chosen.
     let written = RwSignal::new(value.starts_with(PLACE));
     let options: Vec<Choice> = scene.with_value(|scene| {
-        scene.automation.fields.iter().map(|field| Choice::new(field.key.clone(), &field.label)).collect()
+        let fields = scene.automation.fields.iter().filter(|field| field.kind != FieldKind::File);
+        fields.map(|field| Choice::new(field.key.clone(), &field.label)).collect()
     });
     let value = StoredValue::new(value);
     let set = Callback::new(move |text: String| {
@@ -120,6 +121,7 @@ pub(super) fn CreateFields(
             found.map(|(.., form)| form.clone()).unwrap_or_default()
         });
         form.into_iter()
+            .filter(|field| field.kind != FieldKind::File)
             .map(|field| {
                 let key = field.key;
                 let value = values.with_value(|values| values.get(&key).cloned().unwrap_or_default());
