@@ -79,7 +79,7 @@ pub use clock::{Clock, SystemClock};
 #[cfg(feature = "ssr")]
 pub use cx::{Cause, Cx, Visit};
 #[cfg(feature = "ssr")]
-pub use enclosure::{Enclosures, FilesDone, FilesFound};
+pub use enclosure::{Enclosures, FileStanding, FilesDone, FilesFound, FilesKnown, KnownFile};
 #[cfg(feature = "ssr")]
 pub use event::{Event, OnEvent, Topic};
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! Files that records of other domains enclose.
 
-use kernel::{Cx, Enclosures, FileId, FilesDone, FilesFound, Topic, Tx};
+use kernel::{Cx, Enclosures, FileId, FilesDone, FilesFound, FilesKnown, Topic, Tx};
 use uuid::Uuid;
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What this domain does for them.
-pub const ENCLOSURES: Enclosures = Enclosures { take, there, delete };
+pub const ENCLOSURES: Enclosures = Enclosures { take, there, known, delete };
 
 fn take<'a>(tx: &'a mut Tx, cx: &'a Cx, record: (&'a str, Uuid), files: &'a [FileId]) -> FilesFound<'a> {
     Box::pin(async move { Ok(repo::enclosed::take(tx, cx, record, files).await?) })
@@ -17,6 +17,10 @@ fn take<'a>(tx: &'a mut Tx, cx: &'a Cx, record: (&'a str, Uuid), files: &'a [Fil
 
 fn there<'a>(on: db::On<'a>, cx: &'a Cx, files: &'a [FileId]) -> FilesFound<'a> {
     Box::pin(async move { Ok(repo::enclosed::there(on, cx, files).await?) })
+}
+
+fn known<'a>(on: db::On<'a>, cx: &'a Cx, files: &'a [FileId]) -> FilesKnown<'a> {
+    Box::pin(async move { Ok(repo::enclosed::known(on, cx, files).await?) })
 }
 
 fn delete<'a>(tx: &'a mut Tx, cx: &'a Cx, topic: Topic, files: &'a [FileId]) -> FilesDone<'a> {

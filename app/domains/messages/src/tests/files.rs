@@ -4,8 +4,8 @@ use std::pin::Pin;
 
 use db::{On, both, sql};
 use kernel::{
-    ConversationId, Cx, Enclosures, Error, FileId, FilesDone, FilesFound, Reason, Role, Topic, Tx,
-    testing::TestClock,
+    ConversationId, Cx, Enclosures, Error, FileId, FilesDone, FilesFound, FilesKnown, Reason, Role, Topic,
+    Tx, testing::TestClock,
 };
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What the domain of files does, in short.
-const ENCLOSURES: Enclosures = Enclosures { take, there, delete };
+const ENCLOSURES: Enclosures = Enclosures { take, there, known, delete };
 
 fn take<'a>(tx: &'a mut Tx, cx: &'a Cx, record: (&'a str, Uuid), files: &'a [FileId]) -> FilesFound<'a> {
     found(
@@ -40,6 +40,11 @@ fn there<'a>(on: On<'a>, cx: &'a Cx, files: &'a [FileId]) -> FilesFound<'a> {
             .push_list(files.iter().copied()),
         on,
     )
+}
+
+/// Nothing asks for it here.
+fn known<'a>(_: On<'a>, _: &'a Cx, _: &'a [FileId]) -> FilesKnown<'a> {
+    Box::pin(async { Ok(Vec::new()) })
 }
 
 fn found<'a>(query: db::Query, on: On<'a>) -> FilesFound<'a> {
