@@ -5,7 +5,7 @@ use leptos::tachys::view::iterators::StaticVec;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Outlet, Router, Routes};
 use timesheets::MyTimePage;
-use ui::{Route, Slot, at, page, route, routes_under};
+use ui::{Filing, Route, Slot, at, page, route, routes_under};
 use workflows::MyWorkPage;
 
 use crate::connection::watch_connection;
@@ -83,10 +83,13 @@ fn Pages() -> StaticVec<Route> {
     ])
 }
 
-/// The page of an item with its time and its files.
+/// The page of an item with its time and its files, which are listed and in its form.
 #[component]
 fn ItemPage() -> impl IntoView {
-    let attached = |key| both(timesheets::item_time(key), files::attachments("item", key));
+    let attached = |key| {
+        let filing = files::filing("item", key);
+        Filing { slot: both(timesheets::item_time(key), filing.slot.clone()), ..filing }
+    };
     view! { <workflows::ItemDetailsPage attached/> }
 }
 

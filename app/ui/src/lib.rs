@@ -16,6 +16,7 @@ mod drawer;
 mod enclosed;
 mod feedback;
 mod field;
+mod filing;
 mod filter;
 mod icon;
 mod lazy;
@@ -58,6 +59,7 @@ pub use drawer::Drawer;
 pub use enclosed::Enclosed;
 pub use feedback::{Banner, EmptyState, ErrorPage, ErrorState, FormError, Skeleton};
 pub use field::{Field, PasswordField, SelectField, TextArea, TextField, field_id};
+pub use filing::{FiledField, Filing};
 pub use filter::{FilterBar, FilterChip};
 pub use icon::{Icon, IconSize};
 pub use lazy::{

@@ -35,4 +35,4 @@ mod tests;
 
 #[cfg(feature = "ssr")]
 pub use enclosed::ENCLOSURES;
-pub use parts::{attachments, enclosures};
+pub use parts::{enclosures, filing};

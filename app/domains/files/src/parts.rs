@@ -2,6 +2,7 @@
 
 mod browser;
 mod enclosing;
+mod filing;
 mod kept;
 mod list;
 mod queue;
@@ -10,21 +11,22 @@ mod shared;
 mod tile;
 
 use gloo::events::EventListener;
-use kernel::{MemberId, PageData, use_viewer};
-use leptos::{prelude::*, task::spawn_local};
+use kernel::{FileId, MemberId, PageData, use_viewer};
+use leptos::{ev::DragEvent, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use send_wrapper::SendWrapper;
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 use ui::{Slot, Toast, Toaster, use_toaster};
 
 use crate::{
     api,
-    model::{Files, State},
+    model::{File, Files, State},
 };
 use list::FileList;
-use queue::{Queue, Target, queue};
+use queue::{Aim, Queue, Sending, Target, queue};
 
 pub use enclosing::enclosures;
+pub use filing::filing;
 
 /// How soon the page looks again for what is being looked at. News of it may come from another process, and does not
 /// reach this one.
@@ -44,7 +46,7 @@ struct Place {
     /// Counts how often it was loaded again.
     looked: RwSignal<u32>,
     queue: StoredValue<Queue>,
-    /// Whether what is dropped and pasted is to be enclosed in something that is being written.
+    /// Whether what is pasted is to be enclosed in something that is being written.
     encloses: bool,
     me: StoredValue<Option<MemberId>>,
     toaster: Toaster,
@@ -52,15 +54,54 @@ struct Place {
 
 impl Place {
     /// Begins to upload what somebody chose, dropped or pasted.
-    fn add(self, files: Vec<wasm_bindgen::JsValue>, enclosed: bool) {
+    fn add(self, files: Vec<wasm_bindgen::JsValue>, aim: &Aim) {
         let Some(most) = self.most() else { return };
-        let Some(member) = self.me.get_value() else { return };
-        let target = Target { kind: self.kind, key: self.key.get_untracked(), member };
+        let Some(target) = self.target() else { return };
         self.queue.with_value(|queue| {
             for file in files {
-                queue.add(target.clone(), file, most, enclosed);
+                queue.add(target.clone(), file, most, aim.clone());
             }
         });
+    }
+
+    /// Where files of the page go; none as long as nobody knows who looks at it, or once it is gone.
+    fn target(self) -> Option<Target> {
+        let (key, member) = (self.key.try_get_untracked()?, self.me.try_get_value()??);
+        Some(Target { kind: self.kind, key, member })
+    }
+
+    /// What arrived and waits for this.
+    fn waiting(self, aim: &Aim) -> Vec<FileId> {
+        self.queue.with_value(|queue| self.key.with(|key| queue.waiting(self.kind, key, aim)))
+    }
+
+    /// What is under way for this.
+    fn coming(self, aim: &Aim) -> Vec<Sending> {
+        let sendings = self.queue.with_value(|queue| queue.sendings.clone());
+        let here = |target: &Target| target.kind == self.kind && self.key.with(|key| *key == target.key);
+        sendings.with(|sendings| {
+            let mine = sendings.iter().filter(|sending| sending.aim == *aim && here(&sending.target));
+            mine.cloned().collect()
+        })
+    }
+
+    /// Waits until the page knows the files.
+    fn ready(self) -> Callback<(), Pin<Box<dyn Future<Output = ()> + Send>>> {
+        Callback::new(move |()| -> Pin<Box<dyn Future<Output = ()> + Send>> {
+            Box::pin(async move {
+                if let Ok(files) = self.files.await {
+                    self.begin(files);
+                }
+            })
+        })
+    }
+
+    /// Lets go what waited before the files were asked for, and is not among them.
+    fn prune(self, awaited: &[(Aim, FileId)], files: &Files) {
+        let Some(target) = self.target() else { return };
+        for (aim, id) in awaited.iter().filter(|(_, id)| find(files, *id).is_none()) {
+            self.queue.with_value(|queue| queue.let_go(&target, aim, &[*id]));
+        }
     }
 
     /// The largest file that may be added; none when none may.
@@ -89,7 +130,7 @@ impl Place {
     /// Loads the list again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
     fn reload(self) {
         let Some(key) = self.key.try_get_untracked() else { return };
-        let awaited = enclosing::ids(self);
+        let awaited = self.queue.with_value(|queue| queue.all_waiting(self.kind, &key));
         spawn_local(async move {
             let answer = api::list_files(self.kind.to_owned(), key.clone()).await;
             if self.key.try_get_untracked() != Some(key) {
@@ -97,7 +138,7 @@ impl Place {
             }
             // What was shown stays when it could not be loaded.
             if let Ok(files) = answer {
-                enclosing::prune(self, &awaited, &files);
+                self.prune(&awaited, &files);
                 self.show(files);
             }
             self.looked.update(|looked| *looked = looked.wrapping_add(1));
@@ -110,10 +151,15 @@ impl Place {
     }
 }
 
-/// The files of the record of that kind with `key` in its page's address. Made once per page: its content may be drawn as
-/// often as the page likes, and uploads go on when the page is left.
-pub fn attachments(kind: &'static str, key: Memo<String>) -> Slot {
-    slot(place(kind, key, false))
+/// A file of a record, unless it is still on its way.
+fn find(files: &Files, id: FileId) -> Option<&File> {
+    files.files.iter().find(|file| file.id == id && file.state != State::Uploading)
+}
+
+/// Whether files are dragged. Words are, too, and belong to the field.
+fn has_files(event: &DragEvent) -> bool {
+    let types = browser::get(&browser::get(event, "dataTransfer"), "types");
+    browser::strings(&types).iter().any(|kind| kind == "Files")
 }
 
 fn slot(place: Place) -> Slot {
@@ -167,7 +213,7 @@ fn resume(place: Place) {
         let queue = place.queue.get_value();
         spawn_local(async move {
             queue.resume(target.clone()).await;
-            if place.encloses && queue.recall(&target) {
+            if queue.recall(&target) {
                 place.reload();
             }
         });
@@ -182,7 +228,8 @@ fn listen_for_pastes(place: Place) {
             if browser::strings(&browser::get(&clipboard, "types")).iter().any(|kind| kind == "text/plain") {
                 return;
             }
-            place.add(browser::files(&clipboard), place.encloses);
+            let aim = if place.encloses { Aim::Writing } else { Aim::List };
+            place.add(browser::files(&clipboard), &aim);
         });
         let pasted = SendWrapper::new(pasted);
         on_cleanup(move || drop(pasted.take()));
@@ -205,7 +252,7 @@ fn take_shared(place: Place) {
             if !files.is_empty() && place.most().is_none() {
                 place.toaster.show(Toast::failed("Nothing can be added to this; the files were not taken."));
             } else {
-                place.add(files, false);
+                place.add(files, &Aim::List);
             }
         });
     });

@@ -2,6 +2,7 @@
 //! step. Page and server judge alike.
 
 pub mod condition;
+pub mod file;
 pub mod signature;
 pub mod table;
 pub mod value;
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 pub use self::{
     condition::{Is, Test, When},
+    file::FileNames,
     table::Column,
 };
 use crate::model::{Field, FieldKind, Values};
@@ -223,7 +225,8 @@ pub fn is_asked(field: &Field, place: Place, hidden: &BTreeSet<String>) -> bool 
         && field.step_id.is_none_or(|id| id == place.step)
 }
 
-/// Whether a field lacks what is needed of it: a checklist all its ticks, a table what each row needs, every other a value.
+/// Whether a field lacks what is needed of it: a checklist all its ticks, a table what each row needs, every other a value. Files
+/// that are gone are no value.
 pub fn lacks(field: &Field, value: Option<&Value>) -> bool {
     match (field.kind, value) {
         (FieldKind::Table, _) => is_empty(value) || !table::gaps(field, value).is_empty(),
@@ -236,13 +239,23 @@ pub fn lacks(field: &Field, value: Option<&Value>) -> bool {
 
 /// The values `after` a form was read, as they are kept: without those that conditions hide. Refused is what the form must not
 /// have changed: what is read only or hidden here, also where conditions would hide it from now on, and a new value of what
-/// conditions hide.
-pub fn kept(fields: &[Field], place: Place, before: &Values, mut after: Values) -> Result<Values> {
+/// conditions hide. Files that are `gone` may come back: what is hidden only with them, or only without, stays and may be changed.
+pub fn kept(
+    fields: &[Field],
+    place: Place,
+    before: &Values,
+    mut after: Values,
+    gone: &FileNames,
+) -> Result<Values> {
     let mut mistakes = Vec::new();
     let mut refuse = |field: &Field, message: String| {
         mistakes.push(FieldError { field: format!("data[{}]", field.key), message });
     };
-    let (hidden_before, hidden) = (hidden(fields, before), hidden(fields, &after));
+    let hides = |data: &Values| {
+        let all = hidden(fields, data);
+        if gone.is_empty() { all } else { &all & &hidden(fields, &file::without(fields, data, gone)) }
+    };
+    let (hidden_before, hidden) = (hides(before), hides(&after));
     for field in fields {
         let changed = before.get(&field.key) != after.get(&field.key);
         let label = &field.label;

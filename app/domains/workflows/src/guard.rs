@@ -9,6 +9,7 @@
 //!   The difference of two is the time that passes between them, in days.
 //! - Lists, such as of several choices: `"Red" in colours`, `colours.contains("Red")`, `size(colours)`.
 //! - Tables: `size(lines)` counts the rows, `sum(lines.amount)` adds up a column of numbers or amounts, to 0 without rows.
+//! - Files: `size(contract)` counts those that are there.
 //! - A signature is the name of who signed, or `null`.
 //! - A member or a team is a text that means nothing, or `null`.
 //! - A flag without value is false, a text without value is `""` and also `null`.
@@ -29,7 +30,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     definition::GUARD_MAX,
-    form::{signature, table},
+    form::{file, signature, table},
     model::{Field, FieldKind, Item, Values},
 };
 
@@ -301,6 +302,11 @@ fn read(name: &Name, value: Option<&Value>) -> (Cel, String) {
         FieldKind::Table => {
             let many = table::rows(value).count();
             let shown = if many == 0 { "empty".to_owned() } else { table::count(value) };
+            Some((Cel::List(Arc::new(vec![Cel::Null; many])), shown))
+        }
+        FieldKind::File => {
+            let many = file::ids(value).count();
+            let shown = if many == 0 { "empty".to_owned() } else { file::count(value) };
             Some((Cel::List(Arc::new(vec![Cel::Null; many])), shown))
         }
         FieldKind::Signature => {

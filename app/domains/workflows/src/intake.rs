@@ -221,12 +221,12 @@ pub fn place(first: StepId) -> Place {
     Place { step: first, role: Some(Role::Guest) }
 }
 
-/// Whether a public form may ask for a field where items begin in this step: for what is filled in there or in every step, and
-/// for no members and teams, whose names are for nobody outside.
+/// Whether a public form may ask for a field where items begin in this step: for what is filled in there or in every step, for
+/// no members and teams, whose names are for nobody outside, and for no files, which are put in once there is an item.
 pub fn may_be_asked(field: &Field, first: StepId) -> bool {
     let may = place(first).may(field);
     let is_of_the_step = field.step_id.is_none_or(|step| step == first) || may == May::Required;
-    !matches!(field.kind, FieldKind::Person | FieldKind::Team | FieldKind::Computed)
+    !matches!(field.kind, FieldKind::Person | FieldKind::Team | FieldKind::Computed | FieldKind::File)
         && is_of_the_step
         && May::Edit <= may
 }

@@ -174,6 +174,8 @@ pub enum FieldKind {
     Table,
     /// A signature, with who signed and when.
     Signature,
+    /// Files of the item.
+    File,
 }
 
 impl FieldKind {
@@ -196,6 +198,7 @@ impl FieldKind {
             FieldKind::Plate => "plate",
             FieldKind::Table => "table",
             FieldKind::Signature => "signature",
+            FieldKind::File => "file",
         }
     }
 

@@ -7,6 +7,7 @@ pub mod company;
 pub mod desk;
 pub mod drag;
 pub mod field;
+pub mod file;
 pub mod filters;
 pub mod live;
 pub mod move_dialog;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     approval::Verdict,
     form::{
-        self, Place, signature, table,
+        self, FileNames, Place, file, signature, table,
         value::{self, Around},
     },
     model::{Change, Field, FieldKind, Item, Transition, Values, Workflow},
@@ -280,6 +280,7 @@ pub fn show_value(field: &Field, value: Option<&Value>, currency: &str, director
         (_, Value::String(text)) => text.clone(),
         (FieldKind::Table, _) => table::show(field, Some(value), currency),
         (FieldKind::Signature, _) => signature::show(Some(value)),
+        (FieldKind::File, _) => file::count(Some(value)),
         (kind, Value::Array(list)) if kind.is_list() => {
             list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
         }
@@ -328,6 +329,7 @@ pub fn form_value(field: &Field, value: Option<&Value>) -> String {
             show_money(minor, "").trim_start().to_owned()
         }
         (FieldKind::Signature, Some(Value::Object(_))) => signature::KEPT.to_owned(),
+        (FieldKind::File, Some(Value::Array(_))) => file::text(file::ids(value)),
         (_, Some(Value::Number(number))) => ui::number::grouped(number.as_i64().unwrap_or_default()),
         (_, Some(Value::Bool(true))) => "true".into(),
         (FieldKind::DateTime, Some(Value::String(text))) => clock_text(text),
@@ -336,13 +338,15 @@ pub fn form_value(field: &Field, value: Option<&Value>) -> String {
     }
 }
 
-/// What differs between two sets of values, in words of the form.
+/// What differs between two sets of values, in words of the form. `files` are the names of those that fields hold, as far as they
+/// are known.
 pub fn changes(
     fields: &[Field],
     before: &Values,
     after: &Values,
     currency: &str,
     directory: &Directory,
+    files: &FileNames,
 ) -> Vec<Change> {
     let show = |field: &Field, data: &Values| show_value(field, data.get(&field.key), currency, directory);
     fields
@@ -357,6 +361,9 @@ pub fn changes(
                 let who = |data: &Values| signature::who(data.get(&field.key));
                 let label = format!("the signature of {}", field.label);
                 vec![Change { label, from: who(before), to: who(after) }]
+            }
+            FieldKind::File => {
+                vec![file::change(field, before.get(&field.key), after.get(&field.key), files)]
             }
             _ => {
                 let (from, to) = (show(field, before), show(field, after));

@@ -1,22 +1,21 @@
 //! Files that are enclosed in what somebody writes on the page of a record, such as a message: a button that chooses them,
 //! a tray of what waits to be enclosed, and a tile for each that was.
 
-use std::pin::Pin;
-
 use kernel::FileId;
 use leptos::{ev::DragEvent, html::Input, prelude::*, task::spawn_local};
 use ui::{Enclosed, Icon, IconButton, IconSize};
 
 use super::{
-    Place, browser,
+    Place, browser, find, has_files,
     list::Uploads,
     place,
-    queue::{Sending, Stage, Target},
+    queue::{Aim, Stage},
     slot,
+    tile::state,
 };
 use crate::{
     api,
-    model::{File, Files, State},
+    model::{File, State},
     rules,
 };
 
@@ -24,19 +23,13 @@ const UNDER_WAY: &str = "Wait until the files are uploaded.";
 const NOT_UPLOADED: &str = "A file was not uploaded. Try again, or dismiss it.";
 
 /// The files of the record of that kind with `key` in its page's address, on a page where something is written that
-/// encloses some. Made once per page, as [`super::attachments`].
+/// encloses some. Made once per page, as [`super::filing`].
 pub fn enclosures(kind: &'static str, key: Memo<String>) -> Enclosed {
     let place = place(kind, key, true);
     let tray = Memo::new(move |_| tray(place));
     Enclosed {
         slot: slot(place),
-        ready: Callback::new(move |()| -> Pin<Box<dyn Future<Output = ()> + Send>> {
-            Box::pin(async move {
-                if let Ok(files) = place.files.await {
-                    place.begin(files);
-                }
-            })
-        }),
+        ready: place.ready(),
         knows: Callback::new(move |id| {
             place
                 .loaded
@@ -53,8 +46,8 @@ pub fn enclosures(kind: &'static str, key: Memo<String>) -> Enclosed {
         }),
         hindrance: Signal::derive(move || hindrance(place, tray)),
         let_go: Callback::new(move |ids: Vec<FileId>| {
-            if let Some(target) = target(place) {
-                place.queue.with_value(|queue| queue.let_go(&target, &ids));
+            if let Some(target) = place.target() {
+                place.queue.with_value(|queue| queue.let_go(&target, &Aim::Writing, &ids));
             }
         }),
         put_back: Callback::new(move |ids: Vec<FileId>| put_back(place, &ids)),
@@ -69,53 +62,21 @@ pub fn enclosures(kind: &'static str, key: Memo<String>) -> Enclosed {
         dropped: Callback::new(move |event: DragEvent| {
             if !event.default_prevented() && has_files(&event) && place.most().is_some() {
                 event.prevent_default();
-                place.add(browser::files(&browser::get(&event, "dataTransfer")), true);
+                place.add(browser::files(&browser::get(&event, "dataTransfer")), &Aim::Writing);
             }
         }),
     }
 }
 
-/// Words are dragged, too, and belong to the field.
-fn has_files(event: &DragEvent) -> bool {
-    let types = browser::get(&browser::get(event, "dataTransfer"), "types");
-    browser::strings(&types).iter().any(|kind| kind == "Files")
-}
-
-/// Where files of the page go; none as long as nobody knows who looks at it, or once it is gone.
-fn target(place: Place) -> Option<Target> {
-    let (key, member) = (place.key.try_get_untracked()?, place.me.try_get_value()??);
-    Some(Target { kind: place.kind, key, member })
-}
-
 fn put_back(place: Place, ids: &[FileId]) {
-    if let Some(target) = target(place) {
-        place.queue.with_value(|queue| queue.put_back(&target, ids));
+    if let Some(target) = place.target() {
+        place.queue.with_value(|queue| queue.put_back(&target, &Aim::Writing, ids));
     }
-}
-
-/// What is in the tray of the page, without what is still on its way.
-pub(super) fn ids(place: Place) -> Vec<FileId> {
-    if !place.encloses {
-        return Vec::new();
-    }
-    untrack(|| place.queue.with_value(|queue| queue.enclosed(place.kind, &place.key.get_untracked())))
-}
-
-/// Takes out of the tray what was in it before the files were asked for, and is not among them.
-pub(super) fn prune(place: Place, awaited: &[FileId], files: &Files) {
-    let gone: Vec<FileId> = awaited.iter().copied().filter(|id| find(files, *id).is_none()).collect();
-    if let Some(target) = target(place).filter(|_| !gone.is_empty()) {
-        place.queue.with_value(|queue| queue.let_go(&target, &gone));
-    }
-}
-
-fn find(files: &Files, id: FileId) -> Option<&File> {
-    files.files.iter().find(|file| file.id == id && file.state != State::Uploading)
 }
 
 /// The files in the tray, and whether the page knows them all.
 fn tray(place: Place) -> (Vec<File>, bool) {
-    let ids = place.queue.with_value(|queue| place.key.with(|key| queue.enclosed(place.kind, key)));
+    let ids = place.waiting(&Aim::Writing);
     place.loaded.with(|loaded| {
         let files: Vec<File> = ids.iter().filter_map(|id| find(loaded.as_ref()?, *id).cloned()).collect();
         let all = files.len() == ids.len();
@@ -123,18 +84,9 @@ fn tray(place: Place) -> (Vec<File>, bool) {
     })
 }
 
-/// What is on its way to the tray.
-fn coming(place: Place) -> Vec<Sending> {
-    let sendings = place.queue.with_value(|queue| queue.sendings.clone());
-    let here = |target: &Target| target.kind == place.kind && place.key.with(|key| *key == target.key);
-    sendings.with(|sendings| {
-        let mine = sendings.iter().filter(|sending| sending.enclosed && here(&sending.target));
-        mine.cloned().collect()
-    })
-}
-
 fn hindrance(place: Place, tray: Memo<(Vec<File>, bool)>) -> Option<String> {
-    let stages: Vec<Stage> = coming(place).into_iter().map(|sending| sending.stage.get()).collect();
+    let stages: Vec<Stage> =
+        place.coming(&Aim::Writing).into_iter().map(|sending| sending.stage.get()).collect();
     let failed = |stage: &Stage| matches!(stage, Stage::Failed { .. });
     if stages.iter().any(|stage| !failed(stage)) || tray.with(|(_, all)| !all) {
         Some(UNDER_WAY.to_owned())
@@ -193,9 +145,7 @@ fn Mark(file: File) -> impl IntoView {
 #[component]
 fn Words(file: File) -> impl IntoView {
     let state = match file.state {
-        State::Scanning if file.reason.is_empty() => Some("Being checked…".to_owned()),
-        State::Scanning => Some(file.reason.clone()),
-        State::Refused => Some(format!("Refused. {}", file.reason)),
+        State::Scanning | State::Refused => state(&file).map(|(_, words)| words),
         _ => None,
     };
     let refused = file.state == State::Refused;
@@ -224,7 +174,7 @@ fn Choose(place: Place) -> impl IntoView {
     };
     let chosen = move |event: leptos::ev::Event| {
         let input = event_target::<web_sys::HtmlInputElement>(&event);
-        place.add(browser::files(&input), true);
+        place.add(browser::files(&input), &Aim::Writing);
         // The same file may be chosen once more.
         input.set_value("");
     };
@@ -247,7 +197,7 @@ fn Choose(place: Place) -> impl IntoView {
 fn Tray(place: Place, tray: Memo<(Vec<File>, bool)>) -> impl IntoView {
     let files = move || tray.with(|(files, _)| files.clone());
     let none = move || tray.with(|(files, _)| files.is_empty());
-    let empty = Memo::new(move |_| none() && coming(place).is_empty());
+    let empty = Memo::new(move |_| none() && place.coming(&Aim::Writing).is_empty());
     view! {
         <section class="tray" aria-label="Files to send" hidden=move || empty.get()>
             <ul class="tray-files" class:is-empty=none>
@@ -259,7 +209,7 @@ fn Tray(place: Place, tray: Memo<(Vec<File>, bool)>) -> impl IntoView {
                     <Waiting file place/>
                 </For>
             </ul>
-            <Uploads place enclosed=true/>
+            <Uploads place aim=Aim::Writing/>
         </section>
     }
 }
@@ -288,8 +238,8 @@ fn remove(id: FileId, name: String, place: Place) {
     spawn_local(async move {
         match api::delete_file(id).await {
             Ok(()) => {
-                if let Some(target) = target(place) {
-                    place.queue.with_value(|queue| queue.let_go(&target, &[id]));
+                if let Some(target) = place.target() {
+                    place.queue.with_value(|queue| queue.let_go(&target, &Aim::Writing, &[id]));
                 }
                 let back = move |()| {
                     put_back(place, &[id]);

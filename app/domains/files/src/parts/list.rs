@@ -4,7 +4,7 @@ use kernel::{Viewer, use_viewer};
 use leptos::{ev::DragEvent, html::Input, prelude::*};
 use ui::{Button, ButtonSize, ErrorState, Icon, Skeleton, Wait};
 
-use super::{Place, browser, queue::Sending, send::SendingRow, tile::Tile};
+use super::{Place, browser, queue::Aim, send::SendingRow, tile::Tile};
 use crate::{model::State, rules};
 
 #[component]
@@ -16,7 +16,7 @@ pub(super) fn FileList(place: Place) -> impl IntoView {
         over.set(false);
         if may_change() {
             event.prevent_default();
-            place.add(browser::files(&browser::get(&event, "dataTransfer")), false);
+            place.add(browser::files(&browser::get(&event, "dataTransfer")), &Aim::List);
         }
     };
     let drag = move |event: DragEvent| {
@@ -84,7 +84,7 @@ fn Content(place: Place, viewer: Viewer, may_change: bool, max_bytes: i64) -> im
                 <Tile file viewer=viewer.clone() may_change place/>
             </For>
         </ul>
-        <Uploads place enclosed=false/>
+        <Uploads place aim=Aim::List/>
         {if may_change {
             view! { <Hint max_bytes nothing/> }.into_any()
         } else {
@@ -104,7 +104,7 @@ fn AddFiles(place: Place) -> impl IntoView {
     };
     let chosen = move |event: leptos::ev::Event| {
         let input = event_target::<web_sys::HtmlInputElement>(&event);
-        place.add(browser::files(&input), false);
+        place.add(browser::files(&input), &Aim::List);
         // The same file may be chosen once more.
         input.set_value("");
     };
@@ -138,19 +138,10 @@ fn Hint(max_bytes: i64, nothing: Memo<bool>) -> impl IntoView {
     }
 }
 
-/// What is under way to this record: to be enclosed in what is written there, or by itself.
+/// What is under way to this record for this.
 #[component]
-pub(super) fn Uploads(place: Place, enclosed: bool) -> impl IntoView {
-    let sendings = place.queue.with_value(|queue| queue.sendings.clone());
-    let mine = Memo::new(move |_| {
-        let key = place.key.get();
-        sendings.with(|sendings| {
-            let here = |sending: &&Sending| {
-                sending.enclosed == enclosed && sending.target.kind == place.kind && sending.target.key == key
-            };
-            sendings.iter().filter(here).cloned().collect::<Vec<_>>()
-        })
-    });
+pub(super) fn Uploads(place: Place, aim: Aim) -> impl IntoView {
+    let mine = Memo::new(move |_| place.coming(&aim));
     view! {
         <ul class="files-uploads" class:is-empty=move || mine.with(Vec::is_empty)>
             <For each=move || mine.get() key=|sending| sending.number let:sending>

@@ -9,6 +9,7 @@ use gloo::storage::{SessionStorage, Storage};
 use kernel::{Error, FileId, MemberId};
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use super::{
@@ -33,10 +34,22 @@ impl Target {
         self.kind == kind && self.key == key
     }
 
-    /// Where the window keeps which files are to be enclosed in what is written there.
+    /// Where the window keeps which files wait for what they are for there.
     fn tray(&self) -> String {
         format!("mediap-tray-{}-{}-{}", self.member, self.kind, self.key)
     }
+}
+
+/// What a file is for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Aim {
+    /// The list of files of its record.
+    #[default]
+    List,
+    /// Something that is being written on the page of its record: nobody else sees it until it is enclosed.
+    Writing,
+    /// The field of its record's form with this key.
+    Field(String),
 }
 
 /// How an upload stands.
@@ -57,8 +70,7 @@ pub(super) struct Sending {
     pub(super) target: Target,
     pub(super) name: String,
     pub(super) size: i64,
-    /// Whether it is to be enclosed in what is written on the page.
-    pub(super) enclosed: bool,
+    pub(super) aim: Aim,
     pub(super) sent: ArcRwSignal<i64>,
     pub(super) stage: ArcRwSignal<Stage>,
     file: SendWrapper<JsValue>,
@@ -78,8 +90,8 @@ pub(super) struct Queue {
     pub(super) sendings: ArcRwSignal<Vec<Sending>>,
     /// Counts what was settled: lists look again.
     pub(super) settled: ArcRwSignal<u64>,
-    /// What arrived and waits to be enclosed.
-    enclosed: ArcRwSignal<Vec<(Target, FileId)>>,
+    /// What arrived and waits for what it is for.
+    waiting: ArcRwSignal<Vec<(Target, Aim, FileId)>>,
     numbers: ArcRwSignal<u64>,
     busy: ArcRwSignal<bool>,
 }
@@ -89,7 +101,7 @@ impl Queue {
         Queue {
             sendings: ArcRwSignal::new(Vec::new()),
             settled: ArcRwSignal::new(0),
-            enclosed: ArcRwSignal::new(Vec::new()),
+            waiting: ArcRwSignal::new(Vec::new()),
             numbers: ArcRwSignal::new(0),
             busy: ArcRwSignal::new(false),
         }
@@ -106,9 +118,9 @@ pub(super) fn queue() -> Queue {
 
 impl Queue {
     /// Sends a file when its turn comes.
-    pub(super) fn add(&self, target: Target, file: JsValue, most: i64, enclosed: bool) {
+    pub(super) fn add(&self, target: Target, file: JsValue, most: i64, aim: Aim) {
         let (name, size) = (browser::name(&file), browser::size(&file));
-        let sending = Sending { enclosed, ..self.sending(target, file, name, size) };
+        let sending = Sending { aim, ..self.sending(target, file, name, size) };
         if let Err(error) = (rules::Limits { max_bytes: most }).check(size) {
             sending.fail(&error, false);
         }
@@ -129,8 +141,9 @@ impl Queue {
             let (name, size) = (browser::name(&file), browser::size(&file));
             match api::find_upload(id).await {
                 Ok(upload) => {
-                    let enclosed = tray.contains(&id);
-                    let sending = Sending { enclosed, ..self.sending(target.clone(), file, name, size) };
+                    let aim = tray.iter().find(|(_, known)| *known == id).map(|(aim, _)| aim.clone());
+                    let aim = aim.unwrap_or_default();
+                    let sending = Sending { aim, ..self.sending(target.clone(), file, name, size) };
                     sending.sent.set(upload.received);
                     sending.upload.set(Some(upload));
                     self.sendings.update(|sendings| sendings.push(sending));
@@ -150,7 +163,7 @@ impl Queue {
             browser::call(&stop, "abort", &[]);
         }
         if let Some(upload) = sending.upload.get_untracked() {
-            self.let_go(&sending.target, &[upload.id]);
+            self.let_go(&sending.target, &sending.aim, &[upload.id]);
             spawn_local(async move {
                 kept::forget(upload.id).await;
                 api::cancel_upload(upload.id).await.ok();
@@ -172,7 +185,7 @@ impl Queue {
             target,
             name,
             size,
-            enclosed: false,
+            aim: Aim::default(),
             sent: ArcRwSignal::new(0),
             stage: ArcRwSignal::new(Stage::Going),
             file: SendWrapper::new(file),
@@ -192,8 +205,8 @@ impl Queue {
             while let Some(sending) = queue.next() {
                 match sending.run(&queue).await {
                     Ok(()) => {
-                        if let Some(upload) = sending.upload.get_untracked().filter(|_| sending.enclosed) {
-                            queue.put_back(&sending.target, &[upload.id]);
+                        if let Some(upload) = sending.upload.get_untracked() {
+                            queue.put_back(&sending.target, &sending.aim, &[upload.id]);
                         }
                         queue.sendings.update(|sendings| sendings.retain(|other| *other != sending));
                         queue.settled.update(|settled| *settled = settled.wrapping_add(1));
@@ -219,47 +232,66 @@ impl Queue {
         self.sendings.with(|sendings| sendings.iter().any(is))
     }
 
-    /// What waits to be enclosed in what is written at this record.
-    pub(super) fn enclosed(&self, kind: &str, key: &str) -> Vec<FileId> {
-        self.enclosed.with(|all| {
-            let here = all.iter().filter(|(target, _)| target.is(kind, key));
-            here.map(|(_, id)| *id).collect()
+    /// What waits for this at this record.
+    pub(super) fn waiting(&self, kind: &str, key: &str, aim: &Aim) -> Vec<FileId> {
+        self.waiting.with(|all| {
+            let here = all.iter().filter(|(target, other, _)| target.is(kind, key) && other == aim);
+            here.map(|(.., id)| *id).collect()
         })
     }
 
-    /// Has files wait to be enclosed.
-    pub(super) fn put_back(&self, target: &Target, ids: &[FileId]) {
-        self.enclosed.update(|all| {
+    /// What waits at this record, whatever for.
+    pub(super) fn all_waiting(&self, kind: &str, key: &str) -> Vec<(Aim, FileId)> {
+        self.waiting.with_untracked(|all| {
+            let here = all.iter().filter(|(target, ..)| target.is(kind, key));
+            here.map(|(_, aim, id)| (aim.clone(), *id)).collect()
+        })
+    }
+
+    /// Has files wait. In a list none has to.
+    pub(super) fn put_back(&self, target: &Target, aim: &Aim, ids: &[FileId]) {
+        if *aim == Aim::List || ids.is_empty() {
+            return;
+        }
+        self.waiting.update(|all| {
             for id in ids {
-                if all.iter().all(|(_, other)| other != id) {
-                    all.push((target.clone(), *id));
+                if all.iter().all(|(_, known, other)| known != aim || other != id) {
+                    all.push((target.clone(), aim.clone(), *id));
                 }
             }
         });
-        let mut kept = tray(target);
-        kept.extend(ids.iter().filter(|id| !kept.contains(id)).copied().collect::<Vec<_>>());
-        keep(target, &kept);
+        note(target, aim, ids);
     }
 
     /// These files wait no more.
-    pub(super) fn let_go(&self, target: &Target, ids: &[FileId]) {
-        self.enclosed.update(|all| all.retain(|(_, id)| !ids.contains(id)));
+    pub(super) fn let_go(&self, target: &Target, aim: &Aim, ids: &[FileId]) {
+        let goes = |known: &Aim, id: &FileId| known == aim && ids.contains(id);
+        self.waiting.maybe_update(|all| {
+            let before = all.len();
+            all.retain(|(_, known, id)| !goes(known, id));
+            all.len() != before
+        });
         let mut kept = tray(target);
-        kept.retain(|id| !ids.contains(id));
-        keep(target, &kept);
+        let before = kept.len();
+        kept.retain(|(known, id)| !goes(known, id));
+        if kept.len() != before {
+            keep(target, &kept);
+        }
     }
 
     /// Remembers what waited before a reload. Whether there was something.
     pub(super) fn recall(&self, target: &Target) -> bool {
-        let mut ids = tray(target);
+        let mut kept = tray(target);
         self.sendings.with_untracked(|sendings| {
             let under_way = |id: &FileId| {
                 sendings.iter().any(|sending| sending.upload.get_untracked().is_some_and(|it| it.id == *id))
             };
-            ids.retain(|id| !under_way(id));
+            kept.retain(|(_, id)| !under_way(id));
         });
-        self.put_back(target, &ids);
-        !ids.is_empty()
+        for (aim, id) in &kept {
+            self.put_back(target, aim, &[*id]);
+        }
+        !kept.is_empty()
     }
 
     fn has(&self, sending: &Sending) -> bool {
@@ -267,17 +299,28 @@ impl Queue {
     }
 }
 
-/// Which files are to be enclosed at this record, as the window keeps it.
-fn tray(target: &Target) -> Vec<FileId> {
+/// Which files wait at this record and what for, as the window keeps it.
+fn tray(target: &Target) -> Vec<(Aim, FileId)> {
     SessionStorage::get(target.tray()).unwrap_or_default()
 }
 
-fn keep(target: &Target, ids: &[FileId]) {
-    if ids.is_empty() {
+fn keep(target: &Target, files: &[(Aim, FileId)]) {
+    if files.is_empty() {
         SessionStorage::delete(target.tray());
-    } else if SessionStorage::set(target.tray(), ids).is_err() {
-        leptos::logging::warn!("the browser does not keep which files are to be sent");
+    } else if SessionStorage::set(target.tray(), files).is_err() {
+        leptos::logging::warn!("the browser does not keep what files are for");
     }
+}
+
+/// Has the window keep what these files are for.
+fn note(target: &Target, aim: &Aim, ids: &[FileId]) {
+    let mut kept = tray(target);
+    for id in ids {
+        if kept.iter().all(|(known, other)| known != aim || other != id) {
+            kept.push((aim.clone(), *id));
+        }
+    }
+    keep(target, &kept);
 }
 
 /// Why an upload ended before its end.
@@ -298,12 +341,8 @@ impl Sending {
             api::cancel_upload(upload.id).await.ok();
             return Err(Stop::Cancelled);
         }
-        if self.enclosed {
-            let mut ids = tray(&self.target);
-            if !ids.contains(&upload.id) {
-                ids.push(upload.id);
-            }
-            keep(&self.target, &ids);
+        if self.aim != Aim::List {
+            note(&self.target, &self.aim, &[upload.id]);
         }
         kept::put(upload.id, &self.target, &self.file).await;
         let (mut at, mut chunk, mut tries) = (upload.received, rules::FIRST_CHUNK, 0);
@@ -352,9 +391,9 @@ impl Sending {
     async fn begin(&self) -> Result<model::Upload, Stop> {
         let Target { kind, key, .. } = self.target.clone();
         let modified = browser::modified(&self.file);
+        let held = self.aim == Aim::Writing;
         let begun =
-            api::begin_upload(kind.to_owned(), key, self.name.clone(), self.size, modified, self.enclosed)
-                .await;
+            api::begin_upload(kind.to_owned(), key, self.name.clone(), self.size, modified, held).await;
         let upload = begun.map_err(|error| {
             let again = !matches!(error, Error::Invalid(_));
             Stop::Failed(error, again)

@@ -17,45 +17,10 @@ pub(super) fn Tile(file: File, viewer: Viewer, may_change: bool, place: Place) -
     let id = file.id;
     let ready = file.state == State::Ready;
     let address = file.address();
-    let shown = rules::is_shown(&file.media_type);
-    let picture = match (file.has_preview && ready, file.state) {
-        (true, _) => view! { <img src=format!("/previews/{id}") alt="" loading="lazy"/> }.into_any(),
-        (false, State::Refused) => view! { <Icon name="ban" size=IconSize::Large/> }.into_any(),
-        _ => {
-            let icon = rules::icon(&file.media_type).to_owned();
-            view! { <Icon name=icon size=IconSize::Large/> }.into_any()
-        }
-    };
-    let name = if ready {
-        let name = file.name.clone();
-        // Not a page of ours: the router leaves links with a target or a download alone.
-        view! {
-            <a
-                class="file-name"
-                href=address.clone()
-                title=name.clone()
-                target=shown.then_some("_blank")
-                download=(!shown).then_some("")
-                rel="noopener"
-            >
-                {name.clone()}
-            </a>
-        }
-        .into_any()
-    } else {
-        view! { <span class="file-name" title=file.name.clone()>{file.name.clone()}</span> }.into_any()
-    };
+    let (picture, name) = (picture(&file), name(&file));
     let by = viewer.directory.person(file.created_by).map(|person| person.name.clone()).unwrap_or_default();
     let (when, machine) = moment(file.created_at, &viewer);
-    let state = match file.state {
-        State::Scanning if file.reason.is_empty() => Some(("is-waiting", "Being checked…".to_owned())),
-        State::Scanning => Some(("is-waiting", file.reason.clone())),
-        State::Refused => Some(("is-refused", format!("Refused. {}", file.reason))),
-        State::Ready if file.held => Some(("is-note", "Not sent yet: only you see it.".to_owned())),
-        // Why there is no small picture.
-        State::Ready if !file.reason.is_empty() => Some(("is-note", file.reason.clone())),
-        _ => None,
-    };
+    let state = state(&file);
     let words = file.name.clone();
     let delete = {
         let name = file.name.clone();
@@ -95,6 +60,54 @@ pub(super) fn Tile(file: File, viewer: Viewer, may_change: bool, place: Place) -
                     }
                 })}
         </li>
+    }
+}
+
+/// The small picture, or what kind of file it is.
+pub(super) fn picture(file: &File) -> AnyView {
+    let icon = match file.state {
+        State::Ready if file.has_preview => {
+            return view! { <img src=format!("/previews/{}", file.id) alt="" loading="lazy"/> }.into_any();
+        }
+        State::Refused => "ban",
+        _ => rules::icon(&file.media_type),
+    };
+    view! { <Icon name=icon size=IconSize::Large/> }.into_any()
+}
+
+/// What a file is called. It leads to the file as soon as that can be read.
+pub(super) fn name(file: &File) -> AnyView {
+    let name = file.name.clone();
+    if file.state != State::Ready {
+        return view! { <span class="file-name" title=name.clone()>{name.clone()}</span> }.into_any();
+    }
+    let shown = rules::is_shown(&file.media_type);
+    // Not a page of ours: the router leaves links with a target or a download alone.
+    view! {
+        <a
+            class="file-name"
+            href=file.address()
+            title=name.clone()
+            target=shown.then_some("_blank")
+            download=(!shown).then_some("")
+            rel="noopener"
+        >
+            {name.clone()}
+        </a>
+    }
+    .into_any()
+}
+
+/// What keeps a file from being read or seen, if something does: its class, and in words.
+pub(super) fn state(file: &File) -> Option<(&'static str, String)> {
+    match file.state {
+        State::Scanning if file.reason.is_empty() => Some(("is-waiting", "Being checked…".to_owned())),
+        State::Scanning => Some(("is-waiting", file.reason.clone())),
+        State::Refused => Some(("is-refused", format!("Refused. {}", file.reason))),
+        State::Ready if file.held => Some(("is-note", "Not sent yet: only you see it.".to_owned())),
+        // Why there is no small picture.
+        State::Ready if !file.reason.is_empty() => Some(("is-note", file.reason.clone())),
+        _ => None,
     }
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     Source, approval, gate,
-    item::{around, as_clocks_show, as_written, concerned, put, write_changes},
+    item::{around, as_clocks_show, as_written, concerned, counted, put, write_changes},
     sla, tell,
 };
 use crate::{
@@ -212,7 +212,7 @@ async fn rest(tx: &mut Tx, cx: &Cx, workflow: &Workflow, wait: &Wait, item: Item
             let fields =
                 repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, item.card.step_id)
                     .await?;
-            form::visible(&fields, &as_clocks_show(cx, &fields, &item.data))
+            form::visible(&fields, &counted(&mut *tx, cx, &fields, &item.data).await?)
         }
         Wait::For { .. } => Values::new(),
     };

@@ -3,11 +3,14 @@
 use db::On;
 use kernel::{Cx, Directory, OrNotFound, Result, Role, Tx};
 
-use super::item::as_clocks_show;
+use super::item::counted;
 use crate::{
     automatic::{Automatic, Children, Deed, Wait},
     definition::{Definition, Finding},
-    form::value::{self, Around, Clocks},
+    form::{
+        file::Offered,
+        value::{self, Around, Clocks},
+    },
     guard::{Builtins, Guard, ask, formula::Formula},
     model::{Field, FieldKind, Item, Transition, Values, Workflow},
     repo,
@@ -68,7 +71,7 @@ pub async fn way_on<'a>(
     let key = workflow.head.item_key(item.card.number);
     let fields =
         repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, item.card.step_id).await?;
-    let item = &Item { data: as_clocks_show(cx, &fields, &item.data), ..item.clone() };
+    let item = &Item { data: counted(&mut *tx, cx, &fields, &item.data).await?, ..item.clone() };
     if let Err(refusal) = rules::may_leave(from.id, role, &fields, &item.data) {
         return Ok(Err(refusal.sentence(&key, &from.name)));
     }
@@ -151,7 +154,8 @@ fn does_not_fit(does: &Automatic, fields: &[Field]) -> Vec<String> {
                 }
                 let only = std::slice::from_ref(known);
                 let sent = |key: &str| (key == known.key).then_some(value.as_str());
-                let read = rules::read_values(only, &Values::new(), sent, &Around::LOOSE);
+                let around = Around { files: Offered::None, ..Around::LOOSE };
+                let read = rules::read_values(only, &Values::new(), sent, &around);
                 read.err().map(|error| error.to_string())
             };
             deeds.iter().filter_map(wrong).collect()

@@ -3,6 +3,7 @@
 mod begin;
 mod bin;
 mod carry;
+mod files;
 mod form;
 mod merge;
 mod moves;
@@ -13,6 +14,8 @@ pub(super) use begin::{Origin, add, add_from_outside, enter};
 pub(super) use bin::{bring_back, remove, take_out};
 pub use bin::{delete, restore};
 pub use carry::carry;
+pub(super) use files::counted;
+use form::Ground;
 pub use form::{Form, Sent};
 pub(super) use form::{around, as_clocks_show, as_written, signer};
 pub(super) use moves::{Passage, carry_out, go, may_move, put, take_back};
@@ -31,6 +34,7 @@ use super::{Source, approval, automation, comment, engine, gate, item_event, sla
 use crate::{
     automation::Happening,
     filter::{Filter, Sort},
+    form::file,
     guard::formula,
     model::{Act, Activity, Card, Field, Item, ItemPage, Seen, Workflow, WorkflowHead, parse_item_key},
     repo::{
@@ -53,14 +57,19 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
     let fields = repo::workflow::fields_at(cx.db(), organisation_id, &workflow, item.card.step_id).await?;
     let builtins = gate::builtins(cx.db(), cx, &workflow, &item).await?;
     let mut item = item;
-    item.data = crate::form::visible(&fields, &as_clocks_show(cx, &fields, &item.data));
+    let held = as_clocks_show(cx, &fields, &item.data);
+    let gone = files::gone(cx.db(), cx, file::all(&fields, &held)).await?;
+    item.data = crate::form::visible(&fields, &file::without(&fields, &held, &gone));
     let not_worked_out = formula::fill(&fields, &mut item.data);
     let closed = workflow.ways_out(item.card.step_id).filter_map(|way| {
         let refusal = gate::may_pass(way, &fields, &item, &builtins).err()?;
         Some((way.id, refusal.sentence("", "")))
     });
+    let closed = closed.collect();
+    file::put_back(&fields, &mut item.data, &held, &gone);
     Ok(ItemPage {
-        closed: closed.collect(),
+        closed,
+        gone,
         not_worked_out,
         waits_until: item.wakes_at.map(|at| cx.local(at)),
         clock: sla::of_item(cx, &workflow, &item).await?,
@@ -110,17 +119,21 @@ pub async fn find_whole(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
 
 /// Leaves the values of items of a workflow that count, beside what forms work out.
 async fn work_out(cx: &Cx, workflow: &Workflow, items: Vec<&mut Item>) -> Result<()> {
-    let mut forms = BTreeMap::new();
+    let version = |item: &Item| workflow.kept_version(item.card.step_id).map(|version| version.number);
+    let mut forms: BTreeMap<Option<i64>, Vec<Field>> = BTreeMap::new();
+    for item in &items {
+        if let Entry::Vacant(unknown) = forms.entry(version(item)) {
+            let step = item.card.step_id;
+            unknown.insert(repo::workflow::fields_at(cx.db(), cx.organisation_id(), workflow, step).await?);
+        }
+    }
+    let form = |item: &Item| forms.get(&version(item)).map(Vec::as_slice).unwrap_or_default();
+    let held = items.iter().flat_map(|item| file::all(form(item), &item.data)).collect();
+    let gone = files::gone(cx.db(), cx, held).await?;
     for item in items {
-        let (step, version) = (item.card.step_id, workflow.kept_version(item.card.step_id));
-        let fields = match forms.entry(version.map(|version| version.number)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                let fields = repo::workflow::fields_at(cx.db(), cx.organisation_id(), workflow, step).await?;
-                unknown.insert(fields)
-            }
-        };
-        item.data = formula::seen(fields, &as_clocks_show(cx, fields, &item.data));
+        let fields = form(item);
+        let shown = as_clocks_show(cx, fields, &item.data);
+        item.data = formula::seen(fields, &file::without(fields, &shown, &gone));
     }
     Ok(())
 }
@@ -213,14 +226,16 @@ pub async fn save(
     let (workflow, before) = load(&mut tx, &cx, item_id).await?;
     let step = before.card.step_id;
     let fields = repo::workflow::fields_at(&mut tx, cx.organisation_id(), &workflow, step).await?;
+    let key = workflow.head.item_key(before.card.number);
     match seen {
-        Some(seen) => form = merge::on_top_of(&mut tx, &cx, &fields, &before, &seen, form).await?,
+        Some(seen) => form = merge::on_top_of(&mut tx, &cx, (&fields, &key), &before, &seen, form).await?,
         None if before.card.version != version => {
             return Err(words::changed_meanwhile(&mut tx, &cx, &workflow, &before).await?);
         }
         None => {}
     }
-    let (title, data) = form.read(&mut tx, &cx, &fields, step, &before.data).await?;
+    let ground = Ground { fields: &fields, step, before: &before.data, item: Some((item_id, &key)) };
+    let (title, data) = form.read(&mut tx, &cx, ground).await?;
     let (tag, amount) = rules::summary(&fields, &data);
     let mut item = before.clone();
     item.card.title = title;

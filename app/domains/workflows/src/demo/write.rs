@@ -13,6 +13,7 @@ use super::{
 use crate::{
     definition::{Definition, StepDefinition, TransitionDefinition},
     diagram::arranged,
+    form::FileNames,
     model::{Act, Change, Field, Move, StepKind},
     repo, rules,
 };
@@ -237,8 +238,8 @@ fn item(
         actor = someone(process, *from, &mut dice);
         let before = data.clone();
         (process.work)(&mut dice, *from, &mut data);
-        let changes =
-            rules::changes(fields, &before, &data, &cx.membership().settings.currency, &Directory::default());
+        let (currency, nobody) = (&cx.membership().settings.currency, Directory::default());
+        let changes = rules::changes(fields, &before, &data, currency, &nobody, &FileNames::new());
         if !changes.is_empty() {
             activity(
                 at - Duration::minutes(dice.between(2, 9)),

@@ -91,7 +91,8 @@ impl Is {
             | FieldKind::Person
             | FieldKind::Team
             | FieldKind::Table
-            | FieldKind::Signature => &[Is::Filled, Is::Empty],
+            | FieldKind::Signature
+            | FieldKind::File => &[Is::Filled, Is::Empty],
             FieldKind::Text | FieldKind::LongText | FieldKind::Plate | FieldKind::Choice => {
                 &[Is::Same, Is::Other, Is::Filled, Is::Empty]
             }

@@ -5,6 +5,7 @@ use kernel::Directory;
 use serde_json::Value;
 
 use super::{
+    file::{self, Offered},
     signature::{self, Signer},
     table,
 };
@@ -29,6 +30,8 @@ pub struct Around<'a> {
     pub clocks: &'a dyn Clocks,
     /// Who signs.
     pub signer: Signer<'a>,
+    /// Which files can be put into fields.
+    pub files: Offered<'a>,
 }
 
 /// Clocks of an organisation.
@@ -54,8 +57,9 @@ impl Clocks for Even {
 }
 
 impl Around<'static> {
-    /// For forms that are not sent yet: anybody is taken, and clocks skip nothing.
-    pub const LOOSE: Around<'static> = Around { directory: None, clocks: &Even, signer: Signer::Unknown };
+    /// For forms that are not sent yet: anybody and every file is taken, and clocks skip nothing.
+    pub const LOOSE: Around<'static> =
+        Around { directory: None, clocks: &Even, signer: Signer::Unknown, files: Offered::Unknown };
 }
 
 /// What a form sent for a field: nothing where it sent nothing, else its value, or the mistake. What an item holds already may
@@ -73,6 +77,9 @@ pub fn of_form<'a>(
     if field.kind == FieldKind::Signature {
         let typed = sent(&format!("{}/{}", field.key, signature::NAME));
         return Some(signature::of_form(field, text, typed, held, around));
+    }
+    if field.kind == FieldKind::File {
+        return Some(file::of_form(field, text, held, around));
     }
     if field.kind.is_list() {
         let ticks = (0..TICKS_MAX).filter_map(|place| sent(&format!("{}/{place}", field.key)));
@@ -125,6 +132,7 @@ pub fn of_text(field: &Field, text: &str, around: &Around<'_>) -> Result<Option<
         FieldKind::Computed => Err(worked_out(field)),
         FieldKind::Table => Err(table::not_one_value(field)),
         FieldKind::Signature => signature::of_text(field, text, around).map(Some),
+        FieldKind::File => file::of_form(field, text, None, around),
         FieldKind::Flag => Ok(matches!(text, "true" | "on" | "1").then_some(Value::Bool(true))),
     }
 }
@@ -147,6 +155,8 @@ pub fn of_program(
         }
         (FieldKind::Signature, Value::Object(sent)) => signature::of_program(field, sent, around).map(Some),
         (FieldKind::Signature, _) => Err(format!("{label} is an object with drawn strokes or a typed name.")),
+        (FieldKind::File, Value::Array(sent)) => file::of_program(field, sent, held, around),
+        (FieldKind::File, _) => Err(file::not_files(field)),
         (FieldKind::Flag, Value::Bool(yes)) => Ok(yes.then_some(Value::Bool(true))),
         (FieldKind::Flag, _) => Err(format!("{label} is true or false.")),
         (FieldKind::Number | FieldKind::Money, Value::Number(number)) if number.is_i64() => {

@@ -65,6 +65,7 @@ enum Sort {
     Day,
     List,
     Rows,
+    Files,
     Null,
 }
 
@@ -76,6 +77,7 @@ impl From<FieldKind> for Sort {
             FieldKind::Date | FieldKind::DateTime => Sort::Day,
             FieldKind::Choices | FieldKind::Checklist => Sort::List,
             FieldKind::Table => Sort::Rows,
+            FieldKind::File => Sort::Files,
             FieldKind::Text
             | FieldKind::LongText
             | FieldKind::Choice
@@ -246,7 +248,7 @@ impl Check<'_> {
                 call.func_name = "@includes".to_owned();
                 Sort::Flag
             }
-            ("size", [Sort::List | Sort::Rows]) => {
+            ("size", [Sort::List | Sort::Rows | Sort::Files]) => {
                 call.func_name = "@count".to_owned();
                 Sort::Number
             }
@@ -391,6 +393,7 @@ fn describe(node: &IdedExpr, sort: Sort) -> String {
         Sort::Day => "day",
         Sort::List => "list",
         Sort::Rows => "table",
+        Sort::Files => "list of files",
         Sort::Null => return "`null`".to_owned(),
     };
     match &node.expr {

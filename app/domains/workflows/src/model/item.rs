@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Card, Field, PartRow, Priority, Values, WholeRow, Workflow};
 use crate::{
     approval::{Approval, Decision, Standing, Verdict},
+    form::FileNames,
     sla::ItemClock,
 };
 
@@ -29,6 +30,8 @@ pub struct ItemPage {
     pub approval: Option<ItemApproval>,
     /// The ways out of its step that are closed to it by their conditions, and why.
     pub closed: Vec<(TransitionId, String)>,
+    /// The files that its fields hold and that are gone, deleted or refused, with their names as far as they are known.
+    pub gone: FileNames,
     /// Why computed fields have no value, by their keys.
     pub not_worked_out: BTreeMap<String, String>,
     /// Until when it waits in its step, as clocks of the organisation will show it.

@@ -172,16 +172,15 @@ fn IntakeForm(loaded: IntakePage, acts: Acts) -> impl IntoView {
             }
         })
         .collect_view();
-    let inside: Vec<String> = fields
-        .iter()
-        .filter(|field| matches!(field.kind, FieldKind::Person | FieldKind::Team))
-        .map(|field| field.label.clone())
-        .collect();
-    let inside = (!inside.is_empty()).then(|| {
-        let said =
-            format!("Never asked, since names of members and teams stay inside: {}.", inside.join(", "));
-        view! { <p class="text-meta">{said}</p> }
-    });
+    let never = |kinds: &[FieldKind], why: &str| {
+        let labels =
+            fields.iter().filter(|field| kinds.contains(&field.kind)).map(|field| field.label.as_str());
+        let labels = labels.collect::<Vec<_>>().join(", ");
+        (!labels.is_empty())
+            .then(|| view! { <p class="text-meta">{format!("Never asked, since {why}: {labels}.")}</p> })
+    };
+    let inside = never(&[FieldKind::Person, FieldKind::Team], "names of members and teams stay inside");
+    let later = never(&[FieldKind::File], "files are put in on the page of the item");
     let nothing = !fields.iter().any(|field| intake::may_be_asked(field, first));
     let nothing = nothing.then(|| {
         view! {
@@ -226,6 +225,7 @@ fn IntakeForm(loaded: IntakePage, acts: Acts) -> impl IntoView {
                 <div class="intake-fields">{boxes}</div>
                 {nothing}
                 {inside}
+                {later}
             </fieldset>
             <SelectField
                 name="contact"

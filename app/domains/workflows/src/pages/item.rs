@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Breadcrumbs, Crumb, Menu, MenuItem, Pill, Plate, PriorityGlyph, Skeleton, Slot, Tone, TopBar, Wait,
+    Breadcrumbs, Crumb, Filing, Menu, MenuItem, Pill, Plate, PriorityGlyph, Skeleton, Tone, TopBar, Wait,
     use_toaster, words::Language,
 };
 
@@ -34,7 +34,8 @@ use self::{
 use super::frame::PageError;
 use crate::{
     api,
-    model::{Item, ItemPage, Outcome},
+    form::file,
+    model::{FieldKind, Item, ItemPage, Outcome},
     parts::{
         company::{Company, Others},
         live::{OnNews, use_live},
@@ -46,8 +47,8 @@ use crate::{
 /// `/items/:key`
 #[component]
 pub fn ItemDetailsPage(
-    /// What is attached to the item with this key.
-    attached: fn(Memo<String>) -> Slot,
+    /// What is attached to the item with this key, and the files that fields of its form hold.
+    attached: fn(Memo<String>) -> Filing,
 ) -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
@@ -70,7 +71,7 @@ pub fn ItemDetailsPage(
             changed: Callback::new(move |changed| {
                 if place.get_untracked().is_some_and(|(_, id)| id == changed) {
                     acts.reload();
-                    attached.with_value(|attached| attached.reload.run(()));
+                    attached.with_value(|attached| attached.slot.reload.run(()));
                 }
             }),
             missed: Callback::new(move |()| acts.reload()),
@@ -95,6 +96,12 @@ pub fn ItemDetailsPage(
             content=move || async move {
                 match (viewer.await, page.await) {
                     (Ok(viewer), Ok(loaded)) => {
+                        // Before its form is shown, whose fields have files in them.
+                        if loaded.fields.iter().any(|field| field.kind == FieldKind::File)
+                            && let Some(files) = attached.try_with_value(|attached| attached.ready.run(()))
+                        {
+                            files.await;
+                        }
                         acts.loaded.set(Some(loaded));
                         let content = move || {
                             let (viewer, shown) = (viewer.clone(), shown.get());
@@ -137,7 +144,7 @@ fn ItemView(
     shown: Shown,
     acts: Acts,
     company: Company,
-    attached: StoredValue<Slot>,
+    attached: StoredValue<Filing>,
 ) -> impl IntoView {
     let ItemPage {
         workflow,
@@ -150,6 +157,7 @@ fn ItemView(
         waits_until,
         clock,
         not_worked_out,
+        gone,
         whole,
         parts,
     } = loaded;
@@ -164,6 +172,8 @@ fn ItemView(
     let decided = approval.as_ref().and_then(|approval| approval.standing.outcome);
     let waits = approval.is_some() && decided.is_none();
     let card = item.card.clone();
+    // What may be done with it is judged without files that are gone.
+    let judged = Item { data: file::without(&fields, &item.data, &gone), ..item.clone() };
     let key = format!("{}-{}", workflow.head.key, card.number);
     let board = format!("/workflows/{}", workflow.head.key);
     let title = format!("{key} {}", card.title);
@@ -186,7 +196,7 @@ fn ItemView(
         <Why
             workflow=workflow.clone()
             fields=fields.clone()
-            item=item.clone()
+            item=judged.clone()
             activity=activity.clone()
             closed=closed.clone()
             waits_until
@@ -239,9 +249,11 @@ fn ItemView(
                     item=item.clone()
                     viewer=viewer.clone()
                     not_worked_out
+                    filing=attached.get_value()
+                    gone
                     acts
                 />
-                {attached.with_value(|attached| attached.content.run())}
+                {attached.with_value(|attached| attached.slot.content.run())}
                 <History
                     item_id=id
                     path=format!("/items/{key}")
@@ -259,7 +271,7 @@ fn ItemView(
                         <NextMove
                             workflow=workflow.clone()
                             fields=fields.clone()
-                            item=item.clone()
+                            item=judged.clone()
                             closed=closed.clone()
                             decided
                             viewer=viewer.clone()
@@ -272,7 +284,7 @@ fn ItemView(
                 {parts}
                 {clock}
                 {approval}
-                {(!waits && !is_over).then(|| view! { <Moves workflow=ways fields item closed decided viewer acts/> })}
+                {(!waits && !is_over).then(|| view! { <Moves workflow=ways fields item=judged closed decided viewer acts/> })}
             </aside>
         </div>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use ui::{Checkbox, Choice, DateField, SelectField, TextArea, TextField};
 
-use super::{people::assignees, sheet::Sheet, signature, table};
+use super::{file, people::assignees, sheet::Sheet, signature, table};
 use crate::{
     form::{May, value::FIRST_YEAR},
     model::{Field, FieldKind},
@@ -50,6 +50,9 @@ fn reading(sheet: Sheet, field: &Field) -> AnyView {
     let value = sheet.value(&field.key);
     if field.kind == FieldKind::Signature && value.is_some() {
         return signature::reading(sheet, field);
+    }
+    if field.kind == FieldKind::File && value.is_some() {
+        return file::reading(sheet, field);
     }
     let shown = sheet
         .names
@@ -149,6 +152,7 @@ fn control(sheet: Sheet, field: Field) -> AnyView {
         }
         FieldKind::Signature => signature::filled_in(sheet, &field, label, message),
         FieldKind::Table => table::filled_in(sheet, field, label, message),
+        FieldKind::File => file::filled_in(sheet, &field, label, message),
         FieldKind::Computed => ().into_any(),
     }
 }

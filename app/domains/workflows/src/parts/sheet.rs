@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Directory, Viewer};
 use leptos::prelude::*;
-use ui::js;
+use ui::{Filing, js};
 use web_sys::Element;
 
 use crate::{
-    form::{self, May, Place, table},
+    form::{self, FileNames, May, Place, file, table},
     model::{Field, FieldKind, Values},
     rules,
 };
@@ -28,6 +28,10 @@ pub struct Sheet {
     pub about: StoredValue<String>,
     /// Whether every change is saved by itself.
     pub saves: StoredValue<bool>,
+    /// What draws files, where there is something that has some.
+    pub filing: StoredValue<Option<Filing>>,
+    /// The files that fields hold and that are gone, with their names.
+    pub gone: StoredValue<FileNames>,
     fields: StoredValue<Vec<Field>>,
     place: Option<Place>,
     /// The values that are kept.
@@ -95,6 +99,8 @@ impl Sheet {
             needed: RwSignal::default(),
             about: StoredValue::new(String::new()),
             saves: StoredValue::new(false),
+            filing: StoredValue::new(None),
+            gone: StoredValue::new(FileNames::new()),
             fields: StoredValue::new(fields),
             place,
             typed: StoredValue::new(BTreeMap::new()),
@@ -122,6 +128,16 @@ impl Sheet {
     /// The same as a form that saves itself.
     pub fn saving(self) -> Self {
         self.saves.set_value(true);
+        self
+    }
+
+    /// The same about something that has files, of which some are gone.
+    pub fn filing(self, filing: Filing, gone: FileNames) -> Self {
+        self.filing.set_value(Some(filing));
+        if !gone.is_empty() {
+            self.gone.set_value(gone);
+            self.judge(&self.held.get_value());
+        }
         self
     }
 
@@ -270,6 +286,7 @@ impl Sheet {
 
     fn judge(self, data: &Values) {
         let (hidden, needed) = self.fields.with_value(|fields| {
+            let data = &self.gone.with_value(|gone| file::without(fields, data, gone));
             let (hidden, seen) = (form::hidden(fields, data), form::visible(fields, data));
             let is_needed = |field: &&Field| match self.place {
                 Some(place) => form::is_needed(field, place, fields, &seen, &hidden),

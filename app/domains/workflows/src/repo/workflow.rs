@@ -234,16 +234,17 @@ pub async fn fields_of(
         .collect())
 }
 
-/// The workflows whose forms work something out.
+/// The workflows whose forms work something out, or hold files, which may be gone.
 pub async fn that_work_out(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
 ) -> Result<Vec<WorkflowId>> {
-    let rows: Vec<(WorkflowId,)> =
-        sql("select distinct workflow_id from field where organisation_id = $1 and kind = 'computed'")
-            .bind(organisation_id)
-            .all(on)
-            .await?;
+    let rows: Vec<(WorkflowId,)> = sql(
+        "select distinct workflow_id from field where organisation_id = $1 and kind in ('computed', 'file')",
+    )
+    .bind(organisation_id)
+    .all(on)
+    .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

@@ -196,7 +196,8 @@ struct WorkflowField {
     /// id of a member and a `team` of a team. A `computed` is a number, in whole units of the currency if it is money; it can
     /// only be read. A `table` is a list of rows, each an object of values by the keys of its columns (`terms.columns`). A `signature`
     /// is an object: `drawn` strokes (points `x,y` between spaces, strokes between semicolons) or a `typed` name, and `by`, `name` and
-    /// `at`, which say who signed and when and cannot be sent.
+    /// `at`, which say who signed and when and cannot be sent. A `file` is a list of ids of files that were uploaded to the item, 20 at
+    /// most; those that were deleted or refused are not listed.
     #[schema(inline)]
     kind: FieldKind,
     /// Written behind a number.

@@ -2,6 +2,7 @@
 
 pub(super) mod any;
 mod corners;
+mod file;
 mod signature;
 mod table;
 

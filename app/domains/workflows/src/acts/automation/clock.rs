@@ -5,7 +5,7 @@ use kernel::{Cx, OrNotFound, Result, Site};
 
 use super::note::set_off;
 use crate::{
-    acts::gate,
+    acts::{gate, item::counted},
     automation::{KEPT_DAYS, Schedule, Trigger},
     guard::Guard,
     repo::{self, automation::Clocked},
@@ -111,7 +111,7 @@ async fn scheduled(cx: &Cx, clocked: &Clocked, schedule: &Schedule) -> Result<()
             let Some((_, item)) = repo::item::find(&mut tx, organisation_id, *id).await? else { continue };
             if let Some(guard) = &guard {
                 let builtins = gate::builtins_for(&mut tx, cx, &item, guard.text()).await?;
-                let verdict = guard.evaluate(&item.data, &builtins);
+                let verdict = guard.evaluate(&counted(&mut tx, cx, &fields, &item.data).await?, &builtins);
                 if !verdict.holds && verdict.fault.is_none() {
                     continue;
                 }

@@ -8,7 +8,7 @@ use kernel::{Cause, Cx, Directory, Error, OrNotFound, Permission, Result, RuleId
 
 use super::{KeptRule, Log, State, deeds, item_called};
 use crate::{
-    acts::gate,
+    acts::{gate, item::counted},
     automation::{Action, Chain, Link, Rule},
     guard::Guard,
     model::{Item, Workflow},
@@ -197,7 +197,7 @@ async fn perform(
         let guard = Guard::parse(condition, &fields)
             .map_err(|fault| Error::Conflict(format!("The condition cannot be read. {fault}")))?;
         let builtins = gate::builtins_for(&mut *tx, cx, &item, condition).await?;
-        let verdict = guard.evaluate(&item.data, &builtins);
+        let verdict = guard.evaluate(&counted(&mut *tx, cx, &fields, &item.data).await?, &builtins);
         log.reads = verdict.reads.into_iter().map(|read| (read.label, read.shown)).collect();
         if let Some(fault) = verdict.fault {
             return Err(Error::Conflict(fault));

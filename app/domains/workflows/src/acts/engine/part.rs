@@ -12,10 +12,10 @@ use super::{Because, go_on, hold, run, stuck};
 use crate::{
     acts::{
         gate,
-        item::{self, Origin, as_clocks_show, put, write_changes},
+        item::{self, Origin, counted, put, write_changes},
     },
     automatic::{Automatic, Children},
-    form::{self, value},
+    form::{self, file, value},
     model::{Card, Field, FieldKind, Item, Move, Outcome, Step, StepKind, Values, Workflow},
     quorum::{Quorum, Standing},
     repo::{self, part::Joined},
@@ -125,7 +125,9 @@ async fn branches_of(
 ) -> Result<std::result::Result<Vec<Sent>, String>> {
     let there = repo::part::joined(&mut *tx, cx.organisation_id(), &item.card).await?;
     let fields = repo::workflow::fields_at(&mut *tx, cx.organisation_id(), workflow, step.id).await?;
-    let shown = Item { data: as_clocks_show(cx, &fields, &item.data), ..item.clone() };
+    let shown = Item { data: counted(&mut *tx, cx, &fields, &item.data).await?, ..item.clone() };
+    // Files belong to one item: those of the whole stay with it.
+    let data = file::without_any(&fields, item.data.clone());
     let builtins = gate::builtins(&mut *tx, cx, workflow, &shown).await?;
     let (mut parts, mut closed) = (Vec::new(), Vec::new());
     for way in workflow.ways_on(step.id) {
@@ -144,7 +146,7 @@ async fn branches_of(
                     version: 1,
                     ..item.card.clone()
                 };
-                parts.push(Sent { name: to.name.clone(), item: begun(cx, item, card, item.data.clone()) });
+                parts.push(Sent { name: to.name.clone(), item: begun(cx, item, card, data.clone()) });
             }
             Err(refusal) => closed.push(refusal.sentence("", &step.name)),
         }
@@ -238,10 +240,11 @@ fn rows_of(table: &Field, item: &Item) -> Vec<(String, Values)> {
 }
 
 /// What an item in another workflow has from the one that begins it: values of fields of the same key and kind, and those of a
-/// row before them.
+/// row before them. Files belong to one item and are not handed over.
 fn handed(own: &[Field], seen: &Values, fields: &[Field], row: &Values) -> Values {
     let mut data = Values::new();
-    for field in fields.iter().filter(|field| field.kind != FieldKind::Computed) {
+    let is_handed = |field: &&Field| !matches!(field.kind, FieldKind::Computed | FieldKind::File);
+    for field in fields.iter().filter(is_handed) {
         let is_same = own.iter().any(|known| known.key == field.key && known.kind == field.kind);
         let value = row.get(&field.key).or_else(|| seen.get(&field.key).filter(|_| is_same));
         let Some(value) = value else { continue };
@@ -439,7 +442,7 @@ async fn gather(tx: &mut Tx, cx: &Cx, workflow: &Workflow, whole_id: ItemId) -> 
     }
 }
 
-/// An item with what was filled in in its parts: of two that filled in the same, what came last.
+/// An item with what was filled in in its parts: of two that filled in the same, what came last. Files of parts stay with them.
 async fn brought_in(
     tx: &mut Tx,
     cx: &Cx,
@@ -460,6 +463,9 @@ async fn brought_in(
     };
     let is_shared = |key: &str| {
         let own = fields.iter().find(|field| field.key == key);
+        if own.is_some_and(|own| own.kind == FieldKind::File) {
+            return false;
+        }
         let other = theirs.as_ref().map(|theirs| theirs.iter().find(|field| field.key == key));
         match (own, other) {
             (Some(own), Some(other)) => other.is_some_and(|other| other.kind == own.kind),
@@ -480,7 +486,7 @@ async fn brought_in(
             }
         }
     }
-    let shown = form::visible(&fields, &as_clocks_show(cx, &fields, &made.data));
+    let shown = form::visible(&fields, &counted(&mut *tx, cx, &fields, &made.data).await?);
     (made.card.tag, made.card.amount) = rules::summary(&fields, &shown);
     if made == whole {
         return Ok(whole);

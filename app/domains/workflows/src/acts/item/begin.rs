@@ -3,7 +3,7 @@
 use kernel::{Cx, OrNotFound, Permission, Result, Tx, WorkflowId};
 use serde_json::json;
 
-use super::{Form, item_event, tell_assignee, the_assignee};
+use super::{Form, form::Ground, item_event, tell_assignee, the_assignee};
 use crate::{
     acts::{automation, comment, engine, intake},
     automation::Happening,
@@ -65,7 +65,8 @@ async fn begin(
     let workflow = repo::workflow::find(&mut *tx, cx.organisation_id(), workflow_id).await?.or_not_found()?;
     let fields = repo::workflow::fields(&mut *tx, cx.organisation_id(), workflow_id).await?;
     let first = workflow.steps.first().or_not_found()?;
-    let (title, data) = form.read(tx, cx, &fields, first.id, &Values::new()).await?;
+    let ground = Ground { fields: &fields, step: first.id, before: &Values::new(), item: None };
+    let (title, data) = form.read(tx, cx, ground).await?;
     let (tag, amount) = rules::summary(&fields, &data);
     let now = cx.now();
     let item = Item {

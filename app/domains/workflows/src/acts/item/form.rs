@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
-use kernel::{Cx, Directory, Error, MemberId, Result, StepId, Tx};
+use kernel::{Cx, Directory, Error, ItemId, MemberId, Result, StepId, Tx};
 use serde_json::Value;
 
-use super::words;
+use super::{files, words};
 use crate::{
     form::{
         self, Place,
+        file::{self, FileNames, Offered},
         signature::Signer,
         value::{self, Around, Clocks},
     },
@@ -41,15 +42,22 @@ pub enum Sent {
     Values(Values),
 }
 
+/// What a form is written on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ground<'a> {
+    /// The fields of the form.
+    pub fields: &'a [Field],
+    /// The step that the item is in.
+    pub step: StepId,
+    /// What it holds already.
+    pub before: &'a Values,
+    /// The item and what it is called; none for one that is not there yet.
+    pub item: Option<(ItemId, &'a str)>,
+}
+
 impl Form {
-    pub(super) async fn read(
-        &self,
-        tx: &mut Tx,
-        cx: &Cx,
-        fields: &[Field],
-        step: StepId,
-        before: &Values,
-    ) -> Result<(String, Values)> {
+    pub(super) async fn read(&self, tx: &mut Tx, cx: &Cx, ground: Ground<'_>) -> Result<(String, Values)> {
+        let Ground { fields, step, before, item } = ground;
         let names_somebody = |field: &Field| matches!(field.kind, FieldKind::Person | FieldKind::Team);
         let directory = if fields.iter().any(names_somebody) {
             Some(Directory::read(&mut *tx, cx.organisation_id()).await?)
@@ -61,16 +69,33 @@ impl Form {
             Some(id) => words::name_of(tx, cx, id).await?,
             None => String::new(),
         };
-        let around = Around { signer: signer(cx, &name), ..around(cx, directory.as_ref()) };
+        let shelf = match item {
+            Some(item) => Some(files::shelf(tx, cx, item, &files::wanted(self, fields, before)).await?),
+            None => None,
+        };
         let (written, before) = (before, &as_clocks_show(cx, fields, before));
-        let data = match &self.data {
-            Sent::Texts(data) => form::known(fields, data.keys().map(String::as_str)).and_then(|()| {
-                rules::read_values(fields, before, |key| data.get(key).map(String::as_str), &around)
-            }),
-            Sent::Values(data) => rules::take_values(fields, before, data, &around),
+        let data = {
+            let around = Around {
+                signer: signer(cx, &name),
+                files: shelf.as_ref().map_or(Offered::None, Offered::Of),
+                ..around(cx, directory.as_ref())
+            };
+            match &self.data {
+                Sent::Texts(data) => form::known(fields, data.keys().map(String::as_str)).and_then(|()| {
+                    rules::read_values(fields, before, |key| data.get(key).map(String::as_str), &around)
+                }),
+                Sent::Values(data) => rules::take_values(fields, before, data, &around),
+            }
         };
         let place = Place { step, role: Some(cx.membership().role) };
-        let data = data.and_then(|data| form::kept(fields, place, before, data));
+        let gone = match &data {
+            Ok(data) => {
+                let held = &file::all(fields, before) | &file::all(fields, data);
+                files::gone(&mut *tx, cx, held).await?
+            }
+            Err(_) => FileNames::new(),
+        };
+        let data = data.and_then(|data| form::kept(fields, place, before, data, &gone));
         both(rules::read_title(&self.title), data.map(|data| as_written(written, data, before)))
     }
 }
@@ -103,9 +128,9 @@ pub(in crate::acts) fn signer<'a>(cx: &Cx, name: &'a str) -> Signer<'a> {
     Signer::Somebody { member: cx.actor_id(), name, at: cx.now() }
 }
 
-/// What values are read against in an organisation. Nobody signs.
+/// What values are read against in an organisation. Nobody signs or brings files.
 pub(in crate::acts) fn around<'a>(cx: &'a Cx, directory: Option<&'a Directory>) -> Around<'a> {
-    Around { directory, clocks: cx, signer: Signer::Nobody }
+    Around { directory, clocks: cx, signer: Signer::Nobody, files: Offered::None }
 }
 
 /// Those of the organisation, whatever zone the person is in.

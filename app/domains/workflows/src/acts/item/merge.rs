@@ -2,9 +2,9 @@
 
 use kernel::{Cx, Error, FieldError, Result, Tx};
 
-use super::{Form, Sent, as_clocks_show, words};
+use super::{Form, Sent, as_clocks_show, form::Ground, words};
 use crate::{
-    form,
+    form::{self, file},
     model::{Act, Activity, Field, FieldKind, Item, Priority, Seen, Values},
     repo,
 };
@@ -14,12 +14,14 @@ use crate::{
 pub(super) async fn on_top_of(
     tx: &mut Tx,
     cx: &Cx,
-    fields: &[Field],
+    (fields, key): (&[Field], &str),
     item: &Item,
     seen: &Seen,
     form: Form,
 ) -> Result<Form> {
-    let (title, mine) = form.read(tx, cx, fields, item.card.step_id, &seen.data).await?;
+    let of = Some((item.card.id, key));
+    let ground = Ground { fields, step: item.card.step_id, before: &seen.data, item: of };
+    let (title, mine) = form.read(tx, cx, ground).await?;
     let theirs = form::visible(fields, &as_clocks_show(cx, fields, &item.data));
     let mut clashes: Vec<(String, &str)> = Vec::new();
     let mut clash = |name: &str, label| clashes.push((name.to_owned(), label));
@@ -47,6 +49,12 @@ pub(super) async fn on_top_of(
         let value = |values: &Values| values.get(&field.key).cloned();
         let (base, mine, theirs) = (value(&seen.data), value(&mine), value(&theirs));
         if mine == base {
+            continue;
+        }
+        // Files are put in one by one, and nobody's is in the way of another.
+        if field.kind == FieldKind::File {
+            let made = file::merged(base.as_ref(), mine.as_ref(), theirs.as_ref());
+            data.insert(field.key.clone(), made.unwrap_or_default());
             continue;
         }
         match merged(&base, mine, &theirs) {

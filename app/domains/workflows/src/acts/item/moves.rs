@@ -4,7 +4,7 @@ use chrono::Duration;
 use kernel::{Cx, Error, ItemId, NoticeKind, OrNotFound, Permission, Result, StepId, Tx};
 use uuid::Uuid;
 
-use super::{Source, as_clocks_show, concerned, item_event, load, tell, words};
+use super::{Source, concerned, counted, item_event, load, tell, words};
 use crate::{
     acts::{approval, automation, engine, gate, sla},
     automatic::Automatic,
@@ -73,7 +73,8 @@ pub(in crate::acts) async fn may_move(
     to: StepId,
 ) -> Result<Result<Passage, rules::Refusal>> {
     let from = item.card.step_id;
-    let item = &Item { data: as_clocks_show(cx, fields, &item.data), ..item.clone() };
+    let data = counted(approval::place(&mut tx, cx), cx, fields, &item.data).await?;
+    let item = &Item { data, ..item.clone() };
     let role = cx.actor_id().map(|_| cx.membership().role);
     if rules::returning(workflow, item) == Some(to) {
         return Ok(rules::may_leave(from, role, fields, &item.data).map(|()| Passage::default()));

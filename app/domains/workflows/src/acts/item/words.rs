@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use kernel::{Cx, Directory, Error, MemberId, OrNotFound, Result, Tx};
 
+use super::files;
 use crate::{
     model::{Act, Change, Field, FieldKind, Item, Workflow},
     repo, rules,
@@ -71,7 +72,8 @@ pub(super) async fn describe(
     } else {
         Directory::default()
     };
-    changes.extend(rules::changes(fields, &before.data, &after.data, currency, &directory));
+    let files = files::names(tx, cx, fields, (&before.data, &after.data)).await?;
+    changes.extend(rules::changes(fields, &before.data, &after.data, currency, &directory, &files));
     Ok(changes)
 }
 

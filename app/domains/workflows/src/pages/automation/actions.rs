@@ -310,7 +310,8 @@ fn SetFields(
 ) -> impl IntoView {
     let chosen = RwSignal::new(field);
     let options: Vec<Choice> = scene.with_value(|scene| {
-        scene.automation.fields.iter().map(|field| Choice::new(field.key.clone(), &field.label)).collect()
+        let fields = scene.automation.fields.iter().filter(|field| field.kind != FieldKind::File);
+        fields.map(|field| Choice::new(field.key.clone(), &field.label)).collect()
     });
     let value = StoredValue::new(value);
     let set = Callback::new(move |text: String| {
@@ -388,6 +389,7 @@ fn CreateFields(
             found.map(|(.., form)| form.clone()).unwrap_or_default()
         });
         form.into_iter()
+            .filter(|field| field.kind != FieldKind::File)
             .map(|field| {
                 let key = field.key;
                 let value = values.with_value(|values| values.get(&key).cloned().unwrap_or_default());

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use kernel::{Permission, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, ButtonVariant, Choice, DateField, FormError, Pill, SelectField, TextField, Tone,
-    error_of, field_error,
+    Button, ButtonKind, ButtonVariant, Choice, DateField, Filing, FormError, Pill, SelectField, TextField,
+    Tone, error_of, field_error,
 };
 
 use super::acts::Acts;
 use crate::{
     api,
-    form::{May, Place},
+    form::{FileNames, May, Place},
     model::{Field, Item, Priority, Seen, Workflow},
     parts::{
         field::FieldControl,
@@ -30,6 +30,10 @@ pub(super) fn ItemForm(
     viewer: Viewer,
     /// Why computed fields have no value, by their keys.
     not_worked_out: BTreeMap<String, String>,
+    /// The files of the item.
+    filing: Filing,
+    /// Those that its fields hold and that are gone, with their names.
+    gone: FileNames,
     acts: Acts,
 ) -> impl IntoView {
     let card = item.card.clone();
@@ -80,6 +84,7 @@ pub(super) fn ItemForm(
     let sheet = Sheet::new(fields, item.data.clone(), Some(here_is), names, error)
         .lacking(not_worked_out)
         .about(card.id.to_string())
+        .filing(filing, gone)
         .saving();
     let controls = move |fields: Vec<Field>| {
         fields.into_iter().map(|field| view! { <FieldControl sheet field/> }).collect_view()

@@ -1,5 +1,7 @@
 //! Items that go several ways at once and come together again, and those that begin others in another workflow.
 
+mod files;
+
 use chrono::Duration;
 use db::both;
 use kernel::{Error, StepId, WorkflowId};

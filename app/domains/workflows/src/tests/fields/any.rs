@@ -107,7 +107,7 @@ proptest! {
         let (drafted, done) = read(&kept, &then);
         if let Ok(done) = done {
             prop_assert_eq!(form::hidden(&fields, &drafted), form::hidden(&fields, &done));
-            if let Ok(after) = form::kept(&fields, here(), &kept, done.clone()) {
+            if let Ok(after) = form::kept(&fields, here(), &kept, done.clone(), &form::FileNames::new()) {
                 prop_assert_eq!(&after, &form::visible(&fields, &done));
                 let hidden = form::hidden(&fields, &done);
                 prop_assert!(after.keys().all(|key| !hidden.contains(key)));

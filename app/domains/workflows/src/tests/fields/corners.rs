@@ -15,13 +15,18 @@ use crate::{
     automatic::{Automatic, Deed},
     definition::{Definition, StepDefinition, check},
     form::{
-        Access, Is, May, Place, When, kept,
+        self, Access, FileNames, Is, May, Place, When,
         value::{Around, of_form, of_program, of_text},
     },
     guard::{Builtins, Guard, formula},
-    model::{Field, FieldKind},
+    model::{Field, FieldKind, Values},
     rules,
 };
+
+/// What is kept where no files are gone.
+fn kept(fields: &[Field], place: Place, before: &Values, after: Values) -> kernel::Result<Values> {
+    form::kept(fields, place, before, after, &FileNames::new())
+}
 
 fn rule(step: u128, role: Option<Role>, may: May) -> Access {
     Access { step: id(step), role, may }

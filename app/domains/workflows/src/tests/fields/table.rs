@@ -320,7 +320,7 @@ proptest! {
             let _ = table::changes(&table, Some(&value), None, "SEK");
             let data = Values::from_iter([("lines".to_owned(), value)]);
             let place = Place { step: id(1), role: None };
-            let _ = form::kept(std::slice::from_ref(&table), place, &Values::new(), data);
+            let _ = form::kept(std::slice::from_ref(&table), place, &Values::new(), data, &form::FileNames::new());
         }
     }
 }

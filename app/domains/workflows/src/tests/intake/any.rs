@@ -118,7 +118,7 @@ proptest! {
         let get = |key: &str| texts.get(key).map(String::as_str);
         let read = rules::read_values(&fields, &Values::new(), get, &Around::LOOSE);
         prop_assert!(read.is_ok(), "{read:?}");
-        let kept = form::kept(&fields, intake::place(first()), &Values::new(), read.unwrap());
+        let kept = form::kept(&fields, intake::place(first()), &Values::new(), read.unwrap(), &form::FileNames::new());
         prop_assert!(kept.is_ok(), "{kept:?}");
         let (kept, hidden) = (kept.unwrap(), form::hidden(&asked, &form::draft(&asked, &Values::new(), get)));
         for field in &asked {

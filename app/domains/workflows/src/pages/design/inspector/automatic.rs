@@ -384,7 +384,7 @@ fn days(stage: Stage) -> Vec<Choice> {
 }
 
 fn all_fields(stage: Stage) -> Vec<Choice> {
-    fields(stage, |kind| kind != FieldKind::Computed)
+    fields(stage, |kind| !matches!(kind, FieldKind::Computed | FieldKind::File))
 }
 
 pub(super) fn fields(stage: Stage, fits: fn(FieldKind) -> bool) -> Vec<Choice> {

@@ -7,7 +7,7 @@ use ui::TextField;
 use super::super::stage::{Stage, find_way};
 use crate::{
     definition::{GUARD_MAX, form::BUILT_IN},
-    model::Field,
+    model::{Field, FieldKind},
     parts::desk::Intention,
 };
 
@@ -32,6 +32,7 @@ pub fn Condition(stage: Stage, from: StepId, to: StepId) -> impl IntoView {
 fn says(field: &Field) -> String {
     match field.choices.first().filter(|_| field.kind.is_list()) {
         Some(choice) => format!("{}, as in \"{choice}\" in {}", field.label, field.key),
+        None if field.kind == FieldKind::File => format!("{}, as in size({}) > 0", field.label, field.key),
         None => field.label.clone(),
     }
 }

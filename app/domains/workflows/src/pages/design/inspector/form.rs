@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-const KINDS: [(FieldKind, &str, &str); 16] = [
+const KINDS: [(FieldKind, &str, &str); 17] = [
     (FieldKind::Text, "Text", "type"),
     (FieldKind::LongText, "Long text", "file-text"),
     (FieldKind::Number, "Whole number", "hash"),
@@ -48,6 +48,7 @@ const KINDS: [(FieldKind, &str, &str); 16] = [
     (FieldKind::Plate, "Registration plate", "car"),
     (FieldKind::Table, "Table of rows", "table"),
     (FieldKind::Signature, "Signature", "square-pen"),
+    (FieldKind::File, "Files", "paperclip"),
 ];
 
 /// The part of the form that belongs to a step, or to every step.
@@ -256,6 +257,11 @@ fn FieldDetails(stage: Stage, id: FieldId) -> impl IntoView {
             </Show>
             <Show when=move || holds.get() == FieldKind::Table>
                 <ColumnFields stage id/>
+            </Show>
+            <Show when=move || holds.get() == FieldKind::File>
+                <p class="text-meta">
+                    "Files are put in on the page of an item, once it is there: neither the form for a new one nor a public form asks for them."
+                </p>
             </Show>
             <Show when=move || holds.get().offers()>
                 <TextArea
