@@ -26,8 +26,14 @@ pub fn filled_in(
     let value = move || now.with(|files| file::text(files.iter().copied()));
     let content = files.map_or_else(
         || {
-            view! { <Button icon="paperclip" size=ButtonSize::Small disabled=true>"Add files"</Button> }
-                .into_any()
+            view! {
+                <div>
+                    <Button icon="paperclip" size=ButtonSize::Small disabled=true>
+                        "Add files"
+                    </Button>
+                </div>
+            }
+            .into_any()
         },
         |files| view! { <input type="hidden" id=id name=name value=value/> {files} }.into_any(),
     );
