@@ -36,6 +36,8 @@ const AGAIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(60)];
 /// How long further changes are waited for before items are counted again, and messages.
 const COUNT_ITEMS: Duration = Duration::from_millis(500);
 const COUNT_MESSAGES: Duration = Duration::from_millis(150);
+/// How often it is looked whether the page was taken over.
+const TAKEN_OVER: Duration = Duration::from_millis(50);
 /// How long the page waits for the code when it did not come.
 const FETCH_AGAIN: Duration = Duration::from_secs(10);
 
@@ -80,6 +82,10 @@ pub(crate) fn follow(viewer: ViewerResource, workflows: WorkflowsResource) {
         open.set_value(Some(member));
         let still = move || open.try_get_value().flatten() == Some(member);
         spawn_local(async move {
+            // What came before would change what the browser is about to find as the server drew it.
+            while !crate::routes::is_live() {
+                sleep(TAKEN_OVER).await;
+            }
             while still()
                 && let Some(owner) = owner.try_get_value().flatten()
             {

@@ -134,17 +134,25 @@ fn ConversationPage() -> impl IntoView {
     view! { <messages::ConversationPage attached=|key| files::enclosures("conversation", key)/> }
 }
 
+/// What says that the page listens.
+const LIVE: &str = "data-hydrated";
+
 /// Says that the page listens: tests wait for it, and styles hide what works only by then.
 pub fn mark_live() {
     // After the effects of what was taken over, which wait in the queue.
     set_timeout(
         || {
             if let Some(root) = document().document_element() {
-                root.set_attribute("data-hydrated", "").ok();
+                root.set_attribute(LIVE, "").ok();
             }
         },
         std::time::Duration::ZERO,
     );
+}
+
+/// Whether the page listens: all of it was taken over as the server drew it.
+pub(crate) fn is_live() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute(LIVE))
 }
 
 /// The page for an address that leads nowhere. Who is logged in keeps the navigation, so that the way on is where it
