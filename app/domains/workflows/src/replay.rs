@@ -8,7 +8,7 @@
 mod run;
 
 #[cfg(feature = "ssr")]
-pub use run::{Course, Past, replay};
+pub use run::{Past, replay};
 
 use kernel::StepId;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,7 @@
 //! What the pages of this domain ask of the browser.
 
+use std::collections::BTreeMap;
+
 use leptos::{
     prelude::*,
     task::{spawn_local, tick},
@@ -48,6 +50,25 @@ pub fn focus_drawn(focus: impl Fn() + Copy + 'static) {
             }
         });
     });
+}
+
+/// What the controls of a form in `holder` hold now, by their names; nothing of boxes that are not ticked.
+pub fn held_in(holder: &web_sys::Element) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    let Ok(controls) = holder.query_selector_all("[name]") else { return texts };
+    for control in (0..controls.length()).filter_map(|place| controls.get(place)) {
+        let text = |name: &str| js::get(&control, name).as_string().unwrap_or_default();
+        let is_off = text("type") == "checkbox" && js::get(&control, "checked").as_bool() != Some(true);
+        if !is_off {
+            texts.insert(text("name"), text("value"));
+        }
+    }
+    texts
+}
+
+/// The key of the field of a workflow whose control has this name.
+pub fn field_of(name: &str) -> Option<&str> {
+    name.strip_prefix("data[")?.strip_suffix(']')
 }
 
 /// Whether a dialog lies over the page: keys and the clipboard belong to it.

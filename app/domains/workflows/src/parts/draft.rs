@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use ui::js;
 use web_sys::Element;
 
+use super::browser::{field_of, held_in};
+
 /// What controls hold, by their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft(BTreeMap<String, String>);
@@ -17,16 +19,7 @@ pub struct Draft(BTreeMap<String, String>);
 impl Draft {
     /// What the controls in `holder` hold now.
     pub fn of(holder: &Element) -> Self {
-        let Ok(controls) = holder.query_selector_all("[name]") else { return Draft::default() };
-        let mut texts = BTreeMap::new();
-        for control in (0..controls.length()).filter_map(|place| controls.get(place)) {
-            let text = |name: &str| js::get(&control, name).as_string().unwrap_or_default();
-            let is_off = text("type") == "checkbox" && js::get(&control, "checked").as_bool() != Some(true);
-            if !is_off {
-                texts.insert(text("name"), text("value"));
-            }
-        }
-        Draft(texts)
+        Draft(held_in(holder))
     }
 
     /// The text of a control.
@@ -36,8 +29,8 @@ impl Draft {
 
     /// The texts of the workflow's fields, as a form sends them.
     pub fn data(&self) -> BTreeMap<String, String> {
-        let key = |name: &str| Some(name.strip_prefix("data[")?.strip_suffix(']')?.to_owned());
-        self.0.iter().filter_map(|(name, text)| Some((key(name)?, text.clone()))).collect()
+        let texts = self.0.iter();
+        texts.filter_map(|(name, text)| Some((field_of(name)?.to_owned(), text.clone()))).collect()
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Directory, Viewer};
 use leptos::prelude::*;
-use ui::{Filing, js};
+use ui::Filing;
 use web_sys::Element;
 
+use super::browser::{field_of, held_in};
 use crate::{
     form::{self, FileNames, May, Place, file, table},
     model::{Field, FieldKind, Values},
@@ -248,17 +249,10 @@ impl Sheet {
         if !self.moves {
             return;
         }
-        let mut sent: BTreeMap<String, String> = BTreeMap::new();
-        let Ok(controls) = holder.query_selector_all("[name^=\"data[\"]") else { return };
-        for control in (0..controls.length()).filter_map(|place| controls.get(place)) {
-            let text = |name: &str| js::get(&control, name).as_string().unwrap_or_default();
-            let is_off = text("type") == "checkbox" && js::get(&control, "checked").as_bool() != Some(true);
-            let name = text("name");
-            let key = name.strip_prefix("data[").and_then(|name| name.strip_suffix(']'));
-            if let Some(key) = key.filter(|_| !is_off) {
-                sent.insert(key.to_owned(), text("value"));
-            }
-        }
+        let sent: BTreeMap<String, String> = held_in(holder)
+            .into_iter()
+            .filter_map(|(name, text)| Some((field_of(&name)?.to_owned(), text)))
+            .collect();
         let data = self.fields.with_value(|fields| {
             self.held.with_value(|held| form::draft(fields, held, |key| sent.get(key).map(String::as_str)))
         });
@@ -268,9 +262,8 @@ impl Sheet {
     /// What is wrong about fields that have no control to say it at: those that are hidden, read only, or not there.
     fn strays(self) -> Vec<String> {
         let has_control = |name: &str| {
-            let key = name.strip_prefix("data[").and_then(|name| name.strip_suffix(']'));
             // What is no value of the form has a control of its own.
-            let Some(key) = key else { return true };
+            let Some(key) = field_of(name) else { return true };
             let is_hidden = self.hidden.with(|hidden| hidden.contains(key));
             let is_there = |field: &Field| field.key == key && May::Edit <= self.may(field);
             !is_hidden && self.fields.with_value(|fields| fields.iter().any(is_there))

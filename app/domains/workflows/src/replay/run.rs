@@ -65,7 +65,7 @@ impl Way<'_> {
 
 /// A design that items go through.
 #[derive(Debug)]
-pub struct Course<'a> {
+struct Course<'a> {
     definition: &'a Definition,
     steps: BTreeMap<StepId, &'a StepDefinition>,
     ways: BTreeMap<StepId, Vec<Way<'a>>>,
@@ -94,7 +94,7 @@ struct Walk {
 
 impl<'a> Course<'a> {
     /// A design, for items that went as these.
-    pub fn new(definition: &'a Definition, pasts: &[Past]) -> Self {
+    fn new(definition: &'a Definition, pasts: &[Past]) -> Self {
         let mut ways: BTreeMap<StepId, Vec<Way<'a>>> = BTreeMap::new();
         for drawn in &definition.transitions {
             let condition = match drawn.guard.trim() {
@@ -124,7 +124,7 @@ impl<'a> Course<'a> {
         let mut walk = Walk::default();
         let Some(first) = self.definition.steps.first() else { return Ok(walk) };
         let place = arrive(past, first.id, 0);
-        self.go(past, place, None, &mut walk)?;
+        (_, walk.seconds) = self.go(past, place, false, &mut walk)?;
         Ok(walk)
     }
 
@@ -134,14 +134,14 @@ impl<'a> Course<'a> {
         &self,
         past: &Past,
         mut place: Place,
-        part_of: Option<StepId>,
+        is_part: bool,
         walk: &mut Walk,
     ) -> Result<(Option<StepId>, i64), (StepId, Why)> {
         let mut seconds = 0;
         loop {
             let Some(step) = self.steps.get(&place.step) else { return Ok((None, seconds)) };
             let joins = matches!(step.automatic, Some(Automatic::Join(_)));
-            if joins && part_of.is_some() {
+            if joins && is_part {
                 return Ok((Some(step.id), seconds));
             }
             if LEGS_MAX <= walk.path.len() {
@@ -149,14 +149,11 @@ impl<'a> Course<'a> {
             }
             walk.path.push(step.id);
             if step.ends {
-                if part_of.is_none() {
-                    walk.seconds = seconds;
-                }
                 return Ok((None, seconds));
             }
             if step.automatic == Some(Automatic::Parallel) {
                 let (join, took) = self.part(past, step, place, walk)?;
-                seconds += self.was(past, place).unwrap_or(took);
+                seconds += was(past, place).unwrap_or(took);
                 place = arrive(past, join, place.from);
                 continue;
             }
@@ -177,7 +174,7 @@ impl<'a> Course<'a> {
         let (mut times, mut join) = (Vec::new(), None);
         let open: Vec<StepId> = self.open(past, step).map(|way| way.drawn.to).collect();
         for to in open {
-            let (met, seconds) = self.go(past, arrive(past, to, place.from), Some(step.id), walk)?;
+            let (met, seconds) = self.go(past, arrive(past, to, place.from), true, walk)?;
             // What ends on its way is not waited for.
             if met.is_some() {
                 times.push(seconds);
@@ -195,17 +192,12 @@ impl<'a> Course<'a> {
         last.map(|seconds| (join, *seconds)).ok_or((join, Why::Closed))
     }
 
-    /// How long it was where it is now, if it was there.
-    fn was(&self, past: &Past, place: Place) -> Option<i64> {
-        place.stay.and_then(|at| past.stays.get(at)).map(|(_, seconds)| *seconds)
-    }
-
     /// How long an item stays in a step.
     fn stay(&self, past: &Past, step: &StepDefinition, place: Place) -> i64 {
         match &step.automatic {
             Some(Automatic::Wait(Wait::For { amount, unit })) => span(*amount, *unit),
             Some(does) if does.passes() => 0,
-            _ => self.was(past, place).or_else(|| self.usual.get(&step.id).copied()).unwrap_or_default(),
+            _ => was(past, place).or_else(|| self.usual.get(&step.id).copied()).unwrap_or_default(),
         }
     }
 
@@ -243,6 +235,11 @@ impl<'a> Course<'a> {
 fn arrive(past: &Past, step: StepId, from: usize) -> Place {
     let stay = past.stays.iter().skip(from).position(|(there, _)| *there == step).map(|at| from + at);
     Place { step, stay, from: stay.map_or(from, |at| at + 1) }
+}
+
+/// How long an item was where it is now, if it was there.
+fn was(past: &Past, place: Place) -> Option<i64> {
+    place.stay.and_then(|at| past.stays.get(at)).map(|(_, seconds)| *seconds)
 }
 
 /// A span of time in seconds.

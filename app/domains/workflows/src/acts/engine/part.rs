@@ -366,7 +366,6 @@ pub(in crate::acts) async fn may_come_back(tx: &mut Tx, cx: &Cx, item_id: ItemId
 /// Looks whether a whole goes on, soon where it is in another workflow.
 async fn settle(tx: &mut Tx, cx: &Cx, workflow: &Workflow, part: &repo::part::Part) -> Result<()> {
     if part.workflow_id == workflow.head.id {
-        repo::workflow::hold_steps(tx, cx, workflow.head.id).await?;
         return gather(tx, cx, workflow, part.whole_id).await;
     }
     tx.enqueue(NewJob::new(PARTS, json!({ "item": part.whole_id }))).await?;
