@@ -27,6 +27,8 @@ export default defineConfig({
     // Recording costs an eighth of the time; where nobody looks at it, what failed and a picture must do.
     trace: process.env.CI ? 'off' : 'retain-on-failure',
     launchOptions: {
+      // Without it a browser has no letters beyond ASCII for the names of files.
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
       executablePath: process.env.MEDIAP_TEST_CHROMIUM ?? '/usr/bin/chromium',
       args: [
         '--no-sandbox',

@@ -45,6 +45,9 @@ fn install() -> Handle {
         .and_then(|builder| {
             builder.set_buckets_for_metric(Matcher::Full(VISIT_DURATION.into()), &VISIT_BUCKETS)
         })
+        .and_then(|builder| {
+            builder.set_buckets_for_metric(Matcher::Full(db::BEGIN_DURATION.into()), &VISIT_BUCKETS)
+        })
         .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(JOB_DURATION.into()), &BUCKETS))
         .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(JOB_WAIT.into()), &BUCKETS));
     let handle = match builder.and_then(PrometheusBuilder::install_recorder) {
@@ -58,7 +61,8 @@ fn install() -> Handle {
         DURATION,
         "Time from the request to the head of its answer, by route, method and status."
     );
-    describe_histogram!(VISIT_DURATION, "Time to find out who asks: session, membership, rights, tenant.");
+    describe_histogram!(VISIT_DURATION, "Time to find out who asks: session, membership, rights.");
+    describe_histogram!(db::BEGIN_DURATION, "Time to begin on PostgreSQL, with the tenant set.");
     describe_histogram!(JOB_DURATION, "Time that a job's handler took, by kind.");
     describe_histogram!(JOB_WAIT, "Time from when a job is due to its start, by kind.");
     describe_counter!("mediap_jobs_total", "Jobs run, by kind and outcome.");

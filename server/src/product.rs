@@ -65,7 +65,7 @@ pub fn api() -> rest::Api {
 }
 
 /// The program that shows this token, if it opens anything.
-pub(crate) async fn agent(site: &Site, token: &str) -> Result<Option<(kernel::Agent, db::Reader)>> {
+pub(crate) async fn agent(site: &Site, token: &str) -> Result<Option<(Arc<kernel::Agent>, db::Reader)>> {
     match identity::key::acts::authenticate(site, token).await? {
         Some(found) => Ok(Some(found)),
         None => identity::app::acts::grant::authenticate(site, token).await,
@@ -105,7 +105,7 @@ pub(crate) fn token(headers: &HeaderMap, site: &Site) -> Option<String> {
 /// The visit by whoever this token stands for.
 pub(crate) async fn visit_with(site: &Site, request_id: &str, token: Option<&str>) -> Result<Visit> {
     Ok(match identity::authenticate(site, token).await? {
-        Some((session, reader)) => Visit::with_reader(site.clone(), request_id, session, reader),
+        Some(recognised) => Visit::by_session(site.clone(), request_id, recognised),
         None => Visit::new(site.clone(), request_id, None),
     })
 }
@@ -412,7 +412,7 @@ fn demo_owner(site: &Site, organisation: &DemoOrganisation) -> Result<Cx> {
         account_id: nobody.new_id::<Uuid>().into(),
         name: String::new(),
         email: organisation.log_ins.first().cloned().unwrap_or_default(),
-        membership: Some(organisation.owner_membership()),
+        membership: Some(organisation.owner_membership().into()),
         barred_by: None,
         proved_at: nobody.now(),
         acting: None,

@@ -11,8 +11,8 @@ use leptos::{prelude::use_context, reactive::owner::with_context};
 use uuid::Uuid;
 
 use crate::{
-    AccountId, Agent, Doing, Error, MemberId, Membership, OrganisationId, Permission, Result, RunId, Scope,
-    ScopedGrant, Session, Site, Today, Topic, Tx,
+    AccountId, Agent, Doing, Error, MemberId, Membership, OrganisationId, Permission, Recognised, Result,
+    RunId, Scope, ScopedGrant, Session, Site, Today, Topic, Tx,
 };
 
 /// How long an act that asks for it believes that the person is still the one who logged in.
@@ -27,6 +27,7 @@ pub struct Visit {
     agent: Option<Arc<Agent>>,
     /// The row of the act's key, if its caller sent one: the act's transaction notes there that it was done.
     act: Option<Uuid>,
+    heard: i64,
     reader: db::Reader,
 }
 
@@ -35,17 +36,18 @@ impl Visit {
     pub fn new(site: Site, request_id: &str, session: Option<Session>) -> Self {
         let reader = site.reader(session.as_ref().map(Session::scope).unwrap_or_default());
         let session = session.map(Arc::new);
-        Visit { site, request_id: request_id.into(), session, agent: None, act: None, reader }
+        Visit { site, request_id: request_id.into(), session, agent: None, act: None, heard: 0, reader }
     }
 
-    /// The same with the reader that found out who asks, so that its connection serves the whole request.
-    pub fn with_reader(site: Site, request_id: &str, session: Session, reader: db::Reader) -> Self {
-        Visit { session: Some(Arc::new(session)), reader, ..Visit::new(site, request_id, None) }
+    /// A request by somebody who is logged in. The connection that found out who asks serves all of it.
+    pub fn by_session(site: Site, request_id: &str, recognised: Recognised) -> Self {
+        let Recognised { session, heard, reader } = recognised;
+        Visit { session: Some(session), heard, reader, ..Visit::new(site, request_id, None) }
     }
 
     /// A request by a program, with the reader that found out which.
-    pub fn by_agent(site: Site, request_id: &str, agent: Agent, reader: db::Reader) -> Self {
-        Visit { agent: Some(Arc::new(agent)), reader, ..Visit::new(site, request_id, None) }
+    pub fn by_agent(site: Site, request_id: &str, agent: Arc<Agent>, reader: db::Reader) -> Self {
+        Visit { agent: Some(agent), reader, ..Visit::new(site, request_id, None) }
     }
 
     /// The same visit, whose next unit of work in the organisation is the act of the key in this row of `api_answer`.
@@ -105,14 +107,14 @@ impl Visit {
     /// The context of a confirmed member, or why there is none.
     pub fn member(&self) -> Result<Cx> {
         if let Some(agent) = &self.agent {
-            return Ok(Cx::acting(self.clone(), Arc::new(agent.membership.clone())));
+            return Ok(Cx::acting(self.clone(), agent.membership.clone()));
         }
         let session = self.session.clone().ok_or(Error::Unauthenticated)?;
         let membership = session
             .membership
             .clone()
             .ok_or_else(|| Error::Forbidden(no_membership(session.barred_by.as_deref())))?;
-        Ok(Cx::acting(self.clone(), Arc::new(membership)))
+        Ok(Cx::acting(self.clone(), membership))
     }
 
     /// The person of support who acts as the member of this visit, if one does.
@@ -138,6 +140,11 @@ impl Visit {
     /// Gives the connection back while the request goes on for long.
     pub async fn rest(&self) {
         self.reader.rest().await;
+    }
+
+    /// The organisation's last news when the request came: what it shows knows of it.
+    pub fn heard(&self) -> i64 {
+        self.heard
     }
 
     /// The id that log lines and error pages show.

@@ -43,6 +43,8 @@ pub mod privacy;
 #[cfg(feature = "ssr")]
 mod program_key;
 #[cfg(feature = "ssr")]
+mod recent;
+#[cfg(feature = "ssr")]
 mod record;
 #[cfg(feature = "ssr")]
 mod session;
@@ -95,9 +97,11 @@ pub use notice::{MAIL, Notice, PUSH, attention, unread};
 #[cfg(feature = "ssr")]
 pub use place::{PlaceExists, PlaceKind, PlaceNames};
 #[cfg(feature = "ssr")]
+pub use recent::{Moment, Recent};
+#[cfg(feature = "ssr")]
 pub use record::{Count, Record, RecordFound, RecordKind, RecordName, RecordNames};
 #[cfg(feature = "ssr")]
-pub use session::{Acting, Agent, Membership, Session};
+pub use session::{Acting, Agent, Membership, Recognised, Session};
 #[cfg(feature = "ssr")]
 pub use site::Site;
 #[cfg(feature = "ssr")]

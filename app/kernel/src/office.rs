@@ -38,7 +38,6 @@ impl Site {
                     ..Settings::default()
                 },
                 brand: None,
-                heard: 0,
             };
             Cx::system(self, reason, membership)
         };

@@ -1,5 +1,7 @@
 //! Who is logged in, where they belong, and on whose behalf they act.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
@@ -19,7 +21,7 @@ pub struct Session {
     /// Address of the same.
     pub email: String,
     /// The organisation they work in now; none before they have joined one.
-    pub membership: Option<Membership>,
+    pub membership: Option<Arc<Membership>>,
     /// The organisation that would be theirs if they had the second factor it asks for.
     pub barred_by: Option<String>,
     /// When they last proved who they are.
@@ -48,13 +50,24 @@ impl Session {
     }
 
     /// Whose rows the person may touch.
-    pub(crate) fn scope(&self) -> db::Scope {
+    pub fn scope(&self) -> db::Scope {
         db::Scope {
             organisation: self.membership.as_ref().map(|membership| membership.organisation_id.uuid()),
             account: Some(self.account_id.uuid()),
             ..db::Scope::default()
         }
     }
+}
+
+/// A session as a request finds it.
+#[derive(Debug)]
+pub struct Recognised {
+    /// The session.
+    pub session: Arc<Session>,
+    /// The organisation's last news: what is read from now on knows of it.
+    pub heard: i64,
+    /// Where the request reads: what found out who asks, if that had to be read.
+    pub reader: db::Reader,
 }
 
 /// A program that asks, by a key or an access token.
@@ -67,7 +80,7 @@ pub struct Agent {
     /// Whether it is an app that a person gave leave to; it makes nothing that would outlast that.
     pub by_app: bool,
     /// Whom it acts as, with no more rights than the key has.
-    pub membership: Membership,
+    pub membership: Arc<Membership>,
 }
 
 /// A confirmed membership in an organisation.
@@ -89,6 +102,4 @@ pub struct Membership {
     pub settings: Settings,
     /// The brand whose colours the pages have, if any.
     pub brand: Option<BrandName>,
-    /// The organisation's last news when this was read: what is shown from now on knows of it.
-    pub heard: i64,
 }

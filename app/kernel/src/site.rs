@@ -6,8 +6,8 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    Clock, Count, Enclosures, Hooks, OnEvent, OrganisationId, PlaceKind, RecordKind, Result, Vault,
-    Whereabouts, privacy::PersonRows,
+    Agent, Clock, Count, Enclosures, Hooks, Moment, OnEvent, OrganisationId, PlaceKind, Recent, RecordKind,
+    Result, Session, Vault, Whereabouts, privacy::PersonRows,
 };
 
 /// The largest file that is taken where the settings name no other size, in bytes.
@@ -29,6 +29,8 @@ pub struct Site {
     pub(crate) offset_of: fn(&str, DateTime<Utc>) -> i32,
     vault: Vault,
     whereabouts: Whereabouts,
+    sessions: Recent<Session>,
+    agents: Recent<Agent>,
     person_rows: &'static [&'static [PersonRows]],
     record_kinds: &'static [RecordKind],
     place_kinds: &'static [PlaceKind],
@@ -58,6 +60,8 @@ impl Site {
             offset_of,
             vault: Vault::default(),
             whereabouts: Whereabouts::default(),
+            sessions: Recent::default(),
+            agents: Recent::default(),
             person_rows: &[],
             record_kinds: &[],
             place_kinds: &[],
@@ -151,6 +155,21 @@ impl Site {
     /// Where the holders of tokens were last.
     pub fn whereabouts(&self) -> &Whereabouts {
         &self.whereabouts
+    }
+
+    /// The sessions of a moment ago.
+    pub fn sessions(&self) -> &Recent<Session> {
+        &self.sessions
+    }
+
+    /// The programs of a moment ago.
+    pub fn agents(&self) -> &Recent<Agent> {
+        &self.agents
+    }
+
+    /// Now, as what is remembered counts it.
+    pub fn moment(&self) -> Moment {
+        Moment::new(&self.db, self.now())
     }
 
     /// The database, for the program itself: migrations, health, workers.

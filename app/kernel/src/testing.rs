@@ -179,14 +179,13 @@ async fn member(
         grants: Vec::new(),
         settings: Settings::default(),
         brand: None,
-        heard: 0,
     };
     let session = Session {
         id: SessionId::from(Uuid::now_v7_for_test()),
         account_id,
         name: name.into(),
         email,
-        membership: Some(membership),
+        membership: Some(membership.into()),
         barred_by: None,
         proved_at: now,
         acting: None,

@@ -14,7 +14,7 @@ use sqlx::{
 };
 use tokio::runtime::Handle;
 
-use crate::{Error, Result};
+use crate::{Error, Result, rights::Rights};
 
 /// How long a connection may rest before it is asked whether it still lives.
 const RESTED: Duration = Duration::from_secs(2);
@@ -48,7 +48,10 @@ impl Options {
 
 /// A database. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Db(pub(crate) Pools);
+pub struct Db {
+    pub(crate) pools: Pools,
+    pub(crate) rights: Rights,
+}
 
 #[derive(Debug, Clone)]
 pub(crate) enum Pools {
@@ -62,7 +65,12 @@ pub(crate) enum Pools {
 
 /// A unit of work. Dropped without [`Tx::commit`], it changes nothing.
 #[derive(Debug)]
-pub struct Tx(pub(crate) Unit);
+pub struct Tx {
+    pub(crate) unit: Unit,
+    pub(crate) rights: Rights,
+    /// Whether it has changed who may do what.
+    pub(crate) changes_rights: bool,
+}
 
 #[derive(Debug)]
 pub(crate) enum Unit {
@@ -96,7 +104,7 @@ impl Db {
                 })
                 .connect_with(connect)
                 .await?;
-            return Ok(Db(Pools::Postgres(pool)));
+            return Ok(Db::of(Pools::Postgres(pool)));
         }
         if !url.starts_with("sqlite:") {
             return Err(Error::Url(format!(
@@ -124,12 +132,16 @@ impl Db {
         };
         let write = pool(1).connect_with(connect.clone()).await?;
         let read = pool(options.max_connections).connect_with(connect.read_only(false)).await?;
-        Ok(Db(Pools::Sqlite { read, write }))
+        Ok(Db::of(Pools::Sqlite { read, write }))
+    }
+
+    fn of(pools: Pools) -> Db {
+        Db { pools, rights: Rights::default() }
     }
 
     /// The engine behind this database.
     pub fn engine(&self) -> Engine {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { .. } => Engine::Sqlite,
             Pools::Postgres(_) => Engine::Postgres,
         }
@@ -140,18 +152,19 @@ impl Db {
     /// On SQLite it takes the write lock at once: a transaction that reads first and upgrades later would
     /// fail with `BUSY` instead of waiting.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx(match &self.0 {
+        let unit = match &self.pools {
             Pools::Sqlite { write, .. } => Unit::Sqlite(write.begin_with("begin immediate").await?),
             Pools::Postgres(pool) => {
                 let pool = pool.clone();
                 Unit::Postgres(whole(async move { pool.begin().await }).await?)
             }
-        }))
+        };
+        Ok(Tx::of(unit, self))
     }
 
     /// Waits for running statements and closes all connections.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { read, write } => {
                 read.close().await;
                 write.close().await;
@@ -192,9 +205,14 @@ impl<T: Send + 'static> Drop for Whole<T> {
 }
 
 impl Tx {
+    pub(crate) fn of(unit: Unit, db: &Db) -> Tx {
+        Tx { unit, rights: db.rights.clone(), changes_rights: false }
+    }
+
     /// Makes the changes permanent and visible to others.
-    pub async fn commit(self) -> Result<()> {
-        match self.0 {
+    pub async fn commit(mut self) -> Result<()> {
+        let _told = self.tell_of_rights().await?;
+        match self.unit {
             Unit::Sqlite(tx) => tx.commit().await?,
             Unit::Postgres(tx) => tx.commit().await?,
         }
@@ -203,7 +221,7 @@ impl Tx {
 
     /// Takes the changes back.
     pub async fn rollback(self) -> Result<()> {
-        match self.0 {
+        match self.unit {
             Unit::Sqlite(tx) => tx.rollback().await?,
             Unit::Postgres(tx) => tx.rollback().await?,
         }
@@ -212,7 +230,7 @@ impl Tx {
 
     /// The engine behind this unit of work.
     pub fn engine(&self) -> Engine {
-        match &self.0 {
+        match &self.unit {
             Unit::Sqlite(_) => Engine::Sqlite,
             Unit::Postgres(_) => Engine::Postgres,
         }

@@ -23,6 +23,7 @@ mod fields;
 mod migrate;
 mod notify;
 mod query;
+pub mod rights;
 mod scope;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -35,7 +36,7 @@ pub use fields::Fields;
 pub use migrate::Migrations;
 pub use notify::Notices;
 pub use query::{On, Query, Record, Writer, sql};
-pub use scope::{Reader, Scope};
+pub use scope::{BEGIN_DURATION, Reader, Scope};
 
 #[cfg(test)]
 mod tests;

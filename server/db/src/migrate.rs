@@ -28,7 +28,7 @@ pub struct Migrations {
 impl Db {
     /// Applies every migration the database does not have yet. Safe to call from several servers at once.
     pub async fn migrate(&self) -> Result<()> {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { write, .. } => migrator(Engine::Sqlite).run(write).await?,
             Pools::Postgres(pool) => {
                 migrator(Engine::Postgres).run(pool).await?;
@@ -47,7 +47,7 @@ impl Db {
 
     /// Compares the database with the migrations of this program.
     pub async fn migrations(&self) -> Result<Migrations> {
-        let applied = match &self.0 {
+        let applied = match &self.pools {
             Pools::Sqlite { write, .. } => applied(&mut *write.acquire().await?).await?,
             Pools::Postgres(_) => {
                 // The running program may not create the table, so it is looked for first.

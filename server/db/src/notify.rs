@@ -18,7 +18,7 @@ pub struct Notices {
 impl Db {
     /// Hears what is said on the channels from now on; none where there is nobody else to say it.
     pub async fn listen(&self, channels: &[&str]) -> Result<Option<Notices>> {
-        let Pools::Postgres(pool) = &self.0 else { return Ok(None) };
+        let Pools::Postgres(pool) = &self.pools else { return Ok(None) };
         let options = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
         let own = options.connect_with((*pool.connect_options()).clone()).await?;
         let mut listener = PgListener::connect_with(&own).await?;
@@ -29,7 +29,7 @@ impl Db {
 
     /// Says something on a channel: less than 8,000 bytes, and nothing that not everybody may read.
     pub async fn notify(&self, channel: &'static str, payload: &str) -> Result<()> {
-        if let Pools::Postgres(_) = &self.0 {
+        if let Pools::Postgres(_) = &self.pools {
             let _: (bool,) = sql(NOTIFY).bind(channel).bind(payload).one(self).await?;
         }
         Ok(())
@@ -37,7 +37,7 @@ impl Db {
 }
 
 /// `pg_notify` returns nothing that could be read.
-const NOTIFY: &str = "select pg_notify($1, $2) is not null";
+pub(crate) const NOTIFY: &str = "select pg_notify($1, $2) is not null";
 
 impl Notices {
     /// The next channel and payload. None: the connection was lost and is there again, so some may be missing.

@@ -12,6 +12,7 @@ use sqlx::{
 use crate::{
     Arg, Db, Error, Reader, Result, Tx,
     engine::{Pools, Unit},
+    rights,
     scope::Open,
 };
 
@@ -137,8 +138,8 @@ impl Query {
     /// All rows.
     pub async fn all<T: Record>(self, on: impl Into<On<'_>>) -> Result<Vec<T>> {
         Ok(match on.into() {
-            On::Db(Db(Pools::Sqlite { read, .. })) => sqlite_as(self).fetch_all(read).await?,
-            On::Db(Db(Pools::Postgres(pool))) => postgres_as(self).fetch_all(pool).await?,
+            On::Db(Db { pools: Pools::Sqlite { read, .. }, .. }) => sqlite_as(self).fetch_all(read).await?,
+            On::Db(Db { pools: Pools::Postgres(pool), .. }) => postgres_as(self).fetch_all(pool).await?,
             On::Reader(reader) => {
                 let mut turn = reader.turn().await?;
                 let found = match &mut turn.open {
@@ -149,16 +150,23 @@ impl Query {
                 turn.over();
                 found
             }
-            On::Tx(Tx(Unit::Sqlite(tx))) => sqlite_as(self).fetch_all(&mut **tx).await?,
-            On::Tx(Tx(Unit::Postgres(tx))) => postgres_as(self).fetch_all(&mut **tx).await?,
+            On::Tx(tx) => {
+                tx.note(&self.text);
+                match &mut tx.unit {
+                    Unit::Sqlite(tx) => sqlite_as(self).fetch_all(&mut **tx).await?,
+                    Unit::Postgres(tx) => postgres_as(self).fetch_all(&mut **tx).await?,
+                }
+            }
         })
     }
 
     /// The first row, if there is one.
     pub async fn optional<T: Record>(self, on: impl Into<On<'_>>) -> Result<Option<T>> {
         Ok(match on.into() {
-            On::Db(Db(Pools::Sqlite { read, .. })) => sqlite_as(self).fetch_optional(read).await?,
-            On::Db(Db(Pools::Postgres(pool))) => postgres_as(self).fetch_optional(pool).await?,
+            On::Db(Db { pools: Pools::Sqlite { read, .. }, .. }) => {
+                sqlite_as(self).fetch_optional(read).await?
+            }
+            On::Db(Db { pools: Pools::Postgres(pool), .. }) => postgres_as(self).fetch_optional(pool).await?,
             On::Reader(reader) => {
                 let mut turn = reader.turn().await?;
                 let found = match &mut turn.open {
@@ -169,8 +177,13 @@ impl Query {
                 turn.over();
                 found
             }
-            On::Tx(Tx(Unit::Sqlite(tx))) => sqlite_as(self).fetch_optional(&mut **tx).await?,
-            On::Tx(Tx(Unit::Postgres(tx))) => postgres_as(self).fetch_optional(&mut **tx).await?,
+            On::Tx(tx) => {
+                tx.note(&self.text);
+                match &mut tx.unit {
+                    Unit::Sqlite(tx) => sqlite_as(self).fetch_optional(&mut **tx).await?,
+                    Unit::Postgres(tx) => postgres_as(self).fetch_optional(&mut **tx).await?,
+                }
+            }
         })
     }
 
@@ -181,12 +194,26 @@ impl Query {
 
     /// Runs the statement and tells how many rows it changed.
     pub async fn execute(self, on: impl Into<Writer<'_>>) -> Result<u64> {
-        Ok(match on.into() {
-            Writer::Db(Db(Pools::Sqlite { write, .. })) => sqlite(self).execute(write).await?.rows_affected(),
-            Writer::Db(Db(Pools::Postgres(pool))) => postgres(self).execute(pool).await?.rows_affected(),
-            Writer::Tx(Tx(Unit::Sqlite(tx))) => sqlite(self).execute(&mut **tx).await?.rows_affected(),
-            Writer::Tx(Tx(Unit::Postgres(tx))) => postgres(self).execute(&mut **tx).await?.rows_affected(),
-        })
+        match on.into() {
+            Writer::Db(db) => {
+                let changes_rights = rights::writes(&self.text);
+                let changed = match &db.pools {
+                    Pools::Sqlite { write, .. } => sqlite(self).execute(write).await?.rows_affected(),
+                    Pools::Postgres(pool) => postgres(self).execute(pool).await?.rows_affected(),
+                };
+                if changes_rights {
+                    db.tell_of_rights().await?;
+                }
+                Ok(changed)
+            }
+            Writer::Tx(tx) => {
+                tx.note(&self.text);
+                Ok(match &mut tx.unit {
+                    Unit::Sqlite(tx) => sqlite(self).execute(&mut **tx).await?.rows_affected(),
+                    Unit::Postgres(tx) => postgres(self).execute(&mut **tx).await?.rows_affected(),
+                })
+            }
+        }
     }
 
     /// Runs the statement, which must change exactly one row.

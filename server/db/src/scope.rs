@@ -3,8 +3,9 @@
 //! On PostgreSQL the [`Scope`] is set for one transaction at a time and row-level security does the rest (see
 //! [`crate::wall`]); on SQLite the statements themselves name the organisation.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
+use metrics::histogram;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction, pool::PoolConnection};
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
@@ -13,6 +14,9 @@ use crate::{
     Db, Engine, Result, Tx,
     engine::{Pools, Unit, whole},
 };
+
+/// The histogram of how long it takes to get a connection and to begin a transaction on it in a [`Scope`], in seconds.
+pub const BEGIN_DURATION: &str = "mediap_db_begin_duration_seconds";
 
 /// Whose rows may be touched. Nobody's by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,8 +56,10 @@ impl Scope {
             id(self.account),
             if self.registry { "on" } else { "" },
         );
-        let pool = pool.clone();
-        Ok(whole(async move { pool.begin_with(safe(text)).await }).await?)
+        let (pool, started) = (pool.clone(), Instant::now());
+        let begun = whole(async move { pool.begin_with(safe(text)).await }).await?;
+        histogram!(BEGIN_DURATION).record(started.elapsed());
+        Ok(begun)
     }
 }
 
@@ -65,9 +71,9 @@ fn safe(text: String) -> SqlStr {
 impl Db {
     /// Begins a unit of work that touches the rows of `scope` only.
     pub async fn begin_in(&self, scope: Scope) -> Result<Tx> {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { .. } => self.begin().await,
-            Pools::Postgres(pool) => Ok(Tx(Unit::Postgres(scope.begin(pool, "begin").await?))),
+            Pools::Postgres(pool) => Ok(Tx::of(Unit::Postgres(scope.begin(pool, "begin").await?), self)),
         }
     }
 
@@ -80,7 +86,7 @@ impl Db {
 impl Tx {
     /// Lets the rest of this unit of work read the memberships of one more person, whose log-in is under way.
     pub async fn also_account(&mut self, account: Uuid) -> Result<()> {
-        if let Unit::Postgres(tx) = &mut self.0 {
+        if let Unit::Postgres(tx) = &mut self.unit {
             let text = format!("select set_config('mediap.account', '{account}', true)");
             #[expect(clippy::disallowed_methods, reason = "fixed text and an id")]
             sqlx::query(safe(text)).execute(&mut **tx).await?;
@@ -148,7 +154,7 @@ impl Reader {
     /// The connection, for one statement.
     pub(crate) async fn turn(&self) -> Result<Turn<'_>> {
         let mut place = self.0.open.lock().await;
-        let open = match (place.take(), &self.0.db.0) {
+        let open = match (place.take(), &self.0.db.pools) {
             (Some(open), _) => open,
             (None, Pools::Sqlite { read, .. }) if self.0.snapshot => {
                 Open::SqliteSnapshot(read.begin().await?)

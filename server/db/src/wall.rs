@@ -108,7 +108,7 @@ impl Table {
 
 /// Where the wall has a hole; none on SQLite.
 pub async fn breaches(db: &Db) -> Result<Vec<String>> {
-    match &db.0 {
+    match &db.pools {
         Pools::Sqlite { .. } => Ok(Vec::new()),
         Pools::Postgres(_) => {
             let tables: Vec<Table> = sql(TABLES).all(db).await?;
@@ -119,7 +119,7 @@ pub async fn breaches(db: &Db) -> Result<Vec<String>> {
 
 /// Puts the wall up where it is missing. Done by the owner of the tables after the migrations.
 pub(crate) async fn raise(db: &Db) -> Result<()> {
-    let Pools::Postgres(pool) = &db.0 else { return Ok(()) };
+    let Pools::Postgres(pool) = &db.pools else { return Ok(()) };
     let tables: Vec<Table> = sql(TABLES).all(db).await?;
     for table in tables.iter().filter(|table| !table.breaches().is_empty()) {
         let name = &table.name;
@@ -164,7 +164,7 @@ where r.rolname = current_user";
 
 /// Whether the user of this connection stands behind the wall; `None` on SQLite.
 pub async fn standing(db: &Db) -> Result<Option<Standing>> {
-    if matches!(db.0, Pools::Sqlite { .. }) {
+    if matches!(db.pools, Pools::Sqlite { .. }) {
         return Ok(None);
     }
     let role: Role = sql(ROLE).one(db).await?;
@@ -181,7 +181,7 @@ pub async fn standing(db: &Db) -> Result<Option<Standing>> {
 /// Lets the user of `url` work behind the wall: creates it if it is missing, and grants what it needs. Done by the
 /// owner of the tables after the migrations.
 pub async fn admit(db: &Db, url: &str) -> Result<()> {
-    let Pools::Postgres(pool) = &db.0 else { return Ok(()) };
+    let Pools::Postgres(pool) = &db.pools else { return Ok(()) };
     let connect: PgConnectOptions =
         url.parse().map_err(|cause: sqlx::Error| Error::Url(cause.to_string()))?;
     let (create, grant): (String, String) =

@@ -4,7 +4,7 @@ use std::{
     collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -27,6 +27,8 @@ const BACKLOG: usize = 256;
 const CATCH_UP: usize = 200;
 /// How often a server looks without being woken.
 const LOOK: Duration = Duration::from_secs(5);
+/// What [`Room::told`] is before it is known where the sequence is.
+const UNKNOWN: i64 = -1;
 /// How long it waits before it asks again for a connection to be woken by.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -45,8 +47,9 @@ struct Parts {
 struct Room {
     organisation: Uuid,
     voice: broadcast::Sender<Said>,
-    /// The last number that was told; none until the first listener has found out where the sequence is.
-    told: tokio::sync::Mutex<Option<i64>>,
+    /// The last number that was told, or [`UNKNOWN`]. Changes only in the hands of who is `reading`.
+    told: AtomicI64,
+    reading: tokio::sync::Mutex<()>,
     /// Somebody is about to read on.
     due: AtomicBool,
     here: Mutex<Here>,
@@ -85,10 +88,14 @@ impl Hub {
         let mut listener =
             Listener { hub: self.clone(), room, voice, heard: 0, behind: VecDeque::new(), missed: false };
         let head = {
-            let mut told = listener.room.told.lock().await;
-            match *told {
+            let _reading = listener.room.reading.lock().await;
+            match listener.room.told() {
                 Some(number) => number,
-                None => *told.insert(outbox::head(&self.reader(organisation), organisation).await?),
+                None => {
+                    let head = outbox::head(&self.reader(organisation), organisation).await?;
+                    listener.room.told.store(head, Ordering::Release);
+                    head
+                }
             }
         };
         listener.heard = after.unwrap_or(head);
@@ -96,6 +103,21 @@ impl Hub {
             listener.read_on().await?;
         }
         Ok(listener)
+    }
+
+    /// The number of an organisation's last news, if it is followed here: what is read from now on knows of it.
+    pub fn head(&self, organisation: Uuid) -> Option<i64> {
+        self.rooms().get(&organisation)?.told()
+    }
+
+    /// Follows an organisation from this number on, which was just read, until the next look at who is there.
+    pub fn follow_from(&self, organisation: Uuid, head: i64) {
+        let room = room(&mut self.rooms(), organisation);
+        if let Ok(_reading) = room.reading.try_lock()
+            && room.told().is_none()
+        {
+            room.told.store(head, Ordering::Release);
+        }
     }
 
     /// Tells the listeners of an organisation what has been committed since the last time.
@@ -153,14 +175,14 @@ impl Hub {
 
     async fn be_woken(&self) {
         loop {
-            match self.0.db.listen(&[outbox::CHANNEL, presence::CHANNEL]).await {
+            match self.0.db.listen(&[outbox::CHANNEL, presence::CHANNEL, db::rights::CHANNEL]).await {
                 Ok(Some(mut notices)) => {
                     // From before it listened, and from while it was away.
-                    self.follow_all();
+                    self.catch_up();
                     loop {
                         match notices.next().await {
                             Ok(Some((channel, payload))) => self.wake(&channel, &payload),
-                            Ok(None) => self.follow_all(),
+                            Ok(None) => self.catch_up(),
                             Err(error) => {
                                 tracing::warn!(%error, "Not woken by other servers; news comes later meanwhile");
                                 break;
@@ -176,8 +198,14 @@ impl Hub {
         }
     }
 
+    fn catch_up(&self) {
+        self.0.db.rights_changed();
+        self.follow_all();
+    }
+
     fn wake(&self, channel: &str, payload: &str) {
         match channel {
+            db::rights::CHANNEL => self.0.db.rights_changed(),
             outbox::CHANNEL => match payload.parse() {
                 Ok(organisation) => self.follow(organisation),
                 Err(_) => tracing::warn!(channel, "Not understood what another server says"),
@@ -225,17 +253,18 @@ impl Room {
         Room {
             organisation,
             voice: broadcast::channel(BACKLOG).0,
-            told: tokio::sync::Mutex::default(),
+            told: AtomicI64::new(UNKNOWN),
+            reading: tokio::sync::Mutex::default(),
             due: AtomicBool::new(false),
             here: Mutex::default(),
         }
     }
 
     async fn read_on(&self, reader: Reader) -> Result<()> {
-        let mut told = self.told.lock().await;
+        let _reading = self.reading.lock().await;
         self.due.store(false, Ordering::Release);
         // The first listener finds out where to begin.
-        let Some(mut last) = *told else { return Ok(()) };
+        let Some(mut last) = self.told() else { return Ok(()) };
         loop {
             let news = outbox::after(&reader, self.organisation, last, CATCH_UP).await?;
             let more = news.len() == CATCH_UP;
@@ -243,11 +272,15 @@ impl Room {
                 last = news.number;
                 self.say(Said::News(Arc::new(news)));
             }
-            *told = Some(last);
+            self.told.store(last, Ordering::Release);
             if !more {
                 return Ok(());
             }
         }
+    }
+
+    fn told(&self) -> Option<i64> {
+        Some(self.told.load(Ordering::Acquire)).filter(|number| *number != UNKNOWN)
     }
 
     /// Whether nobody listens and nobody is at a record.

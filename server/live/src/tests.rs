@@ -253,3 +253,31 @@ both!(who_hears_of_a_record_may_change_while_somebody_is_there, |db| {
         assert_eq!(present.hearers, presence.hearers);
     }
 });
+
+both!(rights_that_another_process_changes_are_heard_of, |db| {
+    organisations(&db).await;
+    let (hub, other) = (Hub::new(db.clone()), db.apart());
+    let rename = async |text, commits| {
+        let mut tx = other.begin_in(Scope::organisation(HERE)).await.unwrap();
+        sql(text).bind(HERE).exactly_one(&mut tx).await.unwrap();
+        if commits { tx.commit().await.unwrap() } else { tx.rollback().await.unwrap() }
+    };
+    let attending = tokio::spawn(async move { hub.attend().await });
+    // A beginning changes the number, too: something may have been missed before.
+    let mut known = db.rights();
+    if db.engine() == db::Engine::Postgres {
+        while db.rights() == known {
+            tokio::task::yield_now().await;
+        }
+        known = db.rights();
+        rename("update organisation set name = 'Two' where id = $1", true).await;
+        while db.rights() == known {
+            tokio::task::yield_now().await;
+        }
+        known = db.rights();
+    }
+    rename("update organisation set name = 'Three' where id = $1", false).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(db.rights(), known, "what was taken back is told to nobody");
+    attending.abort();
+});

@@ -1,6 +1,7 @@
 //! Pages in turn. Writing one is work for a processor: begun all at once, each would take as long as all of them
 //! together; in turn, the first ones are out at once and the last one is no later. They are written on threads of their own,
-//! so that nothing short, such as finding out who asks, waits behind them.
+//! so that nothing short, such as finding out who asks, waits behind them; where the system can, these threads stand back for
+//! others, too.
 
 use std::{panic::resume_unwind, sync::LazyLock};
 
@@ -33,9 +34,21 @@ pub(crate) async fn always(State(state): State<AppState>, request: Request, next
 
 /// The threads that pages are written on, for all servers of this process. None: the system gives no more of them.
 static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
-    let threads = Builder::new_multi_thread().thread_name("pages").enable_all().build();
+    let threads =
+        Builder::new_multi_thread().thread_name("pages").enable_all().on_thread_start(stand_back).build();
     threads.inspect_err(|cause| tracing::error!(%cause, "Pages are written among everything else")).ok()
 });
+
+/// How much less than others a thread counts that writes pages, as `nice` has it.
+const NICE: i32 = 5;
+
+/// Lets this thread wait for a processor rather than others. On Linux a priority is one of the thread, not of the program.
+fn stand_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(cause) = rustix::process::setpriority_process(None, NICE) {
+        tracing::debug!(%cause, "Threads that write pages are as eager as others");
+    }
+}
 
 /// See the module.
 pub(crate) async fn apart(request: Request, next: Next) -> Response {

@@ -38,8 +38,8 @@ async fn happen(bench: &Bench, organisation: Uuid, kind: &'static str, hearers: 
 async fn member(bench: &Bench, cookie: &str) -> Cx {
     let headers = [(COOKIE, cookie.parse().unwrap())].into_iter().collect();
     let token = identity::cookie::read(&headers, &bench.site);
-    let (session, reader) = identity::authenticate(&bench.site, token.as_deref()).await.unwrap().unwrap();
-    Visit::with_reader(bench.site.clone(), "test", session, reader).member().unwrap()
+    let recognised = identity::authenticate(&bench.site, token.as_deref()).await.unwrap().unwrap();
+    Visit::by_session(bench.site.clone(), "test", recognised).member().unwrap()
 }
 
 /// Opens a stream and reads its greeting.

@@ -32,7 +32,6 @@ impl Story {
             grants: Vec::new(),
             settings: nordvik.settings.clone(),
             brand: None,
-            heard: 0,
         };
         let cx = kernel::Cx::system(&bench.site, "test", owner);
         let teams = nordvik.teams.iter().map(|(name, id)| workflows::demo::Team {

@@ -17,15 +17,19 @@ const TRIES: u8 = 12;
 /// How many guess at once.
 const GUESSERS: u64 = 8;
 
-/// The histogram of the time in which session, membership and grants are read and the tenant is set.
+/// The histogram of the time in which session, membership and rights are found.
 const VISIT: &str = "mediap_visit_duration_seconds";
+/// The histogram of the time in which a transaction of PostgreSQL is begun and the tenant set in it.
+const BEGIN: &str = "mediap_db_begin_duration_seconds";
 const REQUEST: &str = "mediap_http_request_duration_seconds";
 
 /// What knowing who asks costs of a request.
 pub struct Visits {
     /// 95 of 100 were at least this quick.
     pub p95: Duration,
-    /// How much of the time of all requests went into it, in percent.
+    /// The same of setting the tenant, where that is a trip to the database.
+    pub tenant: Option<Duration>,
+    /// How much of the time of all requests went into both, in percent.
     pub share: u64,
 }
 
@@ -38,15 +42,18 @@ pub fn visits(server: &Server) -> Result<Visits> {
         let sums = text.lines().filter(|line| line.starts_with(&format!("{name}_sum")));
         sums.filter_map(value).sum::<f64>()
     };
-    let mut buckets = Vec::new();
-    for line in text.lines().filter(|line| line.starts_with(&format!("{VISIT}_bucket"))) {
-        let bound = line.split("le=\"").nth(1).and_then(|rest| rest.split('"').next());
-        let bound = bound.map_or(Some(f64::INFINITY), |bound| bound.parse().ok());
-        buckets.push((bound.context("a bound that is no number")?, value(line).context("no count")?));
-    }
-    let p95 = quantile(&buckets, 0.95).context("no visits were measured")?;
-    let share = (100.0 * sum(VISIT) / sum(REQUEST)).round();
-    Ok(Visits { p95: Duration::try_from_secs_f64(p95)?, share: format!("{share:.0}").parse()? })
+    let p95 = |name: &str| {
+        let mut buckets = Vec::new();
+        for line in text.lines().filter(|line| line.starts_with(&format!("{name}_bucket"))) {
+            let bound = line.split("le=\"").nth(1).and_then(|rest| rest.split('"').next());
+            let bound = bound.map_or(Some(f64::INFINITY), |bound| bound.parse().ok());
+            buckets.push((bound.context("a bound that is no number")?, value(line).context("no count")?));
+        }
+        quantile(&buckets, 0.95).map(Duration::try_from_secs_f64).transpose().map_err(anyhow::Error::from)
+    };
+    let share = (100.0 * (sum(VISIT) + sum(BEGIN)) / sum(REQUEST)).round();
+    let visits = p95(VISIT)?.context("no visits were measured")?;
+    Ok(Visits { p95: visits, tenant: p95(BEGIN)?, share: format!("{share:.0}").parse()? })
 }
 
 /// The value below which `part` of all measurements lie, evenly spread within their bucket.

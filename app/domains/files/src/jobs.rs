@@ -120,7 +120,6 @@ pub(crate) fn system(site: &Site, organisation: OrganisationId, member: MemberId
         grants: Vec::new(),
         settings: Settings::default(),
         brand: None,
-        heard: 0,
     };
     Cx::system(site, "files", membership)
 }

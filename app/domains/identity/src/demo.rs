@@ -68,7 +68,6 @@ impl DemoOrganisation {
             grants: Vec::new(),
             settings: self.settings.clone(),
             brand: None,
-            heard: 0,
         }
     }
 }

@@ -74,6 +74,7 @@ pub async fn load_settings(place: Option<Uuid>) -> Result<Settings> {
     let cx = Cx::current().await?;
     let acts::Chosen { kinds, differs, muted_until } = acts::chosen(&cx, place).await?;
     Ok(Settings {
+        place,
         kinds,
         differs,
         muted_until,

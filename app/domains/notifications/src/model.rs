@@ -92,6 +92,8 @@ pub enum Shown {
 /// How a member wants to be told, and when not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
+    /// The place they were asked for; none for everywhere.
+    pub place: Option<Uuid>,
     /// Each kind, and the ways that hold for it.
     pub kinds: Vec<(NoticeKind, Ways)>,
     /// Whether the place they were asked for has ways of its own.

@@ -138,7 +138,6 @@ pub(crate) fn system(site: &Site, organisation: OrganisationId, member: MemberId
         grants: Vec::new(),
         settings: Settings::default(),
         brand: None,
-        heard: 0,
     };
     Cx::system(site, "webhooks", membership)
 }

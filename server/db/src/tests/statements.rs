@@ -86,7 +86,7 @@ fn statements() -> Vec<Statement> {
 async fn prepare(db: &Db, text: &str) -> Result<(), sqlx::Error> {
     use sqlx::{Executor, SqlSafeStr};
     let text = sqlx::AssertSqlSafe(text.to_owned()).into_sql_str();
-    match &db.0 {
+    match &db.pools {
         Pools::Sqlite { read, .. } => read.prepare(text).await.map(drop),
         Pools::Postgres(pool) => pool.prepare(text).await.map(drop),
     }

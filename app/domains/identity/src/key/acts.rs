@@ -1,5 +1,7 @@
 //! Making and withdrawing keys, and finding out who asks by one.
 
+use std::sync::Arc;
+
 use chrono::Duration;
 use kernel::{
     Agent, ApiKeyId, Cx, Error, Event, Membership, OrNotFound, Permission, PermissionSet, Result, Role,
@@ -24,12 +26,16 @@ const NOTED_EVERY: Duration = Duration::minutes(10);
 
 /// The program that shows this token, and the reader that goes on with it. None for a key that was never made, has ended,
 /// or acts as somebody who does not work here any more.
-pub async fn authenticate(site: &Site, token: &str) -> Result<Option<(Agent, db::Reader)>> {
+pub async fn authenticate(site: &Site, token: &str) -> Result<Option<(Arc<Agent>, db::Reader)>> {
     let Some(read) = Token::read(token) else { return Ok(None) };
     let reader = site.reader(db::Scope::organisation(read.organisation.uuid()));
+    let (token_hash, moment) = (secret::fingerprint(token), site.moment());
+    if let Some(agent) = site.agents().of(&token_hash, moment) {
+        return Ok(Some((agent, reader)));
+    }
     let found = repo::shown(&reader, read.organisation, read.key, site.now()).await?;
-    let Some((shown, Place::Member(mut membership))) = found else { return Ok(None) };
-    if shown.token_hash != secret::fingerprint(token) {
+    let Some((shown, Place::Member { mut membership, .. })) = found else { return Ok(None) };
+    if shown.token_hash != token_hash {
         return Ok(None);
     }
     let permissions = shown.permissions();
@@ -45,7 +51,12 @@ pub async fn authenticate(site: &Site, token: &str) -> Result<Option<(Agent, db:
             tracing::warn!(%error, "Use of a key was not noted");
         }
     }
-    Ok(Some((Agent { key_id: read.key, name: shown.name, by_app: false, membership: *membership }, reader)))
+    let noted_until = shown.used_at.unwrap_or_default() + NOTED_EVERY;
+    let until = shown.expires_at.map_or(noted_until, |ends| ends.min(noted_until));
+    let agent = Agent { key_id: read.key, name: shown.name, by_app: false, membership: membership.into() };
+    let agent = Arc::new(agent);
+    site.agents().keep(&token_hash, moment, until, agent.clone());
+    Ok(Some((agent, reader)))
 }
 
 /// The same place with no more rights than these.

@@ -19,6 +19,7 @@ pub(crate) struct Shown {
     pub(crate) token_hash: Vec<u8>,
     key_permissions: Value,
     pub(crate) used_at: Option<DateTime<Utc>>,
+    pub(crate) expires_at: Option<DateTime<Utc>>,
 }
 
 impl Shown {
@@ -44,7 +45,7 @@ pub(crate) async fn shown(
     now: DateTime<Utc>,
 ) -> Result<Option<(Shown, Place)>> {
     let rows: Vec<ShownRow> = seats(
-        "k.name, k.personal, k.token_hash, k.permissions as key_permissions, k.used_at, ",
+        "k.name, k.personal, k.token_hash, k.permissions as key_permissions, k.used_at, k.expires_at, ",
         Holder { account: "m.account_id", with_passkey: "true" },
         "api_key k join member m on m.organisation_id = k.organisation_id and m.id = k.member_id",
     )

@@ -22,7 +22,7 @@ pub async fn reach(
     .await?;
     let Some((account, name, email)) = found else { return Ok(None) };
     let place = place(&reader, account, organisation, account, true).await?;
-    let Some(Place::Member(membership)) = place else { return Ok(None) };
+    let Some(Place::Member { membership, .. }) = place else { return Ok(None) };
     reader.rest().await;
     Ok(Some((Cx::system(site, "notification", *membership), name, email)))
 }

@@ -140,7 +140,6 @@ pub(crate) fn founder(
         grants: Vec::new(),
         settings,
         brand: None,
-        heard: 0,
     };
     acting_as(visit, session, account, membership)
 }
@@ -157,7 +156,7 @@ pub(crate) fn acting_as(
         account_id: account.id,
         name: account.name.clone(),
         email: account.email.clone(),
-        membership: Some(membership),
+        membership: Some(membership.into()),
         barred_by: None,
         proved_at: visit.now(),
         acting: None,

@@ -36,7 +36,6 @@ pub async fn restore(site: &Site, id: OrganisationId) -> Result<bool> {
         grants: Vec::new(),
         settings: Settings::default(),
         brand: None,
-        heard: 0,
     };
     let cx = Cx::system(site, "organisations restore", nobody);
     let mut tx = cx.begin().await?;

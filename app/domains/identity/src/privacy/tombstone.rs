@@ -57,7 +57,6 @@ pub async fn replay(site: &Site, tombstone: &Tombstone) -> Result<Replayed> {
         grants: Vec::new(),
         settings: Settings::default(),
         brand: None,
-        heard: 0,
     };
     let cx = Cx::system(site, "erasures replay", nobody);
     let mut tx = cx.begin().await?;

@@ -1,9 +1,11 @@
 //! Logging in and out, and moving between organisations.
 
+use std::sync::Arc;
+
 use chrono::Duration;
 use kernel::{
     AccountId, Cx, Directory, Error, OrNotFound, OrganisationId, OrganisationName, Permission, Person,
-    Result, Session, Site, Viewer, Visit,
+    Recognised, Result, Site, Viewer, Visit,
 };
 
 use crate::{
@@ -22,10 +24,18 @@ use crate::{
 /// How often a session in use is written down.
 const NOTED_EVERY: Duration = Duration::minutes(10);
 
-/// The session that the cookie's token names, and the reader that goes on with it.
-pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Session, db::Reader)>> {
+/// The session that the cookie's token names, as it is in the database or was a moment ago.
+pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<Recognised>> {
     let Some(token) = token else { return Ok(None) };
     let token_hash = secret::fingerprint(token);
+    let moment = site.moment();
+    if let Some(session) = site.sessions().of(&token_hash, moment)
+        && let Some(membership) = &session.membership
+        && let Some(heard) = site.hub().head(membership.organisation_id.uuid())
+    {
+        let reader = site.reader(session.scope());
+        return Ok(Some(Recognised { session, heard, reader }));
+    }
     let Some(Arrival { found, place, acting, reader }) = arrive(site, &token_hash).await? else {
         return Ok(None);
     };
@@ -36,12 +46,20 @@ pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<(Se
             tracing::warn!(%error, "Use of a session was not noted");
         }
     }
-    // Who has been put out may not look into the organisation any more.
-    let reader = match place {
-        Some(Place::Member(_)) => reader,
-        _ => site.reader(db::Scope::account(found.account_id.uuid())),
+    let Some(Place::Member { membership, heard }) = &place else {
+        // Who has been put out may not look into the organisation any more.
+        let reader = site.reader(db::Scope::account(found.account_id.uuid()));
+        return Ok(Some(Recognised { session: found.into_session(place, acting).into(), heard: 0, reader }));
     };
-    Ok(Some((found.into_session(place, acting), reader)))
+    let (organisation, heard) = (membership.organisation_id, *heard);
+    let (alone, until) = (acting.is_none(), found.ends_at().min(found.seen_at + NOTED_EVERY));
+    let session = Arc::new(found.into_session(place, acting));
+    // Support acts seldom, and its leave may end at any time.
+    if alone {
+        site.hub().follow_from(organisation.uuid(), heard);
+        site.sessions().keep(&token_hash, moment, until, session.clone());
+    }
+    Ok(Some(Recognised { session, heard, reader }))
 }
 
 /// A session with what it says about its person.
@@ -162,7 +180,7 @@ pub async fn viewer(cx: &Cx) -> Result<Viewer> {
         settings: membership.settings.clone(),
         today: cx.today(),
         directory: directory(cx, &session.name).await?,
-        heard: membership.heard,
+        heard: cx.visit().heard(),
         unread: kernel::attention(cx).await?,
         unread_messages: cx.unread_messages().await?,
         acting: support::acts::said(cx),

@@ -16,7 +16,12 @@ use crate::{
 #[derive(Debug)]
 pub enum Place {
     /// As a confirmed member.
-    Member(Box<Membership>),
+    Member {
+        /// What they may do there, and how it writes dates and money.
+        membership: Box<Membership>,
+        /// The organisation's last news.
+        heard: i64,
+    },
     /// Outside, until they have the second factor that the organisation of this name asks for.
     Barred(String),
 }
@@ -120,7 +125,7 @@ impl Place {
             }),
             _ => None,
         };
-        Some(Place::Member(Box::new(Membership {
+        let membership = Box::new(Membership {
             organisation_id: row.organisation_id,
             organisation_name: row.organisation_name,
             member_id: row.member_id,
@@ -137,8 +142,8 @@ impl Place {
                 Some(row.working_days),
             ),
             brand,
-            heard: row.heard,
-        })))
+        });
+        Some(Place::Member { membership, heard: row.heard })
     }
 }
 
@@ -183,7 +188,7 @@ pub(crate) async fn seated(
     now: DateTime<Utc>,
 ) -> Result<Option<(Found, Place)>> {
     let rows: Vec<Arrived> = seats(
-        "s.id, s.account_id, a.name, a.email, s.seen_at, s.created_at, s.proved_at, s.with_passkey, s.support_access_id, ",
+        "s.id, s.account_id, a.name, a.email, s.seen_at, s.created_at, s.expires_at, s.proved_at, s.with_passkey, s.support_access_id, ",
         Holder { account: "s.account_id", with_passkey: "s.with_passkey" },
         "session s join member m on m.organisation_id = s.organisation_id and m.account_id = s.account_id",
     )

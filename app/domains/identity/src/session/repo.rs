@@ -1,5 +1,7 @@
 //! Sessions in the database.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Duration, Utc};
 use db::sql;
 use kernel::{
@@ -34,6 +36,7 @@ pub struct Found {
     /// When it was last noted as used.
     pub seen_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
     proved_at: Option<DateTime<Utc>>,
     /// Whether a passkey was used to begin it, or made in it.
     pub with_passkey: bool,
@@ -42,6 +45,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// When it ends, if it is not used again.
+    pub(crate) fn ends_at(&self) -> DateTime<Utc> {
+        self.expires_at.min(self.created_at + AT_MOST)
+    }
+
     /// The session as the context carries it. Who acts as a member is shown as them.
     pub(crate) fn into_session(
         self,
@@ -49,7 +57,7 @@ impl Found {
         acting: Option<support::repo::Standing>,
     ) -> Session {
         let (membership, barred_by) = match place {
-            Some(Place::Member(membership)) => (Some(*membership), None),
+            Some(Place::Member { membership, .. }) => (Some(Arc::from(membership)), None),
             Some(Place::Barred(organisation)) => (None, Some(organisation)),
             None => (None, None),
         };
@@ -73,8 +81,8 @@ impl Found {
 /// The session with this token, unless it has ended.
 pub async fn find(site: &Site, token_hash: &[u8]) -> Result<Option<Found>> {
     Ok(sql(
-        "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.proved_at,
-              s.with_passkey, s.support_access_id
+        "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.expires_at,
+              s.proved_at,              s.with_passkey, s.support_access_id
             from session s
             join account a on a.id = s.account_id
             where s.token_hash = $1 and $2 < s.expires_at and $3 < s.created_at",

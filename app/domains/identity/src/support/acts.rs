@@ -167,7 +167,7 @@ pub async fn begin(
             .await?;
     drop(reader);
     let membership = match place {
-        Some(Place::Member(membership)) => *membership,
+        Some(Place::Member { membership, .. }) => *membership,
         Some(Place::Barred(name)) => {
             return Err(Error::Forbidden(format!(
                 "{name} asks for a second factor, of support too. Set one up first."
@@ -179,7 +179,7 @@ pub async fn begin(
     let session = Session {
         name: standing.name.clone(),
         email: standing.email.clone(),
-        membership: Some(membership),
+        membership: Some(membership.into()),
         acting: Some(standing.acting.clone()),
         ..visit.require_session()?.clone()
     };

@@ -45,7 +45,7 @@ impl World {
     /// A visit with the cookie of a session.
     pub(crate) async fn visit(&self, token: &str) -> Visit {
         match crate::authenticate(&self.site, Some(token)).await.unwrap() {
-            Some((session, reader)) => Visit::with_reader(self.site.clone(), "test", session, reader),
+            Some(recognised) => Visit::by_session(self.site.clone(), "test", recognised),
             None => self.nobody(),
         }
     }
@@ -145,7 +145,7 @@ pub(crate) async fn again(cx: &Cx) -> Cx {
     );
     let permissions = role.permissions().union(further);
     let membership = Membership { role, permissions, grants, ..cx.membership().clone() };
-    let session = Session { membership: Some(membership), ..session.clone() };
+    let session = Session { membership: Some(membership.into()), ..session.clone() };
     Visit::new(cx.visit().site().clone(), "test", Some(session)).member().unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use db::{both, sql};
-use kernel::Error;
+use kernel::{Error, Topic, Visit};
 
 use super::fixture::{PASSWORD, World, origin};
 use crate::{
@@ -168,6 +168,50 @@ both!(where_a_session_was_last_is_only_a_guess, |db| {
     assert!(matches!(visit.member(), Err(Error::Forbidden(_))));
     acts::log_out(&other.visit(&token).await).await.unwrap();
     assert!(world.visit(&token).await.session().is_none());
+});
+
+both!(what_was_read_of_a_session_is_believed_until_rights_change, |db| {
+    let world = World::new(&db);
+    world.person("Elsa Lindqvist", "elsa@nordvik.example", Some("Nordvik Cars")).await;
+    let token = world.log_in("elsa@nordvik.example").await;
+    let first = world.visit(&token).await;
+    let elsa = first.member().unwrap();
+    let is_same = |visit: &Visit| std::ptr::eq(first.session().unwrap(), visit.session().unwrap());
+    assert!(is_same(&world.visit(&token).await), "read once");
+
+    // News is no right, but the next page knows of it.
+    let mut tx = elsa.begin().await.unwrap();
+    tx.tell(Topic::member(elsa.member_id()), "test.happened", elsa.member_id().uuid());
+    tx.commit().await.unwrap();
+    let mut heard = first.heard();
+    while heard == first.heard() {
+        tokio::task::yield_now().await;
+        let next = world.visit(&token).await;
+        assert!(is_same(&next));
+        heard = next.heard();
+    }
+    assert_eq!(heard, first.heard() + 1);
+
+    // What is taken back has not happened; what is committed counts at once.
+    let name = async || world.visit(&token).await.member().unwrap().membership().organisation_name.clone();
+    let rename = "update organisation set name = 'Nordvik Trucks' where id = $1";
+    let mut tx = elsa.begin().await.unwrap();
+    sql(rename).bind(elsa.organisation_id()).exactly_one(&mut tx).await.unwrap();
+    drop(tx);
+    assert_eq!(name().await, "Nordvik Cars");
+    let mut tx = elsa.begin().await.unwrap();
+    sql(rename).bind(elsa.organisation_id()).exactly_one(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(name().await, "Nordvik Trucks");
+
+    // Even if nothing is heard of what another process did, it is read anew after a while.
+    let mut elsewhere =
+        db.apart().begin_in(db::Scope::organisation(elsa.organisation_id().uuid())).await.unwrap();
+    let suspend = "update member set state = 'suspended' where organisation_id = $1";
+    sql(suspend).bind(elsa.organisation_id()).exactly_one(&mut elsewhere).await.unwrap();
+    elsewhere.commit().await.unwrap();
+    world.clock.pass(Duration::seconds(2));
+    assert!(matches!(world.visit(&token).await.member(), Err(Error::Forbidden(_))));
 });
 
 both!(a_log_in_goes_on_where_the_person_was_last, |db| {

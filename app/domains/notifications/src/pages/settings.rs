@@ -163,8 +163,8 @@ pub fn SettingsPage(
 #[component]
 fn Choices(viewer: Viewer, settings: Settings, places: Vec<Place>, acts: Acts) -> impl IntoView {
     let until = settings.muted_until.map(|until| moment(until, &viewer).0);
-    let Settings { kinds, differs, devices, push_key, email, .. } = settings;
-    let rows = kinds.into_iter().map(|(kind, ways)| view! { <Kind kind ways acts/> }).collect_view();
+    let Settings { place, kinds, differs, devices, push_key, email, .. } = settings;
+    let rows = kinds.into_iter().map(|(kind, ways)| view! { <Kind kind ways place acts/> }).collect_view();
     let muted = match until {
         Some(until) => view! {
             <p>{format!("You are left alone until {until}. What happens meanwhile waits in your inbox.")}</p>
@@ -193,17 +193,20 @@ fn Choices(viewer: Viewer, settings: Settings, places: Vec<Place>, acts: Acts) -
                     <Button size=ButtonSize::Small on_click=move |_| acts.as_everywhere()>"As everywhere"</Button>
                 </Banner>
             })}
-            <table class="ways-table">
-                <thead>
-                    <tr>
-                        <th scope="col"><span class="visually-hidden">"What happens"</span></th>
-                        <th scope="col">"Inbox"</th>
-                        <th scope="col">"Mail"</th>
-                        <th scope="col">"Devices"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            // Those of another place are on their way: what is chosen now would be chosen for this one.
+            <fieldset class="ways" aria-labelledby="ways-title" disabled=move || acts.place.get() != place>
+                <table class="ways-table">
+                    <thead>
+                        <tr>
+                            <th scope="col"><span class="visually-hidden">"What happens"</span></th>
+                            <th scope="col">"Inbox"</th>
+                            <th scope="col">"Mail"</th>
+                            <th scope="col">"Devices"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </fieldset>
             <p class="ways-note">
                 {format!("Mails go to {email}. At once is a minute later, unless you have seen it by then. ")}
                 "Each morning is one mail at seven with everything that you have not seen, and none when there is nothing."
@@ -248,10 +251,8 @@ fn PlaceField(places: Vec<Place>, acts: Acts) -> impl IntoView {
 
 /// The ways of one kind.
 #[component]
-fn Kind(kind: NoticeKind, ways: Ways, acts: Acts) -> impl IntoView {
+fn Kind(kind: NoticeKind, ways: Ways, place: Option<Uuid>, acts: Acts) -> impl IntoView {
     let now = RwSignal::new(ways);
-    // That of these ways: another one may be chosen while they still stand here.
-    let place = acts.place.get_untracked();
     let set = move |change: &dyn Fn(&mut Ways)| {
         now.update(change);
         acts.choose(kind, place, now.get_untracked());

@@ -1,5 +1,7 @@
 //! What apps do with a leave: change a code for tokens, refresh them, give them back, and ask by one.
 
+use std::sync::Arc;
+
 use chrono::Duration;
 use kernel::{Agent, AppId, ConnectionId, Cx, Membership, OrganisationId, Result, Site};
 use serde_json::json;
@@ -193,7 +195,7 @@ async fn membership(
     found: &Connection,
 ) -> Result<Option<Membership>> {
     Ok(match place(on, found.account_id, organisation, found.account_id, true).await? {
-        Some(Place::Member(membership)) => Some(*membership),
+        Some(Place::Member { membership, .. }) => Some(*membership),
         _ => None,
     })
 }
@@ -253,13 +255,16 @@ pub async fn revoke(site: &Site, client_id: &str, text: &str) -> Result<()> {
 }
 
 /// The app that shows this access token, and the reader that goes on with it.
-pub async fn authenticate(site: &Site, text: &str) -> Result<Option<(Agent, db::Reader)>> {
+pub async fn authenticate(site: &Site, text: &str) -> Result<Option<(Arc<Agent>, db::Reader)>> {
     let Some(shown) = Token::read(Kind::Access, text) else { return Ok(None) };
     let organisation = shown.organisation;
     let reader = site.reader(db::Scope::organisation(organisation.uuid()));
+    let (token_hash, moment) = (secret::fingerprint(text), site.moment());
+    if let Some(agent) = site.agents().of(&token_hash, moment) {
+        return Ok(Some((agent, reader)));
+    }
     let kept = repo::token(&reader, organisation, Kind::Access, shown.row).await?;
-    let counts =
-        |kept: &repo::Kept| kept.token_hash == secret::fingerprint(text) && site.now() < kept.expires_at;
+    let counts = |kept: &repo::Kept| kept.token_hash == token_hash && site.now() < kept.expires_at;
     let Some(kept) = kept.filter(counts) else { return Ok(None) };
     let found = repo::connection(&reader, organisation, kept.connection_id).await?;
     let Some(found) = found.filter(|found| found.counts(site.now())) else { return Ok(None) };
@@ -267,5 +272,8 @@ pub async fn authenticate(site: &Site, text: &str) -> Result<Option<(Agent, db::
     let membership = narrowed(membership, found.permissions());
     // What is counted for a key is counted for the connection.
     let key_id = found.id.uuid().into();
-    Ok(Some((Agent { key_id, name: found.app, by_app: true, membership }, reader)))
+    let until = kept.expires_at.min(found.expires_at);
+    let agent = Arc::new(Agent { key_id, name: found.app, by_app: true, membership: membership.into() });
+    site.agents().keep(&token_hash, moment, until, agent.clone());
+    Ok(Some((agent, reader)))
 }

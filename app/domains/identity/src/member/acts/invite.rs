@@ -217,7 +217,6 @@ pub async fn accept_invitation(
         grants: Vec::new(),
         settings: organisation.settings,
         brand: None,
-        heard: 0,
     };
     let session =
         visit.session().filter(|session| session.account_id == account.id).map(|session| session.id);
