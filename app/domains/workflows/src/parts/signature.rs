@@ -35,9 +35,12 @@ pub fn filled_in(
     let key = field.key.clone();
     let value = sheet.value(&key);
     let about = sheet.about.get_value();
+    let kept = value.as_ref().map(|value| signature::show(Some(value)));
+    let there = there(&key, &about);
+    let is_kept = kept.is_some() && !there.as_ref().is_some_and(|there| there.is_taken_away(&kept));
     let pad = Pad {
-        is_kept: RwSignal::new(value.is_some()),
-        strokes: RwSignal::new(begun(sheet, &key, &about, value.is_some())),
+        is_kept: RwSignal::new(is_kept),
+        strokes: RwSignal::new(if is_kept { Vec::new() } else { begun(sheet, &key, there) }),
         draws: StoredValue::new(false),
         input: NodeRef::new(),
         sheet: NodeRef::new(),
@@ -141,6 +144,7 @@ pub fn filled_in(
                 id=format!("field-{key}")
                 name=format!("data[{key}]")
                 data-about=about
+                data-kept=kept
                 value=text
                 node_ref=pad.input
             />
@@ -196,19 +200,35 @@ fn picture(value: Option<&serde_json::Value>) -> AnyView {
     .into_any()
 }
 
-/// The strokes at first: those that are being drawn while the page around is drawn anew, or that came back with a form.
-fn begun(sheet: Sheet, key: &str, about: &str, is_kept: bool) -> Vec<Stroke> {
-    if is_kept {
-        return Vec::new();
+/// The field as it stands on the page already, while that is drawn anew around it.
+struct There {
+    /// What was kept when it was drawn, in words.
+    kept: Option<String>,
+    /// What it would send.
+    text: String,
+}
+
+impl There {
+    /// Whether this signature was taken away here and is still kept elsewhere.
+    fn is_taken_away(&self, kept: &Option<String>) -> bool {
+        self.kept == *kept && self.text != KEPT
     }
-    let there = if cfg!(target_arch = "wasm32") {
-        let input = document().get_element_by_id(&format!("field-{key}"));
-        let input = input.filter(|input| input.get_attribute("data-about").as_deref() == Some(about));
-        input.and_then(|input| input.get_attribute("value"))
-    } else {
-        None
-    };
-    let text = there.or_else(|| sheet.typed_text(key)).unwrap_or_default();
+}
+
+/// The same field of the same form.
+fn there(key: &str, about: &str) -> Option<There> {
+    if !cfg!(target_arch = "wasm32") {
+        return None;
+    }
+    let input = document().get_element_by_id(&format!("field-{key}"))?;
+    let is_same = input.get_attribute("data-about").as_deref() == Some(about);
+    let text = input.get_attribute("value").unwrap_or_default();
+    is_same.then(|| There { kept: input.get_attribute("data-kept"), text })
+}
+
+/// The strokes at first: those that are being drawn, or that came back with a form.
+fn begun(sheet: Sheet, key: &str, there: Option<There>) -> Vec<Stroke> {
+    let text = there.map(|there| there.text).or_else(|| sheet.typed_text(key)).unwrap_or_default();
     signature::of_sent(&text).unwrap_or_default()
 }
 

@@ -65,7 +65,11 @@ pub fn Replay(desk: Desk) -> impl IntoView {
 }
 
 fn span(seconds: Option<i64>) -> String {
-    seconds.map_or_else(|| "\u{2014}".to_owned(), |seconds| show_span(seconds / 60))
+    match seconds {
+        None => "\u{2014}".to_owned(),
+        Some(1..60) => "under 1 min".to_owned(),
+        Some(seconds) => show_span(seconds / 60),
+    }
 }
 
 fn items(count: i64) -> String {

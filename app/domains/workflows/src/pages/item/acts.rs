@@ -199,23 +199,28 @@ impl Acts {
                 Err(Error::NotFound) => self.page.refetch(),
                 Err(error) => {
                     self.failed(&error);
-                    if self.again.try_update_value(std::mem::take) == Some(true) {
-                        self.submit();
-                    }
+                    self.save_again();
                 }
             }
         });
     }
 
     /// Shows the item as it is now. What is being written stays, and so does what its writer saw of it: whatever somebody else wrote
-    /// in the same field is not overwritten unseen.
+    /// in the same field is not overwritten unseen. An answer that was overtaken shows nothing: a newer one is here or on its way.
     fn show(self, page: ItemPage) {
+        let (id, version) = (page.item.card.id, page.item.card.version);
+        let of_shown = |shown: &ItemPage| Some(shown.item.card.version).filter(|_| shown.item.card.id == id);
+        let shown = self.loaded.try_with_untracked(|shown| shown.as_ref().and_then(of_shown)).flatten();
+        if version < self.version.try_get_value().max(shown).unwrap_or_default() {
+            return;
+        }
         let mut names = writing::begun(self.fields);
-        // What was saved is what its writer saw. An answer that does not know of it yet is not the end of that.
-        let is_shown = !self.save.pending().try_get_untracked().unwrap_or_default()
-            && self.version.try_get_value().is_some_and(|saved| saved <= page.item.card.version);
-        let saved =
-            if is_shown { self.saving.try_update_value(std::mem::take) } else { self.saving.try_get_value() };
+        // What was saved is what its writer saw; while it is on its way, that is not over.
+        let saved = if self.is_saving() {
+            self.saving.try_get_value()
+        } else {
+            self.saving.try_update_value(std::mem::take)
+        };
         if let Some(saved) = saved {
             // One cell of a table stands for all of it.
             let field = |name: &str| name.split('/').next().unwrap_or_default().to_owned();
@@ -231,10 +236,7 @@ impl Acts {
             if let Some(before) = before {
                 writing::keep_seen(self.fields, &names, &before);
             }
-            // What is older than what was saved is followed by what is not.
-            if !self.is_behind() && self.again.try_update_value(std::mem::take) == Some(true) {
-                self.submit();
-            }
+            self.save_again();
         });
     }
 
@@ -247,11 +249,22 @@ impl Acts {
     /// Saves the form; when it is being saved already, once more after that. What was saved has to be shown first: it would look
     /// like somebody else's.
     pub(super) fn changed(self) {
-        if self.save.pending().get_untracked() || self.is_behind() {
+        if self.is_saving() || self.is_behind() {
             self.again.set_value(true);
         } else {
             self.submit();
         }
+    }
+
+    /// Saves what was written while something else was on its way; what still is does this itself when it has arrived.
+    fn save_again(self) {
+        if !self.is_saving() && self.again.try_update_value(std::mem::take) == Some(true) {
+            self.submit();
+        }
+    }
+
+    fn is_saving(self) -> bool {
+        self.save.pending().try_get_untracked().unwrap_or_default()
     }
 
     /// Deletes a comment, with the way back.
@@ -279,9 +292,9 @@ impl Acts {
                 self.saving.set_value(BTreeSet::new());
                 if error.field("version").is_some() {
                     self.see_again();
-                } else if self.again.try_update_value(std::mem::take) == Some(true) {
+                } else {
                     // What was written since then is not sent yet.
-                    self.submit();
+                    self.save_again();
                 }
                 return;
             }
