@@ -26,7 +26,10 @@ use cel::extractors::Arguments;
 use cel::{Context, DeclarationError, ExecutionError, Value as Cel};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use serde_json::{Number, Value};
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use crate::{
     definition::GUARD_MAX,
@@ -173,10 +176,10 @@ impl Guard {
         }
         let result = context(bound).map(|context| context.resolve(&self.expression));
         let (holds, fault) = match result {
-            Ok(Ok(Cel::Bool(holds))) => (holds, None),
-            Ok(Err(ExecutionError::DivisionByZero(_))) => (false, Some("It divides by zero.".to_owned())),
+            Some(Ok(Cel::Bool(holds))) => (holds, None),
+            Some(Err(ExecutionError::DivisionByZero(_))) => (false, Some("It divides by zero.".to_owned())),
             // The sorts were checked, so that nothing else fails but an operation on a missing value.
-            Ok(Err(_)) if lacks => (false, None),
+            Some(Err(_)) if lacks => (false, None),
             _ => (false, Some("It cannot be worked out with these values.".to_owned())),
         };
         Verdict { holds, reads, fault }
@@ -197,8 +200,17 @@ impl Guard {
     }
 }
 
-/// The functions and values that an expression runs with; there is nothing else for it to call.
-fn context(values: Vec<(String, Cel)>) -> Result<Context<'static, 'static>, DeclarationError> {
+/// What an expression runs with: the functions, and these values. There is nothing else for it to call.
+fn context(values: Vec<(String, Cel)>) -> Option<Context<'static, 'static>> {
+    static FUNCTIONS: LazyLock<Option<Context<'static, 'static>>> = LazyLock::new(|| functions().ok());
+    let mut context = FUNCTIONS.as_ref()?.new_inner_scope();
+    for (key, value) in values {
+        context.add_variable_from_value(key, value);
+    }
+    Some(context)
+}
+
+fn functions() -> Result<Context<'static, 'static>, DeclarationError> {
     let mut context = Context::empty();
     context.add_function("@equal", |Arguments(all): Arguments| equal(&all))?;
     context.add_function("@differ", |Arguments(all): Arguments| equal(&all).map(|same| !same))?;
@@ -214,9 +226,6 @@ fn context(values: Vec<(String, Cel)>) -> Result<Context<'static, 'static>, Decl
     context.add_function("contains", |text: Arc<String>, part: Arc<String>| text.contains(&*part))?;
     context.add_function("startsWith", |text: Arc<String>, part: Arc<String>| text.starts_with(&*part))?;
     context.add_function("endsWith", |text: Arc<String>, part: Arc<String>| text.ends_with(&*part))?;
-    for (key, value) in values {
-        context.add_variable_from_value(key, value);
-    }
     Ok(context)
 }
 

@@ -35,7 +35,7 @@ use crate::{
     automation::Happening,
     filter::{Filter, Sort},
     form::file,
-    guard::formula,
+    guard::formula::{self, Formulas},
     model::{Act, Activity, Card, Field, Item, ItemPage, Seen, Workflow, WorkflowHead, parse_item_key},
     repo::{
         self, Span,
@@ -132,12 +132,16 @@ async fn work_out(cx: &Cx, workflow: &Workflow, items: Vec<&mut Item>) -> Result
         }
     }
     let form = |item: &Item| forms.get(&version(item)).map(Vec::as_slice).unwrap_or_default();
+    // Reading a formula takes longer than working it out.
+    let formulas: BTreeMap<_, Formulas<'_>> =
+        forms.iter().map(|(version, fields)| (*version, Formulas::of(fields))).collect();
     let held = items.iter().flat_map(|item| file::all(form(item), &item.data)).collect();
     let gone = files::gone(cx.db(), cx, held).await?;
     for item in items {
+        let Some(formulas) = formulas.get(&version(item)) else { continue };
         let fields = form(item);
         let shown = as_clocks_show(cx, fields, &item.data);
-        item.data = formula::seen(fields, &file::without(fields, &shown, &gone));
+        item.data = formulas.seen(&file::without(fields, &shown, &gone));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::{
     item::as_clocks_show,
 };
 use crate::{
-    guard::{Builtins, formula},
+    guard::{Builtins, formula::Formulas},
     insight::{History, Life, Map, Stay},
     model::StepKind,
     replay::{ITEMS_MAX, Past, Replay, replay},
@@ -38,6 +38,7 @@ pub async fn draft(cx: &Cx, id: WorkflowId, days: i64) -> Result<Replay> {
     let work = move || {
         let map = Map::new(&workflow, false);
         let form = definition.form();
+        let formulas = Formulas::of(form);
         let past = |mut history: History| {
             let ended = values.remove(&history.number)?;
             history.step = workflow.root(history.step);
@@ -56,7 +57,7 @@ pub async fn draft(cx: &Cx, id: WorkflowId, days: i64) -> Result<Replay> {
             let lasted = |stay: &Stay| history.lasted(stay.from, stay.until).num_seconds();
             Some(Past {
                 key: workflow.head.item_key(history.number),
-                values: formula::seen(form, &data),
+                values: formulas.seen(&data),
                 builtins,
                 stays: life.stays.iter().map(|stay| (workflow.root(stay.step), lasted(stay))).collect(),
             })

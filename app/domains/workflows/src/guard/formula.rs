@@ -54,9 +54,9 @@ impl Formula {
         }
         let result = context(bound).map(|context| context.resolve(&self.expression));
         match (result, lacking) {
-            (Ok(Ok(Cel::Float(number))), _) if number.abs() < LARGEST => Ok(number),
-            (Ok(Ok(Cel::Float(_))), _) => Err("The number is too large.".to_owned()),
-            (Ok(Err(ExecutionError::DivisionByZero(_))), _) => Err("It divides by zero.".to_owned()),
+            (Some(Ok(Cel::Float(number))), _) if number.abs() < LARGEST => Ok(number),
+            (Some(Ok(Cel::Float(_))), _) => Err("The number is too large.".to_owned()),
+            (Some(Err(ExecutionError::DivisionByZero(_))), _) => Err("It divides by zero.".to_owned()),
             (_, Some(label)) => Err(format!("{label} is empty.")),
             _ => Err("It cannot be worked out with these values.".to_owned()),
         }
@@ -69,73 +69,97 @@ enum Known {
     Done(Result<f64, String>),
 }
 
+/// The formulas of a form, read once for many items.
+#[derive(Debug)]
+pub struct Formulas<'a> {
+    fields: &'a [Field],
+    read: BTreeMap<&'a str, Result<Formula, Fault>>,
+}
+
 /// The values that count: without those that conditions hide, and with those that are worked out.
 pub fn seen(fields: &[Field], data: &Values) -> Values {
-    let mut data = form::visible(fields, data);
-    fill(fields, &mut data);
-    data
+    Formulas::of(fields).seen(data)
 }
 
 /// Puts what is worked out beside the values of an item. Gives the sentences of what could not be, by the key of the field.
 pub fn fill(fields: &[Field], data: &mut Values) -> BTreeMap<String, String> {
-    let mut why = BTreeMap::new();
-    if fields.iter().all(|field| field.kind != FieldKind::Computed) {
-        return why;
-    }
-    // Under the key of such a field may stand what another field left there.
-    for field in fields.iter().filter(|field| field.kind == FieldKind::Computed) {
-        data.remove(&field.key);
-    }
-    let hidden = form::hidden(fields, data);
-    let mut seen = form::visible(fields, data);
-    let mut known = BTreeMap::new();
-    let computed = fields.iter().filter(|field| field.kind == FieldKind::Computed);
-    let (gone, shown): (Vec<&Field>, Vec<&Field>) = computed.partition(|field| hidden.contains(&field.key));
-    // What is hidden is empty for the others.
-    known.extend(gone.iter().map(|field| (field.key.as_str(), Known::Done(Err("It is hidden.".to_owned())))));
-    for field in shown {
-        work_out(field, fields, &mut seen, &mut known);
-        match (seen.get(&field.key), known.get(field.key.as_str())) {
-            (Some(value), _) => {
-                data.insert(field.key.clone(), value.clone());
-            }
-            (None, Some(Known::Done(Err(reason)))) => {
-                why.insert(field.key.clone(), reason.clone());
-            }
-            _ => {}
-        }
-    }
-    why
+    Formulas::of(fields).fill(data)
 }
 
-fn work_out<'a>(
-    field: &'a Field,
-    fields: &'a [Field],
-    data: &mut Values,
-    known: &mut BTreeMap<&'a str, Known>,
-) {
-    if known.contains_key(field.key.as_str()) {
-        return;
+impl<'a> Formulas<'a> {
+    /// Those of these fields.
+    pub fn of(fields: &'a [Field]) -> Self {
+        let computed = fields.iter().filter(|field| field.kind == FieldKind::Computed);
+        let read = |field: &'a Field| (field.key.as_str(), Formula::parse(&field.terms.formula, fields));
+        Formulas { fields, read: computed.map(read).collect() }
     }
-    known.insert(&field.key, Known::Busy);
-    let result = match Formula::parse(&field.terms.formula, fields) {
-        Err(fault) => Err(fault.to_string()),
-        Ok(formula) => {
-            let others = formula.names.iter().filter(|name| name.kind == FieldKind::Computed);
-            let mut goes_round = false;
-            for name in others {
-                if let Some(other) = fields.iter().find(|other| other.key == name.key) {
-                    work_out(other, fields, data, known);
-                    goes_round |= matches!(known.get(other.key.as_str()), Some(Known::Busy));
+
+    /// See [`seen`].
+    pub fn seen(&self, data: &Values) -> Values {
+        let mut data = form::visible(self.fields, data);
+        self.fill(&mut data);
+        data
+    }
+
+    /// See [`fill`].
+    pub fn fill(&self, data: &mut Values) -> BTreeMap<String, String> {
+        let mut why = BTreeMap::new();
+        if self.read.is_empty() {
+            return why;
+        }
+        // Under the key of such a field may stand what another field left there.
+        for key in self.read.keys() {
+            data.remove(*key);
+        }
+        let hidden = form::hidden(self.fields, data);
+        let mut seen = form::visible(self.fields, data);
+        let mut known = BTreeMap::new();
+        let (gone, shown): (Vec<&str>, Vec<&str>) = self.read.keys().partition(|key| hidden.contains(**key));
+        // What is hidden is empty for the others.
+        known.extend(gone.into_iter().map(|key| (key, Known::Done(Err("It is hidden.".to_owned())))));
+        for key in shown {
+            self.work_out(key, &mut seen, &mut known);
+            match (seen.get(key), known.get(key)) {
+                (Some(value), _) => {
+                    data.insert(key.to_owned(), value.clone());
+                }
+                (None, Some(Known::Done(Err(reason)))) => {
+                    why.insert(key.to_owned(), reason.clone());
+                }
+                _ => {}
+            }
+        }
+        why
+    }
+
+    fn work_out(&self, key: &'a str, data: &mut Values, known: &mut BTreeMap<&'a str, Known>) {
+        if known.contains_key(key) {
+            return;
+        }
+        known.insert(key, Known::Busy);
+        let result = match self.read.get(key) {
+            Some(Ok(formula)) => {
+                let mut goes_round = false;
+                for name in formula.names.iter().filter(|name| name.kind == FieldKind::Computed) {
+                    if let Some((other, _)) = self.read.get_key_value(name.key.as_str()) {
+                        self.work_out(other, data, known);
+                        goes_round |= matches!(known.get(other), Some(Known::Busy));
+                    }
+                }
+                if goes_round {
+                    Err("It is worked out of itself.".to_owned())
+                } else {
+                    formula.evaluate(data)
                 }
             }
-            if goes_round { Err("It is worked out of itself.".to_owned()) } else { formula.evaluate(data) }
+            Some(Err(fault)) => Err(fault.to_string()),
+            None => Err("There is no such field.".to_owned()),
+        };
+        if let Some(number) = result.as_ref().ok().and_then(|number| kept(*number)) {
+            data.insert(key.to_owned(), Value::Number(number));
         }
-    };
-    if let Some(number) = result.as_ref().ok().and_then(|number| kept(*number)) {
-        data.insert(field.key.clone(), Value::Number(number));
+        known.insert(key, Known::Done(result));
     }
-    known.insert(&field.key, Known::Done(result));
 }
 
 /// A number to the cent: whole where it is.
