@@ -11,7 +11,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use crate::{Db, Engine, Result, Tx, notify::NOTIFY, sql};
+use crate::{Db, Result, Tx, engine::Unit, notify::NOTIFY, sql};
 
 /// Where processes say that they changed somebody's rights. The payload is empty.
 pub const CHANNEL: &str = "mediap_rights";
@@ -83,7 +83,7 @@ impl Tx {
         if !self.changes_rights {
             return Ok(None);
         }
-        if self.engine() == Engine::Postgres {
+        if let Unit::Postgres(_) = &self.unit {
             let _: (bool,) = sql(NOTIFY).bind(CHANNEL).bind("").one(&mut *self).await?;
         }
         Ok(Some(Told(self.rights.clone())))
