@@ -36,6 +36,8 @@ NOWHERE = "https://hooks.example/"
 MOST = 400
 # What a vehicle needs before it leaves its first step.
 FILLED = {"registration": "ABC 123", "mileage": 142300}
+# What rules do that fit any workflow.
+RULE = {"on": "created", "when": "", "then": [{"comment": {"text": "Made"}}]}
 # Fields that name a record of a kind that is called otherwise.
 OTHER_NAMES = {"assignee": "member", "owner": "member", "author": "member", "created_by": "member", "mentions": "member"}
 # What no schema can say: it depends on what is there, or on values of any kind.
@@ -50,6 +52,7 @@ BEYOND_SCHEMAS = re.compile(
     r"|^Choose (the step that it is moved to|the workflow of the new item|a member of the organisation)\.$"
     r"|^Say one thing to do with them|^(Write what |Write the subject|Give the new item a title|Say what the rule does|A text may have|The value is too long)"
     r"|^(There is nothing called|There is no (item|field) called|It is an item of another workflow|That is too many days|A condition )"
+    r"|^Choose the field by which an item is found\.$|^invalid value: map, expected map with a single key"
     r"|^Name members who are active and whom you may see\.$|^The items of another workflow are called .+- already\.$"
 )
 
@@ -217,6 +220,7 @@ def prepare():
     cannot be delivered, so that there are failed jobs."""
     prepare_records()
     prepare_conversations()
+    prepare_rules()
     prepare_webhooks()
     if "post" not in DOCUMENT["paths"].get("/members", {}) or "/jobs" not in DOCUMENT["paths"]:
         return
@@ -229,7 +233,11 @@ def prepare():
 
 def records(path):
     """The records of a list, if there is one."""
-    return ask("GET", path + "?limit=100")[1]["data"] if "get" in DOCUMENT["paths"].get(path, {}) else []
+    return records_at(path) if "get" in DOCUMENT["paths"].get(path, {}) else []
+
+
+def records_at(address):
+    return ask("GET", address + "?limit=100")[1]["data"]
 
 
 def prepare_records():
@@ -280,6 +288,21 @@ def prepare_conversations():
             KNOWN.below["conversations", "members"] += [(group, other) for other in OTHERS]
             KNOWN.below["conversations", "files"].append((group, upload(f"/conversations/{group}")))
             KNOWN.below["items", "files"].append((item, upload(f"/items/{item}")))
+
+
+def prepare_rules():
+    """Rules of a workflow, and what one of them did."""
+    items = records("/items")
+    if "post" not in DOCUMENT["paths"].get("/workflows/{workflow}/rules", {}) or not items:
+        return
+    rules = f"/workflows/{items[0]['workflow']}/rules"
+    for number in range(2 * KEPT):
+        ask("POST", rules, {"name": f"Made {number}", "active": number == 0, **RULE})
+    for number in range(KEPT):
+        ask("POST", "/items", {"workflow": items[0]["workflow"], "title": f"Made {number}", "data": FILLED})
+    runs, begun = rules.replace("rules", "runs"), time.monotonic()
+    while time.monotonic() < begun + 10 and len(records_at(runs)) < KEPT:
+        time.sleep(0.1)
 
 
 def prepare_webhooks():
@@ -379,6 +402,13 @@ def fit(path, named, body):
         body["reason"] = str(body.get("reason") or "").strip() or "Made"
         refused = [way["to"] for way in ways_out(named["item"]) if way["rework"] or way["refuses"]]
         body["to"] = refused[0] if refused else None
+    if path in ("/bulk-acts", "/bulk-acts/preview") and isinstance(body.get("items"), list):
+        fit_many(body)
+    if path == "/rules/{rule}/try":
+        body.pop("sent", None)
+        body["item"] = min(KNOWN.kept["item"])
+    if path.endswith("/rules") or (path == "/rules/{rule}" and not stays_odd(body)):
+        body |= {name: value for name, value in RULE.items() if name in body}
     if path == "/absence" and isinstance(body.get("until_on"), str):
         # Other members decide, in the days to come.
         body["deputy"] = OTHERS[0]
@@ -405,6 +435,31 @@ def fit(path, named, body):
         if body.get("scope") not in (None, "organisation"):
             kind, id = body["scope"].split(":")
             body["scope"] = f"{kind}:{KNOWN.pick(kind, id)}"
+
+
+def future_day():
+    """Another day each time."""
+    KNOWN.calls["day"] += 1
+    return str(datetime.date.today() + datetime.timedelta(days=KNOWN.calls["day"]))
+
+
+def fit_many(body):
+    """Items of one workflow, and one thing to do with them; nothing that is needed is deleted."""
+    workflow = ask("GET", "/items/" + min(KNOWN.kept["item"]))[1]["workflow"]
+    body["items"] = [one for one in body["items"] if str(one).startswith(workflow + "-")] or [min(KNOWN.kept["item"])]
+    said = [name for name in ("delete", "due_on", "assign_to") if body.get(name)][:1]
+    for name in {"delete", "due_on", "assign_to", "move_to"} - set(said):
+        body.pop(name, None)
+    if not said:
+        body["due_on"] = future_day()
+    if body.get("delete"):
+        made = ask("POST", "/items", {"workflow": workflow, "title": "To be deleted", "data": FILLED})[1]
+        body["items"] = [made["key"]] if made else body["items"]
+
+
+def stays_odd(body):
+    """Whether a rule stays as it was drawn, which hardly ever fits what is there: every eighth."""
+    return sum(str(body).encode()) % 8 == 0
 
 
 def to_be_approved():
@@ -459,6 +514,10 @@ def name_known(case):
             ask("POST", f"/items/{item}/move", {"to": way["to"]}, if_match="*")
         case.path_parameters["item"] = item
         KNOWN.tags.pop(case.formatted_path, None)
+        return
+    if case.path == "/bulk-acts/{bulk_act}/undo":
+        made = ask("POST", "/bulk-acts", {"items": [min(KNOWN.kept["item"])], "due_on": future_day()})[1]
+        case.path_parameters["bulk_act"] = (made or {}).get("id") or case.path_parameters["bulk_act"]
         return
     if re.fullmatch(r"/items/\{item\}/(approval|decide|delegate|withdraw|remind)", case.path):
         case.path_parameters["item"] = to_be_approved()

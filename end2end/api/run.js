@@ -1,7 +1,8 @@
 // Runs Schemathesis against the interface for other programs, on both databases at once. Started by `script/test api`.
 //
-// MEDIAP_API_EXAMPLES: how many calls are made up for each operation and phase; more find more and take longer
+// MEDIAP_TEST_API_EXAMPLES: how many calls are made up for each operation and phase; more find more and take longer
 // (`script/test --long api`).
+// MEDIAP_TEST_API_ONLY: only operations whose path fits this regular expression, while one works on them.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -14,7 +15,8 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const CACHE = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
 const PYTHON = process.env.MEDIAP_TEST_PYTHON ?? join(CACHE, 'mediap/tools/python/bin/python');
 const POSTGRES = process.env.MEDIAP_TEST_POSTGRES;
-const EXAMPLES = process.env.MEDIAP_API_EXAMPLES ?? '10';
+const EXAMPLES = process.env.MEDIAP_TEST_API_EXAMPLES ?? '10';
+const ONLY = process.env.MEDIAP_TEST_API_ONLY;
 
 /** The settings that choose the database. */
 const ENGINES = {
@@ -100,6 +102,7 @@ function readReport(folder, output) {
 /** What it prints. */
 function schemathesis(document, folder, environment) {
   const verb = ['--config-file', join(HERE, 'schemathesis.toml'), 'run', document];
+  if (ONLY) verb.push('--include-path-regex', ONLY);
   verb.push('--max-examples', EXAMPLES, '--report-json-path', join(folder, 'report.json'), '--no-color');
   return new Promise((resolve, reject) => {
     const run = spawn(join(dirname(PYTHON), 'st'), verb, { cwd: folder, env: environment });
