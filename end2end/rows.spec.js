@@ -205,7 +205,7 @@ test('a form is signed by drawing and by name', async ({ page, api, isMobile }) 
   await expect(page.locator('#moves').getByRole('button', { name: /In progress/ })).toBeEnabled();
   await axe(page);
   await press(page.getByRole('button', { name: 'Take the signature away' }), isMobile);
-  await expect(page.locator('.feed')).toContainText('the signature of Approval');
+  await expect(page.locator('.feed')).toContainText('removed the signature of Approval');
   await page.getByLabel('Or type your name').fill('E. Lindqvist');
   await page.getByLabel('Or type your name').press('Tab');
   await expect(page.getByText(/Signed as E. Lindqvist by Elsa Lindqvist/)).toBeVisible();
