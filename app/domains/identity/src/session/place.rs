@@ -1,4 +1,4 @@
-//! Where a person stands in an organisation: the membership that every request reads anew.
+//! Where a person stands in an organisation: the membership that requests find out, and read anew when rights change.
 
 use chrono::{DateTime, Utc};
 use db::{Query, sql};

@@ -82,7 +82,7 @@ impl Found {
 pub async fn find(site: &Site, token_hash: &[u8]) -> Result<Option<Found>> {
     Ok(sql(
         "select s.id, s.account_id, a.name, a.email, s.organisation_id, s.seen_at, s.created_at, s.expires_at,
-              s.proved_at,              s.with_passkey, s.support_access_id
+              s.proved_at, s.with_passkey, s.support_access_id
             from session s
             join account a on a.id = s.account_id
             where s.token_hash = $1 and $2 < s.expires_at and $3 < s.created_at",
