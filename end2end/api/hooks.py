@@ -476,6 +476,18 @@ def to_be_approved():
     return made["key"] if made else min(KNOWN.kept["item"])
 
 
+def with_a_clock(stands_still):
+    """An item in a step with a time limit: cars have one where they come to from their first step."""
+    workflow = ask("GET", "/items/" + min(KNOWN.kept["item"]))[1]["workflow"]
+    made = ask("POST", "/items", {"workflow": workflow, "title": "To be on time", "data": FILLED})[1]
+    item = made["key"] if made else min(KNOWN.kept["item"])
+    for way in ways_out(item)[:1]:
+        ask("POST", f"/items/{item}/move", {"to": way["to"]}, if_match="*")
+    if stands_still:
+        ask("POST", f"/items/{item}/pause-clock", {"reason": "Made"}, if_match="*")
+    return item
+
+
 def ways_out(item):
     """The transitions from where an item is."""
     found = ask("GET", "/items/" + item)[1]
@@ -521,6 +533,10 @@ def name_known(case):
         return
     if re.fullmatch(r"/items/\{item\}/(approval|decide|delegate|withdraw|remind)", case.path):
         case.path_parameters["item"] = to_be_approved()
+        KNOWN.tags.pop(case.formatted_path, None)
+        return
+    if re.fullmatch(r"/items/\{item\}/(clock|pause-clock|resume-clock)", case.path):
+        case.path_parameters["item"] = with_a_clock(case.path.endswith("resume-clock"))
         KNOWN.tags.pop(case.formatted_path, None)
         return
     if case.path == "/conversations/{conversation}" and case.method.upper() == "PATCH":

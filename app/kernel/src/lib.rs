@@ -107,7 +107,7 @@ pub use site::Site;
 #[cfg(feature = "ssr")]
 pub use tries::{ClientAddress, counted};
 #[cfg(feature = "ssr")]
-pub use tx::{Tally, Tx};
+pub use tx::{Counter, Tally, Tx};
 #[cfg(feature = "ssr")]
 pub use vault::{KEY, Sealed, Vault};
 #[cfg(feature = "ssr")]

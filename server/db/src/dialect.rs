@@ -32,6 +32,15 @@ pub fn for_no_key_update(engine: Engine) -> &'static str {
     }
 }
 
+/// Whether what a statement writes in its `with` can go on into another table, and bytes can be hashed: what takes SQLite
+/// several statements is one trip then, while others of the organisation wait.
+pub fn writes_in_one(engine: Engine) -> bool {
+    match engine {
+        Engine::Sqlite => false,
+        Engine::Postgres => true,
+    }
+}
+
 /// One more column for the statement that moves the end of an organisation's outbox: it wakes the other servers when the
 /// transaction commits.
 pub fn notify_outbox(engine: Engine) -> &'static str {

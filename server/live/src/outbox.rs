@@ -1,7 +1,7 @@
 //! The table of news: one sequence per organisation, without gaps, in the order of the commits.
 
 use chrono::{DateTime, Utc};
-use db::{On, Result, Tx, dialect, sql};
+use db::{Arg, On, Query, Result, Tx, dialect, sql};
 use uuid::Uuid;
 
 use crate::{Hearers, NewNews, News};
@@ -31,6 +31,13 @@ impl From<Row> for News {
     }
 }
 
+/// Takes the numbers of `$2` news of the organisation `$1`, and gives the last one.
+const TAKE_NUMBERS: &str = "insert into outbox_head (organisation_id, number) values ($1, $2)
+     on conflict (organisation_id) do update set number = outbox_head.number + $2
+     returning number ";
+/// As many rows are written in one statement.
+const ROWS: usize = 100;
+
 /// Writes down what a unit of work has to tell. Last in it: from here on nobody else of the organisation can.
 pub async fn append(
     tx: &mut Tx,
@@ -43,37 +50,51 @@ pub async fn append(
         return Ok(());
     }
     let count = i64::try_from(news.len()).unwrap_or(i64::MAX);
-    let (end,): (i64,) = sql("insert into outbox_head (organisation_id, number) values ($1, $2)
-         on conflict (organisation_id) do update set number = outbox_head.number + $2
-         returning number ")
-    .bind(organisation)
-    .bind(count)
-    .push(dialect::notify_outbox(tx.engine()))
-    .one(&mut *tx)
-    .await?;
-    for (number, news) in (end - count + 1..).zip(news) {
-        let (permission, hearer) = match news.hearers {
-            Hearers::Everyone => (None, None),
-            Hearers::Permission(key) => (Some(key), None),
-            Hearers::Member(id) => (None, Some(id)),
-            // They have a row each.
-            Hearers::Members(_) => continue,
-        };
-        sql("insert into outbox
-               (organisation_id, number, topic, kind, subject_id, permission, hearer_id, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)")
+    let numbered = sql("").bind(organisation).bind(count);
+    let wake = dialect::notify_outbox(tx.engine());
+    if dialect::writes_in_one(tx.engine()) && news.len() <= ROWS {
+        let query = numbered.bind(at).push("with head as (").push(TAKE_NUMBERS).push(wake).push(
+            ") insert into outbox (organisation_id, created_at, number, topic, kind, subject_id, permission, hearer_id)
+             select $1, $3, head.number - $2 + news.column1, news.column2, news.column3, news.column4, news.column5,
+               news.column6
+             from head, ",
+        );
+        values(query, (1..).zip(&news)).execute(tx).await?;
+        return Ok(());
+    }
+    let (end,): (i64,) = numbered.push(TAKE_NUMBERS).push(wake).one(&mut *tx).await?;
+    for (first, news) in (end - count + 1..).step_by(ROWS).zip(news.chunks(ROWS)) {
+        let query = sql("insert into outbox
+               (organisation_id, created_at, number, topic, kind, subject_id, permission, hearer_id)
+             select $1, $2, news.column1, news.column2, news.column3, news.column4, news.column5, news.column6
+             from ")
         .bind(organisation)
-        .bind(number)
-        .bind(news.topic)
-        .bind(news.kind)
-        .bind(news.subject_id)
-        .bind(permission)
-        .bind(hearer)
-        .bind(at)
-        .exactly_one(&mut *tx)
-        .await?;
+        .bind(at);
+        values(query, (first..).zip(news)).execute(&mut *tx).await?;
     }
     Ok(())
+}
+
+/// Appends the rows of numbered news as a table called `news`.
+fn values<'a>(mut query: Query, news: impl Iterator<Item = (i64, &'a NewNews)>) -> Query {
+    for (place, (number, news)) in news.enumerate() {
+        let (permission, hearer) = match &news.hearers {
+            Hearers::Permission(key) => (Some(key), None),
+            Hearers::Member(id) => (None, Some(*id)),
+            // Members have a row each.
+            Hearers::Everyone | Hearers::Members(_) => (None, None),
+        };
+        let row: [Arg; 6] = [
+            number.into(),
+            (&news.topic).into(),
+            news.kind.into(),
+            news.subject_id.into(),
+            permission.into(),
+            hearer.into(),
+        ];
+        query = query.push(if place == 0 { "(values " } else { ", " }).push_list(row);
+    }
+    query.push(") news")
 }
 
 /// The number of the last news; 0 before the first.
