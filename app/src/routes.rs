@@ -60,7 +60,7 @@ fn Pages() -> StaticVec<Route> {
         ),
         notifications::pages(page!(messages: notification_settings_page => NotificationSettingsPage)),
         messages::pages(page!(messages: conversation_page => ConversationPage)),
-        clients::pages(),
+        clients::pages(page!(clients: client_page => ClientPage)),
         identity::people_pages(),
         identity::settings_pages(),
         webhooks::pages(webhooks::Pages {
@@ -91,6 +91,12 @@ fn ItemPage() -> impl IntoView {
         Filing { slot: both(timesheets::item_time(key), filing.slot.clone()), ..filing }
     };
     view! { <workflows::ItemDetailsPage attached/> }
+}
+
+/// The page of a client with what members say of it.
+#[component]
+fn ClientPage() -> impl IntoView {
+    view! { <clients::ClientDetailsPage attached=|id| comments::discussion("client", id)/> }
 }
 
 /// A public form; one that is closed is a page that does not exist.

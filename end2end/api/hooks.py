@@ -244,6 +244,9 @@ def prepare_records():
     """More of what the demo has few of, so that some can be deleted and brought back."""
     items = records("/items")
     members = [one["id"] for one in records("/members") if one["role"] == "member" and one["state"] == "active"]
+    for client in records("/clients")[:KEPT]:
+        ask("POST", f"/clients/{client['id']}/comments", {"body": "Made"})
+        KNOWN.kept["client"].add(client["id"])
     for number in range(2 * KEPT):
         ask("POST", "/brands", {"name": f"Made {number}", "accent": "#336699"})
         ask("POST", "/roles", {"name": f"Made {number}", "permissions": ["item.view"]})
@@ -545,13 +548,16 @@ def name_known(case):
         return
     below = re.match(r"^/(\w+)/\{(\w+)\}/(\w+)/\{(\w+)\}", case.path)
     pairs = KNOWN.below[below[1], below[3]] if below else []
-    if below and below[3] == "files":
+    if below and below[3] in ("files", "comments"):
         # Later ones come and go.
         pairs = pairs[:KEPT]
     if pairs:
         owner, record = pairs[sum(str(case.path_parameters[below[4]]).encode()) % len(pairs)]
         if below[3] == "files" and (case.method.upper() == "DELETE" or case.path.endswith("/restore")):
             record = upload(f"/{below[1]}/{owner}") or record
+        if below[3] == "comments" and (case.method.upper() == "DELETE" or case.path.endswith("/restore")):
+            said = ask("POST", f"/{below[1]}/{owner}/comments", {"body": "To be deleted"})[1]
+            record = said["id"] if said else record
         if case.path.endswith("/restore"):
             ask("DELETE", f"/{below[1]}/{owner}/{below[3]}/{record}", if_match="*")
         case.path_parameters |= {below[2]: owner, below[4]: record}

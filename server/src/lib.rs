@@ -44,7 +44,7 @@ use std::process::ExitCode;
 pub use api::document as api_document;
 pub use attachments::{desk as file_desk, handlers as file_handlers};
 pub use mail::{handlers, mailer};
-pub use product::{ON_EVENT, PERSON_ROWS, PLACE_KINDS, RECORD_KINDS, api};
+pub use product::{AS_MEMBER, ON_EVENT, PERSON_ROWS, PLACE_KINDS, RECORD_KINDS, api};
 pub use stop::Stop;
 
 /// Runs the command that was typed.

@@ -43,6 +43,7 @@ pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] = &[
     workflows::privacy::ROWS,
     files::privacy::ROWS,
     timesheets::privacy::ROWS,
+    comments::privacy::ROWS,
     messages::privacy::ROWS,
     notifications::privacy::ROWS,
     webhooks::privacy::ROWS,
@@ -56,6 +57,7 @@ pub fn api() -> rest::Api {
         workflows::rest::routes(),
         files::rest::routes(),
         clients::rest::routes(),
+        vec![comments::rest::routes()],
         messages::rest::routes(),
         notifications::rest::routes(),
         timesheets::rest::routes(),
@@ -73,7 +75,13 @@ pub(crate) async fn agent(site: &Site, token: &str) -> Result<Option<(Arc<kernel
 }
 
 /// The kinds of records that something can hang on.
-pub const RECORD_KINDS: &[kernel::RecordKind] = &[workflows::records::ITEM, messages::records::CONVERSATION];
+pub const RECORD_KINDS: &[kernel::RecordKind] =
+    &[workflows::records::ITEM, messages::records::CONVERSATION, clients::records::CLIENT];
+
+/// What another member may.
+pub const AS_MEMBER: kernel::AsMember = |site, organisation, member| {
+    Box::pin(async move { Ok(identity::reach(site, organisation, member).await?.map(|(cx, ..)| cx)) })
+};
 
 /// The kinds of places of other domains that roles can be given for.
 pub const PLACE_KINDS: &[kernel::PlaceKind] = &[clients::places::CLIENT, clients::places::PROJECT];

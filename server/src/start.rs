@@ -111,6 +111,7 @@ pub(crate) fn site(db: Db, base_url: &str) -> Site {
     Site::new(db, Arc::new(SystemClock), base_url)
         .with_person_rows(product::PERSON_ROWS)
         .with_record_kinds(product::RECORD_KINDS)
+        .with_as_member(product::AS_MEMBER)
         .with_place_kinds(product::PLACE_KINDS)
         .with_enclosures(files::ENCLOSURES)
         .with_hooks(webhooks::HOOKS)

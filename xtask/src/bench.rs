@@ -5,6 +5,7 @@
 //! The hand-made page is `xtask/bare`: axum and sqlx, the same statements, HTML written by hand.
 
 mod api;
+mod begins;
 mod bulk;
 mod crowd;
 mod entry;
@@ -18,12 +19,13 @@ mod program;
 mod webhooks;
 
 use std::time::{Duration, Instant};
-use std::{env, fs, process};
+use std::{env, fs, path::Path, process};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use xshell::cmd;
 
+use self::begins::Begins;
 use self::bulk::Bulk;
 use self::crowd::Crowd;
 use self::entry::{Burst, Flood, Strangers, Visits};
@@ -81,6 +83,8 @@ struct Row {
     loaded: u64,
     busy: Visits,
     visits: Visits,
+    /// Only where there are transactions of a tenant.
+    begins: Option<Begins>,
     burst: Burst,
     strangers: [Strangers; 4],
     flood: Flood,
@@ -118,12 +122,14 @@ pub fn bench(project: &Project, options: &Options) -> Result<()> {
     if wanted("sqlite") {
         let url = format!("sqlite://{}", folder.join("mediap.db").display());
         let jobs = jobs::on_sqlite(project)?;
-        rows.push(measure(&Program::new(project, &url, &folder, bare.clone()), options, "SQLite", jobs)?);
+        let program = Program::new(project, &url, &folder, bare.clone());
+        rows.push(measure(&program, options, "SQLite", jobs, None)?);
     }
     if wanted("postgres") {
         let (cluster, _guard) = Cluster::guarded(&env::temp_dir())?;
         let jobs = jobs::on_postgres(project, &cluster.url)?;
-        rows.push(measure(&Program::new(project, &cluster.url, &folder, bare), options, "PostgreSQL", jobs)?);
+        let program = Program::new(project, &cluster.url, &folder, bare);
+        rows.push(measure(&program, options, "PostgreSQL", jobs, Some((&cluster, &folder)))?);
     }
     if rows.is_empty() {
         bail!("--only takes `sqlite`, `postgres` or `drawing`");
@@ -132,7 +138,13 @@ pub fn bench(project: &Project, options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Jobs) -> Result<Row> {
+fn measure(
+    program: &Program,
+    options: &Options,
+    engine: &'static str,
+    jobs: Jobs,
+    cluster: Option<(&Cluster, &Path)>,
+) -> Result<Row> {
     println!("{engine}");
     program.run(&["migrate"])?;
     let start = Instant::now();
@@ -155,10 +167,23 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
     let session = server.log_in()?;
     let request = server.board_request(&session);
     let page = load::once(server.address, &request)?.len();
-    let ours = load(options, server.address, request, None)?;
+    let ours = load(options, server.address, request.clone(), None)?;
     report("mediap", &format!("{}/s", ours.per_second));
     let loaded = server.memory()?;
     let busy = entry::visits(&server)?;
+    let begins = cluster
+        .map(|(cluster, folder)| {
+            let seconds = Duration::from_secs(options.seconds);
+            std::thread::scope(|scope| {
+                let load = scope.spawn(|| load(options, server.address, request.clone(), None));
+                // Neither its warm-up nor its end.
+                std::thread::sleep(seconds / 4);
+                let begins = begins::begins(cluster, folder, seconds / 2);
+                load.join().map_err(|_| anyhow!("the load panicked"))??;
+                begins
+            })
+        })
+        .transpose()?;
     let burst = entry::burst(&server, &server.board_request(&session), LOG_INS)?;
     report("log-ins", &milliseconds(burst.took));
     let strangers = entry::strangers(&server)?;
@@ -223,6 +248,7 @@ fn measure(program: &Program, options: &Options, engine: &'static str, jobs: Job
         loaded,
         busy,
         visits,
+        begins,
         burst,
         strangers,
         flood,
@@ -273,6 +299,11 @@ fn print(options: &Options, rows: &[Row]) {
         line("pages per second".to_owned(), &|row| row.ours.per_second.to_string()),
         line("of which who asks (session, membership, rights), p95".to_owned(), &|row| asks(&row.busy)),
         line("of which the tenant is set, p95".to_owned(), &|row| tenant(&row.busy)),
+        line(
+            "beside it, a transaction begins and ends, p50: without a tenant, with one".to_owned(),
+            &|row| begun(row, 0),
+        ),
+        line("the same, p95".to_owned(), &|row| begun(row, 1)),
         line("share of both of the time of all requests".to_owned(), &|row| format!("{} %", row.busy.share)),
         line("who asks, when they ask for half as many pages, p95".to_owned(), &|row| asks(&row.visits)),
         line("the tenant is set then, p95".to_owned(), &|row| tenant(&row.visits)),
@@ -380,6 +411,13 @@ fn asks(visits: &Visits) -> String {
 /// What setting the tenant takes: nothing where statements name it themselves.
 fn tenant(visits: &Visits) -> String {
     visits.tenant.map_or_else(|| "–".to_owned(), |tenant| format!("{:.2} ms", 1000.0 * tenant.as_secs_f64()))
+}
+
+/// What both kinds of transactions take: of half of them, or of 95 of 100.
+fn begun(row: &Row, part: usize) -> String {
+    let of = |times: [Duration; 2]| times.get(part).map_or(0.0, |time| 1000.0 * time.as_secs_f64());
+    let both = |begins: &Begins| format!("{:.2} ms, {:.2} ms", of(begins.bare), of(begins.tenant));
+    row.begins.as_ref().map_or_else(|| "–".to_owned(), both)
 }
 
 fn milliseconds(time: Duration) -> String {

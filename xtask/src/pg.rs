@@ -115,6 +115,11 @@ impl Cluster {
         Ok((cluster, guard))
     }
 
+    /// Where a program is that comes with the server.
+    pub fn program(name: &str) -> Result<PathBuf> {
+        Ok(Server::find()?.bin.join(name))
+    }
+
     fn start(base: &Path) -> Result<Self> {
         let server = Server::find()?;
         let folder = base.join(format!("mediap-pg-{}", process::id()));

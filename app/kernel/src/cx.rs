@@ -3,7 +3,7 @@
 //! [`Site`] is the running program, [`Visit`] one request to it, [`Cx`] a visit by a confirmed member.
 //! A domain gets the database only from here, so a query without a tenant has no way in.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use http::request::Parts;
@@ -197,6 +197,12 @@ pub struct Cause {
     pub by: Option<MemberId>,
 }
 
+/// The answer of an [`AsMember`]: nothing where there is no such active member.
+pub type MemberCx<'a> = Pin<Box<dyn Future<Output = Result<Option<Cx>>> + Send + 'a>>;
+
+/// How the domain of members finds what one of them may.
+pub type AsMember = for<'a> fn(&'a Site, OrganisationId, MemberId) -> MemberCx<'a>;
+
 impl Cx {
     /// The context of the request that is being answered, or an error when no confirmed member asks.
     pub async fn current() -> Result<Cx> {
@@ -208,6 +214,15 @@ impl Cx {
         let mut visit = Visit::new(site.clone(), reason, None);
         visit.reader = visit.reader_in(membership.organisation_id);
         Cx::acting(visit, Arc::new(membership))
+    }
+
+    /// What an active member of the organisation may, for telling them of nothing that they do not see; none of anybody else.
+    pub async fn as_member(&self, member: MemberId) -> Result<Option<Cx>> {
+        let site = self.visit.site();
+        match site.as_member {
+            Some(as_member) => as_member(site, self.organisation_id(), member).await,
+            None => Ok(None),
+        }
     }
 
     /// The same, acting for a rule.

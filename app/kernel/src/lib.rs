@@ -4,6 +4,7 @@
 //! The half behind `ssr` carries the context: [`Visit`] (one request or job, perhaps nobody logged in) and
 //! [`Cx`] (a confirmed member of an organisation). Repositories run only on what came out of them.
 
+mod comment;
 mod directory;
 mod error;
 mod hook;
@@ -61,6 +62,7 @@ mod vault;
 #[cfg(feature = "ssr")]
 mod whereabouts;
 
+pub use comment::{COMMENT_MAX, read_comment};
 pub use directory::{Directory, Person, Team, picture};
 pub use error::{Error, FieldError, OrNotFound, Result};
 pub use hook::HookName;
@@ -81,7 +83,7 @@ pub use when::instant;
 #[cfg(feature = "ssr")]
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "ssr")]
-pub use cx::{Cause, Cx, Visit};
+pub use cx::{AsMember, Cause, Cx, MemberCx, Visit};
 #[cfg(feature = "ssr")]
 pub use enclosure::{Enclosures, FileStanding, FilesDone, FilesFound, FilesKnown, KnownFile};
 #[cfg(feature = "ssr")]

@@ -22,6 +22,17 @@ pub fn named<'a, T: Copy + PartialEq>(text: &str, people: impl Iterator<Item = (
     found
 }
 
+/// The active members who are named in a text.
+#[cfg(feature = "ssr")]
+pub async fn members(cx: &crate::Cx, text: &str) -> crate::Result<Vec<crate::MemberId>> {
+    if !text.contains('@') {
+        return Ok(Vec::new());
+    }
+    let directory = crate::Directory::load(cx).await?;
+    let people = directory.people.iter().filter(|person| person.active);
+    Ok(named(text, people.map(|person| (person.id, person.name.as_str()))))
+}
+
 /// The name that is being written at the caret: where its `@` stands, as a byte, and what is written of it. The caret counts
 /// UTF-16 units, as browsers do.
 pub fn naming(text: &str, caret: u32) -> Option<(usize, &str)> {

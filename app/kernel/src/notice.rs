@@ -82,7 +82,7 @@ impl NoticeKind {
             }
             NoticeKind::Mentioned => "Somebody names you in a comment, with an @ before your name.",
             NoticeKind::Commented => {
-                "Somebody comments on an item that is yours, that you added, or that you commented on."
+                "Somebody comments on an item that is yours or that you added, or on what you commented on."
             }
             NoticeKind::Changed => {
                 "Somebody moves or finishes an item that is yours, that you added, or that you commented on, or gives \
@@ -157,18 +157,18 @@ impl NoticeKind {
         Ways { in_app: true, mail, push }
     }
 
-    /// What one must be allowed to see to be told; none when every member may.
-    pub fn permission(self) -> Option<Permission> {
+    /// What one must be allowed to see to be told, one of it at least; nothing when every member may.
+    pub fn permissions(self) -> &'static [Permission] {
         match self {
             NoticeKind::Assigned
             | NoticeKind::Approval
-            | NoticeKind::Mentioned
-            | NoticeKind::Commented
             | NoticeKind::Changed
             | NoticeKind::Due
-            | NoticeKind::Limit => Some(Permission::ItemView),
-            NoticeKind::Project => Some(Permission::ProjectView),
-            NoticeKind::Messaged => None,
+            | NoticeKind::Limit => &[Permission::ItemView],
+            // Each kind of records that can be commented on.
+            NoticeKind::Mentioned | NoticeKind::Commented => &[Permission::ItemView, Permission::ClientView],
+            NoticeKind::Project => &[Permission::ProjectView],
+            NoticeKind::Messaged => &[],
         }
     }
 }

@@ -18,6 +18,9 @@ pub struct Record {
     pub topic: Topic,
     /// Whether the asker may change it, and with it what hangs on it.
     pub may_change: bool,
+    /// Whether the asker may say something of it where everybody who sees it reads that; never where its own domain keeps
+    /// what is said of it.
+    pub may_comment: bool,
 }
 
 /// What people call a record that the asker may see, for lists of other domains.
@@ -45,6 +48,8 @@ pub type Count = for<'a> fn(&'a Cx) -> Pin<Box<dyn Future<Output = Result<i64>> 
 pub struct RecordKind {
     /// What it is called in the database and in addresses, as in [`crate::Event::subject_kind`].
     pub kind: &'static str,
+    /// The address of its page, up to its key.
+    pub page: &'static str,
     /// The largest file that can be attached to one, in bytes; none is what the server takes at all.
     pub max_file_bytes: Option<i64>,
     /// Finds a record by what stands in the address of its page.
@@ -61,15 +66,20 @@ impl Cx {
         self.visit().site().record_kind(kind)?.max_file_bytes
     }
 
+    /// The kind of records that is called so.
+    pub fn record_kind(&self, kind: &str) -> Result<RecordKind> {
+        self.visit().site().record_kind(kind).copied().or_not_found()
+    }
+
     /// The record of that kind whose page has `key` in its address, if the asker may see it.
     pub async fn record(&self, kind: &str, key: &str) -> Result<Record> {
-        let kind = self.visit().site().record_kind(kind).or_not_found()?;
+        let kind = self.record_kind(kind)?;
         (kind.by_key)(self, key).await?.or_not_found()
     }
 
     /// The record of that kind with this id, if the asker may see it.
     pub async fn record_by_id(&self, kind: &str, id: Uuid) -> Result<Record> {
-        let kind = self.visit().site().record_kind(kind).or_not_found()?;
+        let kind = self.record_kind(kind)?;
         (kind.by_id)(self, id).await?.or_not_found()
     }
 

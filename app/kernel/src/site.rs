@@ -6,8 +6,8 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    Agent, Clock, Count, Enclosures, Hooks, Moment, OnEvent, OrganisationId, PlaceKind, Recent, RecordKind,
-    Result, Session, Vault, Whereabouts, privacy::PersonRows,
+    Agent, AsMember, Clock, Count, Enclosures, Hooks, Moment, OnEvent, OrganisationId, PlaceKind, Recent,
+    RecordKind, Result, Session, Vault, Whereabouts, privacy::PersonRows,
 };
 
 /// The largest file that is taken where the settings name no other size, in bytes.
@@ -31,6 +31,7 @@ pub struct Site {
     whereabouts: Whereabouts,
     sessions: Recent<Session>,
     agents: Recent<Agent>,
+    pub(crate) as_member: Option<AsMember>,
     person_rows: &'static [&'static [PersonRows]],
     record_kinds: &'static [RecordKind],
     place_kinds: &'static [PlaceKind],
@@ -62,6 +63,7 @@ impl Site {
             whereabouts: Whereabouts::default(),
             sessions: Recent::default(),
             agents: Recent::default(),
+            as_member: None,
             person_rows: &[],
             record_kinds: &[],
             place_kinds: &[],
@@ -77,6 +79,12 @@ impl Site {
     #[must_use]
     pub fn with_vault(self, vault: Vault) -> Self {
         Site { vault, ..self }
+    }
+
+    /// The same program with what finds what another member may.
+    #[must_use]
+    pub fn with_as_member(self, as_member: AsMember) -> Self {
+        Site { as_member: Some(as_member), ..self }
     }
 
     /// The same program with what each domain keeps about people.

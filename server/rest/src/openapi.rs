@@ -116,6 +116,11 @@ impl Described<'_> {
                 let place = format!("{place:?}").to_lowercase();
                 format!("Needs `{}`, everywhere or for this {place}.", permission.key())
             }
+            Needs::Both(first, second, place) => {
+                let place = format!("{place:?}").to_lowercase();
+                let (first, second) = (first.key(), second.key());
+                format!("Needs `{first}` and `{second}`, everywhere or for this {place}.")
+            }
         }
     }
 

@@ -37,6 +37,8 @@ pub enum Needs {
     Somewhere(Permission),
     /// The permission everywhere, or in the part of the organisation that the path names.
     In(Permission, Place),
+    /// The first to find it and the second to do it, each everywhere or in the part of the organisation that the path names.
+    Both(Permission, Permission, Place),
 }
 
 /// What kind of part a path names.
@@ -53,27 +55,27 @@ pub enum Place {
 }
 
 impl Needs {
-    /// The permission that it asks for.
-    pub fn permission(self) -> Option<Permission> {
+    /// The permissions that it asks for.
+    pub fn permissions(self) -> Vec<Permission> {
         match self {
-            Needs::Member => None,
+            Needs::Member => Vec::new(),
             Needs::May(permission) | Needs::Somewhere(permission) | Needs::In(permission, _) => {
-                Some(permission)
+                vec![permission]
             }
+            Needs::Both(first, second, _) => vec![first, second],
         }
     }
 
     /// Refuses whoever surely lacks it, before anything is read. The act itself decides about the part.
     fn check(self, cx: Cx) -> Result<Cx, Problem> {
-        let permission = match self {
-            Needs::Member => return Ok(cx),
-            Needs::May(permission) => permission,
-            Needs::Somewhere(permission) | Needs::In(permission, _) if cx.may_somewhere(permission) => {
-                return Ok(cx);
-            }
-            Needs::Somewhere(permission) | Needs::In(permission, _) => permission,
+        let may = |permission| match self {
+            Needs::May(_) => cx.may(permission),
+            _ => cx.may_somewhere(permission),
         };
-        Ok(cx.require(permission)?)
+        match self.permissions().into_iter().find(|permission| !may(*permission)) {
+            Some(lacking) => Ok(cx.require(lacking)?),
+            None => Ok(cx),
+        }
     }
 }
 

@@ -119,6 +119,7 @@ impl Bench {
             .with_vault(kernel::Vault::new([("bench", [7; kernel::KEY])]))
             .with_person_rows(server::PERSON_ROWS)
             .with_record_kinds(server::RECORD_KINDS)
+            .with_as_member(server::AS_MEMBER)
             .with_place_kinds(server::PLACE_KINDS)
             .with_enclosures(files::ENCLOSURES)
             .with_hooks(webhooks::HOOKS)

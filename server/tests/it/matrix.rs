@@ -42,6 +42,9 @@ impl Needs {
             Needs::InTeam(permission) => holder.may_in(permission, world.team_scope()),
             Needs::InBrand(permission) => holder.may_in(permission, world.brand_scope()),
             Needs::InClient(permission) => holder.may_in(permission, world.client_scope()),
+            Needs::BothInClient(first, second) => {
+                [first, second].into_iter().all(|permission| holder.may_in(permission, world.client_scope()))
+            }
             Needs::Somewhere(permission) => holder.may_somewhere(permission),
         }
     }
@@ -99,8 +102,13 @@ db::both!(every_role_may_what_the_catalogue_says_and_nothing_else, |db| {
                 note(row, &holder.name, status, "an answer");
             }
             // Of the client of others there is nothing.
-            let elsewhere =
-                matches!(row.needs, Needs::InClient(permission) if holder.may_somewhere(permission));
+            let elsewhere = match row.needs {
+                Needs::InClient(permission) => holder.may_somewhere(permission),
+                Needs::BothInClient(view, _) => {
+                    holder.may_somewhere(view) && !holder.may_in(view, world.client_scope())
+                }
+                _ => false,
+            };
             let expected = if elsewhere { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN };
             if !lets && status != expected {
                 note(row, &holder.name, status, expected.as_str());
@@ -155,12 +163,16 @@ fn the_matrix_is_written_down() {
             Needs::InTeam(permission) => (format!("{} in the team", permission.key()), Some(permission)),
             Needs::InBrand(permission) => (format!("{} in the brand", permission.key()), Some(permission)),
             Needs::InClient(permission) => (format!("{} in the client", permission.key()), Some(permission)),
+            Needs::BothInClient(view, act) => {
+                (format!("{} and {} in the client", view.key(), act.key()), None)
+            }
             Needs::Somewhere(permission) => (format!("{} somewhere", permission.key()), Some(permission)),
         };
         write!(text, "| {} | {needs} |", row.path).unwrap();
         for (_, set) in &roles {
             let may = match row.needs {
                 Needs::Either(one, other) => set.has(one) || set.has(other),
+                Needs::BothInClient(view, act) => set.has(view) && set.has(act),
                 _ => permission.is_none_or(|permission| set.has(permission)),
             };
             text.push_str(if may { " yes |" } else { "  |" });

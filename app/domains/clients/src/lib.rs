@@ -21,6 +21,8 @@ pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod places;
 #[cfg(feature = "ssr")]
+pub mod records;
+#[cfg(feature = "ssr")]
 pub mod repo;
 #[cfg(feature = "ssr")]
 pub mod rest;
@@ -30,4 +32,4 @@ mod tests;
 
 pub use api::find_clients;
 pub use model::ClientRow;
-pub use pages::pages;
+pub use pages::{ClientDetailsPage, pages};

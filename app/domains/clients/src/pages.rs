@@ -6,15 +6,17 @@ mod new;
 mod one;
 mod projects;
 
-use ui::{Route, at, page, route};
+use ui::{Page, Route, at, page, route};
 
-use self::{list::ClientsPage, new::NewClientPage, one::ClientDetailsPage};
+use self::{list::ClientsPage, new::NewClientPage};
 
-/// The routes of this domain; all of its code comes apart.
-pub fn pages() -> Vec<Route> {
+pub use one::ClientDetailsPage;
+
+/// The routes of this domain; all of its code comes apart. `one` is the page of a client, with what the program puts there.
+pub fn pages(one: Page) -> Vec<Route> {
     vec![
         route(at!("clients"), page!(clients: clients_page => ClientsPage)),
         route(at!("clients/new"), page!(clients: new_client_page => NewClientPage)),
-        route(at!("clients/:id"), page!(clients: client_page => ClientDetailsPage)),
+        route(at!("clients/:id"), one),
     ]
 }

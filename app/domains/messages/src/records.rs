@@ -8,8 +8,14 @@ use uuid::Uuid;
 use crate::{api::topic, repo};
 
 /// A conversation, with its id in the address.
-pub const CONVERSATION: RecordKind =
-    RecordKind { kind: "conversation", max_file_bytes: Some(MOST_BYTES), by_key, by_id, names: None };
+pub const CONVERSATION: RecordKind = RecordKind {
+    kind: "conversation",
+    page: "/messages/",
+    max_file_bytes: Some(MOST_BYTES),
+    by_key,
+    by_id,
+    names: None,
+};
 
 /// What is sent in a talk; what is larger belongs to the record it is about.
 const MOST_BYTES: i64 = 100 * 1024 * 1024;
@@ -36,6 +42,6 @@ fn by_id<'a>(cx: &'a Cx, id: Uuid) -> RecordFound<'a> {
         }
         let members = repo::member::list(cx.db(), cx.organisation_id(), conversation).await?;
         let topic = Topic::members(topic(conversation), members.into_iter().map(|(member, _)| member));
-        Ok(Some(Record { id, topic, may_change: true }))
+        Ok(Some(Record { id, topic, may_change: true, may_comment: false }))
     })
 }

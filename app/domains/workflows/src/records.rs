@@ -8,6 +8,7 @@ use crate::{api::topic, model::parse_item_key, repo};
 /// An item, with its key in the address.
 pub const ITEM: RecordKind = RecordKind {
     kind: "item",
+    page: "/items/",
     max_file_bytes: None,
     by_key: item_by_key,
     by_id: item_by_id,
@@ -63,5 +64,5 @@ fn to_read(cx: &Cx, workflow: kernel::WorkflowId, id: Uuid) -> Record {
 
 fn record(cx: &Cx, workflow: kernel::WorkflowId, id: Uuid) -> Record {
     let topic = Topic::of(Permission::ItemView, topic(workflow));
-    Record { id, topic, may_change: cx.may(Permission::ItemEdit) }
+    Record { id, topic, may_change: cx.may(Permission::ItemEdit), may_comment: false }
 }

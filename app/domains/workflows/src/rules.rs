@@ -14,8 +14,6 @@ use crate::{
 
 /// The longest title, in characters.
 pub const TITLE_MAX: usize = 200;
-/// The longest comment, in characters.
-pub const COMMENT_MAX: usize = 10_000;
 /// The longest text of a field, in characters.
 pub const TEXT_MAX: usize = 10_000;
 
@@ -383,18 +381,6 @@ pub fn read_title(text: &str) -> Result<String> {
         return Err(Error::invalid("title", format!("A title may have {TITLE_MAX} characters.")));
     }
     Ok(title)
-}
-
-/// Reads a comment: something, and not too long.
-pub fn read_comment(text: &str) -> Result<String> {
-    let body = text.trim();
-    if body.is_empty() {
-        return Err(Error::invalid("body", "Write something first."));
-    }
-    if COMMENT_MAX < body.chars().count() {
-        return Err(Error::invalid("body", format!("A comment may have {COMMENT_MAX} characters.")));
-    }
-    Ok(body.to_owned())
 }
 
 /// The plate and the amount that cards show: the first field of each kind.

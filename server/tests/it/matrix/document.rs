@@ -65,6 +65,7 @@ pub(super) fn cells_of(
         Needs::InTeam(permission) => format!("{}, or in the team", permission.key()),
         Needs::InBrand(permission) => format!("{}, or in the brand", permission.key()),
         Needs::InClient(permission) => format!("{}, or in the client", permission.key()),
+        Needs::BothInClient(view, act) => format!("{} and {}, or in the client", view.key(), act.key()),
         Needs::Somewhere(permission) => format!("{}, somewhere", permission.key()),
     };
     let cell = |yes: bool| if yes { "yes" } else { away }.to_owned();
@@ -75,6 +76,7 @@ pub(super) fn cells_of(
     let client = BuiltIn::ClientOwner.permissions();
     cells.push(match needs {
         Needs::InClient(permission) if client.has(permission) => "404".to_owned(),
+        Needs::BothInClient(view, act) if client.has(view) && client.has(act) => "404".to_owned(),
         Needs::Somewhere(permission) if client.has(permission) => "only theirs".to_owned(),
         _ => cell(open || matches!(needs, Needs::Member)),
     });
@@ -82,6 +84,7 @@ pub(super) fn cells_of(
         cell(match needs {
             Needs::Public | Needs::LoggedIn | Needs::Member => true,
             Needs::Either(one, other) => rights.has(one) || rights.has(other),
+            Needs::BothInClient(view, act) => rights.has(view) && rights.has(act),
             Needs::May(permission)
             | Needs::InTeam(permission)
             | Needs::InBrand(permission)

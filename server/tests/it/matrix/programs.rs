@@ -51,6 +51,16 @@ fn of_holder(needs: Needs, holder: &Holder, world: &World) -> Expected {
             }
             here
         }
+        Needs::Both(first, second, _) => {
+            let both = [first, second];
+            if both.iter().any(|permission| !holder.may_somewhere(*permission)) {
+                false
+            } else if !holder.may_in(first, world.client_scope()) {
+                return Expected::Missing;
+            } else {
+                holder.may_in(second, world.client_scope())
+            }
+        }
         Needs::Somewhere(permission) => holder.may_somewhere(permission),
         Needs::Member | Needs::May(_) => return of_rights(needs, holder.permissions),
     };
@@ -59,10 +69,8 @@ fn of_holder(needs: Needs, holder: &Holder, world: &World) -> Expected {
 
 /// What a member with these rights everywhere may expect.
 fn of_rights(needs: Needs, rights: PermissionSet) -> Expected {
-    match needs.permission() {
-        Some(permission) if !rights.has(permission) => Expected::Refused,
-        _ => Expected::Answered,
-    }
+    let lacks = |permission: &Permission| !rights.has(*permission);
+    if needs.permissions().iter().any(lacks) { Expected::Refused } else { Expected::Answered }
 }
 
 /// What a person of another client may expect.
@@ -71,6 +79,7 @@ fn of_client(needs: Needs) -> Expected {
     match needs {
         Needs::Somewhere(permission) if rights.has(permission) => Expected::Answered,
         Needs::In(permission, Place::Client | Place::Project) if rights.has(permission) => Expected::Missing,
+        Needs::Both(first, second, _) if rights.has(first) && rights.has(second) => Expected::Missing,
         _ => of_rights(needs, PermissionSet::NONE),
     }
 }

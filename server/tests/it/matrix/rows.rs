@@ -24,6 +24,8 @@ pub(super) enum Needs {
     InBrand(Permission),
     /// The permission everywhere, or in the client that the arguments name.
     InClient(Permission),
+    /// The first to find it and the second to do it, each everywhere or in the client that the arguments name.
+    BothInClient(Permission, Permission),
     /// The permission in some part of the organisation at least.
     Somewhere(Permission),
 }
@@ -63,7 +65,7 @@ const fn json(path: &'static str, needs: Needs, arguments: &'static str) -> Row 
     Row { form: Form::Json, ..row(path, needs, arguments) }
 }
 
-use Needs::{Either, InBrand, InClient, InTeam, LoggedIn, May, Member, Public, Somewhere};
+use Needs::{BothInClient, Either, InBrand, InClient, InTeam, LoggedIn, May, Member, Public, Somewhere};
 
 pub(super) const ROWS: &[Row] = &[
     row("clients/api/client", InClient(ClientView), "id={client}"),
@@ -77,6 +79,10 @@ pub(super) const ROWS: &[Row] = &[
     row("clients/api/restore_project", InClient(ProjectManage), "id={project}"),
     row("clients/api/update_client", InClient(ClientManage), "id={client}&version=0&name=X"),
     row("clients/api/update_project", InClient(ProjectManage), "id={project}&version=0&name=X&state=done"),
+    row("comments/api/load_discussion", InClient(ClientView), "kind=client&record={client}"),
+    row("comments/api/say", BothInClient(ClientView, CommentWrite), "kind=client&record={client}&body="),
+    row("comments/api/say_again", Member, "comment_id={client_comment}"),
+    row("comments/api/unsay", Member, "comment_id={client_comment}"),
     row("files/api/begin_upload", May(ItemEdit), "kind=item&key={item_key}&name=&size=0&modified=0"),
     row("files/api/cancel_upload", Member, "id={file}"),
     row("files/api/complete_upload", Member, "id={file}"),

@@ -142,6 +142,9 @@ impl World {
         let client = clients::demo::seed(&cx).await.unwrap()["Fjord Taxi"];
         let project = clients::acts::project::of_client(&cx, client).await.unwrap()[0].id;
         cx.visit().rest().await;
+        let said = comments::acts::say(&cx, "client", &client.to_string(), "Seen.", None).await.unwrap();
+        cx.visit().rest().await;
+        records.insert("client_comment", said.to_string());
         records.insert("client", client.to_string());
         records.insert("project", project.to_string());
         let stranger = demo.halden.owner_membership();

@@ -9,7 +9,7 @@ use leptos_router::{
 };
 use ui::{
     Banner, Breadcrumbs, Button, ButtonKind, ButtonSize, ButtonVariant, Crumb, FormError, LoadAs, PageTitle,
-    Toast, TopBar, error_of, on_done, use_toaster,
+    Slot, Toast, TopBar, error_of, on_done, use_toaster,
 };
 
 use super::{
@@ -24,10 +24,14 @@ use crate::{
 
 /// `/clients/:id`
 #[component]
-pub(super) fn ClientDetailsPage() -> impl IntoView {
+pub fn ClientDetailsPage(
+    /// What other domains show of the client with this id.
+    attached: fn(Memo<String>) -> Slot,
+) -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let attached = attached(id);
     let (update, delete) = (ServerAction::<UpdateClient>::new(), ServerAction::<DeleteClient>::new());
     let acts = ProjectActs::new();
     let page = kernel::page_data(move || id.get(), client);
@@ -54,7 +58,9 @@ pub(super) fn ClientDetailsPage() -> impl IntoView {
         page.track();
         stale.set(false);
     });
+    let below = attached.reload;
     let heard = Callback::new(move |_| {
+        below.run(());
         // Who deletes it goes elsewhere, and asks for nothing that is not there any more.
         if !delete.pending().get_untracked() {
             look_again(id, page, stale);
@@ -109,7 +115,7 @@ pub(super) fn ClientDetailsPage() -> impl IntoView {
             {changed}
             <FormError error=error_of(delete.value())/>
             <LoadAs rows=6 resource=page let:((viewer, page))>
-                <Details viewer page update delete acts/>
+                <Details viewer page update delete acts attached=attached.content.clone()/>
             </LoadAs>
         </div>
     }
@@ -148,6 +154,7 @@ fn Details(
     update: ServerAction<UpdateClient>,
     delete: ServerAction<DeleteClient>,
     acts: ProjectActs,
+    attached: ViewFn,
 ) -> impl IntoView {
     let ClientPage { client, projects } = page;
     let here = Scope::Client(client.id);
@@ -175,6 +182,7 @@ fn Details(
         <PageTitle title=client.name.clone()/>
         <Facts client=client.clone()/>
         <Projects viewer client=client.id projects acts/>
+        {attached.run()}
         {edit}
         {remove}
     }

@@ -33,8 +33,14 @@ const FIXED_RECORD: Uuid = Uuid::from_u128(2);
 /// What files of an item may have here.
 pub(super) const MOST_BYTES: i64 = 64 * 1024 * 1024;
 
-const KINDS: &[RecordKind] =
-    &[RecordKind { kind: "item", max_file_bytes: Some(MOST_BYTES), by_key, by_id, names: None }];
+const KINDS: &[RecordKind] = &[RecordKind {
+    kind: "item",
+    page: "/items/",
+    max_file_bytes: Some(MOST_BYTES),
+    by_key,
+    by_id,
+    names: None,
+}];
 
 fn by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
     let id = match key {
@@ -49,7 +55,12 @@ fn by_id(cx: &Cx, id: Uuid) -> RecordFound<'_> {
     let may_change = id == RECORD && cx.membership().role != Role::Guest;
     Box::pin(async move {
         let known = id == RECORD || id == FIXED_RECORD;
-        Ok(known.then(|| Record { id, topic: kernel::Topic::everyone("workflow/1"), may_change }))
+        Ok(known.then(|| Record {
+            id,
+            topic: kernel::Topic::everyone("workflow/1"),
+            may_change,
+            may_comment: false,
+        }))
     })
 }
 

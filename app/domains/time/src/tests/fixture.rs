@@ -21,7 +21,7 @@ pub(super) const TWO: Uuid = Uuid::from_u128(102);
 pub(super) const HIDDEN: Uuid = Uuid::from_u128(103);
 
 const KINDS: &[RecordKind] =
-    &[RecordKind { kind: "item", max_file_bytes: None, by_key, by_id, names: Some(names) }];
+    &[RecordKind { kind: "item", page: "/items/", max_file_bytes: None, by_key, by_id, names: Some(names) }];
 
 fn by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
     by_id(cx, key.strip_prefix("UC-").and_then(|it| it.parse().ok()).map_or(Uuid::nil(), Uuid::from_u128))
@@ -32,7 +32,7 @@ fn by_id(cx: &Cx, id: Uuid) -> RecordFound<'_> {
     Box::pin(async move {
         let known = visible && [ONE, TWO].contains(&id);
         let topic = Topic::of(Permission::ItemView, "workflow/1".into());
-        Ok(known.then_some(Record { id, topic, may_change: true }))
+        Ok(known.then_some(Record { id, topic, may_change: true, may_comment: false }))
     })
 }
 

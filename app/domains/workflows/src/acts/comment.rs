@@ -1,8 +1,8 @@
 //! Comments on items.
 
 use kernel::{
-    CommentId, Cx, Directory, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, Tx,
-    mention,
+    CommentId, Cx, ItemId, MemberId, NoticeKind, OrNotFound, Permission, Reason, Result, Tx, mention,
+    read_comment,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -11,7 +11,6 @@ use super::{Source, item, item_event, tell};
 use crate::{
     model::{Comment, Item},
     repo::{self, Span},
-    rules,
 };
 
 /// A page of the comments on the item called `item`, and the one behind which the next page starts.
@@ -44,8 +43,8 @@ pub async fn own(cx: &Cx, id: CommentId) -> Result<Comment> {
 /// Writes a comment. Done again with the same `key`, it is written once.
 pub async fn add(cx: &Cx, item_id: ItemId, body: &str, key: Option<Uuid>) -> Result<CommentId> {
     let cx = cx.clone().require(Permission::CommentWrite)?;
-    let body = rules::read_comment(body)?;
-    let named = named(&cx, &body).await?;
+    let body = read_comment(body)?;
+    let named = mention::members(&cx, &body).await?;
     let id: CommentId = cx.new_id();
     let mut tx = cx.begin().await?;
     if let Some(written) = tx.once(key, id.uuid()).await? {
@@ -108,16 +107,6 @@ pub async fn restore(cx: &Cx, comment_id: CommentId) -> Result<()> {
     let item_id = repo::comment::restore(&mut tx, &cx, comment_id, clears_up(&cx)).await?.or_not_found()?;
     note(&mut tx, &cx, item_id, 1, "item.comment_restored").await?;
     tx.commit().await
-}
-
-/// Who is named in a comment.
-pub(super) async fn named(cx: &Cx, body: &str) -> Result<Vec<MemberId>> {
-    if !body.contains('@') {
-        return Ok(Vec::new());
-    }
-    let directory = Directory::load(cx).await?;
-    let people = directory.people.iter().filter(|person| person.active);
-    Ok(mention::named(body, people.map(|person| (person.id, person.name.as_str()))))
 }
 
 /// Who has to do with an item, and why.

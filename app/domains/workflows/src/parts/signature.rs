@@ -1,7 +1,7 @@
 //! A field that is signed: drawn by pointer or finger, or by a typed name, which needs neither a pointer nor scripts.
 
 use leptos::{ev, html, prelude::*, svg};
-use ui::{Button, ButtonSize, ButtonVariant, TextField};
+use ui::{Button, ButtonSize, ButtonVariant, TextField, js};
 use web_sys::{Element, PointerEvent};
 
 use super::sheet::Sheet;
@@ -37,6 +37,7 @@ pub fn filled_in(
     let about = sheet.about.get_value();
     let kept = value.as_ref().map(|value| signature::show(Some(value)));
     let there = there(&key, &about);
+    let name = there.as_ref().and_then(|there| there.name.clone());
     let is_kept = kept.is_some() && !there.as_ref().is_some_and(|there| there.is_taken_away(&kept));
     let pad = Pad {
         is_kept: RwSignal::new(is_kept),
@@ -48,7 +49,9 @@ pub fn filled_in(
     let text = move || {
         if pad.is_kept.get() { KEPT.to_owned() } else { pad.strokes.with(|strokes| signature::sent(strokes)) }
     };
-    let typed = sheet.typed_text(&format!("{key}/{NAME}")).unwrap_or_default();
+    // It is drawn anew with the page around it.
+    let typed = if is_kept { None } else { name.or_else(|| sheet.typed_text(&format!("{key}/{NAME}"))) };
+    let typed = typed.unwrap_or_default();
     let shown = StoredValue::new(value);
     let (name, called) = (format!("data[{key}/{NAME}]"), field.label.clone());
     let called = StoredValue::new((name, typed, called));
@@ -206,6 +209,8 @@ struct There {
     kept: Option<String>,
     /// What it would send.
     text: String,
+    /// The name as it is being typed.
+    name: Option<String>,
 }
 
 impl There {
@@ -223,7 +228,9 @@ fn there(key: &str, about: &str) -> Option<There> {
     let input = document().get_element_by_id(&format!("field-{key}"))?;
     let is_same = input.get_attribute("data-about").as_deref() == Some(about);
     let text = input.get_attribute("value").unwrap_or_default();
-    is_same.then(|| There { kept: input.get_attribute("data-kept"), text })
+    let name = document().query_selector(&format!("[name='data[{key}/{NAME}]']")).ok().flatten();
+    let name = name.and_then(|name| js::get(&name, "value").as_string());
+    is_same.then(|| There { kept: input.get_attribute("data-kept"), text, name })
 }
 
 /// The strokes at first: those that are being drawn, or that came back with a form.

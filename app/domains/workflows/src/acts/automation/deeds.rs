@@ -231,7 +231,7 @@ impl Desk<'_> {
 
     async fn comment(&mut self, tx: &mut Tx, text: &str) -> Result<String> {
         self.keep(tx).await?;
-        let body = rules::read_comment(&self.write(tx, text).await?)?;
+        let body = kernel::read_comment(&self.write(tx, text).await?)?;
         let people = self
             .directory
             .people

@@ -15,11 +15,11 @@ use crate::{
 /// Adds an item to the first step of a workflow. The note becomes its first comment, if there is one.
 pub async fn create(cx: &Cx, workflow_id: WorkflowId, form: Form, note: &str) -> Result<(Workflow, Item)> {
     let cx = cx.clone().require(Permission::ItemCreate)?;
-    let note = (!note.trim().is_empty()).then(|| rules::read_comment(note)).transpose()?;
+    let note = (!note.trim().is_empty()).then(|| kernel::read_comment(note)).transpose()?;
     let named = match &note {
         Some(note) => {
             cx.clone().require(Permission::CommentWrite)?;
-            comment::named(&cx, note).await?
+            kernel::mention::members(&cx, note).await?
         }
         None => Vec::new(),
     };

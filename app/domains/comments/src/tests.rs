@@ -1,0 +1,4 @@
+//! Tests of the comments domain.
+
+mod acts;
+mod fixture;
