@@ -1,4 +1,4 @@
-//! Working hours: when people of an organisation or a team work, and the days on which they do not.
+//! Working hours: when people of an organisation or a team work, or a member alone, and the days on which they do not.
 
 #[cfg(feature = "ssr")]
 mod calendar;
@@ -9,7 +9,7 @@ pub use calendar::Calendar;
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use chrono::{Datelike, NaiveDate};
-use kernel::{Error, FieldError, Result, TeamId, WorkingDays};
+use kernel::{Error, FieldError, MemberId, Result, TeamId, WorkingDays};
 use serde::{Deserialize, Serialize};
 
 /// As many spans a day has.
@@ -73,25 +73,36 @@ pub struct Holiday {
     pub name: String,
 }
 
-/// What an organisation or a team says of its time.
+/// Whose working hours they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Whose {
+    /// Those of the whole organisation.
+    Organisation,
+    /// Those of a team.
+    Team(TeamId),
+    /// Those of a member, such as one who works part-time.
+    Member(MemberId),
+}
+
+/// What an organisation, a team or a member says of their time.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hours {
-    /// When people work; none where nobody has said so: a team works as its organisation does, an organisation from nine to
-    /// five on its working days.
+    /// When people work; none where nobody has said so: a member works as the team of the step does, a team as its organisation,
+    /// and an organisation from nine to five on its working days.
     pub week: Option<Week>,
-    /// Days on which they do not, in order; those of a team come beside the organisation's.
+    /// Days on which they do not, in order; those of a team come beside the organisation's, those of a member beside both.
     #[serde(default)]
     pub holidays: Vec<Holiday>,
 }
 
-/// The working hours of the organisation or of a team, as their page shows and changes them.
+/// The working hours of the organisation, a team or a member, as their page shows and changes them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// The team; none for the organisation.
-    pub team_id: Option<TeamId>,
-    /// What it says itself.
+    /// Whose they are.
+    pub whose: Whose,
+    /// What is said there itself.
     pub hours: Hours,
-    /// When people work there by that, and by what the organisation says.
+    /// When people work by that, and by what the organisation says.
     pub week: Week,
     /// Grows with every change; 0 while nothing was said.
     pub version: i64,
@@ -104,8 +115,10 @@ pub struct Place {
 pub struct Places {
     /// Its time zone, by which all of them are.
     pub time_zone: String,
-    /// The organisation itself, then its teams by name.
+    /// The organisation itself, its teams by name, then members who have said something.
     pub places: Vec<Place>,
+    /// Whether the viewer may say when members work.
+    pub may_add: bool,
 }
 
 /// What each day of a week is called.

@@ -91,7 +91,13 @@ pub const ROWS: &[PersonRows] = &[
     ),
     PersonRows::by("sla_pause", "paused_by", "Clocks of items that they let stand still"),
     PersonRows::by("sla_pause", "resumed_by", "Clocks of items that they let run again"),
+    PersonRows::of_member("working_hours", "member_id", "When they work").exported(
+        "working_hours",
+        &["hours", "updated_at"],
+        &["team_id", "version"],
+    ),
     PersonRows::by("working_hours", "updated_by", "Working hours they changed last"),
+    PersonRows::by("sla_clock", "holder_id", "Clocks of items that they have or had"),
     PersonRows::of_member("automation_run", "log", "What rules did that say their name")
         .found_by("log", FoundBy::NameHere("log"))
         .not_exported("it says whom a rule told; what it did to items is in their history")

@@ -42,7 +42,7 @@ pub struct Sla {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = SlaCounts))]
 pub enum Counts {
-    /// The working hours of the step's team, or of the organisation where there is no team.
+    /// The working hours of who has the item, if they have said any; else of the step's team, or of the organisation.
     #[default]
     WorkingHours,
     /// All of it.
@@ -184,12 +184,14 @@ pub struct Explanation {
     pub clock: ItemClock,
     /// How much of the limit is used, in seconds.
     pub used_secs: i64,
-    /// Whose hours count: the name of the team or of the organisation; empty where all hours do.
+    /// Whose hours count: the name of who has the item, of the team or of the organisation; empty where all hours do.
     pub hours_of: String,
     /// The time zone by which they do.
     pub time_zone: String,
     /// When the clock began, as clocks there show it.
     pub since: NaiveDateTime,
+    /// Since when whoever has the item has it, and what was used before that by the hours of others, in seconds.
+    pub settled: Option<(NaiveDateTime, i64)>,
     /// What the days before those add, where there are too many to show.
     pub earlier: Option<EarlierDays>,
     /// Day by day, to the last one.

@@ -114,6 +114,7 @@ pub const AREAS: &[Area] = &[
             "restored",
             "left",
             "profile_changed",
+            "hours_changed",
             "picture_set",
             "picture_removed",
             "home_brand_set",

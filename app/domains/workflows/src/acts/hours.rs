@@ -1,14 +1,16 @@
-//! The working hours of the organisation and its teams.
+//! The working hours of the organisation, its teams and members.
 
 use std::pin::Pin;
 
 use db::On;
-use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, Scope, TeamId, Tx, WorkingDays};
+use kernel::{
+    Cx, Directory, Error, Event, MemberId, OrNotFound, Permission, Result, Scope, TeamId, Tx, WorkingDays,
+};
 use serde_json::json;
 
 use super::sla;
 use crate::{
-    hours::{Holiday, Hours, Place, Places, Week},
+    hours::{Holiday, Hours, Place, Places, Week, Whose},
     repo::hours::{self as repo, Kept},
 };
 
@@ -21,86 +23,114 @@ pub(super) struct Known {
     kept: Vec<Kept>,
 }
 
-/// Reads what the organisation and its teams say of their time.
+/// Reads what the organisation, its teams and members say of their time.
 pub(super) async fn load(on: impl Into<On<'_>>, cx: &Cx) -> Result<Known> {
     let (time_zone, days, kept) = repo::load(on, cx.organisation_id()).await?;
     Ok(Known { time_zone, days, kept })
 }
 
 impl Known {
-    fn kept(&self, team: Option<TeamId>) -> Option<&Kept> {
-        self.kept.iter().find(|kept| kept.team_id == team)
+    fn kept(&self, whose: Whose) -> Option<&Kept> {
+        self.kept.iter().find(|kept| kept.whose == whose)
     }
 
-    /// When people of a team work, or of the organisation where there is none: the days off of both count.
-    pub(super) fn of(&self, team: Option<TeamId>) -> (Week, Vec<Holiday>) {
-        let own = team.and_then(|team| self.kept(Some(team)));
-        let whole = self.kept(None);
-        let said = [own, whole];
+    /// When a member of a team works; people of the team where there is none, or of the organisation. The days off of all of them
+    /// count.
+    pub(super) fn of(&self, team: Option<TeamId>, member: Option<MemberId>) -> (Week, Vec<Holiday>) {
+        let said = [
+            member.and_then(|member| self.kept(Whose::Member(member))),
+            team.and_then(|team| self.kept(Whose::Team(team))),
+            self.kept(Whose::Organisation),
+        ];
         let week = said.into_iter().flatten().find_map(|kept| kept.hours.week.clone());
-        // Of two names for a day the team's is shown.
-        let holidays = [whole, own].into_iter().flatten().flat_map(|kept| kept.hours.holidays.clone());
+        // Of several names for a day the nearest is shown.
+        let holidays = said.into_iter().rev().flatten().flat_map(|kept| kept.hours.holidays.clone());
         (week.unwrap_or_else(|| Week::usual(self.days)), holidays.collect())
     }
 
-    fn place(&self, cx: &Cx, team_id: Option<TeamId>) -> Place {
-        let kept = self.kept(team_id);
+    /// Whether a member has hours or days off of their own.
+    pub(super) fn is_said_by(&self, member: MemberId) -> bool {
+        self.kept(Whose::Member(member)).is_some_and(|kept| kept.hours != Hours::default())
+    }
+
+    fn place(&self, cx: &Cx, whose: Whose) -> Place {
+        let kept = self.kept(whose);
+        let week = match whose {
+            Whose::Organisation => self.of(None, None),
+            Whose::Team(team) => self.of(Some(team), None),
+            Whose::Member(member) => self.of(None, Some(member)),
+        };
         Place {
-            team_id,
+            whose,
             hours: kept.map(|kept| kept.hours.clone()).unwrap_or_default(),
-            week: self.of(team_id).0,
+            week: week.0,
             version: kept.map_or(0, |kept| kept.version),
-            mine: may_change(cx, team_id),
+            mine: may_change(cx, whose),
         }
     }
 }
 
-fn may_change(cx: &Cx, team: Option<TeamId>) -> bool {
-    match team {
-        None => cx.may(Permission::OrganisationEdit),
-        Some(team) => cx.may_in(Permission::TeamManage, Scope::Team(team)),
+fn may_change(cx: &Cx, whose: Whose) -> bool {
+    match whose {
+        Whose::Organisation => cx.may(Permission::OrganisationEdit),
+        Whose::Team(team) => cx.may_in(Permission::TeamManage, Scope::Team(team)),
+        Whose::Member(_) => cx.may(Permission::MemberManage),
     }
 }
 
-/// The working hours of the organisation, then of its teams by name.
+/// The working hours of the organisation, of its teams by name, then of members who have said something, by name too.
 pub async fn list(cx: &Cx) -> Result<Places> {
     let cx = cx.clone().require(Permission::DirectoryView)?;
     let known = load(cx.db(), &cx).await?;
     let directory = Directory::load(&cx).await?;
-    let teams = directory.teams.iter().map(|team| Some(team.id));
-    let places = std::iter::once(None).chain(teams).map(|team| known.place(&cx, team)).collect();
-    Ok(Places { time_zone: known.time_zone, places })
+    let teams = directory.teams.iter().map(|team| Whose::Team(team.id));
+    let members = directory.people.iter().map(|person| Whose::Member(person.id));
+    let members = members.filter(|whose| known.kept(*whose).is_some());
+    let all = std::iter::once(Whose::Organisation).chain(teams).chain(members);
+    let places = all.map(|whose| known.place(&cx, whose)).collect();
+    Ok(Places { time_zone: known.time_zone, places, may_add: cx.may(Permission::MemberManage) })
 }
 
-/// Says when people work in a team, or in the whole organisation. `version` is what that was said on. Clocks that run follow
+/// Says when people work in a team or in the whole organisation, or when a member does. `version` is what that was said on. Clocks that run follow
 /// soon; those that are closed keep how they ended.
-pub async fn set(cx: &Cx, team: Option<TeamId>, version: i64, hours: &Hours) -> Result<()> {
-    let cx = match team {
-        None => cx.clone().require(Permission::OrganisationEdit)?,
-        Some(team) => cx.clone().require_in(Permission::TeamManage, Scope::Team(team))?,
+pub async fn set(cx: &Cx, whose: Whose, version: i64, hours: &Hours) -> Result<()> {
+    let cx = match whose {
+        Whose::Organisation => cx.clone().require(Permission::OrganisationEdit)?,
+        Whose::Team(team) => cx.clone().require_in(Permission::TeamManage, Scope::Team(team))?,
+        Whose::Member(_) => cx.clone().require(Permission::MemberManage)?,
     };
-    if let Some(team) = team {
-        Directory::load(&cx).await?.team(team).or_not_found()?;
+    let directory = Directory::load(&cx).await?;
+    match whose {
+        Whose::Organisation => {}
+        Whose::Team(team) => drop(directory.team(team).or_not_found()?),
+        Whose::Member(member) => drop(directory.person(member).or_not_found()?),
     }
     let mut tx = cx.begin().await?;
-    if !repo::write(&mut tx, &cx, team, version, hours).await? {
+    if !repo::write(&mut tx, &cx, whose, version, hours).await? {
         return Err(Error::Conflict(
             "Somebody else changed these hours meanwhile. Load the page again.".into(),
         ));
     }
     let data = json!({ "hours": hours });
-    tx.record(match team {
-        None => Event {
+    tx.record(match whose {
+        Whose::Organisation => Event {
             kind: "organisation.hours_changed",
             subject_kind: "organisation",
             subject_id: cx.organisation_id().uuid(),
             topic: None,
             data,
         },
-        Some(team) => Event {
+        Whose::Team(team) => Event {
             kind: "team.hours_changed",
             subject_kind: "team",
             subject_id: team.uuid(),
+            topic: None,
+            data,
+        },
+        Whose::Member(member) => Event {
+            kind: "member.hours_changed",
+            subject_kind: "member",
+            subject_id: member.uuid(),
             topic: None,
             data,
         },

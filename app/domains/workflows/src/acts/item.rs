@@ -297,6 +297,9 @@ pub(super) async fn write_changes(
     let data = json!({ "version": item.card.version });
     tx.record(item_event("item.edited", workflow.head.id, item.card.id, data)).await?;
     tell_assignee(tx, cx, &workflow.head, before.card.assignee_id, &item.card).await?;
+    if before.card.assignee_id != item.card.assignee_id {
+        sla::given(tx, cx, workflow, &item).await?;
+    }
     let happened = [Happening::Changed { before, after: &item }];
     automation::note(tx, cx, workflow, &item, &happened).await?;
     Ok((item, entry))

@@ -9,12 +9,12 @@ pub use state::{explain, find, of_item};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jobs::NewJob;
-use kernel::{Cx, Error, ItemId, OrNotFound, Permission, Result, StepId, Tx, WorkflowId};
+use kernel::{Cx, Error, ItemId, MemberId, OrNotFound, Permission, Result, StepId, Tx, WorkflowId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::types::Json;
 
-use self::state::{calendar, ledger, used};
+use self::state::{calendar, calendar_of, ledger, used};
 use super::{
     item::{load, words},
     item_event,
@@ -60,10 +60,44 @@ pub(crate) async fn start_at(
         used_micros: 0,
         running_since: Some(since),
         wakes_at: None,
+        holder_id: item.card.assignee_id,
+        settled_at: None,
+        settled_micros: 0,
     };
     repo::sla::insert(&mut *tx, cx, &clock).await?;
-    let calendar = calendar(&mut *tx, cx, sla.counts, step.team_id).await?;
+    let calendar = calendar(&mut *tx, cx, &clock, step.team_id).await?;
     plan(tx, cx, clock, &calendar, cx.now()).await
+}
+
+/// Lets the clock of an item go on by the hours of who has it now; what was used before that stays as it was counted.
+pub(super) async fn given(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item) -> Result<()> {
+    let step = workflow.step(item.card.step_id).or_not_found()?;
+    if step.sla.is_none() {
+        return Ok(());
+    }
+    let clock = repo::sla::hold(&mut *tx, cx.organisation_id(), item.card.id).await?;
+    let Some(clock) = clock.filter(|clock| clock.step_id == step.id) else { return Ok(()) };
+    if clock.holder_id == item.card.assignee_id {
+        return Ok(());
+    }
+    let clock = settle(&mut *tx, cx, step, clock, item.card.assignee_id).await?;
+    let calendar = calendar(&mut *tx, cx, &clock, step.team_id).await?;
+    plan(tx, cx, clock, &calendar, cx.now()).await
+}
+
+/// What is used up to now stays as it is counted; from here on it counts by the hours of this holder.
+async fn settle(tx: &mut Tx, cx: &Cx, step: &Step, clock: Clock, to: Option<MemberId>) -> Result<Clock> {
+    let now = cx.now();
+    let theirs = calendar(&mut *tx, cx, &clock, step.team_id).await?;
+    let used = micros(used(&clock, &theirs, now));
+    Ok(Clock {
+        used_micros: used,
+        running_since: clock.running_since.map(|_| now),
+        holder_id: to,
+        settled_at: Some(now),
+        settled_micros: used,
+        ..clock
+    })
 }
 
 /// Closes the clock of an item that leaves a step, and keeps how it went.
@@ -75,7 +109,7 @@ pub(super) async fn leave(tx: &mut Tx, cx: &Cx, step: &Step, item_id: ItemId) ->
         return abandon(tx, cx, &clock).await;
     }
     let now = cx.now();
-    let calendar = calendar(&mut *tx, cx, clock.sla.counts, step.team_id).await?;
+    let calendar = calendar(&mut *tx, cx, &clock, step.team_id).await?;
     let used = used(&clock, &calendar, now);
     clock.used_micros = micros(used);
     repo::sla::close(tx, organisation_id, &clock, now, Some(used <= budget(&clock.sla))).await?;
@@ -111,9 +145,11 @@ pub(super) async fn reopen(
         repo::sla::pause(&mut *tx, cx, clock.id, closed_at, (why, false)).await?;
         repo::sla::resume(&mut *tx, cx, clock.id, now).await?;
     }
-    let calendar = calendar(&mut *tx, cx, sla.counts, step.team_id).await?;
+    let calendar = calendar_of(&mut *tx, cx, sla.counts, step.team_id, clock.holder_id).await?;
     let clock = recount(tx, cx, clock, sla, &calendar, now).await?;
-    plan(tx, cx, clock, &calendar, now).await
+    plan(tx, cx, clock, &calendar, now).await?;
+    // It may have been given to somebody else where it was meanwhile.
+    given(tx, cx, workflow, item).await
 }
 
 /// Lets the clock of an item of this version stand still, since somebody else is waited for.
@@ -134,7 +170,7 @@ pub async fn pause(cx: &Cx, item_id: ItemId, version: i64, reason: &str) -> Resu
     }
     let step = workflow.step(item.card.step_id).or_not_found()?;
     let now = cx.now();
-    let calendar = calendar(&mut tx, &cx, clock.sla.counts, step.team_id).await?;
+    let calendar = calendar(&mut tx, &cx, &clock, step.team_id).await?;
     clock.used_micros = micros(used(&clock, &calendar, now));
     clock.running_since = None;
     clock.wakes_at = None;
@@ -160,7 +196,7 @@ pub async fn resume(cx: &Cx, item_id: ItemId, version: i64) -> Result<()> {
     repo::activity::insert(&mut tx, &cx, item_id, &Act::Resumed { step: step.name.clone() }).await?;
     let data = json!({ "step": step.name });
     tx.record(item_event("item.clock_resumed", workflow.head.id, item_id, data)).await?;
-    let calendar = calendar(&mut tx, &cx, clock.sla.counts, step.team_id).await?;
+    let calendar = calendar(&mut tx, &cx, &clock, step.team_id).await?;
     plan(&mut tx, &cx, Clock { running_since: Some(now), ..clock }, &calendar, now).await?;
     tx.commit().await
 }
@@ -191,7 +227,7 @@ pub(super) async fn deleted(tx: &mut Tx, cx: &Cx, item_id: ItemId) -> Result<()>
     }
     let now = cx.now();
     let team = repo::workflow::team(&mut *tx, organisation_id, clock.step_id).await?;
-    let calendar = calendar(&mut *tx, cx, clock.sla.counts, team).await?;
+    let calendar = calendar(&mut *tx, cx, &clock, team).await?;
     clock.used_micros = micros(used(&clock, &calendar, now));
     clock.running_since = None;
     clock.wakes_at = None;
@@ -215,7 +251,7 @@ pub(super) async fn restored(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &I
     if last.is_some_and(|last| last.by_deletion && last.until_at.is_none()) {
         repo::sla::resume(&mut *tx, cx, clock.id, now).await?;
     }
-    let calendar = calendar(&mut *tx, cx, sla.counts, step.team_id).await?;
+    let calendar = calendar_of(&mut *tx, cx, sla.counts, step.team_id, clock.holder_id).await?;
     let clock = recount(tx, cx, clock, sla, &calendar, now).await?;
     plan(tx, cx, clock, &calendar, now).await
 }
@@ -261,7 +297,11 @@ async fn look(tx: &mut Tx, cx: &Cx, item_id: ItemId, anew: bool) -> Result<bool>
         _ => return Ok(false),
     };
     let now = cx.now();
-    let calendar = calendar(&mut *tx, cx, sla.counts, step.team_id).await?;
+    // Clocks from before anybody had hours of their own know no holder.
+    if clock.holder_id != item.card.assignee_id {
+        clock = settle(&mut *tx, cx, step, clock, item.card.assignee_id).await?;
+    }
+    let calendar = calendar_of(&mut *tx, cx, sla.counts, step.team_id, clock.holder_id).await?;
     if anew {
         clock = recount(tx, cx, clock, sla, &calendar, now).await?;
     }
@@ -278,7 +318,8 @@ async fn look(tx: &mut Tx, cx: &Cx, item_id: ItemId, anew: bool) -> Result<bool>
     Ok(true)
 }
 
-/// Counts an open clock from its beginning by another limit or other hours. Rungs that it has not reached by that are cleared,
+/// Counts an open clock anew by another limit or other hours: from its beginning, or since its item has been given to somebody
+/// else. Rungs that it has not reached by that are cleared,
 /// so that they are told again in their time; but whoever was given the item, or lost it, does not so a second time.
 async fn recount(
     tx: &mut Tx,
@@ -291,7 +332,7 @@ async fn recount(
     let organisation_id = cx.organisation_id();
     let pauses = repo::sla::pauses(&mut *tx, organisation_id, clock.id).await?;
     let ledger: Ledger = ledger(&clock, &pauses);
-    let total = ledger.used(calendar, now);
+    let total = TimeDelta::microseconds(clock.settled_micros) + ledger.used(calendar, now);
     let before = ledger.running_since().map_or(total, |since| total - calendar.elapsed(since, now));
     let reached = repo::sla::reached(&mut *tx, organisation_id, clock.id).await?;
     let kept: Vec<String> =

@@ -1,4 +1,4 @@
-//! The working hours of the organisation and its teams.
+//! The working hours of the organisation, its teams and members.
 
 #![expect(clippy::too_many_arguments, reason = "they are the fields of a form")]
 
@@ -9,21 +9,26 @@ use crate::hours::Places;
 
 #[cfg(feature = "ssr")]
 use {
-    crate::{acts::hours as acts, hours::Hours},
+    crate::{
+        acts::hours as acts,
+        hours::{Hours, Whose},
+    },
     kernel::{Cx, Error},
 };
 
-/// The working hours of the organisation and its teams.
+/// The working hours of the organisation, its teams and members.
 #[server]
 pub async fn load_working_hours() -> Result<Places> {
     acts::list(&Cx::current().await?).await
 }
 
-/// Says when people work in a team, or in the whole organisation where `team` is empty. `version` is what that was said on.
-/// With `usual` the days count for nothing: a team works as its organisation does, an organisation from nine to five.
+/// Says when people work in a team, when a member does, or in the whole organisation where both are empty. `version` is what that
+/// was said on. With `usual` the days count for nothing: a member works as their team does, a team as its organisation, an
+/// organisation from nine to five.
 #[server]
 pub async fn set_working_hours(
     #[server(default)] team: String,
+    #[server(default)] member: String,
     version: i64,
     #[server(default)] usual: String,
     #[server(default)] monday: String,
@@ -36,11 +41,12 @@ pub async fn set_working_hours(
     #[server(default)] holidays: String,
 ) -> Result<()> {
     let cx = Cx::current().await?;
-    let team = match team.as_str() {
-        "" => None,
-        id => Some(id.parse().map_err(|_| Error::NotFound)?),
+    let whose = match (team.as_str(), member.as_str()) {
+        ("", "") => Whose::Organisation,
+        ("", id) => Whose::Member(id.parse().map_err(|_| Error::invalid("member", "Choose a member."))?),
+        (id, _) => Whose::Team(id.parse().map_err(|_| Error::NotFound)?),
     };
     let days = [monday, tuesday, wednesday, thursday, friday, saturday, sunday];
     let hours = Hours::read(usual.is_empty().then_some(&days), &holidays)?;
-    acts::set(&cx, team, version, &hours).await
+    acts::set(&cx, whose, version, &hours).await
 }

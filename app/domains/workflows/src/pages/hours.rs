@@ -1,16 +1,16 @@
-//! When people work: the hours and holidays of the organisation and of each team. Plain forms, so that they work before
+//! When people work: the hours and holidays of the organisation and of each team, and of members who work otherwise. Plain forms, so that they work before
 //! scripts do.
 
-use kernel::Viewer;
+use kernel::{MemberId, Person, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, ButtonVariant, Checkbox, FormError, LoadAs, PageTitle, TextArea, TextField, Toast,
-    error_of, field_error, on_answer, use_toaster,
+    Button, ButtonKind, ButtonVariant, Checkbox, Choice, FormError, LoadAs, PageTitle, SelectField, TextArea,
+    TextField, Toast, error_of, field_error, on_answer, use_toaster,
 };
 
 use crate::{
     api,
-    hours::{DAYS, Place, Places, Week, holidays_text, spans_text},
+    hours::{DAYS, Hours, Place, Places, Week, Whose, holidays_text, spans_text},
 };
 
 /// Draws the frame of the settings around a page.
@@ -23,9 +23,9 @@ const FIELDS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday
 #[derive(Clone, Copy)]
 struct Acts {
     set: ServerAction<api::SetWorkingHours>,
-    /// The team whose form was sent last, empty for the organisation: a wrong field stands there and nowhere else.
+    /// Whose form was sent last, by its [`key_of`]: a wrong field stands there and nowhere else.
     sent: RwSignal<String>,
-    /// The team whose form is open, empty for the organisation.
+    /// Whose form is open.
     open: RwSignal<String>,
 }
 
@@ -41,7 +41,7 @@ pub fn WorkingHoursPage(
     let toaster = use_toaster();
     Effect::new(move |_| {
         if let Some(sent) = set.input().get() {
-            acts.sent.set(sent.team);
+            acts.sent.set(format!("{}{}", sent.team, sent.member));
         }
     });
     on_answer(set, move |answer| {
@@ -55,7 +55,7 @@ pub fn WorkingHoursPage(
             <link rel="stylesheet" href="/hours.css"/>
             <PageTitle
                 title="Working hours"
-                text="Time limits of steps count by these: the hours of the step's team, without the holidays of the team and of the organisation."
+                text="Time limits of steps count by these: the hours of who has the item, if they have some of their own, else of the step's team, without the holidays of either and of the organisation."
             />
             <LoadAs needs=kernel::Permission::DirectoryView resource=page rows=6 let:((viewer, places))>
                 {places_view(&viewer, places, acts)}
@@ -68,53 +68,100 @@ pub fn WorkingHoursPage(
 
 fn places_view(viewer: &Viewer, places: Places, acts: Acts) -> impl IntoView + use<> {
     let zone = places.time_zone.clone();
+    let has_own = |id: MemberId| places.places.iter().any(|place| place.whose == Whose::Member(id));
+    let others: Vec<Person> = viewer
+        .directory
+        .people
+        .iter()
+        .filter(|person| places.may_add && person.active && !has_own(person.id))
+        .cloned()
+        .collect();
+    let usual = places.places.first().map(|place| place.week.clone());
     let rows = places.places.into_iter().map(|place| {
-        let name = match place.team_id.and_then(|id| viewer.directory.team(id)) {
-            Some(team) => team.name.clone(),
-            None => "The whole organisation".to_owned(),
+        let name = match place.whose {
+            Whose::Organisation => "The whole organisation".to_owned(),
+            Whose::Team(id) => viewer.directory.team(id).map(|team| team.name.clone()).unwrap_or_default(),
+            Whose::Member(id) => viewer.directory.person(id).map(|it| it.name.clone()).unwrap_or_default(),
         };
         view! { <PlaceSection name place acts/> }
     });
     let rows = rows.collect_view();
+    let more = usual.zip(others.first().map(|person| person.id));
+    let more = more.map(|(week, first)| view! { <NewMember first others week acts/> });
     view! {
         <p class="text-meta">
             {format!("All times are by the clocks of {zone}. Time zone and working days are said in the ")}
             <a href="/settings/organisation">"settings of the organisation"</a>
             "."
         </p>
-        <div class="hours-places">{rows}</div>
+        <div class="hours-places">{rows} {more}</div>
+    }
+}
+
+/// For hours of somebody who has none of their own yet.
+#[component]
+fn NewMember(first: MemberId, others: Vec<Person>, week: Week, acts: Acts) -> impl IntoView {
+    let options: Vec<Choice> =
+        others.into_iter().map(|person| Choice::new(person.id.to_string(), person.name)).collect();
+    let chosen = RwSignal::new(first.to_string());
+    let who = view! { <SelectField name="member" id="hours-member" label="Member" options bind=chosen/> };
+    let hours = Hours { week: Some(week.clone()), ..Hours::default() };
+    let place = Place { whose: Whose::Member(first), hours, week, version: 0, mine: true };
+    view! {
+        <details class="hours-place">
+            <summary>
+                <strong class="truncate">"Somebody with other hours"</strong>
+                <span class="text-meta">"Part-time, or on days of their own"</span>
+            </summary>
+            <PlaceForm name="somebody with other hours" place ids="new" key=chosen who=who.into_any() acts/>
+        </details>
+    }
+}
+
+/// What tells a section from the others: the id of the team or of the member, nothing for the organisation.
+fn key_of(whose: Whose) -> String {
+    match whose {
+        Whose::Organisation => String::new(),
+        Whose::Team(id) => id.to_string(),
+        Whose::Member(id) => id.to_string(),
     }
 }
 
 /// A native disclosure, so that it opens before the script is there.
 #[component]
 fn PlaceSection(name: String, place: Place, acts: Acts) -> impl IntoView {
-    let team = place.team_id.map(|id| id.to_string()).unwrap_or_default();
+    let key = key_of(place.whose);
     let own = place.hours.week.is_some();
     let days_off = match place.hours.holidays.len() {
         0 => String::new(),
         1 => "1 holiday".to_owned(),
         count => format!("{count} holidays"),
     };
-    let said = if own || team.is_empty() { summary(&place.week) } else { "As the organisation".to_owned() };
+    let said = match place.whose {
+        Whose::Team(_) if !own => "As the organisation".to_owned(),
+        Whose::Member(_) if !own => "As their team".to_owned(),
+        _ => summary(&place.week),
+    };
     let open = {
-        let team = team.clone();
-        move || acts.open.with(|open| *open == team)
+        let key = key.clone();
+        move || acts.open.with(|open| *open == key)
     };
     let toggled = {
-        let team = team.clone();
+        let key = key.clone();
         move |event: leptos::ev::Event| {
             let is_open = event_target::<web_sys::Element>(&event).has_attribute("open");
-            let was_open = acts.open.with_untracked(|open| *open == team);
+            let was_open = acts.open.with_untracked(|open| *open == key);
             if is_open && !was_open {
-                acts.open.set(team.clone());
+                acts.open.set(key.clone());
             } else if !is_open && was_open {
                 acts.open.set("none".to_owned());
             }
         }
     };
     let body = if place.mine {
-        view! { <PlaceForm name=name.clone() place team acts/> }.into_any()
+        let field = if matches!(place.whose, Whose::Member(_)) { "member" } else { "team" };
+        let who = view! { <input type="hidden" name=field value=key.clone()/> };
+        view! { <PlaceForm name=name.clone() place ids=key.clone() key who=who.into_any() acts/> }.into_any()
     } else {
         read_only(&place).into_any()
     };
@@ -131,18 +178,31 @@ fn PlaceSection(name: String, place: Place, acts: Acts) -> impl IntoView {
 }
 
 #[component]
-fn PlaceForm(name: String, place: Place, team: String, acts: Acts) -> impl IntoView {
+fn PlaceForm(
+    /// Whose hours they are, in words.
+    #[prop(into)]
+    name: String,
+    place: Place,
+    /// What the ids of its fields end in.
+    #[prop(into)]
+    ids: String,
+    /// See [`key_of`].
+    #[prop(into)]
+    key: Signal<String>,
+    /// The field that says whose they are.
+    who: AnyView,
+    acts: Acts,
+) -> impl IntoView {
     let action = acts.set;
     let whole = error_of(action.value());
-    let this = team.clone();
-    let error = Signal::derive(move || whole.get().filter(|_| acts.sent.with(|sent| *sent == this)));
+    let error = Signal::derive(move || whole.get().filter(|_| acts.sent.with(|sent| *sent == key.get())));
     let usual = RwSignal::new(place.hours.week.is_none());
     // Before scripts run nothing could open the fields again.
     let live = RwSignal::new(false);
     Effect::new(move |_| live.set(true));
     let closed = Signal::derive(move || live.get() && usual.get());
     // One field of each name on the page has the plain id.
-    let id = move |field: &str, team: &str| format!("hours-{field}-{team}");
+    let id = move |field: &str| format!("hours-{field}-{ids}");
     let days = DAYS
         .iter()
         .zip(FIELDS)
@@ -151,7 +211,7 @@ fn PlaceForm(name: String, place: Place, team: String, acts: Acts) -> impl IntoV
             view! {
                 <TextField
                     name=field
-                    id=id(field, &team)
+                    id=id(field)
                     label=*label
                     value=spans_text(spans)
                     placeholder="closed"
@@ -162,19 +222,26 @@ fn PlaceForm(name: String, place: Place, team: String, acts: Acts) -> impl IntoV
             }
         })
         .collect_view();
-    let hint = if team.is_empty() {
-        "From 9:00 to 17:00 on the organisation's working days"
-    } else {
-        "Works at the same hours as the organisation"
-    };
-    let beside = if team.is_empty() {
-        "One day in a line, as in 2026-12-25 Christmas Day. They count for every team."
-    } else {
-        "One day in a line, as in 2026-06-05 Outing. They come beside the organisation's."
+    let (hint, days_off, beside) = match place.whose {
+        Whose::Organisation => (
+            "From 9:00 to 17:00 on the organisation's working days",
+            "Holidays",
+            "One day in a line, as in 2026-12-25 Christmas Day. They count for every team.",
+        ),
+        Whose::Team(_) => (
+            "Works at the same hours as the organisation",
+            "Holidays",
+            "One day in a line, as in 2026-06-05 Outing. They come beside the organisation's.",
+        ),
+        Whose::Member(_) => (
+            "Works at the same hours as the team of the step",
+            "Days off",
+            "One day in a line, as in 2026-08-17 Moving. They come beside the holidays.",
+        ),
     };
     view! {
         <ActionForm action=action attr:class="form" attr:aria-label=format!("Working hours: {name}")>
-            <input type="hidden" name="team" value=team.clone()/>
+            {who}
             <input type="hidden" name="version" value=place.version.to_string()/>
             <FormError error/>
             <Checkbox name="usual" bind=usual>{hint}</Checkbox>
@@ -185,8 +252,8 @@ fn PlaceForm(name: String, place: Place, team: String, acts: Acts) -> impl IntoV
             <p class="text-meta">"Several spans are possible, as in 9:00\u{2013}12:00, 13:00\u{2013}17:00. An empty day is closed."</p>
             <TextArea
                 name="holidays"
-                id=id("holidays", &team)
-                label="Holidays"
+                id=id("holidays")
+                label=days_off
                 hint=beside
                 value=holidays_text(&place.hours.holidays)
                 rows=4

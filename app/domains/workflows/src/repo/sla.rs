@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{On, Result, Writer, sql};
-use kernel::{Cx, ItemId, OrganisationId, StepId};
+use kernel::{Cx, ItemId, MemberId, OrganisationId, StepId};
 use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -30,6 +30,19 @@ pub struct Clock {
     pub running_since: Option<DateTime<Utc>>,
     /// When the next rung is reached.
     pub wakes_at: Option<DateTime<Utc>>,
+    /// Who has the item, by whose hours it counts.
+    pub holder_id: Option<MemberId>,
+    /// Since when they have it; none where that was so from the beginning.
+    pub settled_at: Option<DateTime<Utc>>,
+    /// What was used up to then, by the hours of those who had it before, in millionths of a second.
+    pub settled_micros: i64,
+}
+
+impl Clock {
+    /// Since when it counts by the hours by which it does.
+    pub fn counts_since(&self) -> DateTime<Utc> {
+        self.settled_at.unwrap_or(self.started_at)
+    }
 }
 
 /// The open clock of an item.
@@ -38,7 +51,8 @@ pub async fn open(
     organisation_id: OrganisationId,
     item_id: ItemId,
 ) -> Result<Option<Clock>> {
-    sql("select id, item_id, step_id, started_at, sla, used_micros, running_since, wakes_at
+    sql("select id, item_id, step_id, started_at, sla, used_micros, running_since, wakes_at,
+           holder_id, settled_at, settled_micros
          from sla_clock
          where organisation_id = $1 and item_id = $2 and closed_at is null")
     .bind(organisation_id)
@@ -55,7 +69,8 @@ pub async fn hold(
 ) -> Result<Option<Clock>> {
     sql("update sla_clock set wakes_at = wakes_at
          where organisation_id = $1 and item_id = $2 and closed_at is null
-         returning id, item_id, step_id, started_at, sla, used_micros, running_since, wakes_at")
+         returning id, item_id, step_id, started_at, sla, used_micros, running_since, wakes_at, holder_id,
+           settled_at, settled_micros")
     .bind(organisation_id)
     .bind(item_id)
     .optional(on)
@@ -65,8 +80,9 @@ pub async fn hold(
 /// Begins a clock.
 pub async fn insert(on: impl Into<Writer<'_>>, cx: &Cx, clock: &Clock) -> Result<()> {
     sql("insert into sla_clock
-           (id, organisation_id, item_id, step_id, started_at, sla, budget_minutes, used_micros, running_since)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+           (id, organisation_id, item_id, step_id, started_at, sla, budget_minutes, used_micros, running_since,
+            holder_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
     .bind(clock.id)
     .bind(cx.organisation_id())
     .bind(clock.item_id)
@@ -76,6 +92,7 @@ pub async fn insert(on: impl Into<Writer<'_>>, cx: &Cx, clock: &Clock) -> Result
     .bind(i64::from(clock.sla.minutes))
     .bind(clock.used_micros)
     .bind(clock.running_since)
+    .bind(clock.holder_id)
     .exactly_one(on)
     .await
 }
@@ -83,7 +100,8 @@ pub async fn insert(on: impl Into<Writer<'_>>, cx: &Cx, clock: &Clock) -> Result
 /// Writes how an open clock stands: its limit, what is used, since when it runs, and when the next rung is reached.
 pub async fn update(on: impl Into<Writer<'_>>, organisation_id: OrganisationId, clock: &Clock) -> Result<()> {
     sql("update sla_clock
-         set sla = $3, budget_minutes = $4, used_micros = $5, running_since = $6, wakes_at = $7
+         set sla = $3, budget_minutes = $4, used_micros = $5, running_since = $6, wakes_at = $7, holder_id = $8,
+           settled_at = $9, settled_micros = $10
          where organisation_id = $1 and id = $2 and closed_at is null")
     .bind(organisation_id)
     .bind(clock.id)
@@ -92,6 +110,9 @@ pub async fn update(on: impl Into<Writer<'_>>, organisation_id: OrganisationId, 
     .bind(clock.used_micros)
     .bind(clock.running_since)
     .bind(clock.wakes_at)
+    .bind(clock.holder_id)
+    .bind(clock.settled_at)
+    .bind(clock.settled_micros)
     .exactly_one(on)
     .await
 }
@@ -147,7 +168,8 @@ pub async fn reopen(
                and closed_at between $4 and $5
              order by closed_at desc, started_at desc
              limit 1)
-         returning id, item_id, step_id, started_at, sla, used_micros, running_since, wakes_at")
+         returning id, item_id, step_id, started_at, sla, used_micros, running_since, wakes_at, holder_id,
+           settled_at, settled_micros")
     .bind(organisation_id)
     .bind(item_id)
     .bind(step_id)

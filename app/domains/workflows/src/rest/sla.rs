@@ -1,14 +1,14 @@
 //! Clocks of items and working hours, for other programs.
 
 use chrono::{DateTime, Utc};
-use kernel::{Permission::DirectoryView, TeamId};
+use kernel::{MemberId, Permission::DirectoryView, TeamId};
 use rest::{Answer, Call, Json, Needs::May, Record, Routes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     acts::{hours, item, sla as acts},
-    hours::{Holiday, Place, Span},
+    hours::{Holiday, Place, Span, Whose},
     sla::{Counts, ItemClock},
 };
 
@@ -81,7 +81,7 @@ struct WorkingHours {
     /// The time zone by which they are.
     #[schema(example = "Europe/Stockholm")]
     time_zone: String,
-    /// The organisation itself, then its teams by name.
+    /// The organisation itself, its teams by name, then members who have said something.
     places: Vec<PlaceHours>,
 }
 
@@ -90,8 +90,10 @@ impl Record for WorkingHours {}
 /// When people work in a place.
 #[derive(Debug, Serialize, ToSchema)]
 struct PlaceHours {
-    /// The team; none for the organisation.
+    /// The team, if it is one.
     team: Option<TeamId>,
+    /// The member, if it is one.
+    member: Option<MemberId>,
     /// Seven days, Monday first, each with its spans in minutes from midnight.
     week: Vec<Vec<Span>>,
     /// Whether the place has said so itself: else a team works as its organisation does.
@@ -104,8 +106,14 @@ struct PlaceHours {
 
 impl From<Place> for PlaceHours {
     fn from(place: Place) -> Self {
+        let (team, member) = match place.whose {
+            Whose::Organisation => (None, None),
+            Whose::Team(team) => (Some(team), None),
+            Whose::Member(member) => (None, Some(member)),
+        };
         PlaceHours {
-            team: place.team_id,
+            team,
+            member,
             week: place.week.0.to_vec(),
             own: place.hours.week.is_some(),
             holidays: place.hours.holidays,
@@ -118,7 +126,7 @@ impl From<Place> for PlaceHours {
 pub(super) fn routes() -> Routes {
     Routes::new(
         "Working hours",
-        "When people of the organisation and its teams work: the time by which limits count.",
+        "When people of the organisation and its teams work, and members with hours of their own: the time by which limits count.",
     )
     .read("/working-hours", "Read the working hours", May(DirectoryView), working_hours)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use db::On;
-use kernel::{Cx, Directory, OrNotFound, Result, TeamId};
+use kernel::{Cx, Directory, MemberId, OrNotFound, Result, TeamId};
 
 use super::{budget, threshold};
 use crate::{
@@ -15,18 +15,32 @@ use crate::{
         self,
         sla::{Clock, Still},
     },
-    sla::{Counts, EarlierDays, ExplainedDay, ExplainedPause, ExplainedRung, Explanation, ItemClock, Ledger},
+    sla::{
+        Counts, EarlierDays, ExplainedDay, ExplainedPause, ExplainedRung, Explanation, ItemClock, Ledger,
+        Pause,
+    },
 };
 
 /// As many days an explanation has.
 const DAYS_MAX: usize = 62;
 
-/// The time that counts for a team, or for the organisation where there is none.
+/// The time that a clock counts in a step of this team.
 pub(super) async fn calendar(
+    on: impl Into<On<'_>>,
+    cx: &Cx,
+    clock: &Clock,
+    team: Option<TeamId>,
+) -> Result<Calendar> {
+    calendar_of(on, cx, clock.sla.counts, team, clock.holder_id).await
+}
+
+/// The time that counts for a member of a team; for the team where it is nobody's, or the organisation where there is none.
+pub(super) async fn calendar_of(
     on: impl Into<On<'_>>,
     cx: &Cx,
     counts: Counts,
     team: Option<TeamId>,
+    member: Option<MemberId>,
 ) -> Result<Calendar> {
     let hours = crate::acts::hours::load(on, cx).await?;
     let (offsets, zone) = (cx.visit().site().offsets(), hours.time_zone.clone());
@@ -34,7 +48,7 @@ pub(super) async fn calendar(
     Ok(match counts {
         Counts::AllHours => Calendar::always(offset_at),
         Counts::WorkingHours => {
-            let (week, holidays) = hours.of(team);
+            let (week, holidays) = hours.of(team, member);
             Calendar::of_hours(week, holidays, offset_at)
         }
     })
@@ -46,9 +60,11 @@ pub(super) fn used(clock: &Clock, calendar: &Calendar, now: DateTime<Utc>) -> Ti
     TimeDelta::microseconds(clock.used_micros) + running
 }
 
-/// When a clock began and stood still.
+/// When a clock began and stood still, or since it counts by the hours by which it does.
 pub(super) fn ledger(clock: &Clock, pauses: &[Still]) -> Ledger {
-    Ledger { since: clock.started_at, pauses: pauses.iter().map(Still::span).collect() }
+    let since = clock.counts_since();
+    let pauses = pauses.iter().map(Still::span).filter(|pause| pause.until.is_none_or(|until| since < until));
+    Ledger { since, pauses: pauses.map(|pause| Pause { from: pause.from.max(since), ..pause }).collect() }
 }
 
 /// What is known of a clock.
@@ -68,7 +84,7 @@ impl Known {
         let clock = repo::sla::open(cx.db(), organisation_id, item.card.id).await?;
         let Some(clock) = clock.filter(|clock| clock.step_id == step.id) else { return Ok(None) };
         let pauses = repo::sla::pauses(cx.db(), organisation_id, clock.id).await?;
-        let calendar = calendar(cx.db(), cx, clock.sla.counts, step.team_id).await?;
+        let calendar = calendar(cx.db(), cx, &clock, step.team_id).await?;
         Ok(Some(Known { clock, calendar, pauses, now: cx.now() }))
     }
 
@@ -122,14 +138,16 @@ pub async fn explain(cx: &Cx, key: &str) -> Result<Explanation> {
     let reached = repo::sla::reached(cx.db(), organisation_id, known.clock.id).await?;
     let reached: BTreeMap<String, DateTime<Utc>> = reached.into_iter().collect();
     let step = workflow.step(item.card.step_id).or_not_found()?;
-    let hours_of = match (known.clock.sla.counts, step.team_id) {
-        (Counts::AllHours, _) => String::new(),
-        (Counts::WorkingHours, None) => cx.membership().organisation_name.clone(),
-        (Counts::WorkingHours, Some(team)) => {
+    let hours = crate::acts::hours::load(cx.db(), cx).await?;
+    let hours_of = match known.clock.sla.counts {
+        Counts::AllHours => String::new(),
+        Counts::WorkingHours => {
             let directory = Directory::load(cx).await?;
+            let holder = known.clock.holder_id.filter(|holder| hours.is_said_by(*holder));
+            let person = holder.and_then(|holder| directory.person(holder)).map(|person| person.name.clone());
             // By the organisation's where the team is gone.
-            let team = directory.team(team).map(|team| team.name.clone());
-            team.unwrap_or_else(|| cx.membership().organisation_name.clone())
+            let team = step.team_id.and_then(|team| directory.team(team)).map(|team| team.name.clone());
+            person.or(team).unwrap_or_else(|| cx.membership().organisation_name.clone())
         }
     };
     let (earlier, days) = days(&known);
@@ -148,7 +166,8 @@ pub async fn explain(cx: &Cx, key: &str) -> Result<Explanation> {
     Ok(Explanation {
         used_secs: known.used().num_seconds(),
         hours_of,
-        time_zone: crate::acts::hours::load(cx.db(), cx).await?.time_zone,
+        time_zone: hours.time_zone,
+        settled: known.clock.settled_at.map(|at| (local(at), known.clock.settled_micros / 1_000_000)),
         since: local(known.clock.started_at),
         days,
         earlier,
@@ -172,7 +191,7 @@ fn days(known: &Known) -> (Option<EarlierDays>, Vec<ExplainedDay>) {
     let runs = ledger(clock, &known.pauses).runs(*now);
     let to_come = known.due().filter(|due| now < due).map(|due| (*now, due));
     let last = to_come.map_or(*now, |(_, due)| due);
-    let (first, last) = (calendar.local(clock.started_at).date(), calendar.local(last).date());
+    let (first, last) = (calendar.local(clock.counts_since()).date(), calendar.local(last).date());
     // What is used and what is to come from the beginning of a day to that of another.
     let sums = |from: NaiveDate, until: NaiveDate| {
         let (from, until) = (calendar.midnight(from), calendar.midnight(until));

@@ -184,6 +184,13 @@ fn explained(why: &Explanation, viewer: &Viewer) -> impl IntoView + use<> {
             left => format!("{} is left", duration(left)),
         }
     );
+    let settled = why.settled.filter(|(_, used)| *used != 0).map(|(at, used)| {
+        format!(
+            " Until {} {} of it was used by the hours of who had it before.",
+            local_within(at, viewer),
+            duration(used)
+        )
+    });
     let some = |seconds: i64| if seconds == 0 { "\u{2013}".to_owned() } else { duration(seconds) };
     let all_hours = clock.counts == Counts::AllHours;
     let days = why.days.iter().map(|day| {
@@ -230,7 +237,7 @@ fn explained(why: &Explanation, viewer: &Viewer) -> impl IntoView + use<> {
     let rungs = why.rungs.iter().map(|rung| view! { <li>{rung_line(rung, viewer)}</li> }).collect_view();
     view! {
         <div class="form">
-            <p>{begins} " " {stands}</p>
+            <p>{begins} " " {stands} {settled}</p>
             <table class="table">
                 <thead>
                     <tr>

@@ -2,6 +2,7 @@
 
 mod crash;
 mod follow;
+mod part_time;
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use crate::{
     acts::{design, hours, item, sla as acts},
     approval::Approval,
     definition::Definition,
-    hours::{Hours, Week, read_holidays, read_spans},
+    hours::{Hours, Week, Whose, read_holidays, read_spans},
     model::{Act, Item},
     repo,
     sla::{Counts, Escalation, Explanation, ItemClock, Rung, Sla},
@@ -106,15 +107,15 @@ impl World {
     }
 
     /// The version of what a place says of its hours.
-    async fn version_of(&self, team: Option<TeamId>) -> i64 {
+    async fn version_of(&self, whose: Whose) -> i64 {
         let places = hours::list(&self.owner).await.unwrap().places;
-        places.into_iter().find(|place| place.team_id == team).unwrap().version
+        places.into_iter().find(|place| place.whose == whose).map_or(0, |place| place.version)
     }
 
-    async fn say(&self, team: Option<TeamId>, days: Option<&str>, holidays: &str) {
+    async fn say(&self, whose: Whose, days: Option<&str>, holidays: &str) {
         let week = days.map(|spans| Week([(); 7].map(|()| read_spans(spans).unwrap())));
         let said = Hours { week, holidays: read_holidays(holidays).unwrap() };
-        hours::set(&self.owner, team, self.version_of(team).await, &said).await.unwrap();
+        hours::set(&self.owner, whose, self.version_of(whose).await, &said).await.unwrap();
     }
 }
 
@@ -355,7 +356,7 @@ both!(other_hours_count_for_open_clocks_only, |db| {
     assert_eq!(world.result(&done).await, Some((h(4), Some(true))));
     assert_eq!(world.due(&open).await, "Fri 21 17:00");
     // Today is a holiday, as somebody finds out.
-    world.say(None, None, "2025-11-21 Founders' Day").await;
+    world.say(Whose::Organisation, None, "2025-11-21 Founders' Day").await;
     world.work().await;
     assert_eq!(world.left(&open).await, h(8));
     assert_eq!(world.due(&open).await, "Mon 24 17:00");
@@ -368,7 +369,7 @@ both!(other_hours_count_for_open_clocks_only, |db| {
 
     // A team has hours of its own, and the organisation's holidays.
     let team = world.team(&[]).await;
-    world.say(Some(team), Some("20:00-24:00"), "2025-11-23").await;
+    world.say(Whose::Team(team), Some("20:00-24:00"), "2025-11-23").await;
     world
         .publish(|made| made.steps.iter_mut().find(|step| step.name == "Order").unwrap().team_id = Some(team))
         .await;
@@ -447,16 +448,19 @@ both!(hours_are_changed_by_who_may, |db| {
     let anna = world.owner.colleague("Anna Lind", Role::Member).await;
     let team = world.team(&[&anna]).await;
     let said = Hours::default();
-    for place in [None, Some(team)] {
+    for place in [Whose::Organisation, Whose::Team(team), Whose::Member(anna.member_id())] {
         let refused = hours::set(&anna, place, 0, &said).await;
         assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
     }
     assert!(hours::list(&anna).await.unwrap().places.iter().all(|place| !place.mine));
-    hours::set(&world.owner, None, 0, &said).await.unwrap();
-    let late = hours::set(&world.owner, None, 0, &said).await;
+    hours::set(&world.owner, Whose::Organisation, 0, &said).await.unwrap();
+    let late = hours::set(&world.owner, Whose::Organisation, 0, &said).await;
     assert!(matches!(late, Err(Error::Conflict(_))), "somebody was faster: {late:?}");
-    hours::set(&world.owner, None, 1, &said).await.unwrap();
+    hours::set(&world.owner, Whose::Organisation, 1, &said).await.unwrap();
     let stranger: TeamId = world.owner.new_id();
-    let nowhere = hours::set(&world.owner, Some(stranger), 0, &said).await;
-    assert!(matches!(nowhere, Err(Error::NotFound)), "{nowhere:?}");
+    let nobody: MemberId = world.owner.new_id();
+    for place in [Whose::Team(stranger), Whose::Member(nobody)] {
+        let nowhere = hours::set(&world.owner, place, 0, &said).await;
+        assert!(matches!(nowhere, Err(Error::NotFound)), "{nowhere:?}");
+    }
 });

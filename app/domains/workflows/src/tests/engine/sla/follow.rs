@@ -35,7 +35,7 @@ both!(clocks_follow_the_days_and_the_zone_of_the_organisation, |db| {
 both!(the_hours_of_a_team_go_with_it, |db| {
     let mut world = World::limited(&db, limit(4, &[])).await;
     let team = world.team(&[]).await;
-    world.say(Some(team), Some("20:00-24:00"), "").await;
+    world.say(Whose::Team(team), Some("20:00-24:00"), "").await;
     world
         .publish(|made| made.steps.iter_mut().find(|step| step.name == "Order").unwrap().team_id = Some(team))
         .await;
