@@ -66,7 +66,7 @@ pub async fn say(cx: &Cx, kind: &str, key: &str, body: &str, once: Option<Uuid>)
         Notice { kind: NoticeKind::Commented, to: to(Reason::TookPart, &others), ..notice.clone() };
     tx.notify(notice).await?;
     tx.notify(to_others).await?;
-    note(&mut tx, "record.commented", kind, record, id).await?;
+    note(&mut tx, "comment.written", kind, record, id).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -77,7 +77,7 @@ pub async fn unsay(cx: &Cx, id: CommentId) -> Result<()> {
     let mut tx = cx.begin().await?;
     repo::delete(&mut tx, cx, id).await?.then_some(()).or_not_found()?;
     tx.take_back(id.uuid()).await?;
-    note(&mut tx, "record.comment_deleted", kind, record, id).await?;
+    note(&mut tx, "comment.deleted", kind, record, id).await?;
     tx.commit().await
 }
 
@@ -86,7 +86,7 @@ pub async fn say_again(cx: &Cx, id: CommentId) -> Result<()> {
     let (kind, record) = own(cx, id).await?;
     let mut tx = cx.begin().await?;
     repo::restore(&mut tx, cx, id).await?.then_some(()).or_not_found()?;
-    note(&mut tx, "record.comment_restored", kind, record, id).await?;
+    note(&mut tx, "comment.restored", kind, record, id).await?;
     tx.commit().await
 }
 

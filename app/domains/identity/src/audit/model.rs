@@ -5,7 +5,13 @@ use kernel::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// The areas that entries are filtered by: the part of the kind before the dot, and its name.
-pub const AREAS: [(&str, &str); 13] = [
+pub const AREAS: [(&str, &str); 21] = [
+    ("app", "Apps"),
+    ("brand", "Brands"),
+    ("client", "Clients"),
+    ("comment", "Comments on clients"),
+    ("conversation", "Conversations"),
+    ("file", "Files elsewhere"),
     ("hook", "Incoming hooks"),
     ("item", "Items"),
     ("job", "Background jobs"),
@@ -14,6 +20,8 @@ pub const AREAS: [(&str, &str); 13] = [
     ("member", "Members"),
     ("organisation", "Organisation"),
     ("person", "Personal data"),
+    ("project", "Projects"),
+    ("role", "Roles"),
     ("rule", "Automation rules"),
     ("support", "Support"),
     ("team", "Teams"),

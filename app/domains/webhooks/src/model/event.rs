@@ -93,6 +93,9 @@ pub const AREAS: &[Area] = &[
         label: "Files elsewhere",
         acts: &["added", "refused", "deleted", "restored", "shared"],
     },
+    Area { key: "client", label: "Clients", acts: &["created", "updated", "deleted", "restored"] },
+    Area { key: "project", label: "Projects", acts: &["created", "updated", "deleted", "restored"] },
+    Area { key: "comment", label: "Comments on clients", acts: &["written", "deleted", "restored"] },
     Area {
         key: "conversation",
         label: "Conversations",
