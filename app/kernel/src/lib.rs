@@ -109,7 +109,7 @@ pub use site::Site;
 #[cfg(feature = "ssr")]
 pub use tries::{ClientAddress, counted};
 #[cfg(feature = "ssr")]
-pub use tx::{Counter, Tally, Tx};
+pub use tx::{Tally, Tx};
 #[cfg(feature = "ssr")]
 pub use vault::{KEY, Sealed, Vault};
 #[cfg(feature = "ssr")]

@@ -19,33 +19,23 @@ pub struct Tx {
     news: Vec<live::NewNews>,
     /// What is written into the audit log at the end.
     records: Vec<Event>,
-    /// What is counted at the end, by the tables and the rows that hold the counts.
-    tallies: BTreeMap<&'static str, (Counter, BTreeMap<Uuid, Tally>)>,
+    /// What is counted at the end, by the rows that hold the counts.
+    tallies: BTreeMap<Uuid, Tally>,
     has_jobs: bool,
 }
 
-/// How rows are counted that many change: they are held as shortly as can be, and always in the order of their ids, so that
+/// A row with a count that many change: it is held as shortly as can be, and rows always in the order of their ids, so that
 /// nobody waits for somebody who waits for them.
-#[derive(Debug, Clone, Copy)]
-pub struct Counter {
-    /// The table of the rows.
-    pub table: &'static str,
-    /// Adds to each count whose row has the version that it has to have: in one statement, which takes the rows in their
-    /// order.
-    pub statement: fn(db::Engine, OrganisationId, &[Tally]) -> db::Query,
-    /// What is said where a row has another version, or is gone.
-    pub refusal: &'static str,
-}
-
-/// What is added to the count of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {
-    /// The row.
-    pub row: Uuid,
+    /// Adds `$3` to the count of the row `$2` of the organisation `$1`, if its version is `$4` or `$4` is null.
+    pub statement: &'static str,
     /// How much is added.
     pub by: i64,
     /// The version that the row has to have, if that matters.
     pub version: Option<i64>,
+    /// What is said where it has another one, or is gone.
+    pub refusal: &'static str,
 }
 
 impl<'a> From<&'a mut Tx> for db::On<'a> {
@@ -104,9 +94,8 @@ impl Tx {
     }
 
     /// Adds to the count of a row as one of the last things before the commit. [`Error::Conflict`] comes of it then.
-    pub fn tally(&mut self, counter: Counter, tally: Tally) {
-        let (_, tallies) = self.tallies.entry(counter.table).or_insert_with(|| (counter, BTreeMap::new()));
-        let there = tallies.entry(tally.row).or_insert(Tally { by: 0, ..tally });
+    pub fn tally(&mut self, row: Uuid, tally: Tally) {
+        let there = self.tallies.entry(row).or_insert(Tally { by: 0, ..tally });
         there.by += tally.by;
         there.version = there.version.or(tally.version);
     }
@@ -182,13 +171,17 @@ impl Tx {
 
     /// Does what others wait for meanwhile: counts, and writes into the audit log.
     async fn settle(&mut self) -> Result<()> {
-        for (counter, tallies) in std::mem::take(&mut self.tallies).into_values() {
+        for (row, tally) in std::mem::take(&mut self.tallies) {
             let (organisation, _) = self.place()?;
-            let tallies: Vec<Tally> = tallies.into_values().collect();
-            let statement = (counter.statement)(self.unit.engine(), organisation, &tallies);
-            let counted = statement.execute(&mut self.unit).await?;
-            if usize::try_from(counted) != Ok(tallies.len()) {
-                return Err(Error::Conflict(counter.refusal.into()));
+            let counted = db::sql(tally.statement)
+                .bind(organisation)
+                .bind(row)
+                .bind(tally.by)
+                .bind(tally.version)
+                .execute(&mut self.unit)
+                .await?;
+            if counted != 1 {
+                return Err(Error::Conflict(tally.refusal.into()));
             }
         }
         let records = std::mem::take(&mut self.records);

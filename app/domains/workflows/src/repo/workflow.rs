@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use db::{Arg, Engine, On, Query, Result, Writer, sql};
-use kernel::{Counter, Cx, FieldId, OrganisationId, StepId, Tally, TeamId, TransitionId, Tx, WorkflowId};
+use db::{On, Query, Result, Writer, sql};
+use kernel::{Cx, FieldId, OrganisationId, StepId, Tally, TeamId, TransitionId, Tx, WorkflowId};
 use sqlx::types::Json;
 
 use crate::{
@@ -274,7 +274,7 @@ pub async fn hold(tx: &mut Tx, cx: &Cx, id: WorkflowId) -> Result<()> {
 }
 
 /// Keeps others from counting items of a workflow's steps until the transaction ends: after the items and before anything is
-/// recorded, in the order in which whoever moves items counts them ([`kernel::Counter`]).
+/// recorded, in the order in which whoever moves items counts them ([`kernel::Tally`]).
 pub async fn hold_steps(tx: &mut Tx, cx: &Cx, id: WorkflowId) -> Result<()> {
     let steps = "select id from step where organisation_id = $1 and workflow_id = $2 order by id";
     hold_rows(tx, cx, steps, id).await
@@ -304,38 +304,23 @@ pub async fn count_step(
         .await
 }
 
-/// The items of steps are counted at the end of a unit of work.
-const COUNTER: Counter = Counter {
-    table: "step",
-    statement: count_all,
+/// What is counted at the end of a unit of work.
+const COUNT: Tally = Tally {
+    statement: "update step set item_count = item_count + $3
+         where organisation_id = $1 and id = $2 and version = coalesce($4, version)",
+    by: 0,
+    version: None,
     refusal: "The workflow was published at the same moment. Try again.",
 };
 
-fn count_all(engine: Engine, organisation_id: OrganisationId, tallies: &[Tally]) -> Query {
-    let mut query = sql("with held as (select id from step where organisation_id = $1 and id in ")
-        .bind(organisation_id)
-        .push_list(tallies.iter().map(|tally| tally.row))
-        .push(" order by id")
-        .push(db::dialect::for_no_key_update(engine))
-        .push(") update step set item_count = step.item_count + counted.column2 from held, (values ");
-    for (place, Tally { row, by, version }) in tallies.iter().enumerate() {
-        let values: [Arg; 3] = [(*row).into(), (*by).into(), (*version).into()];
-        query = query.push(if place == 0 { "" } else { ", " }).push_list(values);
-    }
-    query.push(
-        ") counted where step.organisation_id = $1 and step.id = held.id and counted.column1 = held.id \
-         and step.version = coalesce(counted.column3, step.version)",
-    )
-}
-
 /// Counts an item that comes to a step, at the end of the unit of work: the step has to be as it was read then.
 pub fn count_in(tx: &mut Tx, step: &Step) {
-    tx.tally(COUNTER, Tally { row: step.id.uuid(), by: 1, version: Some(step.version) });
+    tx.tally(step.id.uuid(), Tally { by: 1, version: Some(step.version), ..COUNT });
 }
 
 /// Counts an item that leaves a step, at the end of the unit of work.
 pub fn count_out(tx: &mut Tx, id: StepId) {
-    tx.tally(COUNTER, Tally { row: id.uuid(), by: -1, version: None });
+    tx.tally(id.uuid(), Tally { by: -1, ..COUNT });
 }
 
 /// The team of a step.
