@@ -231,6 +231,9 @@ pub(super) fn table(roles: &[(&str, PermissionSet)]) -> Vec<Vec<String>> {
             Needs::In(permission, place) => {
                 format!("{}, or in the {place:?}", permission.key()).to_lowercase()
             }
+            Needs::Both(first, second, place) => {
+                format!("{} and {}, or in the {place:?}", first.key(), second.key()).to_lowercase()
+            }
         };
         let stranger = if route.path.contains('{') { "404" } else { "only theirs" };
         let mut cells = vec![format!("`{} {}`", route.method, route.path), needs];

@@ -74,8 +74,7 @@ fn every_event_that_is_recorded_can_be_told() {
 
 #[test]
 fn the_past_is_told_from_the_rest() {
-    for past in ["mail.sent_again", "item.file_added", "support.left", "brand.logo_set", "comment.written"]
-    {
+    for past in ["mail.sent_again", "item.file_added", "support.left", "brand.logo_set", "comment.written"] {
         assert!(is_past(past), "{past}");
     }
     for other in ["item.view", "file.finish", "webhook.deliver", "webhook.secret", "item.move"] {

@@ -85,6 +85,9 @@ both!(a_clock_of_another_step_counts_for_nothing, |db| {
             used_micros: 0,
             running_since: Some(now),
             wakes_at: None,
+            holder_id: None,
+            settled_at: None,
+            settled_micros: 0,
         };
         let mut tx = world.owner.begin().await.unwrap();
         repo::sla::insert(&mut tx, &world.owner, &clock).await.unwrap();
