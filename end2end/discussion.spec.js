@@ -46,10 +46,11 @@ test('a client is talked about, and who is named is told', async ({ page, anothe
   await page.locator('.toasts').getByRole('button', { name: /Undo/ }).last().click();
   await expect(said(page, `about ${word}`)).toBeVisible();
 
+  // Who looks at it has seen it; elsewhere the inbox tells.
+  await open(nils, '/inbox');
   const again = `And again: @Nils Fjord ${word}`;
   await field.fill(again);
   await page.getByRole('button', { name: 'Comment', exact: true }).click();
-  await open(nils, '/inbox');
   const row = nils.locator('.inbox-row', { hasText: word }).first();
   await expect(row).toContainText('named you in');
   await expect(row).toContainText('Fjord Taxi');

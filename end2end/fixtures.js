@@ -14,6 +14,7 @@ const DEMO_PEOPLE = {
   marek: 'marek@nordvik.example',
   lina: 'lina@nordvik.example',
   jonas: 'jonas@nordvik.example',
+  nils: 'nils@nordvik.example',
   maja: 'maja@halden.example',
   sam: 'sam@support.example',
 };

@@ -58,12 +58,12 @@ pub fn ClientDetailsPage(
         page.track();
         stale.set(false);
     });
-    let below = attached.reload;
+    let (below, shown) = (attached.reload, StoredValue::new(None));
     let heard = Callback::new(move |_| {
         below.run(());
         // Who deletes it goes elsewhere, and asks for nothing that is not there any more.
         if !delete.pending().get_untracked() {
-            look_again(id, page, stale);
+            look_again(id, page, shown, stale);
         }
     });
     kernel::use_news(|| Some(TOPIC.to_owned()), heard);
@@ -115,19 +115,28 @@ pub fn ClientDetailsPage(
             {changed}
             <FormError error=error_of(delete.value())/>
             <LoadAs rows=6 resource=page let:((viewer, page))>
-                <Details viewer page update delete acts attached=attached.content.clone()/>
+                {
+                    shown.set_value(Some(page.clone()));
+                    view! { <Details viewer page update delete acts attached=attached.content.clone()/> }
+                }
             </LoadAs>
         </div>
     }
 }
 
 /// Shows what others did; while a form is open, which must stay as it is, only that they did something.
-fn look_again(id: Memo<String>, page: PageData<ClientPage>, stale: RwSignal<bool>) {
+fn look_again(
+    id: Memo<String>,
+    page: PageData<ClientPage>,
+    shown: StoredValue<Option<ClientPage>>,
+    stale: RwSignal<bool>,
+) {
     let Some(key) = id.try_get_untracked() else { return };
     spawn_local(async move {
         let new = client(key).await;
-        let shown = page.try_get_untracked().flatten();
-        if shown.is_none_or(|shown| shown == new) || matches!(new, Err(Error::Network(_))) {
+        let is_shown = |new: &ClientPage| shown.try_with_value(|shown| shown.as_ref() == Some(new));
+        if new.as_ref().is_ok_and(|new| is_shown(new) != Some(false)) || matches!(new, Err(Error::Network(_)))
+        {
             return;
         }
         if new.is_ok() && matches!(document().query_selector(".page details[open]"), Ok(Some(_))) {
