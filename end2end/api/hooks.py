@@ -150,7 +150,8 @@ class Known:
                         self.names.add((collection(path), plain(record["name"])))
                     # Roles that the organisation made have their id as the key.
                     named = record.get("key" if KINDS[last] in KEYED else "id", record.get("key", record.get("file")))
-                    self.add(KINDS[last], named)
+                    if not is_read_below(parts):
+                        self.add(KINDS[last], named)
                     if len(parts) == 3 and named:
                         self.below[parts[0], last].append((parts[1], named))
         self.fields(body)
@@ -167,6 +168,14 @@ class Known:
                     for id in one if isinstance(one, list) else [one]:
                         self.add(kind, id.get("id") if isinstance(id, dict) else id)
                 self.fields(one)
+
+
+def is_read_below(parts):
+    """Whether records of such a list have an address below their owner, and no other."""
+    address = re.compile(rf"/{parts[0]}/\{{\w+\}}/{parts[-1]}/\{{\w+\}}")
+    return len(parts) == 3 and any(
+        "get" in methods and address.fullmatch(path) for path, methods in DOCUMENT["paths"].items()
+    )
 
 
 def plain(name):
