@@ -52,8 +52,9 @@ test('a client is talked about, and who is named is told', async ({ page, anothe
   await field.fill(again);
   await page.getByRole('button', { name: 'Comment', exact: true }).click();
   const row = nils.locator('.inbox-row', { hasText: word }).first();
-  await expect(row).toContainText('named you in');
+  await expect(row).toContainText('commented on');
   await expect(row).toContainText('Fjord Taxi');
+  await expect(row).toContainText('Because you were named');
   await row.getByRole('link').click();
   await expect(nils).toHaveURL(/\/clients\/[0-9a-f-]{36}$/);
   await expect(said(nils, again)).toBeVisible();

@@ -17,6 +17,8 @@ pub enum NoticeKind {
     Mentioned,
     /// Somebody commented on something that they have to do with.
     Commented,
+    /// Somebody commented on another record than an item where they took part, or named them there.
+    Discussed,
     /// Something that they have to do with was moved, finished, or got another due day.
     Changed,
     /// An item of theirs is due soon, today, or was due.
@@ -38,6 +40,7 @@ impl NoticeKind {
         NoticeKind::Limit,
         NoticeKind::Mentioned,
         NoticeKind::Commented,
+        NoticeKind::Discussed,
         NoticeKind::Changed,
         NoticeKind::Project,
         NoticeKind::Messaged,
@@ -50,6 +53,7 @@ impl NoticeKind {
             NoticeKind::Approval => "item.approval",
             NoticeKind::Mentioned => "comment.mentioned",
             NoticeKind::Commented => "comment.added",
+            NoticeKind::Discussed => "comment.discussed",
             NoticeKind::Changed => "item.changed",
             NoticeKind::Due => "item.due",
             NoticeKind::Limit => "item.limit",
@@ -65,6 +69,7 @@ impl NoticeKind {
             NoticeKind::Approval => "Approvals",
             NoticeKind::Mentioned => "Mentions",
             NoticeKind::Commented => "Comments",
+            NoticeKind::Discussed => "Comments on clients",
             NoticeKind::Changed => "Updates",
             NoticeKind::Due => "Due days",
             NoticeKind::Limit => "Time limits",
@@ -82,7 +87,10 @@ impl NoticeKind {
             }
             NoticeKind::Mentioned => "Somebody names you in a comment, with an @ before your name.",
             NoticeKind::Commented => {
-                "Somebody comments on an item that is yours or that you added, or on what you commented on."
+                "Somebody comments on an item that is yours, that you added, or that you commented on."
+            }
+            NoticeKind::Discussed => {
+                "Somebody comments on a client that you commented on, or names you there, with an @ before your name."
             }
             NoticeKind::Changed => {
                 "Somebody moves or finishes an item that is yours, that you added, or that you commented on, or gives \
@@ -105,7 +113,7 @@ impl NoticeKind {
             NoticeKind::Assigned => "assigned to you",
             NoticeKind::Approval => "asks you to approve",
             NoticeKind::Mentioned => "named you in",
-            NoticeKind::Commented => "commented on",
+            NoticeKind::Commented | NoticeKind::Discussed => "commented on",
             NoticeKind::Changed | NoticeKind::Project => "updated",
             NoticeKind::Due => "reminds you of",
             NoticeKind::Limit => "watches the time of",
@@ -121,6 +129,7 @@ impl NoticeKind {
             | NoticeKind::Approval
             | NoticeKind::Mentioned
             | NoticeKind::Commented
+            | NoticeKind::Discussed
             | NoticeKind::Changed
             | NoticeKind::Project
             | NoticeKind::Messaged => "Somebody",
@@ -137,7 +146,7 @@ impl NoticeKind {
             | NoticeKind::Changed
             | NoticeKind::Due
             | NoticeKind::Limit => true,
-            NoticeKind::Project | NoticeKind::Messaged => false,
+            NoticeKind::Discussed | NoticeKind::Project | NoticeKind::Messaged => false,
         }
     }
 
@@ -147,6 +156,7 @@ impl NoticeKind {
             NoticeKind::Assigned
             | NoticeKind::Approval
             | NoticeKind::Mentioned
+            | NoticeKind::Discussed
             | NoticeKind::Due
             | NoticeKind::Limit
             | NoticeKind::Messaged => true,
@@ -157,18 +167,19 @@ impl NoticeKind {
         Ways { in_app: true, mail, push }
     }
 
-    /// What one must be allowed to see to be told, one of it at least; nothing when every member may.
-    pub fn permissions(self) -> &'static [Permission] {
+    /// What one must be allowed to see to be told; none when every member may.
+    pub fn permission(self) -> Option<Permission> {
         match self {
             NoticeKind::Assigned
             | NoticeKind::Approval
+            | NoticeKind::Mentioned
+            | NoticeKind::Commented
             | NoticeKind::Changed
             | NoticeKind::Due
-            | NoticeKind::Limit => &[Permission::ItemView],
-            // Each kind of records that can be commented on.
-            NoticeKind::Mentioned | NoticeKind::Commented => &[Permission::ItemView, Permission::ClientView],
-            NoticeKind::Project => &[Permission::ProjectView],
-            NoticeKind::Messaged => &[],
+            | NoticeKind::Limit => Some(Permission::ItemView),
+            NoticeKind::Discussed => Some(Permission::ClientView),
+            NoticeKind::Project => Some(Permission::ProjectView),
+            NoticeKind::Messaged => None,
         }
     }
 }

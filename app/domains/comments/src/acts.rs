@@ -50,22 +50,19 @@ pub async fn say(cx: &Cx, kind: &str, key: &str, body: &str, once: Option<Uuid>)
         return Ok(said.into());
     }
     repo::insert(&mut tx, cx, id, (kind.kind, record.id), &body).await?;
-    let to = |reason, members: &[MemberId]| members.iter().map(|member| (*member, reason)).collect();
+    let named = named.into_iter().map(|member| (member, Reason::Named));
+    let took_part = took_part.into_iter().map(|member| (member, Reason::TookPart));
     let notice = Notice {
-        kind: NoticeKind::Mentioned,
+        kind: NoticeKind::Discussed,
         record_id: record.id,
         source_id: id.uuid(),
         place_id: None,
         path: format!("{}{}", kind.page, name.key),
         title: name.title,
         text: body,
-        to: to(Reason::Named, &named),
+        to: named.chain(took_part).collect(),
     };
-    let others: Vec<MemberId> = took_part.into_iter().filter(|member| !named.contains(member)).collect();
-    let to_others =
-        Notice { kind: NoticeKind::Commented, to: to(Reason::TookPart, &others), ..notice.clone() };
     tx.notify(notice).await?;
-    tx.notify(to_others).await?;
     note(&mut tx, "comment.written", kind, record, id).await?;
     tx.commit().await?;
     Ok(id)

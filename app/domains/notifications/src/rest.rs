@@ -34,7 +34,7 @@ fn notifications() -> Routes {
 #[derive(Debug, Serialize, ToSchema)]
 struct Notification {
     id: NotificationId,
-    /// What happened: `item.assigned`, `comment.mentioned`, `comment.added` or `message.received`.
+    /// What happened: `item.assigned`, `comment.mentioned`, `comment.discussed` or `message.received`.
     #[schema(example = "item.assigned")]
     kind: &'static str,
     /// Why this member is told: `assignee`, `named`, `author`, `took_part` or `addressed`.

@@ -50,9 +50,8 @@ const MOST_COUNTED: usize = 100;
 impl NoticeKind {
     /// What this member may be told of.
     pub fn visible(cx: &Cx) -> impl Iterator<Item = NoticeKind> {
-        let may =
-            |needs: &[Permission]| needs.is_empty() || needs.iter().any(|needed| cx.may_somewhere(*needed));
-        NoticeKind::ALL.iter().copied().filter(move |kind| may(kind.permissions()))
+        let may = |permission: Option<_>| permission.is_none_or(|it| cx.may_somewhere(it));
+        NoticeKind::ALL.iter().copied().filter(move |kind| may(kind.permission()))
     }
 }
 

@@ -134,7 +134,7 @@ fn look_again(
     let Some(key) = id.try_get_untracked() else { return };
     spawn_local(async move {
         let new = client(key).await;
-        let is_shown = |new: &ClientPage| shown.try_with_value(|shown| shown.as_ref() == Some(new));
+        let is_shown = |new| shown.try_with_value(|shown| shown.as_ref().is_none_or(|shown| shown == new));
         if new.as_ref().is_ok_and(|new| is_shown(new) != Some(false)) || matches!(new, Err(Error::Network(_)))
         {
             return;

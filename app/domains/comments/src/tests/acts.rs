@@ -51,12 +51,12 @@ both!(who_is_named_or_took_part_is_told_if_they_see_it, |db| {
     say(&world.owner, "@Petra Lind, @Marek Novak: five per cent, no more.").await.unwrap();
     say(&world.owner, "And no winter tyres.").await.unwrap();
     let path = format!("/clients/{CLIENT}");
-    let told = |kind: &str, words: &str| (kind.to_owned(), path.clone(), words.to_owned());
+    let told = |reason: &str, words: &str| (reason.to_owned(), path.clone(), words.to_owned());
     assert_eq!(
         world.told(&world.admin).await,
         [
-            told("comment.mentioned", "@Petra Lind, @Marek Novak: five per cent, no more."),
-            told("comment.added", "And no winter tyres."),
+            told("named", "@Petra Lind, @Marek Novak: five per cent, no more."),
+            told("took_part", "And no winter tyres."),
         ]
     );
     assert!(world.told(&world.plain).await.is_empty());

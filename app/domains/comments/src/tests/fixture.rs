@@ -93,11 +93,11 @@ impl World {
         World { owner, admin, plain, guest }
     }
 
-    /// What somebody is told, oldest first: the kind, the page and the words.
+    /// What somebody is told of comments, oldest first: why, the page and the words.
     pub(super) async fn told(&self, cx: &Cx) -> Vec<(String, String, String)> {
         let told = db::sql(
-            "select kind, path, excerpt from notification
-             where organisation_id = $1 and member_id = $2 order by id",
+            "select reason, path, excerpt from notification
+             where organisation_id = $1 and member_id = $2 and kind = 'comment.discussed' order by id",
         )
         .bind(cx.organisation_id())
         .bind(cx.member_id())
