@@ -184,6 +184,7 @@ fn measure(
             })
         })
         .transpose()?;
+    report("begins", &begun(begins.as_ref(), 1));
     let burst = entry::burst(&server, &server.board_request(&session), LOG_INS)?;
     report("log-ins", &milliseconds(burst.took));
     let strangers = entry::strangers(&server)?;
@@ -301,9 +302,9 @@ fn print(options: &Options, rows: &[Row]) {
         line("of which the tenant is set, p95".to_owned(), &|row| tenant(&row.busy)),
         line(
             "beside it, a transaction begins and ends, p50: without a tenant, with one".to_owned(),
-            &|row| begun(row, 0),
+            &|row| begun(row.begins.as_ref(), 0),
         ),
-        line("the same, p95".to_owned(), &|row| begun(row, 1)),
+        line("the same, p95".to_owned(), &|row| begun(row.begins.as_ref(), 1)),
         line("share of both of the time of all requests".to_owned(), &|row| format!("{} %", row.busy.share)),
         line("who asks, when they ask for half as many pages, p95".to_owned(), &|row| asks(&row.visits)),
         line("the tenant is set then, p95".to_owned(), &|row| tenant(&row.visits)),
@@ -414,10 +415,10 @@ fn tenant(visits: &Visits) -> String {
 }
 
 /// What both kinds of transactions take: of half of them, or of 95 of 100.
-fn begun(row: &Row, part: usize) -> String {
+fn begun(begins: Option<&Begins>, part: usize) -> String {
     let of = |times: [Duration; 2]| times.get(part).map_or(0.0, |time| 1000.0 * time.as_secs_f64());
     let both = |begins: &Begins| format!("{:.2} ms, {:.2} ms", of(begins.bare), of(begins.tenant));
-    row.begins.as_ref().map_or_else(|| "–".to_owned(), both)
+    begins.map_or_else(|| "–".to_owned(), both)
 }
 
 fn milliseconds(time: Duration) -> String {
