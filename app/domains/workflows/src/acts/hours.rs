@@ -91,8 +91,8 @@ pub async fn list(cx: &Cx) -> Result<Places> {
     Ok(Places { time_zone: known.time_zone, places, may_add: cx.may(Permission::MemberManage) })
 }
 
-/// Says when people work in a team or in the whole organisation, or when a member does. `version` is what that was said on. Clocks that run follow
-/// soon; those that are closed keep how they ended.
+/// Says when people work in a team or in the whole organisation, or when a member does. `version` is what that was said on.
+/// Clocks that run follow soon; those that are closed keep how they ended.
 pub async fn set(cx: &Cx, whose: Whose, version: i64, hours: &Hours) -> Result<()> {
     let cx = match whose {
         Whose::Organisation => cx.clone().require(Permission::OrganisationEdit)?,

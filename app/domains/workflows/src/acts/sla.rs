@@ -23,7 +23,7 @@ use crate::{
     hours::Calendar,
     model::{Act, Item, Step, Workflow},
     repo::{self, sla::Clock},
-    sla::{Ledger, REASON_MAX, Rung, Sla},
+    sla::{Counts, Ledger, REASON_MAX, Rung, Sla},
     timer::{CLOCK, CLOCKS},
 };
 
@@ -76,13 +76,16 @@ pub(super) async fn given(tx: &mut Tx, cx: &Cx, workflow: &Workflow, item: &Item
         return Ok(());
     }
     let clock = repo::sla::hold(&mut *tx, cx.organisation_id(), item.card.id).await?;
-    let Some(clock) = clock.filter(|clock| clock.step_id == step.id) else { return Ok(()) };
-    if clock.holder_id == item.card.assignee_id {
-        return Ok(());
-    }
+    let clock = clock.filter(|clock| clock.step_id == step.id && counts_for_another(clock, item));
+    let Some(clock) = clock else { return Ok(()) };
     let clock = settle(&mut *tx, cx, step, clock, item.card.assignee_id).await?;
     let calendar = calendar(&mut *tx, cx, &clock, step.team_id).await?;
     plan(tx, cx, clock, &calendar, cx.now()).await
+}
+
+/// Whether a clock counts by the hours of somebody who does not have its item any more.
+fn counts_for_another(clock: &Clock, item: &Item) -> bool {
+    clock.sla.counts == Counts::WorkingHours && clock.holder_id != item.card.assignee_id
 }
 
 /// What is used up to now stays as it is counted; from here on it counts by the hours of this holder.
@@ -298,7 +301,7 @@ async fn look(tx: &mut Tx, cx: &Cx, item_id: ItemId, anew: bool) -> Result<bool>
     };
     let now = cx.now();
     // Clocks from before anybody had hours of their own know no holder.
-    if clock.holder_id != item.card.assignee_id {
+    if counts_for_another(&clock, &item) {
         clock = settle(&mut *tx, cx, step, clock, item.card.assignee_id).await?;
     }
     let calendar = calendar_of(&mut *tx, cx, sla.counts, step.team_id, clock.holder_id).await?;
@@ -318,9 +321,9 @@ async fn look(tx: &mut Tx, cx: &Cx, item_id: ItemId, anew: bool) -> Result<bool>
     Ok(true)
 }
 
-/// Counts an open clock anew by another limit or other hours: from its beginning, or since its item has been given to somebody
-/// else. Rungs that it has not reached by that are cleared,
-/// so that they are told again in their time; but whoever was given the item, or lost it, does not so a second time.
+/// Counts an open clock anew by another limit or other hours: from its beginning, or since its item was given to somebody else.
+/// Rungs that it has not reached by that are cleared, so that they are told again in their time; but whoever was given the item,
+/// or lost it, does not so a second time.
 async fn recount(
     tx: &mut Tx,
     cx: &Cx,

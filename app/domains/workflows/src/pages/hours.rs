@@ -1,5 +1,5 @@
-//! When people work: the hours and holidays of the organisation and of each team, and of members who work otherwise. Plain forms, so that they work before
-//! scripts do.
+//! When people work: the hours and holidays of the organisation and of each team, and of members who work otherwise. Plain
+//! forms, so that they work before scripts do.
 
 use kernel::{MemberId, Person, Viewer};
 use leptos::prelude::*;

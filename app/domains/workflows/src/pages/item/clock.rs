@@ -184,13 +184,6 @@ fn explained(why: &Explanation, viewer: &Viewer) -> impl IntoView + use<> {
             left => format!("{} is left", duration(left)),
         }
     );
-    let settled = why.settled.filter(|(_, used)| *used != 0).map(|(at, used)| {
-        format!(
-            " Until {} {} of it was used by the hours of who had it before.",
-            local_within(at, viewer),
-            duration(used)
-        )
-    });
     let some = |seconds: i64| if seconds == 0 { "\u{2013}".to_owned() } else { duration(seconds) };
     let all_hours = clock.counts == Counts::AllHours;
     let days = why.days.iter().map(|day| {
@@ -225,6 +218,16 @@ fn explained(why: &Explanation, viewer: &Viewer) -> impl IntoView + use<> {
             </tr>
         }
     });
+    let settled = why.settled.filter(|(_, used)| *used != 0).map(|(at, used)| {
+        view! {
+            <tr>
+                <th scope="row">{format!("Until {}", local_within(at, viewer))}</th>
+                <td>"before it was given on"</td>
+                <td class="tabular">{duration(used)}</td>
+                <td class="tabular">"\u{2013}"</td>
+            </tr>
+        }
+    });
     let pauses = why.pauses.iter().map(|pause| {
         let from = local_moment(pause.from, viewer);
         let span = match pause.until {
@@ -237,7 +240,7 @@ fn explained(why: &Explanation, viewer: &Viewer) -> impl IntoView + use<> {
     let rungs = why.rungs.iter().map(|rung| view! { <li>{rung_line(rung, viewer)}</li> }).collect_view();
     view! {
         <div class="form">
-            <p>{begins} " " {stands} {settled}</p>
+            <p>{begins} " " {stands}</p>
             <table class="table">
                 <thead>
                     <tr>
@@ -247,7 +250,7 @@ fn explained(why: &Explanation, viewer: &Viewer) -> impl IntoView + use<> {
                         <th scope="col">"To come"</th>
                     </tr>
                 </thead>
-                <tbody>{earlier} {days}</tbody>
+                <tbody>{settled} {earlier} {days}</tbody>
             </table>
             <ul class="quiet">{pauses}</ul>
             <h3>"What happens when it takes long"</h3>
