@@ -539,6 +539,13 @@ def name_known(case):
         case.path_parameters["item"] = item
         KNOWN.tags.pop(case.formatted_path, None)
         return
+    if case.path == "/comments/{comment}/restore":
+        # One of its own: nobody else's comes back.
+        said = ask("POST", f"/items/{min(KNOWN.kept['item'])}/comments", {"body": "To be deleted"})[1]
+        if said:
+            ask("DELETE", f"/comments/{said['id']}")
+        case.path_parameters["comment"] = said["id"] if said else case.path_parameters["comment"]
+        return
     if case.path == "/bulk-acts/{bulk_act}/undo":
         made = ask("POST", "/bulk-acts", {"items": [min(KNOWN.kept["item"])], "due_on": future_day()})[1]
         case.path_parameters["bulk_act"] = (made or {}).get("id") or case.path_parameters["bulk_act"]
