@@ -24,6 +24,8 @@ struct Place {
     shown: RwSignal<Discussion>,
     /// What the page waited for last, and for which record: content that is drawn anew must not bring it back.
     waited_for: StoredValue<Option<(String, Discussion)>>,
+    /// How often it was loaded again: an answer that is overtaken by a newer one is not shown.
+    asked: StoredValue<u32>,
     say: ServerAction<Say>,
     draft: RwSignal<String>,
     /// Lets what is sent twice be said once.
@@ -43,10 +45,13 @@ impl Place {
     /// Loads the comments again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
     fn reload(self) {
         let Some(key) = self.key.try_get_untracked() else { return };
+        self.asked.update_value(|asked| *asked += 1);
+        let this = self.asked.get_value();
         spawn_local(async move {
             let answer = api::load_discussion(self.kind.to_owned(), key.clone()).await;
+            let is_newest = self.asked.try_get_value() == Some(this);
             // What was shown stays when it could not be loaded.
-            if let (Ok(discussion), true) = (answer, self.key.try_get_untracked() == Some(key)) {
+            if let (Ok(discussion), true) = (answer, is_newest && self.key.try_get_untracked() == Some(key)) {
                 self.shown.set(discussion);
             }
         });
@@ -73,6 +78,7 @@ pub fn discussion(kind: &'static str, key: Memo<String>) -> Slot {
         page,
         shown: RwSignal::new(Discussion::default()),
         waited_for: StoredValue::new(None),
+        asked: StoredValue::new(0),
         say: ServerAction::new(),
         draft: RwSignal::new(String::new()),
         once: RwSignal::new(String::new()),
