@@ -11,7 +11,7 @@ mod shared;
 mod tile;
 
 use gloo::events::EventListener;
-use kernel::{FileId, MemberId, PageData, use_viewer};
+use kernel::{FileId, Loaded, MemberId, PageData, use_viewer};
 use leptos::{ev::DragEvent, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use send_wrapper::SendWrapper;
@@ -40,9 +40,7 @@ struct Place {
     /// What the page waits for.
     files: PageData<Files>,
     /// What it shows. A file that has not changed stays as it stands, with its menu, when this is loaded again.
-    loaded: RwSignal<Option<Files>>,
-    /// What the page waited for last, and for which record: content that is drawn anew must not bring it back.
-    waited_for: StoredValue<Option<(String, Files)>>,
+    loaded: Loaded<Files>,
     /// Counts how often it was loaded again.
     looked: RwSignal<u32>,
     queue: StoredValue<Queue>,
@@ -106,40 +104,27 @@ impl Place {
 
     /// The largest file that may be added; none when none may.
     fn most(self) -> Option<i64> {
-        self.loaded.with_untracked(|loaded| {
-            loaded.as_ref().filter(|files| files.may_change).map(|files| files.max_bytes)
-        })
+        self.loaded
+            .with_untracked(|files| files.filter(|files| files.may_change).map(|files| files.max_bytes))
     }
 
     /// Shows what the page waited for, once.
     fn begin(self, files: Files) {
-        let new = Some((self.key.get_untracked(), files.clone()));
-        if self.waited_for.with_value(|old| *old != new) {
-            self.waited_for.set_value(new);
-            self.show(files);
+        if self.loaded.is_new(&files) {
+            self.loaded.show(files);
         }
     }
 
-    /// Shows what was loaded.
-    fn show(self, files: Files) {
-        if self.loaded.try_with_untracked(|loaded| loaded.as_ref() != Some(&files)) == Some(true) {
-            self.loaded.set(Some(files));
-        }
-    }
-
-    /// Loads the list again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
+    /// Loads the list again. What was shown stays when it could not be.
     fn reload(self) {
         let Some(key) = self.key.try_get_untracked() else { return };
         let awaited = self.queue.with_value(|queue| queue.all_waiting(self.kind, &key));
         spawn_local(async move {
-            let answer = api::list_files(self.kind.to_owned(), key.clone()).await;
-            if self.key.try_get_untracked() != Some(key) {
-                return;
-            }
-            // What was shown stays when it could not be loaded.
+            let load = |key| api::list_files(self.kind.to_owned(), key);
+            let Some(answer) = self.loaded.ask(load).await else { return };
             if let Ok(files) = answer {
                 self.prune(&awaited, &files);
-                self.show(files);
+                self.loaded.show(files);
             }
             self.looked.update(|looked| *looked = looked.wrapping_add(1));
         });
@@ -180,8 +165,7 @@ fn place(kind: &'static str, key: Memo<String>, encloses: bool) -> Place {
         kind,
         key,
         files,
-        loaded: RwSignal::new(None),
-        waited_for: StoredValue::new(None),
+        loaded: Loaded::new(key),
         looked: RwSignal::new(0),
         queue: StoredValue::new(queue()),
         encloses,
@@ -242,7 +226,7 @@ fn take_shared(place: Place) {
     let taken = StoredValue::new(false);
     Effect::new(move |_| {
         let wanted = query.with(|query| query.get_str("shared").is_some());
-        let ready = place.loaded.with(Option::is_some);
+        let ready = place.loaded.with(|files| files.is_some());
         if !wanted || !ready || taken.get_value() {
             return;
         }
@@ -264,7 +248,7 @@ fn look_again(place: Place) {
     Effect::new(move |_| {
         place.looked.track();
         let waits = place.loaded.with(|loaded| {
-            loaded.iter().flat_map(|files| &files.files).any(|file| file.state == State::Scanning)
+            loaded.into_iter().flat_map(|files| &files.files).any(|file| file.state == State::Scanning)
         });
         if !waits || asked.get_value() {
             return;

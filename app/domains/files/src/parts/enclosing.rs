@@ -31,9 +31,7 @@ pub fn enclosures(kind: &'static str, key: Memo<String>) -> Enclosed {
         slot: slot(place),
         ready: place.ready(),
         knows: Callback::new(move |id| {
-            place
-                .loaded
-                .with_untracked(|loaded| loaded.as_ref().is_none_or(|files| find(files, id).is_some()))
+            place.loaded.with_untracked(|loaded| loaded.is_none_or(|files| find(files, id).is_some()))
         }),
         one: Callback::new(move |id| one(place, id)),
         choose: ViewFn::from(move || view! { <Choose place/> }),
@@ -78,7 +76,7 @@ fn put_back(place: Place, ids: &[FileId]) {
 fn tray(place: Place) -> (Vec<File>, bool) {
     let ids = place.waiting(&Aim::Writing);
     place.loaded.with(|loaded| {
-        let files: Vec<File> = ids.iter().filter_map(|id| find(loaded.as_ref()?, *id).cloned()).collect();
+        let files: Vec<File> = ids.iter().filter_map(|id| find(loaded?, *id).cloned()).collect();
         let all = files.len() == ids.len();
         (files, all)
     })
@@ -97,7 +95,7 @@ fn hindrance(place: Place, tray: Memo<(Vec<File>, bool)>) -> Option<String> {
 
 /// One file that was enclosed. It follows what becomes of it.
 fn one(place: Place, id: FileId) -> AnyView {
-    let file = Memo::new(move |_| place.loaded.with(|loaded| find(loaded.as_ref()?, id).cloned()));
+    let file = Memo::new(move |_| place.loaded.with(|loaded| find(loaded?, id).cloned()));
     view! { {move || file.get().map(|file| view! { <Tile file/> })} }.into_any()
 }
 

@@ -101,7 +101,7 @@ impl Drawn {
             place.queue.with_value(|queue| queue.waiting(place.kind, record, &self.aim()))
         });
         let fits = |id: &FileId| {
-            let state = place.loaded.with(|loaded| Some(find(loaded.as_ref()?, *id)?.state));
+            let state = place.loaded.with(|loaded| Some(find(loaded?, *id)?.state));
             let is_new = self.field.with_value(|field| field.most.is_some() && !field.held.contains(id));
             is_new && state.is_some_and(|state| (state != State::Refused) == is_taken)
         };
@@ -204,7 +204,7 @@ impl Drawn {
     fn others(self) -> Vec<File> {
         let now = self.now.get();
         self.desk.place.loaded.with(|loaded| {
-            let files = loaded.iter().flat_map(|files| &files.files);
+            let files = loaded.into_iter().flat_map(|files| &files.files);
             let fit = |file: &&File| {
                 matches!(file.state, State::Scanning | State::Ready) && !now.contains(&file.id)
             };
@@ -214,8 +214,7 @@ impl Drawn {
 
     /// What is known of a file, or what it was called.
     fn file(self, id: FileId) -> Result<File, Option<String>> {
-        let found =
-            self.desk.place.loaded.with(|loaded| loaded.as_ref().and_then(|it| find(it, id).cloned()));
+        let found = self.desk.place.loaded.with(|loaded| loaded.and_then(|it| find(it, id).cloned()));
         found.ok_or_else(|| {
             let seen = self.desk.names.with_value(|names| names.get(&id).cloned());
             let gone = self.field.with_value(|field| field.gone.get(&id).cloned());

@@ -59,7 +59,7 @@ fn Content(place: Place, viewer: Viewer, may_change: bool, max_bytes: i64) -> im
     let known = Memo::new(move |_| {
         let queue = place.queue.get_value();
         place.loaded.with(|loaded| {
-            let files = loaded.iter().flat_map(|files| &files.files);
+            let files = loaded.into_iter().flat_map(|files| &files.files);
             let here = files.filter(|file| file.state != State::Uploading && !queue.sends(file.id));
             here.cloned().collect::<Vec<_>>()
         })

@@ -1,6 +1,6 @@
 //! The time on an item, on the item's page.
 
-use kernel::{PageData, Permission, Viewer, use_viewer};
+use kernel::{Loaded, PageData, Permission, Viewer, use_viewer};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
@@ -22,29 +22,24 @@ struct Place {
     /// What the page waits for; nothing for who may not log time.
     time: PageData<Option<ItemTime>>,
     /// What it shows. An entry that has not changed stays as it stands when this is loaded again.
-    loaded: RwSignal<Option<ItemTime>>,
-    /// What the page waited for last, and for which item: content that is drawn anew must not bring it back.
-    waited_for: StoredValue<Option<(String, ItemTime)>>,
+    loaded: Loaded<ItemTime>,
     acts: Acts,
 }
 
 impl Place {
     /// Shows what the page waited for, once.
     fn begin(self, time: ItemTime) {
-        let new = Some((self.key.get_untracked(), time.clone()));
-        if self.waited_for.with_value(|old| *old != new) {
-            self.waited_for.set_value(new);
-            show(self.loaded, self.acts, time);
+        if self.loaded.is_new(&time) {
+            self.show(time);
         }
     }
-}
 
-fn show(loaded: RwSignal<Option<ItemTime>>, acts: Acts, time: ItemTime) {
-    if acts.timer.try_with_untracked(|timer| *timer != time.timer) == Some(true) {
-        acts.timer.set(time.timer.clone());
-    }
-    if loaded.try_with_untracked(|loaded| loaded.as_ref() != Some(&time)) == Some(true) {
-        loaded.set(Some(time));
+    fn show(self, time: ItemTime) {
+        let timer = self.acts.timer;
+        if timer.try_with_untracked(|timer| *timer != time.timer) == Some(true) {
+            timer.set(time.timer.clone());
+        }
+        self.loaded.show(time);
     }
 }
 
@@ -62,7 +57,6 @@ pub fn item_time(key: Memo<String>) -> Slot {
             }
         },
     );
-    let loaded = RwSignal::new(None);
     // Before the acts, which load again; the acts are what it shows the timer by.
     let of_place = StoredValue::new(None::<Place>);
     let reload = Callback::new(move |()| {
@@ -71,7 +65,7 @@ pub fn item_time(key: Memo<String>) -> Slot {
         }
     });
     let acts = Acts::new(reload);
-    let place = Place { key, time, loaded, waited_for: StoredValue::new(None), acts };
+    let place = Place { key, time, loaded: Loaded::new(key), acts };
     of_place.set_value(Some(place));
     start_when_asked(place);
     // The page of the item hears of entries itself.
@@ -89,17 +83,11 @@ pub fn item_time(key: Memo<String>) -> Slot {
     Slot { content: ViewFn::from(move || view! { <Section place reload/> }), reload }
 }
 
-/// Loads the time again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
+/// Loads the time again. What was shown stays when it could not be.
 fn load_again(place: Place) {
-    let Some(key) = place.key.try_get_untracked() else { return };
     spawn_local(async move {
-        let answer = api::load_item_time(key.clone()).await;
-        if place.key.try_get_untracked() != Some(key) {
-            return;
-        }
-        // What was shown stays when it could not be loaded.
-        if let Ok(time) = answer {
-            show(place.loaded, place.acts, time);
+        if let Some(Ok(time)) = place.loaded.ask(api::load_item_time).await {
+            place.show(time);
         }
     });
 }
@@ -110,7 +98,7 @@ fn start_when_asked(place: Place) {
     let navigate = use_navigate();
     Effect::new(move |_| {
         let wanted = query.with(|query| query.get_str("timer").is_some());
-        if wanted && place.loaded.with(Option::is_some) {
+        if wanted && place.loaded.with(|time| time.is_some()) {
             let key = place.key.get_untracked();
             // A reload starts nothing.
             let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
@@ -145,13 +133,10 @@ fn Section(place: Place, reload: Callback<()>) -> impl IntoView {
 fn Content(place: Place, viewer: Viewer, reload: Callback<()>) -> impl IntoView {
     let (loaded, acts) = (place.loaded, place.acts);
     let key = Signal::from(place.key);
-    let entries =
-        move || loaded.with(|time| time.as_ref().map(|time| time.entries.clone()).unwrap_or_default());
-    let sum = Memo::new(move |_| loaded.with(|time| time.as_ref().map_or(0, |time| time.sum)));
-    let none =
-        Memo::new(move |_| loaded.with(|time| time.as_ref().is_none_or(|time| time.entries.is_empty())));
-    let full =
-        Memo::new(move |_| loaded.with(|time| time.as_ref().is_some_and(|it| SHOWN <= it.entries.len())));
+    let entries = move || loaded.with(|time| time.map(|time| time.entries.clone()).unwrap_or_default());
+    let sum = Memo::new(move |_| loaded.with(|time| time.map_or(0, |time| time.sum)));
+    let none = Memo::new(move |_| loaded.with(|time| time.is_none_or(|time| time.entries.is_empty())));
+    let full = Memo::new(move |_| loaded.with(|time| time.is_some_and(|it| SHOWN <= it.entries.len())));
     let today = viewer.today.date();
     view! {
         <section class="time panel-card" aria-label="Time" id="time">
