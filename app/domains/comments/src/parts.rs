@@ -1,11 +1,10 @@
 //! The comments below a record, on its page.
 
-use kernel::{CommentId, Error, PageData, Person, Viewer, use_viewer};
+use kernel::{CommentId, Error, Loaded, PageData, Person, Viewer, use_viewer};
 use leptos::{prelude::*, task::spawn_local};
 use ui::{
-    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, ErrorState, FormError, IconButton,
-    Mentions, Skeleton, Slot, TextArea, Toast, Toaster, Wait, error_of, field_error, on_done, use_toaster,
-    waiting::new_key, when::moment,
+    CommentFields, CommentRow, EmptyState, ErrorState, Skeleton, Slot, Toast, Toaster, Wait, error_of,
+    on_done, use_toaster, waiting::new_key, when::moment,
 };
 
 use crate::{
@@ -21,11 +20,7 @@ struct Place {
     /// What the page waits for; nothing for who does not see the record.
     page: PageData<Option<Discussion>>,
     /// What is shown: the field and the comments stay as they are when it is loaded again.
-    shown: RwSignal<Discussion>,
-    /// What the page waited for last, and for which record: content that is drawn anew must not bring it back.
-    waited_for: StoredValue<Option<(String, Discussion)>>,
-    /// How often it was loaded again: an answer that is overtaken by a newer one is not shown.
-    asked: StoredValue<u32>,
+    shown: Loaded<Discussion>,
     say: ServerAction<Say>,
     draft: RwSignal<String>,
     /// Lets what is sent twice be said once.
@@ -35,24 +30,17 @@ struct Place {
 impl Place {
     /// Shows what the page waited for, once.
     fn begin(self, discussion: Discussion) {
-        let new = Some((self.key.get_untracked(), discussion.clone()));
-        if self.waited_for.with_value(|old| *old != new) {
-            self.waited_for.set_value(new);
-            self.shown.set(discussion);
+        if self.shown.is_new(&discussion) {
+            self.shown.show(discussion);
         }
     }
 
-    /// Loads the comments again. Nothing happens when the page is gone: the way back in a message may be taken from elsewhere.
+    /// Loads the comments again. What was shown stays when they could not be.
     fn reload(self) {
-        let Some(key) = self.key.try_get_untracked() else { return };
-        self.asked.update_value(|asked| *asked += 1);
-        let this = self.asked.get_value();
         spawn_local(async move {
-            let answer = api::load_discussion(self.kind.to_owned(), key.clone()).await;
-            let is_newest = self.asked.try_get_value() == Some(this);
-            // What was shown stays when it could not be loaded.
-            if let (Ok(discussion), true) = (answer, is_newest && self.key.try_get_untracked() == Some(key)) {
-                self.shown.set(discussion);
+            let load = |key| api::load_discussion(self.kind.to_owned(), key);
+            if let Some(Ok(discussion)) = self.shown.ask(load).await {
+                self.shown.show(discussion);
             }
         });
     }
@@ -76,9 +64,7 @@ pub fn discussion(kind: &'static str, key: Memo<String>) -> Slot {
         kind,
         key,
         page,
-        shown: RwSignal::new(Discussion::default()),
-        waited_for: StoredValue::new(None),
-        asked: StoredValue::new(0),
+        shown: Loaded::new(key),
         say: ServerAction::new(),
         draft: RwSignal::new(String::new()),
         once: RwSignal::new(String::new()),
@@ -117,15 +103,16 @@ fn Section(place: Place) -> impl IntoView {
 #[component]
 fn Comments(place: Place, viewer: Viewer) -> impl IntoView {
     let shown = place.shown;
-    let may_write = Memo::new(move |_| shown.with(|shown| shown.may_write));
-    let none = Memo::new(move |_| shown.with(|shown| shown.comments.is_empty()));
+    let comments = move || shown.with(|shown| shown.map(|shown| shown.comments.clone()).unwrap_or_default());
+    let may_write = Memo::new(move |_| shown.with(|shown| shown.is_some_and(|shown| shown.may_write)));
+    let none = Memo::new(move |_| comments().is_empty());
     let people = StoredValue::new(viewer.directory.people.clone());
     view! {
         <section class="settings-section" aria-labelledby="comments-heading" id="comments">
             <h2 id="comments-heading">"Comments"</h2>
             {move || may_write.get().then(|| view! { <Writing place people=people.get_value()/> })}
             <ol class="activity">
-                <For each=move || shown.with(|shown| shown.comments.clone()) key=|comment| comment.id let:comment>
+                <For each=comments key=|comment| comment.id let:comment>
                     <Said place comment viewer=viewer.clone()/>
                 </For>
             </ol>
@@ -141,29 +128,17 @@ fn Comments(place: Place, viewer: Viewer) -> impl IntoView {
 
 #[component]
 fn Writing(place: Place, people: Vec<Person>) -> impl IntoView {
-    let error = error_of(place.say.value());
     view! {
         <ActionForm action=place.say attr:class="comment-form">
             <input type="hidden" name="kind" value=place.kind/>
             <input type="hidden" name="record" prop:value=place.key value=place.key.get_untracked()/>
             <input type="hidden" name="key" prop:value=place.once/>
-            <FormError error/>
-            <Mentions draft=place.draft people>
-                <TextArea
-                    name="body"
-                    label="Comment"
-                    label_hidden=true
-                    bind=place.draft
-                    rows=2
-                    placeholder="Write a comment; @ names somebody"
-                    required=true
-                    maxlength=10_000
-                    error=field_error(error, "body")
-                />
-            </Mentions>
-            <Button kind=ButtonKind::Submit variant=ButtonVariant::Secondary pending=place.say.pending()>
-                "Comment"
-            </Button>
+            <CommentFields
+                draft=place.draft
+                people
+                error=error_of(place.say.value())
+                pending=place.say.pending()
+            />
         </ActionForm>
     }
 }
@@ -173,34 +148,11 @@ fn Said(place: Place, comment: Comment, viewer: Viewer) -> impl IntoView {
     let person = viewer.directory.person(comment.created_by);
     let (name, category, picture) = person
         .map_or_else(|| ("Somebody".to_owned(), 1, None), |it| (it.name.clone(), it.category, it.picture()));
-    let (time, machine) = moment(comment.created_at, &viewer);
-    let (id, mine) = (comment.id, comment.created_by == viewer.member_id);
     let toaster = use_toaster();
-    let remove = move |_| delete(place, toaster, id);
-    view! {
-        <li class="comment">
-            <Avatar name=name.clone() category picture/>
-            <article class="comment-body">
-                <header>
-                    <strong>{name}</strong>
-                    <time datetime=machine>{time}</time>
-                    {mine
-                        .then(|| {
-                            view! {
-                                <IconButton
-                                    class="is-end"
-                                    icon="trash-2"
-                                    label="Delete comment"
-                                    size=ButtonSize::Small
-                                    on_click=remove
-                                />
-                            }
-                        })}
-                </header>
-                <p class="comment-text">{comment.body}</p>
-            </article>
-        </li>
-    }
+    let mine = comment.created_by == viewer.member_id;
+    let on_delete = mine.then(|| Callback::new(move |()| delete(place, toaster, comment.id)));
+    let moment = moment(comment.created_at, &viewer);
+    view! { <CommentRow name category picture moment text=comment.body on_delete/> }
 }
 
 fn delete(place: Place, toaster: Toaster, id: CommentId) {

@@ -3,10 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{ItemId, MemberId, Permission, Viewer};
 use leptos::prelude::*;
-use ui::{
-    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, EmptyState, FormError, IconButton, Mentions, Tab,
-    Tabs, TextArea, error_of, field_error, when::moment,
-};
+use ui::{Avatar, CommentFields, CommentRow, EmptyState, Tab, Tabs, error_of, when::moment};
 
 use super::acts::Acts;
 use crate::{
@@ -114,29 +111,17 @@ pub(super) fn History(
 fn CommentBox(item_id: ItemId, viewer: Viewer, acts: Acts, company: Company) -> impl IntoView {
     let add = acts.comment;
     let people = viewer.directory.people.clone();
-    let error = error_of(add.value());
     view! {
         <ActionForm action=add attr:class="comment-form">
             <input type="hidden" name="item_id" value=item_id.to_string()/>
             <input type="hidden" name="key" prop:value=acts.act_key/>
-            <FormError error/>
-            <Mentions draft=acts.draft people>
-                <TextArea
-                    name="body"
-                    label="Comment"
-                    label_hidden=true
-                    bind=acts.draft
-                    on_input=Callback::new(move |_| company.write())
-                    rows=2
-                    placeholder="Write a comment; @ names somebody"
-                    required=true
-                    maxlength=10_000
-                    error=field_error(error, "body")
-                />
-            </Mentions>
-            <Button kind=ButtonKind::Submit variant=ButtonVariant::Secondary pending=add.pending()>
-                "Comment"
-            </Button>
+            <CommentFields
+                draft=acts.draft
+                people
+                error=error_of(add.value())
+                pending=add.pending()
+                on_input=move |_| company.write()
+            />
         </ActionForm>
         <Writing company viewer/>
     }
@@ -257,32 +242,9 @@ fn activity_row(activity: &Activity, viewer: &Viewer) -> impl IntoView + use<> {
 
 fn comment_row(comment: Comment, viewer: &Viewer, acts: Acts) -> impl IntoView + use<> {
     let (name, category, picture) = person(comment.created_by, &comment.rule, viewer);
-    let (time, machine) = moment(comment.created_at, viewer);
     let clears_up = || viewer.may(Permission::ItemDelete) || viewer.may(Permission::WorkflowPublish);
     let mine = comment.created_by == Some(viewer.member_id) || !comment.rule.is_empty() && clears_up();
-    let id = comment.id;
-    view! {
-        <li class="comment">
-            <Avatar name=name.clone() category picture/>
-            <article class="comment-body">
-                <header>
-                    <strong>{name}</strong>
-                    <time datetime=machine>{time}</time>
-                    {mine
-                        .then(|| {
-                            view! {
-                                <IconButton
-                                    class="is-end"
-                                    icon="trash-2"
-                                    label="Delete comment"
-                                    size=ButtonSize::Small
-                                    on_click=move |_| acts.delete_comment(id)
-                                />
-                            }
-                        })}
-                </header>
-                <p class="comment-text">{comment.body}</p>
-            </article>
-        </li>
-    }
+    let on_delete = mine.then(|| Callback::new(move |()| acts.delete_comment(comment.id)));
+    let moment = moment(comment.created_at, viewer);
+    view! { <CommentRow name category picture moment text=comment.body on_delete/> }
 }
