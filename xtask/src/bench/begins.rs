@@ -52,9 +52,13 @@ pub fn begins(cluster: &Cluster, folder: &Path, duration: Duration) -> Result<Be
             fs::remove_file(path)?;
         }
     }
-    let [bare, tenant] = times.map(|mut times| {
-        times.sort();
-        [50, 95].map(|percent| times.get(times.len() * percent / 100).copied().unwrap_or_default())
-    });
-    Ok(Begins { bare, tenant })
+    let [bare, tenant] = times;
+    Ok(Begins { bare: percentiles(bare)?, tenant: percentiles(tenant)? })
+}
+
+fn percentiles(mut times: Vec<Duration>) -> Result<[Duration; 2]> {
+    times.sort();
+    let at =
+        |percent| times.get(times.len() * percent / 100).copied().context("pgbench has measured nothing");
+    Ok([at(50)?, at(95)?])
 }

@@ -5,6 +5,7 @@ mod programs;
 use chrono::{Days, Duration};
 use db::{both, sql, testing};
 use kernel::{Cx, Error, ItemId, Role, testing::TestClock};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::api::{dealership, dealership_of};
@@ -369,6 +370,32 @@ async fn all_at_once(db: db::Db) {
 #[tokio::test]
 async fn bulk_acts_and_single_ones_at_once_on_postgres() {
     testing::postgres(all_at_once).await;
+}
+
+/// Sixteen people move items of their own to and fro: nobody waits for somebody who waits for them.
+async fn each_their_own(db: db::Db) {
+    let cx = dealership(&db, "Nordvik Cars", 400).await;
+    let flow = workflow(&cx).await;
+    let (here, on) = (items_at(&cx, 0).await, flow.steps[1].id);
+    let mut people = JoinSet::new();
+    for (number, own) in here.chunks(here.len().div_ceil(16)).map(<[Item]>::to_vec).enumerate() {
+        let colleague = cx.colleague(&format!("Mover {number}"), Role::Owner).await;
+        people.spawn(async move {
+            for item in own {
+                let moved =
+                    item::move_to(&colleague, item.card.id, on, item.card.version, None).await.unwrap();
+                item::undo_move(&colleague, moved.id, moved.version).await.unwrap();
+            }
+        });
+    }
+    people.join_all().await;
+    assert_eq!(items_at(&cx, 0).await.len(), here.len());
+    counts_hold(&cx).await;
+}
+
+#[tokio::test]
+async fn many_people_move_items_of_their_own_on_postgres() {
+    testing::postgres(each_their_own).await;
 }
 
 /// How many news of a topic open pages were told.
