@@ -1,6 +1,6 @@
 // Starts a server with demo data for the time of a test run: the release build, or what MEDIAP_TEST_PROGRAM names.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +47,7 @@ export async function startServer({ host = '127.0.0.1', settings = () => ({}), s
   let server;
   const stop = () => {
     server?.kill();
+    tellPanics(log);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
@@ -64,6 +65,15 @@ export async function startServer({ host = '127.0.0.1', settings = () => ({}), s
   // A run that is interrupted must not leave a server behind.
   process.once('exit', stop);
   return { url, stop, say };
+}
+
+/** Says what the server should never have said: the log goes with its folder. */
+function tellPanics(log) {
+  if (!existsSync(log)) return;
+  const lines = readFileSync(log, 'utf8').split('\n');
+  lines.forEach((line, at) => {
+    if (line.includes('panicked at')) console.error(`the server panicked:\n${lines.slice(at, at + 3).join('\n')}`);
+  });
 }
 
 /** A port that nobody listens on. */

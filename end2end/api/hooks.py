@@ -12,6 +12,7 @@ import os
 import re
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 from collections import defaultdict
@@ -48,7 +49,7 @@ BEYOND_SCHEMAS = re.compile(
     r"|^.+ (is|are) logged on .+ already\. A day has 24 hours"
     r"|^Choose a day since the year 2000\.$|^That day is still to come\.|^Choose a step of the workflow by "
     r"|^There is no item with this key\.$|^The file has .+ may have .+ at most\.$"
-    r"|^Give the rule a name of up to|^Choose (a step of the workflow|what is watched|the field that is filled in)\.$"
+    r"|^Give the file a name\.$|^Give the rule a name of up to|^Choose (a step of the workflow|what is watched|the field that is filled in)\.$"
     r"|^Choose (the step that it is moved to|the workflow of the new item|a member of the organisation)\.$"
     r"|^Say one thing to do with them|^(Write what |Write the subject|Give the new item a title|Say what the rule does|A text may have|The value is too long)"
     r"|^(There is nothing called|There is no (item|field) called|It is an item of another workflow|That is too many days|A condition )"
@@ -93,7 +94,6 @@ class Known:
         self.kept = defaultdict(set)
         self.restored = {}
         self.names = set()
-        self.tags = {}
         self.cursors = {}
         # Records that are only there below another: (owner, record) by the words around them.
         self.below = defaultdict(list)
@@ -381,8 +381,9 @@ def before_call(context, case, kwargs):
     positive = not meta.generation.mode.is_negative
     if case.path_parameters and not meta.is_negative_at(ParameterLocation.PATH):
         name_known(case)
+    spare(case)
     if not meta.is_negative_at(ParameterLocation.HEADER):
-        name_version(case)
+        name_version(case, positive)
     if positive:
         name_page(case)
         for name, value in list(case.query.items()):
@@ -396,7 +397,6 @@ def before_call(context, case, kwargs):
             fit(case.path, case.path_parameters or {}, case.body)
         if isinstance(case.body, dict) and isinstance(case.body.get("url"), str):
             case.body["url"] = NOWHERE + str(sum(case.body["url"].encode()))
-    spare(case)
 
 
 def fit(path, named, body):
@@ -437,6 +437,8 @@ def fit(path, named, body):
             body["files"] = [added] if added else []
         if not body.get("files") and not str(body.get("body") or "").strip():
             body["body"] = "Made"
+    if path == "/messages/{message}":
+        body["body"] = str(body.get("body") or "").strip() or "Made"
     if path.startswith("/time-entries") and isinstance(body.get("day"), str):
         past = datetime.timedelta(days=sum(body["day"].encode()) % 300)
         body["day"] = str(datetime.date.today() - past)
@@ -488,13 +490,19 @@ def to_be_approved():
     return made["key"] if made else min(KNOWN.kept["item"])
 
 
+def new_item(title, is_moved):
+    """An item of its own in the first step, or in the one behind it."""
+    workflow = ask("GET", "/items/" + min(KNOWN.kept["item"]))[1]["workflow"]
+    made = ask("POST", "/items", {"workflow": workflow, "title": title, "data": FILLED})[1]
+    item = made["key"] if made else min(KNOWN.kept["item"])
+    for way in ways_out(item)[:1] if is_moved else []:
+        ask("POST", f"/items/{item}/move", {"to": way["to"]}, if_match="*")
+    return item
+
+
 def with_a_clock(stands_still):
     """An item in a step with a time limit: cars have one where they come to from their first step."""
-    workflow = ask("GET", "/items/" + min(KNOWN.kept["item"]))[1]["workflow"]
-    made = ask("POST", "/items", {"workflow": workflow, "title": "To be on time", "data": FILLED})[1]
-    item = made["key"] if made else min(KNOWN.kept["item"])
-    for way in ways_out(item)[:1]:
-        ask("POST", f"/items/{item}/move", {"to": way["to"]}, if_match="*")
+    item = new_item("To be on time", is_moved=True)
     if stands_still:
         ask("POST", f"/items/{item}/pause-clock", {"reason": "Made"}, if_match="*")
     return item
@@ -528,16 +536,9 @@ def name_known(case):
         group = ask("POST", "/conversations", {"title": "To be left", "members": OTHERS})[1]
         case.path_parameters["conversation"] = group["id"] if group else case.path_parameters["conversation"]
         return
-    if case.path == "/items/{item}/undo-move":
-        # One of its own that has just been moved: others come to an end, where no way leads on.
-        workflow = ask("GET", "/items/" + min(KNOWN.kept["item"]))[1]["workflow"]
-        form = {"workflow": workflow, "title": "To be moved", "data": FILLED}
-        made = ask("POST", "/items", form)[1]
-        item = made["key"] if made else min(KNOWN.kept["item"])
-        for way in ways_out(item)[:1]:
-            ask("POST", f"/items/{item}/move", {"to": way["to"]}, if_match="*")
-        case.path_parameters["item"] = item
-        KNOWN.tags.pop(case.formatted_path, None)
+    if case.path in ("/items/{item}/move", "/items/{item}/undo-move"):
+        # One of its own, that has just been moved or can be: others come to an end, where no way leads on.
+        case.path_parameters["item"] = new_item("To be moved", is_moved=case.path.endswith("undo-move"))
         return
     if case.path == "/comments/{comment}/restore":
         # One of its own: nobody else's comes back.
@@ -546,17 +547,21 @@ def name_known(case):
             ask("DELETE", f"/comments/{said['id']}")
         case.path_parameters["comment"] = said["id"] if said else case.path_parameters["comment"]
         return
+    if case.path == "/messages/{message}" and case.method.upper() != "GET":
+        # Nobody changes what others wrote, or what is deleted.
+        group = min(KNOWN.kept["conversation"] & KNOWN.groups())
+        said = ask("POST", f"/conversations/{group}/messages", {"body": "To be changed"})[1]
+        case.path_parameters["message"] = said["id"] if said else case.path_parameters["message"]
+        return
     if case.path == "/bulk-acts/{bulk_act}/undo":
         made = ask("POST", "/bulk-acts", {"items": [min(KNOWN.kept["item"])], "due_on": future_day()})[1]
         case.path_parameters["bulk_act"] = (made or {}).get("id") or case.path_parameters["bulk_act"]
         return
     if re.fullmatch(r"/items/\{item\}/(approval|decide|delegate|withdraw|remind)", case.path):
         case.path_parameters["item"] = to_be_approved()
-        KNOWN.tags.pop(case.formatted_path, None)
         return
     if re.fullmatch(r"/items/\{item\}/(clock|pause-clock|resume-clock)", case.path):
         case.path_parameters["item"] = with_a_clock(case.path.endswith("resume-clock"))
-        KNOWN.tags.pop(case.formatted_path, None)
         return
     if case.path == "/conversations/{conversation}" and case.method.upper() == "PATCH":
         # Only groups have a title.
@@ -607,11 +612,25 @@ def new_name(path, name):
     return wanted
 
 
-def name_version(case):
-    """The version that the record has, as far as it was shown; else whichever it has."""
+def name_version(case, positive):
+    """The version that the record has now; else whichever it has."""
     drawn = case.headers.get("If-Match")
     if drawn is not None and not stays(case, "version"):
-        case.headers["If-Match"] = KNOWN.tags.get(case.formatted_path, "*")
+        case.headers["If-Match"] = (positive and version_now(case)) or "*"
+
+
+def version_now(case):
+    """What was read before may be old by now: rules, clocks and jobs change records, too."""
+    record = case.path[: case.path.rfind("}") + 1] or case.path
+    if "get" not in DOCUMENT["paths"].get(record, {}):
+        return None
+    address = re.sub(r"\{(\w+)\}", lambda name: str(case.path_parameters[name[1]]), record)
+    request = urllib.request.Request(BASE + urllib.parse.quote(address), headers={"Authorization": f"Bearer {KEY}"})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.headers["ETag"]
+    except urllib.error.HTTPError:
+        return None
 
 
 def name_page(case):
@@ -657,12 +676,7 @@ def after_call(context, case, response):
     if not 200 <= response.status_code < 300:
         return
     path = case.formatted_path
-    tag = (response.headers.get("etag") or [None])[0]
-    place = (response.headers.get("location") or [None])[0]
-    if tag:
-        KNOWN.tags[place.removeprefix("/api/v1") if place else path] = tag
     if case.method.upper() == "DELETE":
-        KNOWN.tags.pop(path, None)
         if case.path_parameters:
             name = re.findall(r"\{(\w+)\}", case.path)[-1]
             KNOWN.forget(name, case.path_parameters.get(name))

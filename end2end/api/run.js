@@ -113,17 +113,19 @@ function schemathesis(document, folder, environment) {
   });
 }
 
-/** Operations that passed, and those with a failure, an error or a warning. */
+/** Operations that passed, and those with a failure, an error or a warning; of these, a note each that says what was wrong. */
 function count(report) {
-  const wrong = new Set();
-  for (const { operations = [] } of report.failures) operations.forEach((operation) => wrong.add(operation));
-  for (const { operation, label } of report.errors) wrong.add(operation ?? label ?? 'the run');
-  for (const operations of Object.values(report.warnings)) {
-    for (const operation of operations) wrong.add(typeof operation === 'string' ? operation : 'the run');
+  const wrong = new Map();
+  const note = (operation, what) => wrong.set(operation, [...(wrong.get(operation) ?? []), what]);
+  for (const { operations, title } of report.failures) operations.forEach((one) => note(one, title));
+  for (const { title } of report.errors) note('the run', title);
+  for (const [kind, operations] of Object.entries(report.warnings)) {
+    for (const one of operations) note(typeof one === 'string' ? one : 'the run', kind);
   }
-  if (wrong.size === 0 && (report.exit_code !== 0 || !report.complete)) wrong.add('the run');
+  if (wrong.size === 0 && (report.exit_code !== 0 || !report.complete)) note('the run', 'it came to no good end');
   const passed = Math.max(0, report.operations.tested - wrong.size);
-  return { passed, failed: wrong.size, calls: report.test_cases.generated, notes: [] };
+  const notes = [...wrong].map(([operation, what]) => `${operation}: ${what.join(', ')}`);
+  return { passed, failed: wrong.size, calls: report.test_cases.generated, notes };
 }
 
 const engines = POSTGRES ? Object.keys(ENGINES) : ['SQLite'];

@@ -39,8 +39,8 @@ pub(super) fn routes() -> Routes {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewFile {
-    /// What it is called.
-    #[schema(example = "Test report.pdf", min_length = 1, max_length = 200)]
+    /// What it is called. Of a longer name than 200 characters, the beginning and the ending stay.
+    #[schema(example = "Test report.pdf", min_length = 1)]
     name: String,
     /// In bytes: no more than the server takes for such a record.
     #[schema(example = 142300, minimum = 1)]
