@@ -47,7 +47,7 @@ export async function startServer({ host = '127.0.0.1', settings = () => ({}), s
   let server;
   const stop = () => {
     server?.kill();
-    tellPanics(log);
+    tellFaults(log);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
@@ -67,13 +67,12 @@ export async function startServer({ host = '127.0.0.1', settings = () => ({}), s
   return { url, stop, say };
 }
 
-/** Says what the server should never have said: the log goes with its folder. */
-function tellPanics(log) {
+/** Says what the server should never have written down: its log goes with its folder. */
+function tellFaults(log) {
   if (!existsSync(log)) return;
-  const lines = readFileSync(log, 'utf8').split('\n');
-  lines.forEach((line, at) => {
-    if (line.includes('panicked at')) console.error(`the server panicked:\n${lines.slice(at, at + 3).join('\n')}`);
-  });
+  for (const line of readFileSync(log, 'utf8').split('\n')) {
+    if (/Panic: |Database call failed/.test(line)) console.error(`the server: ${line}`);
+  }
 }
 
 /** A port that nobody listens on. */
