@@ -177,26 +177,40 @@ test('the items of a step that goes are not left behind', async ({ page, api, is
   expect(after.card.step_id).toBe(workflow.steps[2].id);
 });
 
+/** Holds back what a page keeps. Gives what lets it go. */
+async function holdBack(page) {
+  let go;
+  const free = new Promise((resolve) => (go = resolve));
+  await page.route('**/save_draft', async (route) => {
+    await free;
+    await route.continue();
+  });
+  return go;
+}
+
 test('who comes second is told, and nothing is overwritten', async ({ page, api, anotherPerson, isMobile }) => {
   const { key } = await made(api);
   const petra = await anotherPerson('petra');
   await open(page, `/workflows/${key}/design`);
   await open(petra, `/workflows/${key}/design`);
+  const first = await holdBack(page);
+  await rename(page, 0, 'Asked for');
   await rename(petra, 0, 'Noted');
   await kept(petra, isMobile);
-  await rename(page, 0, 'Asked for');
+  first();
   await expect(page.getByRole('alert')).toContainText('Petra Ek changed the draft meanwhile');
   await expect(row(page, 0)).toContainText('Asked for');
   await page.getByRole('button', { name: 'Take theirs' }).click();
   await expect(row(page, 0)).toContainText('Noted');
 
   // Or one's own stands in its place.
+  const second = await holdBack(page);
+  await rename(page, 1, 'Doing');
   await rename(petra, 0, 'Written down');
   await kept(petra, isMobile);
-  await rename(page, 1, 'Doing');
+  second();
   await page.getByRole('button', { name: 'Keep mine' }).click();
   await kept(page, isMobile);
-  await open(petra, `/workflows/${key}/design`);
   await expect(row(petra, 1)).toContainText('Doing');
   await expect(row(petra, 0)).toContainText('Noted');
   await petra.getByRole('button', { name: 'Versions' }).click();
@@ -204,6 +218,37 @@ test('who comes second is told, and nothing is overwritten', async ({ page, api,
   await petra.getByRole('button', { name: 'Discard draft' }).click();
   await expect(row(petra, 1)).toContainText('In progress');
   if (!isMobile) await expect(state(petra)).toHaveText('As version 1 runs');
+});
+
+test('who designs at the same time is seen, and so is what they keep', async ({ page, api, anotherPerson, isMobile }) => {
+  const { key } = await made(api);
+  const petra = await anotherPerson('petra');
+  await open(page, `/workflows/${key}/design`);
+  await open(petra, `/workflows/${key}/design`);
+  const company = page.getByRole('group', { name: 'Also here: Petra Ek' });
+  await expect(company).toBeAttached();
+  await rename(petra, 0, 'Noted');
+  await expect(row(page, 0)).toContainText('Noted');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(row(petra, 0)).toContainText('To do');
+
+  if (isMobile) {
+    await petra.getByRole('button', { name: 'Close the details' }).click();
+    for (const one of [page, petra]) await one.getByRole('button', { name: 'Drawing' }).click();
+  }
+  const cursor = page.locator('.flow-cursor');
+  const step = (one) => one.locator('.flow-step', { hasText: 'In progress' });
+  await step(petra).hover();
+  await expect(cursor).toContainText('Petra Ek');
+  const isThere = async () => {
+    const [point, box] = [await cursor.boundingBox(), await step(page).boundingBox()];
+    const within = (at, start, length) => start <= at && at <= start + length;
+    return within(point.x, box.x, box.width) && within(point.y, box.y, box.height);
+  };
+  await expect.poll(isThere).toBe(true);
+  await petra.goto('/inbox');
+  await expect(cursor).toHaveCount(0);
+  await expect(company).toHaveCount(0);
 });
 
 test.describe('without the right to it', () => {

@@ -16,7 +16,7 @@ use crate::installed;
 use crate::shell::WorkflowsResource;
 use gloo::events::EventListener;
 use js_sys::{Function, Promise};
-use kernel::{EVERYTHING, Heard, MemberId, Newsroom, Viewer, ViewerResource};
+use kernel::{Doing, EVERYTHING, Heard, MemberId, Newsroom, Viewer, ViewerResource};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -232,7 +232,7 @@ struct News {
 #[derive(Debug, Deserialize)]
 struct Present {
     topic: String,
-    people: Vec<(Uuid, String)>,
+    people: Vec<(Uuid, Doing)>,
 }
 
 /// What a window has for hearing.
@@ -405,7 +405,6 @@ impl Connection {
             }
             "present" => {
                 if let Ok(Present { topic, people }) = serde_json::from_slice(line.data.as_bytes()) {
-                    let people = people.into_iter().map(|(id, doing)| (id, doing == "typing")).collect();
                     self.room.tell(Some(&topic), &Heard::Present(people));
                 }
             }

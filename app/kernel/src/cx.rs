@@ -279,9 +279,8 @@ impl Cx {
         self.may(permission) || self.membership.grants.iter().any(|grant| grant.permissions.has(permission))
     }
 
-    /// Says where the member is and what they do there, to the open pages that may know. Gives who is there, and whether
-    /// they are writing.
-    pub async fn appear(&self, topic: Topic, doing: Doing) -> Result<Vec<(MemberId, bool)>> {
+    /// Says where the member is and what they do there, to the open pages that may know. Gives who is there, and what they do.
+    pub async fn appear(&self, topic: Topic, doing: Doing) -> Result<Vec<(MemberId, Doing)>> {
         let presence = live::Presence {
             topic: topic.name.clone(),
             member_id: self.member_id().uuid(),
@@ -293,7 +292,7 @@ impl Cx {
         let (hub, organisation) = (self.visit.site.hub(), self.organisation_id().uuid());
         hub.appear(organisation, presence).await?;
         let present = hub.present(organisation, &topic.name);
-        Ok(present.into_iter().map(|(id, doing)| (id.into(), doing == live::Doing::Typing)).collect())
+        Ok(present.into_iter().map(|(id, doing)| (id.into(), doing.into())).collect())
     }
 
     /// Whether the member hears of what is told to `hearers`.

@@ -12,6 +12,13 @@ pub enum Doing {
     Looking,
     /// They are writing.
     Typing,
+    /// They point at a place of its drawing.
+    Pointing {
+        /// From the left, in the drawing's own px.
+        x: i32,
+        /// From the top.
+        y: i32,
+    },
     /// They have left.
     Gone,
 }
@@ -22,7 +29,20 @@ impl From<Doing> for live::Doing {
         match doing {
             Doing::Looking => live::Doing::Looking,
             Doing::Typing => live::Doing::Typing,
+            Doing::Pointing { x, y } => live::Doing::Pointing { x, y },
             Doing::Gone => live::Doing::Gone,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<live::Doing> for Doing {
+    fn from(doing: live::Doing) -> Self {
+        match doing {
+            live::Doing::Looking => Doing::Looking,
+            live::Doing::Typing => Doing::Typing,
+            live::Doing::Pointing { x, y } => Doing::Pointing { x, y },
+            live::Doing::Gone => Doing::Gone,
         }
     }
 }
@@ -37,8 +57,8 @@ pub enum Heard {
         /// The record it happened to.
         subject_id: Uuid,
     },
-    /// Who is at the record now, and whether they are writing.
-    Present(Vec<(Uuid, bool)>),
+    /// Who is at the record now, and what they do.
+    Present(Vec<(Uuid, Doing)>),
     /// More happened than is told one by one: everything has to be fetched again.
     Missed,
 }

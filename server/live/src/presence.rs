@@ -27,6 +27,13 @@ pub enum Doing {
     Looking,
     /// They are writing.
     Typing,
+    /// They point at a place of its drawing.
+    Pointing {
+        /// From the left, in the drawing's own px.
+        x: i32,
+        /// From the top.
+        y: i32,
+    },
     /// They have left.
     Gone,
 }
@@ -82,13 +89,7 @@ struct Record {
 #[derive(Debug)]
 struct Seen {
     at: Instant,
-    wrote: Option<Instant>,
-}
-
-impl Seen {
-    fn doing(&self) -> Doing {
-        if self.wrote.is_some() { Doing::Typing } else { Doing::Looking }
-    }
+    doing: Doing,
 }
 
 /// Who is at the records of one organisation.
@@ -100,7 +101,6 @@ impl Room {
     pub(crate) fn see(&mut self, presence: Presence) -> Option<Present> {
         let Presence { topic, member_id, doing, hearers } = presence;
         let before = self.at(&topic);
-        let now = Instant::now();
         if doing == Doing::Gone {
             self.0.get_mut(&topic)?.people.remove(&member_id);
         } else {
@@ -109,8 +109,7 @@ impl Room {
                 record.or_insert_with(|| Record { hearers: hearers.clone(), people: BTreeMap::new() });
             // Members of a conversation come and go.
             record.hearers = hearers;
-            let wrote = (doing == Doing::Typing).then_some(now);
-            record.people.insert(member_id, Seen { at: now, wrote });
+            record.people.insert(member_id, Seen { at: Instant::now(), doing });
         }
         self.changed(topic, &before)
     }
@@ -125,7 +124,9 @@ impl Room {
                 let people = &mut self.0.get_mut(&topic)?.people;
                 people.retain(|_, seen| seen.at.elapsed() < STAYS);
                 for seen in people.values_mut() {
-                    seen.wrote = seen.wrote.filter(|wrote| wrote.elapsed() < WRITES);
+                    if seen.doing == Doing::Typing && WRITES <= seen.at.elapsed() {
+                        seen.doing = Doing::Looking;
+                    }
                 }
                 self.changed(topic, &before)
             })
@@ -136,7 +137,7 @@ impl Room {
     pub(crate) fn at(&self, topic: &str) -> Vec<(Uuid, Doing)> {
         let record = self.0.get(topic);
         record
-            .map(|record| record.people.iter().map(|(id, seen)| (*id, seen.doing())).collect())
+            .map(|record| record.people.iter().map(|(id, seen)| (*id, seen.doing)).collect())
             .unwrap_or_default()
     }
 

@@ -210,6 +210,9 @@ both!(who_is_at_a_record_is_told_and_known, |db| {
     be(Doing::Looking).await;
     be(Doing::Typing).await;
     assert_eq!(hub.present(HERE, "item/1"), [(me, Doing::Typing)]);
+    let there = Doing::Pointing { x: -20, y: 300 };
+    be(there).await;
+    be(there).await;
     be(Doing::Gone).await;
     assert_eq!(hub.present(HERE, "item/1"), []);
     let mut seen = Vec::new();
@@ -219,7 +222,7 @@ both!(who_is_at_a_record_is_told_and_known, |db| {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(seen, [vec![(me, Doing::Looking)], vec![(me, Doing::Typing)], vec![]]);
+    assert_eq!(seen, [vec![(me, Doing::Looking)], vec![(me, Doing::Typing)], vec![(me, there)], vec![]]);
     assert!(silent(&mut listener).await, "what changes nothing is not told");
 });
 

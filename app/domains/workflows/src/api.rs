@@ -43,6 +43,11 @@ pub fn rules_topic(workflow_id: kernel::WorkflowId) -> String {
     format!("rules/{workflow_id}")
 }
 
+/// What open designs of a workflow listen to, for who else is there and for what they keep: news of that name who kept something.
+pub fn design_topic(workflow_id: kernel::WorkflowId) -> String {
+    format!("design/{workflow_id}")
+}
+
 /// What the page of an item listens to, for who else is there.
 pub fn item_topic(item_id: kernel::ItemId) -> String {
     format!("item/{item_id}")

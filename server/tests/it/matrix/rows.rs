@@ -351,6 +351,7 @@ pub(super) const ROWS: &[Row] = &[
     row("workflows/api/comment/add_comment", May(CommentWrite), "item_id={item}&body=Hello"),
     row("workflows/api/comment/delete_comment", May(CommentWrite), "comment_id={comment}"),
     row("workflows/api/comment/restore_comment", May(CommentWrite), "comment_id={comment}"),
+    row("workflows/api/company/be_at_design", May(WorkflowDesign), "workflow_id={workflow}&doing=looking"),
     row("workflows/api/company/be_at_item", May(ItemView), "item_id={item}&doing=looking"),
     json(
         "workflows/api/design/arrange_steps",

@@ -10,12 +10,12 @@ use {
     kernel::{Cx, OrNotFound, Topic},
 };
 
-/// Says that the viewer is at a conversation and what they do there. Gives everybody who is, and whether they are writing.
+/// Says that the viewer is at a conversation and what they do there. Gives everybody who is, and what they do.
 #[server]
 pub async fn be_at_conversation(
     conversation_id: ConversationId,
     doing: Doing,
-) -> Result<Vec<(MemberId, bool)>> {
+) -> Result<Vec<(MemberId, Doing)>> {
     let cx = Cx::current().await?;
     repo::conversation::find(cx.db(), &cx, conversation_id).await?.or_not_found()?;
     let members = repo::member::list(cx.db(), cx.organisation_id(), conversation_id).await?;

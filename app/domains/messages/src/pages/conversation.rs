@@ -5,8 +5,8 @@ use leptos::{ev::DragEvent, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Avatar, AvatarStack, EmptyState, Enclosed, ErrorState, Icon, IconButton, LinkButton, Menu, MenuItem,
-    Skeleton, Tone, TopBar, Wait,
+    Avatar, AvatarStack, Company, EmptyState, Enclosed, ErrorState, Icon, IconButton, LinkButton, Menu,
+    MenuItem, Skeleton, Tone, TopBar, Wait,
 };
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::{
     api,
     model::{Kind, Talk},
     parts::{
-        company::{Company, Writing},
+        company::{AT_CONVERSATION, Writing},
         composer::Composer,
         feed::Feed,
         members::{LeaveDialog, MembersDialog, RenameDialog},
@@ -42,9 +42,9 @@ pub fn ConversationPage(
     // At what does not exist nobody can be.
     let there = Memo::new(move |_| {
         let shown = room.talk.with(|talk| talk.as_ref().map(|talk| talk.head.id));
-        shown.filter(|id| place.get().0 == Some(*id))
+        shown.filter(|id| place.get().0 == Some(*id)).map(|id| id.uuid())
     });
-    let company = Company::new(there);
+    let company = Company::new(&AT_CONVERSATION, there);
     let viewer = use_viewer();
     let parts = Parts { room, company, files_shown };
     view! {

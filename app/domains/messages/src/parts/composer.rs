@@ -9,11 +9,11 @@ use leptos::{
     prelude::*,
     server_fn::ServerFn,
 };
-use ui::{Button, ButtonKind, ButtonVariant, Mentions, TextArea};
+use ui::{Button, ButtonKind, ButtonVariant, Company, Mentions, TextArea};
 use uuid::Uuid;
 use web_sys::KeyboardEvent;
 
-use super::{company::Company, feed::focus_field, names::Names, room::Room};
+use super::{feed::focus_field, names::Names, room::Room};
 use crate::{
     api,
     model::{BODY_MAX, FILES_MAX, Kind},
@@ -77,7 +77,7 @@ pub fn Composer(
         let (body, files) = (draft.get_untracked(), waiting.get_untracked());
         if !body.trim().is_empty() || !files.is_empty() {
             draft.set(String::new());
-            company.stop_writing();
+            company.rest();
             let_go.run(files.clone());
             room.send(id, body.trim_end().to_owned(), files);
         }

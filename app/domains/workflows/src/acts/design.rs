@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{approval, automation, engine, gate, interchange::without_strangers, sla};
 use crate::{
-    api::topic,
+    api::{design_topic, topic},
     approval::Approval,
     definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
     diagram,
@@ -222,6 +222,7 @@ pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition)
         None
     };
     if let Some(written) = written {
+        tell(&mut tx, &cx, id);
         tx.commit().await?;
         return Ok(KeptDraft { version: written, faults });
     }
@@ -244,8 +245,14 @@ pub async fn discard(cx: &Cx, id: WorkflowId, version: i64) -> Result<()> {
     let cx = cx.clone().require(Permission::WorkflowDesign)?;
     let mut tx = cx.begin().await?;
     take(&mut tx, &cx, id, version).await?;
+    tell(&mut tx, &cx, id);
     tx.record(event("workflow.draft_discarded", id, json!({}))).await?;
     tx.commit().await
+}
+
+/// Tells open designs who has kept something, or taken it away.
+fn tell(tx: &mut Tx, cx: &Cx, id: WorkflowId) {
+    tx.tell(Topic::of(Permission::WorkflowDesign, design_topic(id)), "design.kept", cx.member_id().uuid());
 }
 
 /// Takes the draft of this version away: whoever does so first goes on with it.
@@ -275,6 +282,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, onward: &Onward) -> 
     let (organisation_id, at) = (cx.organisation_id(), cx.now());
     let mut tx = cx.begin().await?;
     let mut made = placed(&cx, take(&mut tx, &cx, id, version).await?.tidied()).await?;
+    tell(&mut tx, &cx, id);
     repo::design::update_workflow(&mut tx, &cx, id, &made).await?.then_some(()).or_not_found()?;
     // Read after that: nobody else publishes now.
     let live = repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;

@@ -14,13 +14,13 @@ mod template;
 mod versions;
 mod view;
 
-use kernel::{Permission, Viewer, use_viewer};
+use kernel::{Heard, Permission, Viewer, use_news, use_viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use ui::{
-    Banner, Breadcrumbs, Button, ButtonSize, ButtonVariant, Crumb, IconButton, Segment, Segmented, Skeleton,
-    Tone, TopBar, Wait, hotkeys::hotkey,
+    Banner, Breadcrumbs, Button, ButtonSize, ButtonVariant, Company, Crumb, IconButton, Others, Segment,
+    Segmented, Skeleton, Tone, TopBar, Wait, hotkeys::hotkey,
 };
 
 use self::{
@@ -41,6 +41,7 @@ use crate::{
     model::{Design, WorkflowHead},
     parts::{
         browser::is_behind_dialog,
+        company::AT_DESIGN,
         desk::{Desk, Keeping},
     },
 };
@@ -55,6 +56,8 @@ pub fn DesignPage() -> impl IntoView {
     // When the viewer is read again, what is on the desk stays there.
     let owner = Owner::current();
     let held = StoredValue::new(None::<Desk>);
+    let shown = RwSignal::new(None);
+    let company = Company::new(&AT_DESIGN, Memo::new(move |_| shown.get()));
     view! {
         <Wait fallback=|| view! { <Skeleton rows=8/> } content=move || {
                 let owner = owner.clone();
@@ -68,7 +71,10 @@ pub fn DesignPage() -> impl IntoView {
                                 held.set_value(Some(desk));
                                 desk
                             });
-                            view! { <Designer desk design=loaded viewer/> }.into_any()
+                            if shown.get_untracked() != Some(desk.workflow_id.uuid()) {
+                                shown.set(Some(desk.workflow_id.uuid()));
+                            }
+                            view! { <Designer desk design=loaded viewer company/> }.into_any()
                         }
                         (Err(error), _) | (_, Err(error)) => {
                             view! { <PageError error retry=move || design.refetch()/> }.into_any()
@@ -81,7 +87,7 @@ pub fn DesignPage() -> impl IntoView {
 
 /// The page of one design.
 #[component]
-fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
+fn Designer(desk: Desk, design: Design, viewer: Viewer, company: Company) -> impl IntoView {
     let head = design.live.head.clone();
     let (number, changed, others) = (design.number, design.changed, design.others.clone());
     let key = StoredValue::new(head.key.clone());
@@ -90,7 +96,7 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
     let taking = RwSignal::new(None::<i64>);
     let viewer = StoredValue::new(viewer);
     // Behind a dialog and during a drag nothing is taken back.
-    let stage = Stage::new(desk, viewer, others);
+    let stage = Stage::new(desk, viewer, company, others);
     let free = move || {
         let rests = stage.doing.with_untracked(|doing| *doing == Doing::Nothing);
         rests && !is_behind_dialog()
@@ -112,6 +118,8 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
     });
     ui::list_keys("Design", &KEYS);
 
+    follow_others(stage, key);
+
     let findings = Memo::new(move |_| {
         let mut found = desk.definition.with(check);
         // What keeps it from being published stands before what is only doubtful.
@@ -121,7 +129,7 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
     });
     let drawn = stage.drawn;
     view! {
-        <Bar head number desk publishing looking_back viewer/>
+        <Bar head number desk publishing looking_back viewer company/>
         <PublishDialog desk open=publishing findings/>
         <VersionsDialog stage open=looking_back importing templating taking viewer changed/>
         <ImportDialog stage open=importing/>
@@ -145,6 +153,26 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer) -> impl IntoView {
             <Finder stage/>
         </div>
     }
+}
+
+/// Shows what others keep as soon as nothing is under way here. Whoever has changed something meanwhile is asked instead, when
+/// that is kept.
+fn follow_others(stage: Stage, key: StoredValue<String>) {
+    let (desk, me) = (stage.desk, stage.viewer.with_value(|viewer| viewer.member_id.uuid()));
+    let behind = RwSignal::new(false);
+    let listener = Callback::new(move |heard| match heard {
+        Heard::News { subject_id, .. } if subject_id == me => {}
+        Heard::News { .. } | Heard::Missed => behind.set(true),
+        Heard::Present(_) => {}
+    });
+    use_news(move || Some(api::design_topic(desk.workflow_id)), listener);
+    Effect::new(move |_| {
+        let rests = stage.doing.with(|doing| *doing == Doing::Nothing) && stage.naming.with(Option::is_none);
+        if behind.get() && rests && desk.keeping.get() == Keeping::Kept {
+            behind.set(false);
+            desk.follow(key.get_value());
+        }
+    });
 }
 
 /// What went wrong with keeping the draft, and the ways on.
@@ -185,6 +213,7 @@ fn Bar(
     publishing: RwSignal<bool>,
     looking_back: RwSignal<bool>,
     viewer: StoredValue<Viewer>,
+    company: Company,
 ) -> impl IntoView {
     let name = StoredValue::new(head.name.clone());
     let board = StoredValue::new(format!("/workflows/{}", head.key));
@@ -211,6 +240,7 @@ fn Bar(
                 }
             }
         >
+            <Others company viewer=viewer.get_value()/>
             <span class="design-state">{state}</span>
             <IconButton
                 icon="undo-2"

@@ -16,8 +16,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
-    Breadcrumbs, Crumb, Filing, Menu, MenuItem, Pill, Plate, PriorityGlyph, Skeleton, Tone, TopBar, Wait,
-    use_toaster, words::Language,
+    Breadcrumbs, Company, Crumb, Filing, Menu, MenuItem, Others, Pill, Plate, PriorityGlyph, Skeleton, Tone,
+    TopBar, Wait, use_toaster, words::Language,
 };
 
 use self::{
@@ -37,7 +37,7 @@ use crate::{
     form::file,
     model::{FieldKind, Item, ItemPage, Outcome},
     parts::{
-        company::{Company, Others},
+        company::AT_ITEM,
         live::{OnNews, use_live},
         recent::{self, Recent},
     },
@@ -89,7 +89,7 @@ pub fn ItemDetailsPage(
             recent::note(viewer.member_id, seen);
         }
     });
-    let company = Company::new(Memo::new(move |_| place.get().map(|(_, id)| id)));
+    let company = Company::new(&AT_ITEM, Memo::new(move |_| place.get().map(|(_, id)| id.uuid())));
     view! {
         <Wait
             fallback=|| view! { <Skeleton rows=10/> }

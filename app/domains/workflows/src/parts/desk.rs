@@ -294,28 +294,44 @@ impl Desk {
     pub fn show_kept(self, key: String) {
         spawn_local(async move {
             match api::load_design(key).await {
-                Ok(kept) => {
-                    let Some(mine) = self.definition.try_get_untracked() else { return };
-                    self.past.update(|past| past.push(mine));
-                    self.future.update(Vec::clear);
-                    self.base.set_value(kept.number);
-                    self.intention.set_value(Intention::Once);
-                    self.latest.with_value(|latest| {
-                        let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
-                        *latest = (latest.0 + 1, kept.definition.clone());
-                    });
-                    self.version.set(kept.version);
-                    self.live.set(kept.live);
-                    self.running.set(kept.running);
-                    self.faults.set(kept.faults);
-                    self.keeping.set(Keeping::Kept);
-                    self.definition.set(kept.definition);
-                }
+                Ok(kept) => self.show(kept),
                 Err(error) => {
                     self.keeping.try_set(Keeping::Failed(error));
                 }
             }
         });
+    }
+
+    /// The same for what somebody else has just kept, unless something was changed here meanwhile: that is about to be kept, and
+    /// says who was faster.
+    pub fn follow(self, key: String) {
+        spawn_local(async move {
+            if let Ok(kept) = api::load_design(key).await
+                && self.keeping.try_get_untracked() == Some(Keeping::Kept)
+                && (kept.version != self.version.get_untracked()
+                    || self.definition.with_untracked(|shown| *shown != kept.definition))
+            {
+                self.show(kept);
+            }
+        });
+    }
+
+    fn show(self, kept: Design) {
+        let Some(mine) = self.definition.try_get_untracked() else { return };
+        self.past.update(|past| past.push(mine));
+        self.future.update(Vec::clear);
+        self.base.set_value(kept.number);
+        self.intention.set_value(Intention::Once);
+        self.latest.with_value(|latest| {
+            let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+            *latest = (latest.0 + 1, kept.definition.clone());
+        });
+        self.version.set(kept.version);
+        self.live.set(kept.live);
+        self.running.set(kept.running);
+        self.faults.set(kept.faults);
+        self.keeping.set(Keeping::Kept);
+        self.definition.set(kept.definition);
     }
 
     /// Looks again at how many items are where.

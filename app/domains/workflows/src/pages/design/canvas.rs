@@ -1,6 +1,7 @@
 //! The drawing: steps as boxes, ways as lines between them, and what the pointer and the keys do with them.
 
 mod compare;
+mod cursors;
 mod finder;
 mod gesture;
 mod keys;
@@ -13,12 +14,13 @@ use std::time::Duration;
 use kernel::StepId;
 use leptos::{html, prelude::*};
 use ui::{ButtonSize, Icon, IconButton, IconSize};
-use web_sys::KeyboardEvent;
+use web_sys::{KeyboardEvent, PointerEvent};
 
 pub use self::finder::Finder;
 pub use self::keys::{KEYS, arrange, duplicate, press};
 use self::{
     compare::{CompareBar, GoneSteps, GoneWays},
+    cursors::Cursors,
     gesture::use_gestures,
     menu::ActsMenu,
     minimap::Minimap,
@@ -52,6 +54,17 @@ pub fn Canvas(stage: Stage) -> impl IntoView {
     watch_size(stage, ready);
     use_gestures(stage);
     let on_key = move |event: KeyboardEvent| press(stage, &event, true);
+    let on_move = move |event: PointerEvent| {
+        // Where the frame lies is not asked for nothing.
+        if let (Some(frame), false) = (frame.get_untracked(), stage.company.is_alone()) {
+            let place = frame.get_bounding_client_rect();
+            let at = Point {
+                x: f64::from(event.client_x()) - place.left(),
+                y: f64::from(event.client_y()) - place.top(),
+            };
+            stage.point(stage.view.get_untracked().to_drawing(at));
+        }
+    };
     let tool = move || match (stage.tool.get(), stage.doing.get()) {
         (_, Doing::Panning) => "is-panning",
         (Tool::Choose, _) => "",
@@ -65,6 +78,8 @@ pub fn Canvas(stage: Stage) -> impl IntoView {
                 class=move || format!("flow-frame {}", tool())
                 node_ref=frame
                 on:keydown=on_key
+                on:pointermove=on_move
+                on:pointerleave=move |_| stage.company.rest()
                 tabindex="0"
                 role="group"
                 aria-label="Steps and ways. Arrows go from step to step."
@@ -191,6 +206,7 @@ fn World(stage: Stage) -> impl IntoView {
             </For>
             <Ports stage/>
             <Naming stage/>
+            <Cursors stage/>
         </div>
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kernel::{StepId, Viewer, WorkflowId};
 use leptos::{html, prelude::*};
+use ui::Company;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -111,6 +112,8 @@ pub struct Stage {
     pub index: Memo<Index>,
     /// Who designs.
     pub viewer: StoredValue<Viewer>,
+    /// Who else does.
+    pub company: Company,
     /// The other workflows, by name.
     pub others: StoredValue<Vec<(WorkflowId, String)>>,
     /// Where steps and ways are, also while some are dragged.
@@ -148,12 +151,18 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub fn new(desk: Desk, viewer: StoredValue<Viewer>, others: Vec<(WorkflowId, String)>) -> Self {
+    pub fn new(
+        desk: Desk,
+        viewer: StoredValue<Viewer>,
+        company: Company,
+        others: Vec<(WorkflowId, String)>,
+    ) -> Self {
         let compared: RwSignal<Option<(i64, Definition)>> = RwSignal::new(None);
         let stage = Stage {
             desk,
             index: Memo::new(move |_| desk.definition.with(Index::of)),
             viewer,
+            company,
             others: StoredValue::new(others),
             drawing: RwSignal::new(Drawing::new()),
             view: RwSignal::new(View { x: 0.0, y: 0.0, scale: 1.0 }),
@@ -181,7 +190,21 @@ impl Stage {
             desk.definition.track();
             stage.follow();
         });
+        // Who works by keys points at what they have chosen.
+        Effect::new(move |_| {
+            if let Some(id) = stage.chosen.with(Chosen::step) {
+                let place = desk.definition.with_untracked(|definition| definition.step(id).map(rect));
+                if let Some(place) = place {
+                    stage.point(place.center());
+                }
+            }
+        });
         stage
+    }
+
+    /// Shows others where the viewer is in the drawing.
+    pub fn point(self, at: Point) {
+        self.company.point(whole(at.x), whole(at.y));
     }
 
     /// Draws what is designed now; what is gone is not chosen any more.

@@ -95,11 +95,20 @@ impl View {
 
     /// As style sheets write it.
     pub fn transform(self) -> String {
-        // Fractions of px blur the text, and writing them costs the client several kB.
-        let thousandths = whole(self.scale * 1_000.0);
-        let (ones, rest) = (thousandths / 1_000, thousandths % 1_000);
-        format!("translate({}px, {}px) scale({ones}.{rest:03})", whole(self.x), whole(self.y))
+        format!("translate({}px, {}px) {}", whole(self.x), whole(self.y), scale(self.scale))
     }
+
+    /// What gives something in the drawing its own size again.
+    pub fn unscaled(self) -> String {
+        scale(1.0 / self.scale)
+    }
+}
+
+/// Fractions of px blur the text, and writing them costs the client several kB.
+fn scale(factor: f64) -> String {
+    let thousandths = whole(factor * 1_000.0);
+    let (ones, rest) = (thousandths / 1_000, thousandths % 1_000);
+    format!("scale({ones}.{rest:03})")
 }
 
 #[cfg(test)]
@@ -145,6 +154,8 @@ mod tests {
     #[test]
     fn a_view_is_written_without_a_dot_too_many() {
         assert_eq!(View { x: -3.6, y: 10.2, scale: 1.0 }.transform(), "translate(-4px, 10px) scale(1.000)");
-        assert_eq!(View { x: 0.0, y: 0.0, scale: 0.25 }.transform(), "translate(0px, 0px) scale(0.250)");
+        let far = View { x: 0.0, y: 0.0, scale: 0.25 };
+        assert_eq!(far.transform(), "translate(0px, 0px) scale(0.250)");
+        assert_eq!(far.unscaled(), "scale(4.000)");
     }
 }

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use kernel::{ItemId, MemberId, Permission, Viewer};
 use leptos::prelude::*;
-use ui::{Avatar, CommentFields, CommentRow, EmptyState, Tab, Tabs, error_of, when::moment};
+use ui::{Avatar, CommentFields, CommentRow, Company, EmptyState, Tab, Tabs, error_of, when::moment};
 
 use super::acts::Acts;
 use crate::{
     approval::Verdict,
     intake::AUTHOR,
     model::{Act, Activity, Comment, Move},
-    parts::company::{Company, Writing},
+    parts::company::Writing,
 };
 
 /// Which entries are shown.
