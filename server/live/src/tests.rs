@@ -216,7 +216,7 @@ both!(who_is_at_a_record_is_told_and_known, |db| {
     be(Doing::Gone).await;
     assert_eq!(hub.present(HERE, "item/1"), []);
     let mut seen = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         match told(&mut listener).await {
             Told::Present(present) => seen.push(present.people.clone()),
             other => panic!("{other:?}"),
