@@ -146,6 +146,7 @@ fn Designer(desk: Desk, design: Design, viewer: Viewer, company: Company) -> imp
                         "Drawing"
                     </Segment>
                 </Segmented>
+                <Others company viewer=viewer.get_value()/>
             </div>
             <Outline stage findings/>
             <Canvas stage/>
@@ -240,7 +241,7 @@ fn Bar(
                 }
             }
         >
-            <Others company viewer=viewer.get_value()/>
+            <span class="design-company"><Others company viewer=viewer.get_value()/></span>
             <span class="design-state">{state}</span>
             <IconButton
                 icon="undo-2"

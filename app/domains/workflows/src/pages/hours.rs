@@ -4,8 +4,8 @@
 use kernel::{MemberId, Person, Viewer};
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, ButtonVariant, Checkbox, Choice, FormError, LoadAs, PageTitle, SelectField, TextArea,
-    TextField, Toast, error_of, field_error, on_answer, use_toaster,
+    Button, ButtonKind, ButtonVariant, Checkbox, Choice, FormError, Icon, IconSize, LoadAs, PageTitle,
+    SelectField, TextArea, TextField, Toast, error_of, field_error, on_answer, use_toaster,
 };
 
 use crate::{
@@ -112,6 +112,7 @@ fn NewMember(first: MemberId, others: Vec<Person>, week: Week, acts: Acts) -> im
             <summary>
                 <strong class="truncate">"Somebody with other hours"</strong>
                 <span class="text-meta">"Part-time, or on days of their own"</span>
+                <Icon name="chevron-down" size=IconSize::Small/>
             </summary>
             <PlaceForm name="somebody with other hours" place ids="new" key=chosen who=who.into_any() acts/>
         </details>
@@ -171,6 +172,7 @@ fn PlaceSection(name: String, place: Place, acts: Acts) -> impl IntoView {
                 <strong class="truncate">{name}</strong>
                 <span class="text-meta">{said}</span>
                 <span class="text-meta">{days_off}</span>
+                <Icon name="chevron-down" size=IconSize::Small/>
             </summary>
             {body}
         </details>
