@@ -39,12 +39,13 @@ impl<T: Clone + PartialEq + Send + Sync> Loaded<T> {
         }
     }
 
-    /// Whether the page has not waited for this before. It has to be shown then.
-    pub fn is_new(self, data: &T) -> bool {
+    /// Shows what the page waited for, once. Says whether it did.
+    pub fn begin(self, data: T) -> bool {
         let new = (self.key.get_untracked(), data.clone());
         let is_new = self.waited_for.with_value(|old| old.as_ref() != Some(&new));
         if is_new {
             self.waited_for.set_value(Some(new));
+            self.show(data);
         }
         is_new
     }
@@ -168,12 +169,14 @@ mod tests {
     }
 
     #[test]
-    fn what_the_page_waited_for_is_new_once_for_each_record() {
+    fn what_the_page_waited_for_is_shown_once_for_each_record() {
         let (_owner, key, loaded) = loaded();
-        assert!(loaded.is_new(&1));
-        assert!(!loaded.is_new(&1));
-        assert!(loaded.is_new(&2));
+        assert!(loaded.begin(1));
+        loaded.show(3);
+        assert!(!loaded.begin(1));
+        assert_eq!(loaded.with_untracked(|shown| shown.copied()), Some(3), "what was loaded since stays");
+        assert!(loaded.begin(2));
         key.set("CAR-2".to_owned());
-        assert!(loaded.is_new(&2));
+        assert!(loaded.begin(2));
     }
 }

@@ -19,7 +19,7 @@ pub struct Comment {
 }
 
 /// What is said of a record.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discussion {
     /// The newest comments, the newest first.
     pub comments: Vec<Comment>,

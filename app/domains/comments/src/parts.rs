@@ -28,13 +28,6 @@ struct Place {
 }
 
 impl Place {
-    /// Shows what the page waited for, once.
-    fn begin(self, discussion: Discussion) {
-        if self.shown.is_new(&discussion) {
-            self.shown.show(discussion);
-        }
-    }
-
     /// Loads the comments again. What was shown stays when they could not be.
     fn reload(self) {
         spawn_local(async move {
@@ -88,7 +81,7 @@ fn Section(place: Place) -> impl IntoView {
     let content = move || async move {
         match (viewer.await, place.page.await) {
             (Ok(viewer), Ok(Some(discussion))) => {
-                place.begin(discussion);
+                place.shown.begin(discussion);
                 view! { <Comments place viewer/> }.into_any()
             }
             (Ok(_), Ok(None)) => ().into_any(),

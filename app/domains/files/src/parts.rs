@@ -88,7 +88,7 @@ impl Place {
         Callback::new(move |()| -> Pin<Box<dyn Future<Output = ()> + Send>> {
             Box::pin(async move {
                 if let Ok(files) = self.files.await {
-                    self.begin(files);
+                    self.loaded.begin(files);
                 }
             })
         })
@@ -106,13 +106,6 @@ impl Place {
     fn most(self) -> Option<i64> {
         self.loaded
             .with_untracked(|files| files.filter(|files| files.may_change).map(|files| files.max_bytes))
-    }
-
-    /// Shows what the page waited for, once.
-    fn begin(self, files: Files) {
-        if self.loaded.is_new(&files) {
-            self.loaded.show(files);
-        }
     }
 
     /// Loads the list again. What was shown stays when it could not be.

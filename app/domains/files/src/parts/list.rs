@@ -29,7 +29,7 @@ pub(super) fn FileList(place: Place) -> impl IntoView {
         match (viewer.await, place.files.await) {
             (Ok(viewer), Ok(loaded)) => {
                 let (may_change, max_bytes) = (loaded.may_change, loaded.max_bytes);
-                place.begin(loaded);
+                place.loaded.begin(loaded);
                 view! { <Content place viewer may_change max_bytes/> }.into_any()
             }
             (Err(error), _) | (_, Err(error)) => {

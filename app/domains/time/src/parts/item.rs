@@ -11,7 +11,7 @@ use ui::{EmptyState, ErrorState, Skeleton, Slot, Wait};
 use super::{Acts, Entry, LogForm, Shown, TimerBar, WaitingHere, follow};
 use crate::{
     api,
-    model::{ItemTime, SHOWN},
+    model::{ItemTime, Running, SHOWN},
     rules::show_duration,
 };
 
@@ -29,17 +29,22 @@ struct Place {
 impl Place {
     /// Shows what the page waited for, once.
     fn begin(self, time: ItemTime) {
-        if self.loaded.is_new(&time) {
-            self.show(time);
+        let timer = time.timer.clone();
+        if self.loaded.begin(time) {
+            self.show_timer(timer);
         }
     }
 
     fn show(self, time: ItemTime) {
-        let timer = self.acts.timer;
-        if timer.try_with_untracked(|timer| *timer != time.timer) == Some(true) {
-            timer.set(time.timer.clone());
-        }
+        self.show_timer(time.timer.clone());
         self.loaded.show(time);
+    }
+
+    fn show_timer(self, now: Option<Running>) {
+        let timer = self.acts.timer;
+        if timer.try_with_untracked(|timer| *timer != now) == Some(true) {
+            timer.set(now);
+        }
     }
 }
 
