@@ -287,6 +287,7 @@ test.describe('On a phone', () => {
       '/workflows/UC': '.bottom-link, .step-tab, .card-move, .topbar a, .topbar button, .toolbar a, .toolbar button',
       '/workflows/UC/list': '.bottom-link, .topbar a, .toolbar a, .toolbar button, .pager a',
       '/items/UC-290': '.bottom-link, .topbar a, .topbar button, button.move, .tab, .panel-card button, .panel-card input:not([type=hidden], .visually-hidden), .panel-card select',
+      '/calendar': '.bottom-link, .topbar a, .topbar button, .agenda-strip a, .agenda-row',
       '/settings/teams': '.bottom-link, .settings-nav a, summary, .settings-page button',
       '/settings/members': '.bottom-link, .settings-nav a, .settings-page button, .settings-page input',
     };

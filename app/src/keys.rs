@@ -12,8 +12,9 @@ use crate::shell::Opens;
 use crate::sidebar::toggle_sidebar;
 
 /// Where a sequence of keys leads, as pressed and as written.
-const PLACES: [(&str, &str, &str, &str); 5] = [
+const PLACES: [(&str, &str, &str, &str); 6] = [
     ("g m", "G M", "My work", "/"),
+    ("g a", "G A", "Calendar", "/calendar"),
     ("g c", "G C", "Messages", "/messages"),
     ("g t", "G T", "My time", "/time"),
     ("g b", "G B", "Workflows", "/workflows"),

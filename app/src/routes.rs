@@ -60,6 +60,7 @@ fn Pages() -> StaticVec<Route> {
         ),
         notifications::pages(page!(messages: notification_settings_page => NotificationSettingsPage)),
         messages::pages(page!(messages: conversation_page => ConversationPage)),
+        calendar::pages(),
         clients::pages(page!(clients: client_page => ClientPage)),
         identity::people_pages(),
         identity::settings_pages(),
@@ -83,12 +84,13 @@ fn Pages() -> StaticVec<Route> {
     ])
 }
 
-/// The page of an item with its time and its files, which are listed and in its form.
+/// The page of an item with its bookings, its time and its files, which are listed and in its form.
 #[component]
 fn ItemPage() -> impl IntoView {
     let attached = |key| {
         let filing = files::filing("item", key);
-        Filing { slot: both(timesheets::item_time(key), filing.slot.clone()), ..filing }
+        let worked = both(calendar::item_bookings(key), timesheets::item_time(key));
+        Filing { slot: both(worked, filing.slot.clone()), ..filing }
     };
     view! { <workflows::ItemDetailsPage attached/> }
 }

@@ -53,6 +53,7 @@ pub(crate) fn Sidebar() -> impl IntoView {
                 let selected = selected_any(&["/inbox"]);
                 view! { <SidebarLink href="/inbox" label="Inbox" icon="inbox" selected count hot=true/> }.into_any()
             }/>
+            <Calendar/>
             <Counted of=|viewer| viewer.unread_messages now=Unread::messages link=|count| {
                 let selected = selected_any(&["/messages"]);
                 view! { <SidebarLink href="/messages" label="Messages" icon="message-square" selected count hot=true/> }.into_any()
@@ -63,6 +64,37 @@ pub(crate) fn Sidebar() -> impl IntoView {
         <Workflows/>
         <Teams/>
         <PersonMenu/>
+    }
+}
+
+/// The way to the calendar, for who may see it.
+#[component]
+fn Calendar() -> impl IntoView {
+    for_seers_of_the_calendar(|| {
+        let selected = selected_any(&[CALENDAR]);
+        view! { <SidebarLink href=CALENDAR label="Calendar" icon="calendar" selected/> }.into_any()
+    })
+}
+
+/// The same at the bottom of a phone.
+#[component]
+fn BottomCalendar() -> impl IntoView {
+    for_seers_of_the_calendar(|| {
+        let selected = selected_any(&[CALENDAR]);
+        view! { <BottomLink href=CALENDAR icon="calendar" label="Calendar" selected/> }.into_any()
+    })
+}
+
+/// Where the calendar is.
+const CALENDAR: &str = "/calendar";
+
+fn for_seers_of_the_calendar(link: fn() -> AnyView) -> impl IntoView {
+    let viewer = kernel::use_viewer();
+    view! {
+        <Wait content=move || async move {
+            let sees = |viewer: Viewer| viewer.may(kernel::Permission::CalendarView);
+            if viewer.await.is_ok_and(sees) { link() } else { ().into_any() }
+        }/>
     }
 }
 
@@ -156,6 +188,7 @@ pub(crate) fn Bottom() -> impl IntoView {
         <BottomBar>
             <BottomLink href="/" icon="circle-dot" label="My work" selected=selected("/")/>
             <BottomLink href="/workflows" icon="square-kanban" label="Boards" selected=selected_any(&["/workflows", "/items"])/>
+            <BottomCalendar/>
             <button type="button" class="bottom-link" on:click=move |_| opens.palette.set(true)>
                 <Icon name="search"/>
                 <span>"Search"</span>

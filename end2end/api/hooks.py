@@ -40,7 +40,14 @@ FILLED = {"registration": "ABC 123", "mileage": 142300}
 # What rules do that fit any workflow.
 RULE = {"on": "created", "when": "", "then": [{"comment": {"text": "Made"}}]}
 # Fields that name a record of a kind that is called otherwise.
-OTHER_NAMES = {"assignee": "member", "owner": "member", "author": "member", "created_by": "member", "mentions": "member"}
+OTHER_NAMES = {
+    "assignee": "member",
+    "owner": "member",
+    "author": "member",
+    "created_by": "member",
+    "mentions": "member",
+    "organiser": "member",
+}
 # What no schema can say: it depends on what is there, or on values of any kind.
 BEYOND_SCHEMAS = re.compile(
     r"^Write something first\.$|^Send files that you have added to this conversation|^Name each file once\.$|"
@@ -54,6 +61,9 @@ BEYOND_SCHEMAS = re.compile(
     r"|^Say one thing to do with them|^(Write what |Write the subject|Give the new item a title|Say what the rule does|A text may have|The value is too long)"
     r"|^(There is nothing called|There is no (item|field) called|It is an item of another workflow|That is too many days|A condition )"
     r"|^Choose the field by which an item is found\.$|^invalid value: map, expected map with a single key"
+    r"|^(It has to end after it begins|It lasts .+ days at most|The last day is before the first|Send starts_at and ends_at)"
+    r"|^(Choose a day between the years 2000 and 2199|Choose a member of the team|Write what it is|That cannot be written here)\.$"
+    r"|^(.+ cannot be booked\. Its settings say|.+ has .+ of .+ places booked then|.+ is booked then, and works)"
     r"|^Name members who are active and whom you may see\.$|^The items of another workflow are called .+- already\.$"
 )
 
@@ -442,6 +452,12 @@ def fit(path, named, body):
     if path.startswith("/time-entries") and isinstance(body.get("day"), str):
         past = datetime.timedelta(days=sum(body["day"].encode()) % 300)
         body["day"] = str(datetime.date.today() - past)
+    if path.startswith("/calendar-events"):
+        fit_event(body)
+    if path.startswith("/bookings"):
+        # Another time each time: a team has only so many places. Who of it can be booked no schema says.
+        body |= {name: future_day() + "T09:00:00Z" for name in ("starts_at",) if body.get(name)}
+        body.pop("member", None)
     if path == "/members" and isinstance(body.get("email"), str):
         body["email"] = f"{uuid.uuid4()}@made.example"
     if path == "/members/{member}/grants":
@@ -449,6 +465,20 @@ def fit(path, named, body):
         if body.get("scope") not in (None, "organisation"):
             kind, id = body["scope"].split(":")
             body["scope"] = f"{kind}:{KNOWN.pick(kind, id)}"
+
+
+def fit_event(body):
+    """Either both instants or both days, and guests who are active."""
+    day = future_day()
+    times, days = ("starts_at", "ends_at"), ("first_on", "last_on")
+    sent = [names for names in (times, days) if any(body.get(name) for name in names)]
+    for name in times + days:
+        body.pop(name, None)
+    if "title" in body or sent:
+        whole = sent[:1] == [days]
+        body |= dict(zip(days, (day, day))) if whole else dict(zip(times, (day + "T09:00:00Z", day + "T10:00:00Z")))
+    if isinstance(body.get("guests"), list):
+        body["guests"] = OTHERS[: len(body["guests"])]
 
 
 def future_day():
@@ -500,6 +530,27 @@ def new_item(title, is_moved):
     return item
 
 
+def new_event(path):
+    """An event to which whom the key acts as is invited; called off, where it is to be brought back."""
+    form = {"title": "Made", "guests": [OWN["member"]]}
+    fit_event(form)
+    made = ask("POST", "/calendar-events", form | {"guests": [OWN["member"]]})[1]
+    if made and path.endswith("/restore"):
+        ask("DELETE", f"/calendar-events/{made['id']}", if_match="*")
+    return made and made["id"]
+
+
+def new_booking(path):
+    """A booking with a time; called off, where it is to be brought back."""
+    bookable = [one["id"] for one in records("/teams") if one["bookable"] and one["members"]]
+    job_type = next((one["id"] for one in records("/job-types") if one["team"] in bookable), None)
+    form = {"job_type": job_type, "starts_at": future_day() + "T09:00:00Z"}
+    made = ask("POST", "/bookings", form)[1]
+    if made and path.endswith("/restore"):
+        ask("DELETE", f"/bookings/{made['id']}", if_match="*")
+    return made and made["id"]
+
+
 def with_a_clock(stands_still):
     """An item in a step with a time limit: cars have one where they come to from their first step."""
     item = new_item("To be on time", is_moved=True)
@@ -539,6 +590,14 @@ def name_known(case):
     if case.path in ("/items/{item}/move", "/items/{item}/undo-move"):
         # One of its own, that has just been moved or can be: others come to an end, where no way leads on.
         case.path_parameters["item"] = new_item("To be moved", is_moved=case.path.endswith("undo-move"))
+        return
+    if case.path.startswith("/calendar-events/{calendar_event}") and case.method.upper() != "GET":
+        # One of its own, which others have not changed or called off.
+        case.path_parameters["calendar_event"] = new_event(case.path) or case.path_parameters["calendar_event"]
+        return
+    if case.path.startswith("/bookings/{booking}") and case.method.upper() != "GET":
+        # One of its own, that is neither done nor called off.
+        case.path_parameters["booking"] = new_booking(case.path) or case.path_parameters["booking"]
         return
     if case.path == "/comments/{comment}/restore":
         # One of its own: nobody else's comes back.

@@ -43,6 +43,7 @@ pub const PERSON_ROWS: &[&[kernel::privacy::PersonRows]] = &[
     workflows::privacy::ROWS,
     files::privacy::ROWS,
     timesheets::privacy::ROWS,
+    calendar::privacy::ROWS,
     comments::privacy::ROWS,
     messages::privacy::ROWS,
     notifications::privacy::ROWS,
@@ -61,6 +62,7 @@ pub fn api() -> rest::Api {
         messages::rest::routes(),
         notifications::rest::routes(),
         timesheets::rest::routes(),
+        calendar::rest::routes(),
         webhooks::rest::routes(),
     ];
     rest::Api::new(parts.into_iter().flatten().collect())
@@ -310,12 +312,14 @@ pub(crate) fn telling(site: &Site, sender: push::Sender) -> Desk {
     Desk { site: site.clone(), reach, sender }
 }
 
-/// What else happens when something is recorded: clocks follow other working time, what came sets rules off, and webhooks are told
+/// What else happens when something is recorded: clocks follow other working time, what came sets rules off, items go on whose
+/// booking is done, and webhooks are told
 /// of it.
 pub const ON_EVENT: kernel::OnEvent = |tx, cx, event| {
     Box::pin(async move {
         workflows::acts::hours::on_event(tx, cx, event).await?;
         workflows::acts::automation::on_event(tx, cx, event).await?;
+        workflows::acts::booking::on_event(tx, cx, event).await?;
         webhooks::on_event(tx, cx, event).await
     })
 };
@@ -355,7 +359,9 @@ pub(crate) async fn seed(site: &Site, items: u32) -> Result<()> {
     let demo = identity::demo::seed(site).await?;
     let nordvik = demo_owner(site, &demo.nordvik)?;
     workflows::demo::seed_dealership(&nordvik, &demo_plan(&demo.nordvik), items.into()).await?;
-    timesheets::demo::seed(&nordvik, &demo_work(&nordvik).await?).await?;
+    let work = demo_work(&nordvik).await?;
+    timesheets::demo::seed(&nordvik, &work).await?;
+    calendar::demo::seed(&nordvik, &demo_teams(&demo.nordvik, &work)).await?;
     if let Some(plan) = demo_messages(&demo.nordvik) {
         messages::demo::seed(&nordvik, &plan).await?;
     }
@@ -453,6 +459,22 @@ async fn demo_work(cx: &Cx) -> Result<Vec<(MemberId, Vec<kernel::ItemId>)>> {
         }
     }
     Ok(work.into_iter().collect())
+}
+
+/// The teams with who is in them, and with what they work on.
+fn demo_teams(
+    organisation: &DemoOrganisation,
+    work: &[(MemberId, Vec<kernel::ItemId>)],
+) -> Vec<calendar::demo::Team> {
+    let items = |member: MemberId| work.iter().find(|(of, _)| *of == member).map(|(_, items)| items.clone());
+    let with_items = |member: MemberId| (member, items(member).unwrap_or_default());
+    let plan = demo_plan(organisation);
+    let team = |team: workflows::demo::Team| calendar::demo::Team {
+        id: team.id,
+        name: team.name,
+        members: team.members.into_iter().map(with_items).collect(),
+    };
+    plan.teams.into_iter().map(team).collect()
 }
 
 fn demo_plan(organisation: &DemoOrganisation) -> workflows::demo::Plan {

@@ -115,6 +115,8 @@ pub(crate) fn site(db: Db, base_url: &str) -> Site {
         .with_place_kinds(product::PLACE_KINDS)
         .with_enclosures(files::ENCLOSURES)
         .with_hooks(webhooks::HOOKS)
+        .with_bookings(calendar::BOOKINGS)
+        .with_openings(workflows::OPENINGS)
         .with_unread_messages(messages::records::unread)
         .with_on_event(product::ON_EVENT)
 }

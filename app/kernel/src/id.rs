@@ -133,6 +133,12 @@ id! {
     RunId,
     /// An address at which another program tells something.
     HookId,
+    /// An appointment in the calendar.
+    EventId,
+    /// A kind of work that is booked.
+    JobTypeId,
+    /// A time at which a team does such work.
+    BookingId,
     /// A saved set of filters.
     ViewId,
     /// A job in the background.

@@ -27,6 +27,8 @@ pub mod agent;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
+mod booking;
+#[cfg(feature = "ssr")]
 mod clock;
 #[cfg(feature = "ssr")]
 mod cx;
@@ -82,6 +84,11 @@ pub use when::Today;
 #[cfg(feature = "ssr")]
 pub use when::instant;
 
+#[cfg(feature = "ssr")]
+pub use booking::{
+    BOOKING_DONE, BookingStanding, BookingWish, Bookings, BookingsDone, BookingsFound, ItemBooking,
+    JobTypeName, JobTypesFound, Openings, OpeningsFound,
+};
 #[cfg(feature = "ssr")]
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "ssr")]

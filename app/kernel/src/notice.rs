@@ -29,6 +29,14 @@ pub enum NoticeKind {
     Project,
     /// Somebody wrote to them.
     Messaged,
+    /// Somebody wants them at an event.
+    Invited,
+    /// An event that they are invited to was moved, changed, or called off.
+    Rescheduled,
+    /// Somebody said whether they come to an event of theirs.
+    Answered,
+    /// They were given a booking, or one of theirs was moved or called off.
+    Booked,
 }
 
 impl NoticeKind {
@@ -44,6 +52,10 @@ impl NoticeKind {
         NoticeKind::Changed,
         NoticeKind::Project,
         NoticeKind::Messaged,
+        NoticeKind::Invited,
+        NoticeKind::Rescheduled,
+        NoticeKind::Answered,
+        NoticeKind::Booked,
     ];
 
     /// The lasting key.
@@ -59,6 +71,10 @@ impl NoticeKind {
             NoticeKind::Limit => "item.limit",
             NoticeKind::Project => "project.changed",
             NoticeKind::Messaged => "message.received",
+            NoticeKind::Invited => "event.invited",
+            NoticeKind::Rescheduled => "event.changed",
+            NoticeKind::Answered => "event.answered",
+            NoticeKind::Booked => "booking.changed",
         }
     }
 
@@ -75,6 +91,10 @@ impl NoticeKind {
             NoticeKind::Limit => "Time limits",
             NoticeKind::Project => "Projects",
             NoticeKind::Messaged => "Messages",
+            NoticeKind::Invited => "Invitations",
+            NoticeKind::Rescheduled => "Changes of events",
+            NoticeKind::Answered => "Answers to invitations",
+            NoticeKind::Booked => "Bookings",
         }
     }
 
@@ -104,6 +124,12 @@ impl NoticeKind {
                 "Somebody changes a project, or ends it, in which you have a role, or in whose client you have one."
             }
             NoticeKind::Messaged => "Somebody writes to you, or in a group that you have not muted.",
+            NoticeKind::Invited => "Somebody invites you to an event.",
+            NoticeKind::Rescheduled => {
+                "Somebody moves, changes or calls off an event that you are invited to."
+            }
+            NoticeKind::Answered => "Somebody says whether they come to an event of yours.",
+            NoticeKind::Booked => "Somebody books you for a job, or moves or calls off a booking of yours.",
         }
     }
 
@@ -118,6 +144,10 @@ impl NoticeKind {
             NoticeKind::Due => "reminds you of",
             NoticeKind::Limit => "watches the time of",
             NoticeKind::Messaged => "wrote in",
+            NoticeKind::Invited => "invited you to",
+            NoticeKind::Rescheduled => "changed",
+            NoticeKind::Answered => "answered your invitation to",
+            NoticeKind::Booked => "planned your booking for",
         }
     }
 
@@ -132,7 +162,11 @@ impl NoticeKind {
             | NoticeKind::Discussed
             | NoticeKind::Changed
             | NoticeKind::Project
-            | NoticeKind::Messaged => "Somebody",
+            | NoticeKind::Messaged
+            | NoticeKind::Invited
+            | NoticeKind::Rescheduled
+            | NoticeKind::Answered
+            | NoticeKind::Booked => "Somebody",
         }
     }
 
@@ -146,7 +180,13 @@ impl NoticeKind {
             | NoticeKind::Changed
             | NoticeKind::Due
             | NoticeKind::Limit => true,
-            NoticeKind::Discussed | NoticeKind::Project | NoticeKind::Messaged => false,
+            NoticeKind::Discussed
+            | NoticeKind::Project
+            | NoticeKind::Messaged
+            | NoticeKind::Invited
+            | NoticeKind::Rescheduled
+            | NoticeKind::Answered
+            | NoticeKind::Booked => false,
         }
     }
 
@@ -159,8 +199,11 @@ impl NoticeKind {
             | NoticeKind::Discussed
             | NoticeKind::Due
             | NoticeKind::Limit
-            | NoticeKind::Messaged => true,
-            NoticeKind::Commented | NoticeKind::Changed | NoticeKind::Project => false,
+            | NoticeKind::Messaged
+            | NoticeKind::Invited
+            | NoticeKind::Rescheduled
+            | NoticeKind::Booked => true,
+            NoticeKind::Commented | NoticeKind::Changed | NoticeKind::Project | NoticeKind::Answered => false,
         };
         // Others wait for an approval.
         let mail = if self == NoticeKind::Approval { ByMail::AtOnce } else { ByMail::Daily };
@@ -180,6 +223,9 @@ impl NoticeKind {
             NoticeKind::Discussed => Some(Permission::ClientView),
             NoticeKind::Project => Some(Permission::ProjectView),
             NoticeKind::Messaged => None,
+            NoticeKind::Invited | NoticeKind::Rescheduled | NoticeKind::Answered | NoticeKind::Booked => {
+                Some(Permission::CalendarView)
+            }
         }
     }
 }
@@ -251,6 +297,10 @@ pub enum Reason {
     Belongs,
     /// They are to approve it.
     Approver,
+    /// They are invited to it.
+    Guest,
+    /// They do it.
+    Booked,
 }
 
 impl Reason {
@@ -263,6 +313,8 @@ impl Reason {
         Reason::Addressed,
         Reason::Belongs,
         Reason::Approver,
+        Reason::Guest,
+        Reason::Booked,
     ];
 
     /// The lasting key.
@@ -275,6 +327,8 @@ impl Reason {
             Reason::Addressed => "addressed",
             Reason::Belongs => "belongs",
             Reason::Approver => "approver",
+            Reason::Guest => "guest",
+            Reason::Booked => "booked",
         }
     }
 
@@ -288,6 +342,8 @@ impl Reason {
             Reason::Addressed => "it was sent to you",
             Reason::Belongs => "you have a role in it",
             Reason::Approver => "you are to approve it",
+            Reason::Guest => "you are invited to it",
+            Reason::Booked => "you are booked for it",
         }
     }
 }

@@ -81,6 +81,7 @@ const STANDARD_USER: PermissionSet = PermissionSet::of(&[
     P::ViewSave,
     P::ViewShare,
     P::CalendarView,
+    P::CalendarBook,
     P::ProjectView,
     P::TimeLog,
     P::AssetView,
@@ -154,7 +155,7 @@ built_in! {
         "Runs the organisation: people, teams, roles and settings, and all daily work."
         Role::Admin.permissions();
     StandardUser "standard_user" "Standard user"
-        "Does the daily work: adds, changes and moves items, comments, logs time. The base role Member."
+        "Does the daily work: adds, changes and moves items, comments, books and logs time. The base role Member."
         Role::Member.permissions();
     WorkflowManager "workflow_manager" "Workflow manager"
         "Looks after workflows: designs and publishes them, and clears up their items."

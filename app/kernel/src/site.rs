@@ -6,8 +6,8 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    Agent, AsMember, Clock, Count, Enclosures, Hooks, Moment, OnEvent, OrganisationId, PlaceKind, Recent,
-    RecordKind, Result, Session, Vault, Whereabouts, privacy::PersonRows,
+    Agent, AsMember, Bookings, Clock, Count, Enclosures, Hooks, Moment, OnEvent, Openings, OrganisationId,
+    PlaceKind, Recent, RecordKind, Result, Session, Vault, Whereabouts, privacy::PersonRows,
 };
 
 /// The largest file that is taken where the settings name no other size, in bytes.
@@ -37,6 +37,8 @@ pub struct Site {
     place_kinds: &'static [PlaceKind],
     pub(crate) enclosures: Option<Enclosures>,
     pub(crate) hooks: Option<Hooks>,
+    pub(crate) bookings: Option<Bookings>,
+    pub(crate) openings: Option<Openings>,
     pub(crate) unread_messages: Option<Count>,
     max_file_bytes: i64,
     pub(crate) on_event: Option<OnEvent>,
@@ -69,6 +71,8 @@ impl Site {
             place_kinds: &[],
             enclosures: None,
             hooks: None,
+            bookings: None,
+            openings: None,
             unread_messages: None,
             max_file_bytes: MAX_FILE_BYTES,
             on_event: None,
@@ -109,6 +113,18 @@ impl Site {
     #[must_use]
     pub fn with_hooks(self, hooks: Hooks) -> Self {
         Site { hooks: Some(hooks), ..self }
+    }
+
+    /// The same program with what keeps the times that are booked for items.
+    #[must_use]
+    pub fn with_bookings(self, bookings: Bookings) -> Self {
+        Site { bookings: Some(bookings), ..self }
+    }
+
+    /// The same program with what knows when people work.
+    #[must_use]
+    pub fn with_openings(self, openings: Openings) -> Self {
+        Site { openings: Some(openings), ..self }
     }
 
     /// The same program with the kinds of places that roles can be given for, beyond those of identity itself.

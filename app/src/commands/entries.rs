@@ -163,6 +163,14 @@ fn organisation_entries(viewer: &Viewer) -> Vec<Entry> {
         let words = "events programs integrations incoming hooks settings";
         entries.push(Entry::page("/settings/webhooks", "webhook", "Webhooks", words));
     }
+    if viewer.may(Permission::CalendarView) {
+        entries.push(Entry::page(
+            "/calendar",
+            "calendar",
+            "Calendar",
+            "agenda events bookings week schedule plan",
+        ));
+    }
     if viewer.may_somewhere(Permission::ClientView) {
         entries.push(Entry::page("/clients", "building-2", "Clients", "customers companies projects"));
     }

@@ -2,6 +2,7 @@
 
 pub mod approval;
 pub mod automation;
+pub mod booking;
 pub mod bulk;
 pub mod comment;
 pub mod design;

@@ -21,11 +21,12 @@ pub use words::{Names, Words};
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
-use kernel::{StepId, WorkflowId, WorkingDays};
+use kernel::{JobTypeId, StepId, WorkflowId, WorkingDays};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     automatic::{DUE_MAX, Gives, VALUE_MAX, Whom},
+    booking::{MINUTES_MAX, MINUTES_MIN, is_length},
     model::{Field, Item, Priority},
 };
 
@@ -201,6 +202,15 @@ pub enum Action {
         /// Where to.
         to: StepId,
     },
+    /// Asks for a booking of a job type, to which somebody gives a time in the calendar.
+    Book {
+        /// The job type.
+        job_type: JobTypeId,
+        /// For how long, in minutes; none is as long as it usually takes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "ssr", schema(minimum = 5, maximum = 20160))]
+        minutes: Option<i64>,
+    },
     /// Tells the organisation's webhooks, which hear it as `item.rule_called`.
     Call,
 }
@@ -332,6 +342,7 @@ impl Action {
             | Action::Prioritise { .. }
             | Action::Due { .. }
             | Action::Move { .. }
+            | Action::Book { .. }
             | Action::Call => Vec::new(),
         }
     }
@@ -406,6 +417,9 @@ fn mistake_of(
         Action::Mail { text, .. } if empty(text) => "Write what the mail says.",
         Action::Create { title, .. } if empty(title) => "Give the new item a title.",
         Action::Move { to } if !is_step(*to) => "Choose the step that it is moved to.",
+        Action::Book { minutes, .. } if !is_length(*minutes) => {
+            return Some(format!("A booking takes {MINUTES_MIN} to {MINUTES_MAX} minutes."));
+        }
         _ => return None,
     };
     Some(said.to_owned())

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     approval::{APPROVERS_MAX, Approval},
     automatic::{Automatic, DEEDS_MAX, DUE_MAX, Gives, VALUE_MAX, WAIT_MAX},
+    booking::{self, BookingNeed},
     model::{Field, StepKind, Workflow},
     sla::{MINUTES_MAX, PERCENT_MAX, RUNGS_MAX, Sla},
 };
@@ -91,6 +92,9 @@ pub struct StepDefinition {
     /// How long items may stay here, if that is limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sla: Option<Sla>,
+    /// What has to be booked before items go on from here, if anything has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking: Option<BookingNeed>,
     /// What is to be done here, for who works here; empty where nothing is said.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub instructions: String,
@@ -112,6 +116,7 @@ impl StepDefinition {
             automatic: None,
             gives: None,
             sla: None,
+            booking: None,
             instructions: String::new(),
             place: None,
         }
@@ -175,6 +180,7 @@ impl From<&Workflow> for Definition {
             automatic: step.automatic.clone(),
             gives: step.gives,
             sla: step.sla.clone(),
+            booking: step.booking,
             instructions: String::new(),
             place: None,
         });
@@ -376,6 +382,13 @@ impl Definition {
         if !self.steps.iter().filter_map(|step| step.sla.as_ref()).all(Sla::is_valid) {
             return refuse(format!(
                 "A time limit is 1 to {MINUTES_MAX} minutes, and has up to {RUNGS_MAX} rungs, at 1 to {PERCENT_MAX} percent."
+            ));
+        }
+        if !self.steps.iter().filter_map(|step| step.booking.as_ref()).all(BookingNeed::is_valid) {
+            return refuse(format!(
+                "A booking takes {} to {} minutes.",
+                booking::MINUTES_MIN,
+                booking::MINUTES_MAX
             ));
         }
         if !self.steps.iter().filter_map(|step| step.automatic.as_ref()).all(Automatic::is_valid) {

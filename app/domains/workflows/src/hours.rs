@@ -4,7 +4,7 @@
 mod calendar;
 
 #[cfg(feature = "ssr")]
-pub use calendar::Calendar;
+pub use calendar::{Calendar, Open};
 
 use std::{collections::BTreeSet, fmt::Write as _};
 

@@ -304,6 +304,10 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
             report.say(|| format!("The time limit of {} could not be read.", called(&step.name)));
             step.sla = None;
         }
+        if step.booking.as_ref().is_some_and(|booking| !booking.is_valid()) {
+            report.say(|| format!("The booking of {} could not be read.", called(&step.name)));
+            step.booking = None;
+        }
         if let Some(automatic) = &mut step.automatic {
             clean(automatic);
             if !automatic.is_valid() || step.ends || step.approval.is_some() {

@@ -12,6 +12,7 @@
 pub mod approval;
 pub mod automatic;
 pub mod automation;
+pub mod booking;
 pub mod bulk;
 pub mod definition;
 pub mod diagram;
@@ -58,6 +59,8 @@ pub mod timer;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "ssr")]
+pub use acts::hours::OPENINGS;
 pub use api::{list_workflows, search_items};
 pub use model::{ItemHit, WorkflowSummary};
 pub use pages::{Frame, ItemDetailsPage, MyWorkPage, PublicFormPage, WorkingHoursPage, pages};

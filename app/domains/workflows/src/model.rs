@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
+    booking::JobType,
     definition::{Definition, Finding},
     form::Terms,
 };
@@ -68,6 +69,8 @@ pub struct Design {
     pub faults: Vec<Finding>,
     /// The other workflows, in which steps can begin items, by name.
     pub others: Vec<(WorkflowId, String)>,
+    /// What steps can ask to be booked, by name.
+    pub job_types: Vec<JobType>,
 }
 
 /// A draft that was kept.

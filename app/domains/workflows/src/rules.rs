@@ -36,6 +36,11 @@ pub enum Refusal {
         /// The condition, and what it read.
         why: String,
     },
+    /// What has to be booked there has no time yet.
+    Unbooked {
+        /// The name of the job type.
+        what: String,
+    },
     /// Required values are missing.
     Missing {
         /// Labels of the fields.
@@ -57,6 +62,9 @@ impl Refusal {
             }
             Refusal::Apart => format!("{key} waits in {step} for its parts, and goes on by itself then."),
             Refusal::Closed { why } => why.clone(),
+            Refusal::Unbooked { what } => format!(
+                "{key} needs a booking of {what} before it goes on from {step}. Give it a time in the calendar."
+            ),
             Refusal::Missing { labels } => {
                 format!("Fill in {} before {key} leaves {step}.", listed(labels, "and"))
             }
@@ -71,6 +79,7 @@ impl Refusal {
             Refusal::Undecided => format!("Waits to be approved in {step}"),
             Refusal::Apart => format!("Waits in {step} for its parts"),
             Refusal::Closed { .. } => format!("The condition of the way from {step} does not hold"),
+            Refusal::Unbooked { what } => format!("No time is booked for {what}"),
             Refusal::Missing { labels } => format!("{} not filled in", listed(labels, "and")),
         }
     }

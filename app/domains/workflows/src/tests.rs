@@ -3,6 +3,7 @@
 mod api;
 mod approval;
 mod automation;
+mod booking;
 mod bpmn;
 mod bulk;
 mod deciding;

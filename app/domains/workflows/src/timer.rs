@@ -5,7 +5,7 @@ use jobs::{Failure, Handlers, Job};
 use kernel::{Cx, ItemId, OrganisationId, Result, RunId, Site};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::acts::{automation, engine, sla};
+use crate::acts::{automation, booking, engine, sla};
 
 /// The job that looks whether the wait of an item is over.
 pub const WAKE: &str = "item.wake";
@@ -15,6 +15,10 @@ pub const FOLLOW: &str = "item.follow";
 pub const CLOCK: &str = "item.clock";
 /// The job that lets clocks follow a published design or other working hours.
 pub const CLOCKS: &str = "item.clocks";
+/// The job that lets the bookings of items follow a published design.
+pub const BOOKINGS: &str = "item.bookings";
+/// The job that lets an item go on whose booking is done.
+pub const BOOKED: &str = "item.booked";
 /// The job that carries out what a rule says.
 pub const RULE: &str = "item.rule";
 
@@ -35,7 +39,7 @@ struct Wake {
 pub fn handlers(handlers: Handlers, site: &Site) -> Handlers {
     let (waking, following) = (site.clone(), site.clone());
     let (watching, counting, ruling) = (site.clone(), site.clone(), site.clone());
-    let gathering = site.clone();
+    let (gathering, booking, finishing) = (site.clone(), site.clone(), site.clone());
     handlers
         .on(RULE, move |job| {
             let site = ruling.clone();
@@ -58,6 +62,14 @@ pub fn handlers(handlers: Handlers, site: &Site) -> Handlers {
         .on(FOLLOW, move |job| {
             let site = following.clone();
             async move { act(&site, &job, async |cx, follow| engine::follow(&cx, follow).await).await }
+        })
+        .on(BOOKINGS, move |job| {
+            let site = booking.clone();
+            async move { act(&site, &job, async |cx, follow| booking::follow(&cx, follow).await).await }
+        })
+        .on(BOOKED, move |job| {
+            let site = finishing.clone();
+            async move { act(&site, &job, async |cx, it| booking::finished(&cx, it).await).await }
         })
         .on(CLOCK, move |job| {
             let site = watching.clone();

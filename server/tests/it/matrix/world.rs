@@ -147,6 +147,7 @@ impl World {
         records.insert("client_comment", said.to_string());
         records.insert("client", client.to_string());
         records.insert("project", project.to_string());
+        records.extend(records::calendar(&cx, team).await);
         let stranger = demo.halden.owner_membership();
         let mut world = World { bench, organisation: nordvik.id, owner, stranger, team, brand, records };
         world.find_items().await;

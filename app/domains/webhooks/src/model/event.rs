@@ -89,6 +89,17 @@ pub const AREAS: &[Area] = &[
         ],
     },
     Area {
+        key: "booking",
+        label: "Bookings",
+        acts: &["created", "planned", "unplanned", "moved", "changed", "finished", "cancelled", "restored"],
+    },
+    Area {
+        key: "event",
+        label: "Events in the calendar",
+        acts: &["created", "changed", "deleted", "restored", "answered"],
+    },
+    Area { key: "job_type", label: "Job types", acts: &["created", "changed", "deleted", "restored"] },
+    Area {
         key: "file",
         label: "Files elsewhere",
         acts: &["added", "refused", "deleted", "restored", "shared"],

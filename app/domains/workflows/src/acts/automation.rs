@@ -32,6 +32,7 @@ use crate::{
         Action, Automation, Happening, KeptRule, Known, Log, RULES_MAX, Rule, Run, Runs, Sent, State, cycles,
         mistake, names_in, places_in,
     },
+    booking::JobType,
     definition::{Definition, Finding},
     guard::Guard,
     model::{Field, Values, Workflow},
@@ -66,7 +67,8 @@ pub async fn page(cx: &Cx, key: &str) -> Result<Automation> {
         .filter_map(|kept: &KeptRule| Some((kept.id, fault(&kept.rule, is_step, &fields, &hooks)?)))
         .collect();
     let hooks = cx.may(Permission::ApiManage).then_some(hooks);
-    Ok(Automation { workflow, fields, rules, others, cycles, faults, hooks })
+    let job_types = cx.job_types(cx.db().into()).await?.into_iter().map(JobType::from).collect();
+    Ok(Automation { workflow, fields, rules, others, job_types, cycles, faults, hooks })
 }
 
 /// What keeps a rule from acting in a workflow with these steps and fields, if anything does.
@@ -417,6 +419,12 @@ async fn read(cx: &Cx, workflow: &Workflow, rule: Rule) -> Result<Rule> {
                 let active = repo::decision::active(cx.db(), cx.organisation_id(), &[*id]).await?;
                 if active.is_empty() {
                     return Err(wrong("Choose a member of the organisation.".to_owned()));
+                }
+            }
+            Action::Book { job_type, .. } => {
+                let known = cx.job_types(cx.db().into()).await?;
+                if known.iter().all(|known| known.id != *job_type) {
+                    return Err(wrong("Choose a job type that there is.".to_owned()));
                 }
             }
             _ => {}

@@ -13,10 +13,11 @@ use db::ResultExt;
 use kernel::{Cx, Directory, Error, Event, OrNotFound, Permission, Result, StepId, Topic, Tx, WorkflowId};
 use serde_json::{Value, json};
 
-use super::{approval, automation, engine, gate, interchange::without_strangers, sla};
+use super::{approval, automation, booking, engine, gate, interchange::without_strangers, sla};
 use crate::{
     api::{design_topic, topic},
     approval::Approval,
+    booking::JobType,
     definition::{Definition, NAME_MAX, NOUN_MAX, Place, StepDefinition, check, leftovers, template},
     diagram,
     model::{Act, Design, Field, KeptDraft, Move, StepKind, Version, Workflow, WorkflowHead},
@@ -144,10 +145,13 @@ pub async fn open(cx: &Cx, key: &str) -> Result<Design> {
     let mut faults = gate::faults(&definition);
     faults.extend(automation::doubts(&cx, live.head.id, &definition).await?);
     faults.extend(children::faults(cx.db(), &cx, live.head.id, &definition).await?);
+    let job_types: Vec<JobType> =
+        cx.job_types(cx.db().into()).await?.into_iter().map(JobType::from).collect();
+    faults.extend(booking::unknown(&definition, &job_types));
     let others = repo::workflow::list(cx.db(), organisation_id).await?.into_iter();
     let others =
         others.filter(|other| other.id != live.head.id).map(|other| (other.id, other.name)).collect();
-    Ok(Design { live, running, definition, version, changed, number, faults, others })
+    Ok(Design { live, running, definition, version, changed, number, faults, others, job_types })
 }
 
 /// The same with a place for every step.
@@ -211,6 +215,7 @@ pub async fn save(cx: &Cx, id: WorkflowId, version: i64, definition: Definition)
     let mut faults = gate::faults(&definition);
     faults.extend(automation::doubts(&cx, id, &definition).await?);
     faults.extend(children::faults(cx.db(), &cx, id, &definition).await?);
+    faults.extend(booking::faults(cx.db(), &cx, &definition).await?);
     let mut tx = cx.begin().await?;
     repo::workflow::find(&mut tx, organisation_id, id).await?.or_not_found()?;
     let written = if version != 0 {
@@ -293,7 +298,8 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, onward: &Onward) -> 
     guard::keep_old_kinds(&mut tx, &cx, id, &fields, &made).await?;
     let children = children::faults(&mut tx, &cx, id, &made).await?;
     let found = check(&made).into_iter().chain(gate::faults(&made)).chain(gate::strangers(&made, &directory));
-    let found = found.chain(children);
+    let bookings = booking::faults(&mut tx, &cx, &made).await?;
+    let found = found.chain(children).chain(bookings);
     if let Some(finding) = found.into_iter().find(|finding| finding.blocks) {
         return Err(Error::Conflict(format!("It cannot be published yet. {}", finding.text)));
     }
@@ -329,6 +335,7 @@ pub async fn publish(cx: &Cx, id: WorkflowId, version: i64, onward: &Onward) -> 
     approval::published(&mut tx, &cx, &live, id).await?;
     engine::published(&mut tx, &cx, &live, id, at).await?;
     sla::published(&mut tx, &cx, &live, id).await?;
+    booking::published(&mut tx, &cx, &live, id).await?;
     repo::kept::sweep(&mut tx, &cx, id).await?;
     number += 1;
     repo::design::insert_version(&mut tx, &cx, id, number, &made).await?;
@@ -380,6 +387,7 @@ async fn dissolve(
         let act = Act::Moved(along);
         if let Some(step) = old {
             approval::dissolved(&mut *tx, cx, step).await?;
+            booking::look_soon(tx, cx, step).await?;
         }
         let items = repo::design::dissolve_step(tx, cx, gone.step, (to.id, at), &act).await?;
         if items != 0 && chosen.is_none() {

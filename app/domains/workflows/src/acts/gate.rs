@@ -3,7 +3,7 @@
 use db::On;
 use kernel::{Cx, Directory, OrNotFound, Result, Role, Tx};
 
-use super::item::counted;
+use super::{booking, item::counted};
 use crate::{
     automatic::{Automatic, Children, Deed, Wait},
     definition::{Definition, Finding},
@@ -58,15 +58,42 @@ pub fn may_pass(
     ask(&way.guard, fields, item, builtins).map_err(|why| Refusal::Closed { why })
 }
 
-/// The first way on from its step that is open to an item, with what its condition read, or why each is closed. `role` is that of
-/// whoever lets it go on, none for the program itself.
+/// A way that is open to an item, with what its condition read.
+pub type OpenWay<'a> = (&'a Transition, String);
+
+/// The first way on from its step that is open to an item, or why each is closed. `role` is that of whoever lets it go on, none for
+/// the program itself.
 pub async fn way_on<'a>(
     tx: &mut Tx,
     cx: &Cx,
     workflow: &'a Workflow,
     item: &Item,
     role: Option<Role>,
-) -> Result<std::result::Result<(&'a Transition, String), String>> {
+) -> Result<std::result::Result<OpenWay<'a>, String>> {
+    let open = ways_on(tx, cx, workflow, item, role, 1).await?;
+    Ok(open.map(|(first, _)| first))
+}
+
+/// The only way on from its step that is open to an item; none where several are, or none is.
+pub async fn only_way_on<'a>(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &'a Workflow,
+    item: &Item,
+) -> Result<Option<OpenWay<'a>>> {
+    let open = ways_on(tx, cx, workflow, item, None, 2).await?;
+    Ok(open.ok().filter(|(_, further)| further.is_empty()).map(|(only, _)| only))
+}
+
+/// The first way on that is open with the others, so many at most in all, or why each is closed.
+async fn ways_on<'a>(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &'a Workflow,
+    item: &Item,
+    role: Option<Role>,
+    most: usize,
+) -> Result<std::result::Result<(OpenWay<'a>, Vec<OpenWay<'a>>), String>> {
     let from = workflow.step(item.card.step_id).or_not_found()?;
     let key = workflow.head.item_key(item.card.number);
     let fields =
@@ -75,13 +102,23 @@ pub async fn way_on<'a>(
     if let Err(refusal) = rules::may_leave(from.id, role, &fields, &item.data) {
         return Ok(Err(refusal.sentence(&key, &from.name)));
     }
+    if let Some(refusal) = booking::refusal(Some(&mut *tx), cx, from, item.card.id).await? {
+        return Ok(Err(refusal.sentence(&key, &from.name)));
+    }
     let builtins = builtins(&mut *tx, cx, workflow, item).await?;
-    let mut why = Vec::new();
+    let (mut open, mut why) = (Vec::new(), Vec::new());
     for way in workflow.ways_on(from.id) {
         match may_pass(way, &fields, item, &builtins) {
-            Ok(because) => return Ok(Ok((way, because))),
+            Ok(because) => open.push((way, because)),
             Err(refusal) => why.push(refusal.sentence(&key, &from.name)),
         }
+        if open.len() == most {
+            break;
+        }
+    }
+    let mut open = open.into_iter();
+    if let Some(first) = open.next() {
+        return Ok(Ok((first, open.collect())));
     }
     Ok(Err(match why.as_slice() {
         [] => format!("No way leads on from {}. The workflow has to be changed first.", from.name),

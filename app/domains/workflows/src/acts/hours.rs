@@ -2,15 +2,17 @@
 
 use std::pin::Pin;
 
+use chrono::{DateTime, Utc};
 use db::On;
 use kernel::{
-    Cx, Directory, Error, Event, MemberId, OrNotFound, Permission, Result, Scope, TeamId, Tx, WorkingDays,
+    Cx, Directory, Error, Event, MemberId, Openings, OpeningsFound, OrNotFound, Permission, Result, Scope,
+    TeamId, Tx, WorkingDays,
 };
 use serde_json::json;
 
 use super::sla;
 use crate::{
-    hours::{Holiday, Hours, Place, Places, Week, Whose},
+    hours::{Calendar, Holiday, Hours, Place, Places, Week, Whose},
     repo::hours::{self as repo, Kept},
 };
 
@@ -138,6 +140,24 @@ pub async fn set(cx: &Cx, whose: Whose, version: i64, hours: &Hours) -> Result<(
     .await?;
     sla::hours_changed(&mut tx).await?;
     tx.commit().await
+}
+
+/// When people of a team work, or of the whole organisation, by the clocks of the organisation.
+pub const OPENINGS: Openings = openings;
+
+fn openings<'a>(
+    on: On<'a>,
+    cx: &'a Cx,
+    team: Option<TeamId>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> OpeningsFound<'a> {
+    Box::pin(async move {
+        let known = load(on, cx).await?;
+        let (week, holidays) = known.of(team, None);
+        let (offsets, zone) = (cx.visit().site().offsets(), known.time_zone);
+        let calendar = Calendar::of_hours(week, holidays, move |at| offsets(&zone, at));
+        Ok(calendar.spans_between(from, to))
+    })
 }
 
 /// Lets clocks follow what is changed elsewhere and counts as working time: the zone and the working days of the organisation,

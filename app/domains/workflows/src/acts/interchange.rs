@@ -2,7 +2,10 @@
 
 use kernel::{Cx, Directory, OrNotFound, Permission, Result, WorkflowId};
 
-use super::design::{self, apart, placed};
+use super::{
+    booking,
+    design::{self, apart, placed},
+};
 use crate::{
     automatic::{Automatic, Deed, Gives, Whom},
     definition::Definition,
@@ -38,6 +41,8 @@ pub async fn read(cx: &Cx, id: WorkflowId, text: String) -> Result<Imported> {
     let Read { mut definition, mut report } = read?;
     let directory = Directory::load(&cx).await?;
     report.extend(without_strangers(&mut definition, &directory));
+    let known = booking::known_for(cx.db(), &cx, &definition).await?;
+    report.extend(booking::without_unknown(&mut definition, &known));
     Ok(Imported { definition: placed(&cx, definition).await?, report })
 }
 

@@ -30,7 +30,7 @@ use kernel::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Source, approval, automation, comment, engine, gate, item_event, sla, tell};
+use super::{Source, approval, automation, booking, comment, engine, gate, item_event, sla, tell};
 use crate::{
     automation::Happening,
     filter::{Filter, Sort},
@@ -77,6 +77,7 @@ pub async fn page(cx: &Cx, key: &str) -> Result<ItemPage> {
         not_worked_out,
         waits_until: item.wakes_at.map(|at| cx.local(at)),
         clock: sla::of_item(cx, &workflow, &item).await?,
+        booking: booking::of_item(cx, &workflow, &item).await?,
         whole: repo::part::whole_of(cx.db(), organisation_id, id).await?,
         parts: repo::part::of_whole(cx.db(), organisation_id, &item.card, PARTS_SHOWN).await?,
         approval: approval::of_item(cx, &workflow, &item).await?,

@@ -9,11 +9,13 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{
+    booking,
     design::{self, placed},
     gate,
     interchange::without_strangers,
 };
 use crate::{
+    booking::JobType,
     definition::{Definition, NAME_MAX, check},
     interchange::tidy,
     model::OwnTemplate,
@@ -41,8 +43,11 @@ pub async fn list(cx: &Cx) -> Result<Vec<OwnTemplate>> {
     let cx = cx.clone().require(may)?;
     let kept = repo::template::list(cx.db(), &cx).await?;
     let directory = Directory::load(&cx).await?;
+    let known: Vec<JobType> = cx.job_types(cx.db().into()).await?.into_iter().map(JobType::from).collect();
     let shown = |Template { id, name, description, mut definition, version }| {
-        let left_out = without_strangers(&mut definition.0, &directory);
+        let people = without_strangers(&mut definition.0, &directory);
+        let bookings = booking::without_unknown(&mut definition.0, &known);
+        let left_out = people.into_iter().chain(bookings).reduce(|all, one| format!("{all} {one}"));
         let Definition { item_noun, steps, fields, .. } = definition.0;
         OwnTemplate {
             id,
@@ -157,6 +162,8 @@ pub(super) async fn fresh(cx: &Cx, id: Uuid) -> Result<Option<Definition>> {
     let directory = Directory::load(cx).await?;
     let mut made = template.definition.0;
     without_strangers(&mut made, &directory);
+    let known = booking::known_for(cx.db(), cx, &made).await?;
+    booking::without_unknown(&mut made, &known);
     Ok(Some(with_new_ids(cx, made)))
 }
 

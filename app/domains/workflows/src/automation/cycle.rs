@@ -120,6 +120,7 @@ fn fires(
         | Action::Comment { .. }
         | Action::Tell { .. }
         | Action::Mail { .. }
+        | Action::Book { .. }
         | Action::Call => false,
     }
 }

@@ -5,7 +5,10 @@ use kernel::{HookName, ItemId, MemberId, RuleId, RunId, WorkflowId};
 use serde::{Deserialize, Serialize};
 
 use super::{Chain, Rule};
-use crate::model::{Field, Workflow};
+use crate::{
+    booking::JobType,
+    model::{Field, Workflow},
+};
 
 /// A rule that was kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +150,8 @@ pub struct Automation {
     pub rules: Vec<KeptRule>,
     /// The workflows to which a rule may add items, each with its name and the fields of its form.
     pub others: Vec<(WorkflowId, String, Vec<Field>)>,
+    /// What rules can ask to be booked, by name.
+    pub job_types: Vec<JobType>,
     /// Rules that set each other off in a circle, by their names, also those of other workflows.
     pub cycles: Vec<Vec<(RuleId, String)>>,
     /// The rules that cannot act, each with why.

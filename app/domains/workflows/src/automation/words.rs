@@ -1,6 +1,6 @@
 //! Rules in sentences.
 
-use kernel::{HookId, MemberId, StepId, WorkflowId};
+use kernel::{HookId, JobTypeId, MemberId, StepId, WorkflowId};
 
 use super::{Action, Days, Hooked, Part, Rule, Schedule, Trigger};
 use crate::{
@@ -16,6 +16,8 @@ pub trait Names {
     fn workflow(&self, id: WorkflowId) -> Option<String>;
     /// An incoming webhook.
     fn hook(&self, id: HookId) -> Option<String>;
+    /// A kind of work that is booked.
+    fn job_type(&self, id: JobTypeId) -> Option<String>;
 }
 
 /// What a sentence about a rule of a workflow is made with.
@@ -112,6 +114,10 @@ impl<N: Names> Words<'_, N> {
                 format!("add an item to {}", name.as_deref().unwrap_or("a workflow that is gone"))
             }
             Action::Move { to } => format!("move it to {}", self.step(*to)),
+            Action::Book { job_type, .. } => {
+                let name = self.names.job_type(*job_type);
+                format!("ask for a booking of {}", name.as_deref().unwrap_or("a job type that is gone"))
+            }
             Action::Call => "call the webhooks".to_owned(),
         }
     }

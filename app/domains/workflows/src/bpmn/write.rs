@@ -138,7 +138,8 @@ fn write_own(xml: &mut Xml, place: usize, step: &StepDefinition) {
     let is_told = |it: &&Automatic| matches!(it, Automatic::Branch | Automatic::Wait(Wait::For { .. }));
     let automatic = step.automatic.as_ref().filter(|it| !is_told(it));
     xml.open("bpmn:extensionElements", &[]);
-    if step.approval.is_none() && step.gives.is_none() && automatic.is_none() && step.sla.is_none() {
+    let is_plain = step.approval.is_none() && step.gives.is_none() && automatic.is_none();
+    if is_plain && step.sla.is_none() && step.booking.is_none() {
         xml.empty("mediap:step", &attributes);
     } else {
         xml.open("mediap:step", &attributes);
@@ -146,6 +147,7 @@ fn write_own(xml: &mut Xml, place: usize, step: &StepDefinition) {
         xml.json("mediap:automatic", automatic);
         xml.json("mediap:gives", step.gives.as_ref());
         xml.json("mediap:sla", step.sla.as_ref());
+        xml.json("mediap:booking", step.booking.as_ref());
         xml.close("mediap:step");
     }
     xml.close("bpmn:extensionElements");

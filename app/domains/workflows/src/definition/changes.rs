@@ -56,6 +56,12 @@ pub fn changes(before: &Definition, definition: &Definition) -> Vec<String> {
             (old, new) if old != new => said.push(format!("{} has another time limit.", step.name)),
             _ => {}
         }
+        match (&old.booking, &step.booking) {
+            (None, Some(_)) => said.push(format!("{} needs a booking now.", step.name)),
+            (Some(_), None) => said.push(format!("{} needs no booking any more.", step.name)),
+            (old, new) if old != new => said.push(format!("{} needs another booking.", step.name)),
+            _ => {}
+        }
     }
     if before.fields.is_some() && definition.fields.is_some() {
         for field in definition.form() {

@@ -183,6 +183,11 @@ fn check_automatic(
             block(format!("{shown} tells its team when time is used up, and has none."));
         }
     }
+    if step.booking.is_some() && step.ends {
+        block(format!("{shown} ends the workflow, so that nothing is booked there."));
+    } else if step.booking.is_some() && step.automatic.is_some() {
+        block(format!("Nobody works in {shown}, so that nothing is booked there."));
+    }
     let Some(does) = &step.automatic else { return };
     let mut ways = definition.ways_out(step.id).filter(|way| !way.is_for_refused()).peekable();
     if ways.peek().is_none() {

@@ -114,6 +114,7 @@ fn drawn(cx: &Cx, process: &Process, ids: &[StepId]) -> Definition {
         automatic: None,
         gives: None,
         sla: step.sla.clone(),
+        booking: None,
         instructions: step.instructions.to_owned(),
         place: None,
     });

@@ -9,6 +9,9 @@ use super::{Holiday, Span, Week};
 /// So far ahead working time is looked for, in days: about twenty years.
 const HORIZON: usize = 7_310;
 
+/// As many days working time is told of at once.
+const SPANNED: i64 = 400;
+
 /// Seconds east of UTC that the clocks of a place have at an instant.
 type OffsetAt = Box<dyn Fn(DateTime<Utc>) -> i32 + Send + Sync>;
 
@@ -29,8 +32,8 @@ impl fmt::Debug for Calendar {
     }
 }
 
-/// A part of a day, as two instants; the second is later.
-type Open = (DateTime<Utc>, DateTime<Utc>);
+/// A span of time, as two instants; the second is later.
+pub type Open = (DateTime<Utc>, DateTime<Utc>);
 
 impl Calendar {
     /// Counts these hours, but not on holidays. `offset_at` gives seconds east of UTC.
@@ -120,6 +123,32 @@ impl Calendar {
         let days = self.days_from(from).take_while(|day| *day <= last);
         let within = |(opens, closes): Open| (closes.min(to) - opens.max(from)).max(TimeDelta::zero());
         days.flat_map(|day| self.open(day)).map(within).sum()
+    }
+
+    /// The working time between two instants, in order; what meets is one span. Of a longer time only the first days are told.
+    pub fn spans_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Open> {
+        if to <= from {
+            return Vec::new();
+        }
+        let last = from.checked_add_signed(TimeDelta::days(SPANNED)).unwrap_or(to);
+        let to = to.min(last);
+        if self.week.is_none() {
+            return vec![(from, to)];
+        }
+        let last = self.local(to).date();
+        let last = last.succ_opt().unwrap_or(last);
+        let days = self.days_from(from).take_while(|day| *day <= last);
+        let mut spans: Vec<Open> = Vec::new();
+        for (opens, closes) in days.flat_map(|day| self.open(day)) {
+            let (opens, closes) = (opens.max(from), closes.min(to));
+            match spans.last_mut() {
+                _ if closes <= opens => {}
+                // Where clocks show an hour twice, a day may begin before the one before it ends.
+                Some((_, until)) if opens <= *until => *until = closes.max(*until),
+                _ => spans.push((opens, closes)),
+            }
+        }
+        spans
     }
 
     /// The first instant by which so much working time has passed since `start`; none where that is not within some twenty

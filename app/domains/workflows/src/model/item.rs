@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Card, Field, PartRow, Priority, Values, WholeRow, Workflow};
 use crate::{
     approval::{Approval, Decision, Standing, Verdict},
+    booking::NeededBooking,
     form::FileNames,
     sla::ItemClock,
 };
@@ -40,6 +41,8 @@ pub struct ItemPage {
     pub waits_until: Option<NaiveDateTime>,
     /// How its clock stands, if it may not stay in its step for ever.
     pub clock: Option<ItemClock>,
+    /// The booking that it needs where it is, if it needs one.
+    pub booking: Option<NeededBooking>,
     /// What it is a part of.
     pub whole: Option<WholeRow>,
     /// Its own parts, the newest that were sent together first.

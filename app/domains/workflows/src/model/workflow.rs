@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     approval::Approval,
     automatic::{Automatic, Gives, Kind, Shown},
+    booking::BookingNeed,
     sla::Sla,
 };
 
@@ -113,6 +114,9 @@ pub struct Step {
     /// How long items may stay here; none on pages.
     #[serde(skip)]
     pub sla: Option<Sla>,
+    /// What has to be booked before items go on from here; none on pages.
+    #[serde(skip)]
+    pub booking: Option<BookingNeed>,
 }
 
 /// A way from one step to another.

@@ -1,6 +1,7 @@
 //! The rules of a workflow: a list, a form for one, and what they did.
 
 mod actions;
+mod book;
 mod editor;
 mod hooked;
 mod list;
@@ -9,7 +10,9 @@ mod trial;
 mod trigger;
 mod values;
 
-use kernel::{HookId, MemberId, PageData, Permission, RuleId, RunId, Viewer, WorkflowId, use_viewer};
+use kernel::{
+    HookId, JobTypeId, MemberId, PageData, Permission, RuleId, RunId, Viewer, WorkflowId, use_viewer,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -127,6 +130,11 @@ impl Names for Scene {
     fn hook(&self, id: HookId) -> Option<String> {
         let mut hooks = self.automation.hooks.iter().flatten();
         hooks.find(|hook| hook.id == id).map(|hook| hook.name.clone())
+    }
+
+    fn job_type(&self, id: JobTypeId) -> Option<String> {
+        let mut known = self.automation.job_types.iter();
+        known.find(|known| known.id == id).map(|known| known.name.clone())
     }
 }
 

@@ -89,14 +89,15 @@ pub fn DesignPage() -> impl IntoView {
 #[component]
 fn Designer(desk: Desk, design: Design, viewer: Viewer, company: Company) -> impl IntoView {
     let head = design.live.head.clone();
-    let (number, changed, others) = (design.number, design.changed, design.others.clone());
+    let (number, changed) = (design.number, design.changed);
+    let (others, job_types) = (design.others.clone(), design.job_types.clone());
     let key = StoredValue::new(head.key.clone());
     let (publishing, looking_back) = (RwSignal::new(false), RwSignal::new(false));
     let (importing, templating) = (RwSignal::new(false), RwSignal::new(false));
     let taking = RwSignal::new(None::<i64>);
     let viewer = StoredValue::new(viewer);
     // Behind a dialog and during a drag nothing is taken back.
-    let stage = Stage::new(desk, viewer, company, others);
+    let stage = Stage::new(desk, viewer, company, others, job_types);
     let free = move || {
         let rests = stage.doing.with_untracked(|doing| *doing == Doing::Nothing);
         rests && !is_behind_dialog()

@@ -34,6 +34,7 @@ use self::{
 use super::frame::PageError;
 use crate::{
     api,
+    booking::NeededBooking,
     form::file,
     model::{FieldKind, Item, ItemPage, Outcome},
     parts::{
@@ -156,6 +157,7 @@ fn ItemView(
         closed,
         waits_until,
         clock,
+        booking,
         instructions,
         not_worked_out,
         gone,
@@ -193,6 +195,7 @@ fn ItemView(
         let (workflow, item, viewer) = (workflow.clone(), item.clone(), viewer.clone());
         view! { <ApprovalPanel workflow item approval closed=closed.clone() viewer acts/> }
     });
+    let unbooked = booking.as_ref().and_then(NeededBooking::refusal);
     let why = view! {
         <Why
             workflow=workflow.clone()
@@ -201,6 +204,7 @@ fn ItemView(
             activity=activity.clone()
             closed=closed.clone()
             waits_until
+            booking=booking.clone()
             viewer=viewer.clone()
         />
     };
@@ -275,6 +279,7 @@ fn ItemView(
                             fields=fields.clone()
                             item=judged.clone()
                             closed=closed.clone()
+                            unbooked=unbooked.clone()
                             decided
                             viewer=viewer.clone()
                             acts
@@ -286,7 +291,7 @@ fn ItemView(
                 {parts}
                 {clock}
                 {approval}
-                {(!waits && !is_over).then(|| view! { <Moves workflow=ways fields item=judged closed decided viewer acts/> })}
+                {(!waits && !is_over).then(|| view! { <Moves workflow=ways fields item=judged closed unbooked decided viewer acts/> })}
             </aside>
         </div>
     }

@@ -289,14 +289,14 @@ pub async fn write_steps(
     for (place, step) in definition.steps.iter().enumerate() {
         let query = if live.is_some_and(|live| live.step(step.id).is_some()) {
             sql("update step
-                 set position = $4, name = $5, kind = $6, team_id = $7, wip_limit = $8, approval = $9,
+                 set position = $4, name = $5, kind = $6, team_id = $7, wip_limit = $8, approval = $9, booking = $15,
                    automatic = $10, gives = $11, updated_at = $12, sla = $13, instructions = $14, version = version + 1
                  where organisation_id = $1 and workflow_id = $2 and id = $3")
         } else {
             sql("insert into step
                    (organisation_id, workflow_id, id, position, name, kind, team_id, wip_limit, approval, automatic,
-                    gives, created_at, updated_at, sla, instructions)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14)")
+                    gives, created_at, updated_at, sla, instructions, booking)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15)")
         };
         query
             .bind(cx.organisation_id())
@@ -317,6 +317,7 @@ pub async fn write_steps(
             .bind(cx.now())
             .bind(step.sla.as_ref().map(|sla| json!(sla)))
             .bind(&step.instructions)
+            .bind(step.booking.as_ref().map(|booking| json!(booking)))
             .exactly_one(&mut *tx)
             .await?;
     }

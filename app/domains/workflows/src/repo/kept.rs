@@ -24,9 +24,9 @@ pub async fn copy(
     for (id, copy) in &own {
         sql("insert into step
                (organisation_id, id, edition, workflow_id, origin_id, position, name, kind, team_id, wip_limit, approval,
-                automatic, gives, turn_member_id, sla, instructions, created_at, updated_at, version)
+                automatic, gives, turn_member_id, sla, booking, instructions, created_at, updated_at, version)
              select organisation_id, $3, $4, workflow_id, id, position, name, kind, team_id, wip_limit, approval,
-               automatic, gives, turn_member_id, sla, instructions, created_at, updated_at, version
+               automatic, gives, turn_member_id, sla, booking, instructions, created_at, updated_at, version
              from step
              where organisation_id = $1 and id = $2")
         .bind(organisation_id)

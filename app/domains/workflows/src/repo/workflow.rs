@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use crate::{
     approval::Approval,
     automatic::{Automatic, Gives},
+    booking::BookingNeed,
     form::Terms,
     model::{
         Field, FieldKind, KeptVersion, Step, StepKind, Transition, Workflow, WorkflowHead, WorkflowSummary,
@@ -76,7 +77,7 @@ pub async fn instructions(
 /// A row for each transition, and one for each step that nothing leads out of: every page of a workflow needs all three
 /// tables, and one trip is quicker than three.
 const WHOLE: &str = "select w.id as workflow_id, w.name as workflow_name, w.key, w.item_noun, w.automated,
-       s.id as step_id, s.edition, s.origin_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.version as step_version, s.approval, s.automatic, s.gives, s.sla,
+       s.id as step_id, s.edition, s.origin_id, s.name as step_name, s.kind, s.team_id, s.wip_limit, s.item_count, s.version as step_version, s.approval, s.automatic, s.gives, s.sla, s.booking,
        t.id as transition_id, t.to_step_id, t.name as transition_name, t.rework, t.refuses, t.guard, t.position as transition_position
      from workflow w
      left join step s on s.organisation_id = w.organisation_id and s.workflow_id = w.id
@@ -103,6 +104,7 @@ struct WholeRow {
     automatic: Option<Json<Automatic>>,
     gives: Option<Json<Gives>>,
     sla: Option<Json<Sla>>,
+    booking: Option<Json<BookingNeed>>,
     transition_id: Option<TransitionId>,
     to_step_id: Option<StepId>,
     transition_name: Option<String>,
@@ -138,6 +140,7 @@ impl WholeRow {
             automatic,
             gives: self.gives.take().map(|gives| gives.0),
             sla: self.sla.take().map(|sla| sla.0),
+            booking: self.booking.take().map(|booking| booking.0),
         })
     }
 
@@ -336,6 +339,21 @@ pub async fn team(
             .optional(on)
             .await?;
     Ok(row.and_then(|(team,)| team))
+}
+
+/// What histories call a step that asks for a booking; none where it asks for none.
+pub async fn booked_as(
+    on: impl Into<On<'_>>,
+    organisation_id: OrganisationId,
+    id: StepId,
+) -> Result<Option<StepId>> {
+    let row: Option<(StepId,)> = sql("select coalesce(origin_id, id) from step
+         where organisation_id = $1 and id = $2 and booking is not null")
+    .bind(organisation_id)
+    .bind(id)
+    .optional(on)
+    .await?;
+    Ok(row.map(|(root,)| root))
 }
 
 /// How many items each step of a workflow has.

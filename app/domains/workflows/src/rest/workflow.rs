@@ -16,6 +16,7 @@ use crate::{
         workflow as acts,
     },
     automatic::{Automatic, Gives},
+    booking::BookingNeed,
     form::Terms,
     model::{self, FieldKind, StepKind},
     sla::Sla,
@@ -127,6 +128,8 @@ struct WorkflowStep {
     gives: Option<Gives>,
     /// How long items may stay here, if that is limited.
     sla: Option<Sla>,
+    /// What has to be booked before items go on from here, if anything has.
+    booking: Option<BookingNeed>,
     /// What is to be done here; empty where nothing is said.
     #[schema(example = "Drive at least 15 km.")]
     instructions: String,
@@ -146,6 +149,7 @@ impl WorkflowStep {
             automatic: step.automatic,
             gives: step.gives,
             sla: step.sla,
+            booking: step.booking,
         }
     }
 }

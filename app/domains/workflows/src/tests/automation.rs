@@ -1,5 +1,6 @@
 //! Rules of workflows: what sets them off, what they do, and what is written down, on both engines.
 
+mod book;
 mod clock;
 mod crash;
 pub(super) mod hook;
@@ -41,6 +42,7 @@ impl World {
         let clock = TestClock::new();
         let site = kernel::testing::site(db, clock.clone())
             .with_hooks(hook::HOOKS)
+            .with_bookings(super::booking::BOOKINGS)
             .with_on_event(automation::on_event);
         let owner = Cx::test_on(site, "Nordvik Cars").await;
         let marek = owner.colleague("Marek Havel", Role::Member).await;

@@ -121,6 +121,7 @@ fn running(definition: &Definition) -> Workflow {
         does: None,
         gives: None,
         sla: None,
+        booking: None,
     });
     let ways = definition.transitions.iter().map(|way| Transition {
         id: Uuid::nil().into(),

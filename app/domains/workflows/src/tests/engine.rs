@@ -1,5 +1,6 @@
 //! What workflows do by themselves, on both engines.
 
+mod booking;
 mod giving;
 mod kept;
 mod part;
@@ -11,7 +12,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::{Duration, NaiveDate};
 use db::{Db, both, sql};
 use jobs::{Handlers, Now, Queue, Worker};
-use kernel::{Cx, Error, ItemId, Role, StepId, testing::TestClock};
+use kernel::{Cx, Error, ItemId, Role, Site, StepId, testing::TestClock};
 
 use crate::{
     acts::{
@@ -43,12 +44,13 @@ impl World {
 
     /// The same with something changed in its design.
     async fn with(db: &Db, change: impl FnOnce(&mut Definition)) -> Self {
+        Self::on(db, |site| site.with_on_event(acts::hours::on_event), change).await
+    }
+
+    /// The same in a program that knows more.
+    async fn on(db: &Db, site: impl FnOnce(Site) -> Site, change: impl FnOnce(&mut Definition)) -> Self {
         let clock = TestClock::new();
-        let owner = Cx::test_on(
-            kernel::testing::site(db, clock.clone()).with_on_event(acts::hours::on_event),
-            "Nordvik Cars",
-        )
-        .await;
+        let owner = Cx::test_on(site(kernel::testing::site(db, clock.clone())), "Nordvik Cars").await;
         let new = NewWorkflow {
             name: "Purchases".into(),
             key: "PA".into(),

@@ -191,6 +191,16 @@ proptest! {
     }
 
     #[test]
+    fn spans_are_what_has_passed(it in any_calendar(), from in any_instant(), long in any_budget()) {
+        let to = from + long;
+        let spans = it.spans_between(from, to);
+        prop_assert!(spans.iter().all(|(opens, closes)| from <= *opens && opens < closes && *closes <= to));
+        prop_assert!(spans.windows(2).all(|two| two[0].1 < two[1].0), "in order, and none meets the next");
+        let all: TimeDelta = spans.iter().map(|(opens, closes)| *closes - *opens).sum();
+        prop_assert_eq!(all, it.elapsed(from, to));
+    }
+
+    #[test]
     fn standing_still_while_nobody_works_changes_nothing(
         it in any_calendar(), since in any_instant(), before in any_budget(), pause in any_budget(), after in any_budget(),
     ) {
@@ -228,6 +238,35 @@ proptest! {
             prop_assert_eq!(read_holidays(&holidays_text(&holidays)).unwrap(), holidays);
         }
     }
+}
+
+#[test]
+fn spans_between_two_instants() {
+    let office = calendar(office(9, 17), &["2026-12-25"], Stockholm);
+    let spans = |calendar: &Calendar, from: &str, to: &str| -> Vec<String> {
+        let spans = calendar.spans_between(at(Stockholm, from), at(Stockholm, to)).into_iter();
+        let shown = |(opens, closes)| {
+            let (opens, closes) = (calendar.local(opens), calendar.local(closes));
+            format!("{} to {}", opens.format("%d %H:%M"), closes.format("%d %H:%M"))
+        };
+        spans.map(shown).collect()
+    };
+    // The first and the last are cut; Christmas and the weekend are free.
+    assert_eq!(
+        spans(&office, "2026-12-24 12:00", "2026-12-28 10:00"),
+        ["24 12:00 to 24 17:00", "28 09:00 to 28 10:00"]
+    );
+    assert_eq!(spans(&office, "2026-12-24 18:00", "2026-12-28 08:00"), Vec::<String>::new());
+    assert_eq!(spans(&office, "2026-12-24 12:00", "2026-12-24 12:00"), Vec::<String>::new());
+    // What meets is one, also on the days on which clocks leap.
+    let open = calendar(all_week(), &[], Stockholm);
+    assert_eq!(spans(&open, "2026-03-28 00:00", "2026-03-31 00:00"), ["28 00:00 to 31 00:00"]);
+    assert_eq!(spans(&open, "2026-10-24 12:00", "2026-10-26 12:00"), ["24 12:00 to 26 12:00"]);
+    let always = Calendar::always(offset(Stockholm));
+    assert_eq!(spans(&always, "2026-12-25 00:00", "2026-12-26 00:00"), ["25 00:00 to 26 00:00"]);
+    let (from, far) = (at(Stockholm, "2026-01-01 00:00"), at(Stockholm, "2036-01-01 00:00"));
+    let told = open.spans_between(from, far);
+    assert_eq!(told, [(from, from + TimeDelta::days(400))]);
 }
 
 #[test]

@@ -30,6 +30,7 @@ fn step(number: u128, name: &str, kind: StepKind) -> Step {
         does: None,
         gives: None,
         sla: None,
+        booking: None,
     }
 }
 

@@ -39,6 +39,9 @@ impl World {
              union all select cast(coalesce(sum(version), 0) as bigint) from webhook where organisation_id = $1
              union all select cast(coalesce(sum(version), 0) as bigint) from incoming_hook where organisation_id = $1
              union all select cast(coalesce(sum(version), 0) as bigint) from automation_rule where organisation_id = $1
+             union all select cast(coalesce(sum(version), 0) as bigint) from event where organisation_id = $1
+             union all select cast(coalesce(sum(version), 0) as bigint) from booking where organisation_id = $1
+             union all select cast(coalesce(sum(version), 0) as bigint) from job_type where organisation_id = $1
              union all select cast(coalesce(sum(item_count), 0) as bigint) from step where organisation_id = $1
              union all select version from organisation where id = $1",
         )

@@ -1,7 +1,7 @@
 //! One record of each kind that the calls can name.
 
 use db::sql;
-use kernel::Cx;
+use kernel::{Cx, TeamId};
 use uuid::Uuid;
 
 use super::World;
@@ -182,4 +182,31 @@ impl World {
         tx.commit().await.unwrap();
         id
     }
+}
+
+/// An event that all see, a job type and a booking.
+pub(super) async fn calendar(cx: &Cx, team: TeamId) -> [(&'static str, String); 3] {
+    let at = calendar::repo::event::At::Times(cx.now(), cx.now() + chrono::Duration::hours(1));
+    let form = calendar::acts::event::Form {
+        title: "Matrix".into(),
+        place: String::new(),
+        note: String::new(),
+        shared: true,
+        at,
+        guests: Vec::new(),
+    };
+    let event = calendar::acts::event::add(cx, form, None).await.unwrap();
+    let said = calendar::repo::job_type::Said { name: "Matrix".into(), team_id: team, minutes: 30 };
+    let form = calendar::acts::job_type::Form(said);
+    let job_type = calendar::acts::job_type::add(cx, Ok(form)).await.unwrap();
+    let form =
+        calendar::acts::booking::Form { starts: None, minutes: None, member: None, note: String::new() };
+    let wanted =
+        calendar::acts::booking::add(cx, &job_type.id.to_string(), "", Ok(form), None).await.unwrap();
+    cx.visit().rest().await;
+    [
+        ("calendar_event", event.id.to_string()),
+        ("job_type", job_type.id.to_string()),
+        ("booking", wanted.id.to_string()),
+    ]
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, TimeDelta};
 use kernel::{
-    BuiltIn, Cx, Directory, Error, Letter, Mail, MemberId, NoticeKind, OrNotFound, Permission, Reason,
-    Result, Role, Tx, mention,
+    BookingWish, BuiltIn, Cx, Directory, Error, JobTypeId, Letter, Mail, MemberId, NoticeKind, OrNotFound,
+    Permission, Reason, Result, Role, Tx, mention,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -161,6 +161,7 @@ impl Desk<'_> {
                 self.before = self.item.clone();
                 Ok(format!("Moved to {}", step.name))
             }
+            Action::Book { job_type, minutes } => self.book(tx, *job_type, *minutes).await,
             Action::Call => {
                 let facts = json!({ "rule": self.kept.id, "name": self.kept.rule.name });
                 let id = self.item.card.id;
@@ -227,6 +228,15 @@ impl Desk<'_> {
         let shown = rules::show_value(field, self.item.data.get(key), currency, self.directory);
         let shown = if shown.is_empty() { "empty".to_owned() } else { shown };
         Ok(format!("{}: {shown}", field.label))
+    }
+
+    async fn book(&self, tx: &mut Tx, job_type: JobTypeId, minutes: Option<i64>) -> Result<String> {
+        let known = self.cx.job_types((&mut *tx).into()).await?;
+        let known = known.into_iter().find(|known| known.id == job_type);
+        let known = known.ok_or_else(|| refused("The job type that it books is gone."))?;
+        let wish = BookingWish { item_id: self.item.card.id, step_id: None, job_type_id: job_type, minutes };
+        self.cx.want_booking(tx, wish).await?;
+        Ok(format!("Asked for a booking: {}", known.name))
     }
 
     async fn comment(&mut self, tx: &mut Tx, text: &str) -> Result<String> {

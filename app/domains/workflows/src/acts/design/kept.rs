@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{event, guard::still_apart};
 use crate::{
-    acts::{approval, engine, sla},
+    acts::{approval, booking, engine, sla},
     automatic::Automatic,
     definition::newcomers,
     model::{Act, Field, Move, Step, StepKind, Workflow},
@@ -69,6 +69,7 @@ pub async fn take_up(cx: &Cx, id: WorkflowId, number: i64, moves: &BTreeMap<Step
         if gathers && 0 < step.item_count && (to.id != step.root() || does(step) != does(to)) {
             return Err(still_apart(step));
         }
+        booking::look_soon(&mut tx, &cx, step).await?;
         let count = if to.id == step.root() {
             same.insert(step.id, to.id);
             let count = repo::kept::change_version(&mut tx, &cx, step.id, to.id).await?;
@@ -93,6 +94,7 @@ pub async fn take_up(cx: &Cx, id: WorkflowId, number: i64, moves: &BTreeMap<Step
         approval::ask_all(&mut tx, &cx, &now, step).await?;
         engine::came(&mut tx, &cx, step, at).await?;
         sla::came(&mut tx, step).await?;
+        booking::look_soon(&mut tx, &cx, step).await?;
     }
     let count: i64 = came.values().sum();
     let data = json!({ "name": now.head.name, "number": number, "items": count });

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Form, form::Ground, item_event, tell_assignee, the_assignee};
 use crate::{
-    acts::{automation, comment, engine, intake},
+    acts::{automation, booking, comment, engine, intake},
     automation::Happening,
     guard::formula,
     model::{Act, Card, Item, Values, Workflow},
@@ -123,6 +123,7 @@ pub(in crate::acts) async fn enter(
     let step = workflow.step(item.card.step_id).or_not_found()?;
     repo::item::insert(&mut *tx, cx.organisation_id(), workflow_id, item).await?;
     repo::workflow::count_in(tx, step);
+    booking::want(tx, cx, step, item.card.id).await?;
     let entered = Happening::Entered(step.root());
     // A part is no new item to those who have a rule for that.
     let happened = match origin {

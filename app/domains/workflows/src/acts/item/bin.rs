@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{item_event, load, words};
 use crate::{
-    acts::{approval, engine, sla},
+    acts::{approval, booking, engine, sla},
     model::Act,
     repo,
 };
@@ -49,6 +49,7 @@ pub(in crate::acts) async fn take_out(
     repo::workflow::count_out(tx, step_id);
     approval::let_go_of(tx, item_id, step_id).await?;
     sla::deleted(tx, cx, item_id).await?;
+    booking::deleted(tx, cx, item_id, step_id).await?;
     let facts = if into.is_empty() { json!({}) } else { json!({ "into": into }) };
     repo::activity::insert(&mut *tx, cx, item_id, &Act::Deleted { into }).await?;
     tx.record(item_event("item.deleted", workflow_id, item_id, facts)).await?;
@@ -71,8 +72,10 @@ pub(in crate::acts) async fn bring_back(tx: &mut Tx, cx: &Cx, item_id: ItemId) -
     repo::activity::insert(&mut *tx, cx, item_id, &Act::Restored).await?;
     tx.record(item_event("item.restored", workflow_id, item_id, json!({}))).await?;
     let (workflow, item) = load(tx, cx, item_id).await?;
-    repo::workflow::count_in(tx, workflow.step(step_id).or_not_found()?);
+    let step = workflow.step(step_id).or_not_found()?;
+    repo::workflow::count_in(tx, step);
     sla::restored(tx, cx, &workflow, &item).await?;
+    booking::want_again(tx, cx, step, item_id).await?;
     for part in with_it {
         let is_gone = repo::item::find(&mut *tx, cx.organisation_id(), part).await?.is_none();
         if is_gone {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Source, concerned, counted, item_event, load, tell, words};
 use crate::{
-    acts::{approval, automation, engine, gate, sla},
+    acts::{approval, automation, booking, engine, gate, sla},
     automatic::Automatic,
     automation::Happening,
     model::{Act, Activity, Card, Field, Item, Move, Step, StepKind, Workflow},
@@ -61,6 +61,15 @@ pub(in crate::acts) struct Passage {
     rework: bool,
     /// What the condition of the way read.
     because: String,
+    /// Whether nobody moves it: it goes since something else happened.
+    by_itself: bool,
+}
+
+impl Passage {
+    /// That of an item that nobody moves, with what let it go.
+    pub(in crate::acts) fn by_itself(because: String) -> Self {
+        Passage { rework: false, because, by_itself: true }
+    }
 }
 
 /// Whether an item may go to a step, and how, or why it may not. Read in a unit of work, if there is one.
@@ -73,11 +82,16 @@ pub(in crate::acts) async fn may_move(
     to: StepId,
 ) -> Result<Result<Passage, rules::Refusal>> {
     let from = item.card.step_id;
+    let here = workflow.step(from).or_not_found()?;
     let data = counted(approval::place(&mut tx, cx), cx, fields, &item.data).await?;
     let item = &Item { data, ..item.clone() };
     let role = cx.actor_id().map(|_| cx.membership().role);
     if rules::returning(workflow, item) == Some(to) {
-        return Ok(rules::may_leave(from, role, fields, &item.data).map(|()| Passage::default()));
+        if let Err(refusal) = rules::may_leave(from, role, fields, &item.data) {
+            return Ok(Err(refusal));
+        }
+        let unbooked = booking::refusal(tx, cx, here, item.card.id).await?;
+        return Ok(unbooked.map_or_else(|| Ok(Passage::default()), Err));
     }
     let decided = approval::outcome(tx.as_deref_mut(), cx, workflow, item).await?;
     let way = match rules::way(workflow, from, to, decided) {
@@ -87,9 +101,14 @@ pub(in crate::acts) async fn may_move(
     if let Err(refusal) = rules::may_take(way, role, fields, &item.data) {
         return Ok(Err(refusal));
     }
+    if !way.rework
+        && let Some(refusal) = booking::refusal(tx.as_deref_mut(), cx, here, item.card.id).await?
+    {
+        return Ok(Err(refusal));
+    }
     let builtins = gate::builtins(approval::place(&mut tx, cx), cx, workflow, item).await?;
     let passed = gate::may_pass(way, fields, item, &builtins);
-    Ok(passed.map(|because| Passage { rework: way.rework, because }))
+    Ok(passed.map(|because| Passage { rework: way.rework, because, by_itself: false }))
 }
 
 /// Lets an item go to a step as it may, as far as it goes by itself, and tells who has to do with it.
@@ -102,10 +121,10 @@ pub(in crate::acts) async fn carry_out(
     passage: Passage,
 ) -> Result<Item> {
     let from = workflow.step(item.card.step_id).or_not_found()?;
-    let Passage { rework, because } = passage;
+    let Passage { rework, because, by_itself } = passage;
     let along = Move {
         rework,
-        by_itself: cx.actor_id().is_none(),
+        by_itself: by_itself || cx.actor_id().is_none(),
         because,
         returns_to: item.returns_to,
         ..Move::new((from.id, &from.name), (to.id, &to.name))
@@ -220,8 +239,14 @@ pub(in crate::acts) async fn put(
     if let Some(from) = workflow.step(before.step_id) {
         sla::leave(&mut *tx, cx, from, card.id).await?;
         engine::part::left(&mut *tx, cx, from, card.id).await?;
+        booking::let_go(tx, cx, from, card.id).await?;
     }
     let to = workflow.step(card.step_id).or_not_found()?;
+    if along.undo {
+        booking::want_again(tx, cx, to, card.id).await?;
+    } else {
+        booking::want(tx, cx, to, card.id).await?;
+    }
     repo::workflow::count_in(tx, to);
     // The history goes on when the item goes to another version.
     let along = Move {

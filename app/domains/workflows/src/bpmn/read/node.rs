@@ -8,6 +8,7 @@ use super::{left_out, local};
 use crate::{
     approval::Approval,
     automatic::{Automatic, Gives, Wait},
+    booking::BookingNeed,
     bpmn::{
         STEP, read_duration,
         tree::{Element, Space},
@@ -293,6 +294,7 @@ fn node(element: &Element, was: &As, report: &mut Report) -> Node {
         step.approval = part::<Approval>(own, "approval");
         step.gives = part::<Gives>(own, "gives");
         step.sla = part::<Sla>(own, "sla");
+        step.booking = part::<BookingNeed>(own, "booking");
     }
     Node {
         xml_id: element.attribute("id").unwrap_or_default().to_owned(),

@@ -5,6 +5,7 @@ use ui::{Button, ButtonSize, Choice, IconButton, SelectField, TextArea, TextFiel
 
 use super::{
     Scene,
+    book::BookFields,
     trigger::steps,
     values::{CreateFields, SetFields},
 };
@@ -106,6 +107,7 @@ pub(super) fn ActionFields(
     };
     let (assignee, nothing) = (Whom::Assignee, String::new);
     let first_step = scene.with_value(|scene| scene.automation.workflow.steps.last().map(|step| step.id));
+    let first_job = scene.with_value(|scene| scene.automation.job_types.first().map(|known| known.id));
     let here = scene.with_value(|scene| scene.automation.workflow.head.id);
     view! {
         <ol class="rule-deeds" aria-label="What it does">
@@ -126,6 +128,7 @@ pub(super) fn ActionFields(
                 Action::Create { workflow: here, title: nothing(), fields: Default::default() },
             )}
             {first_step.map(|to| offer("arrow-right", "Move", Action::Move { to }))}
+            {first_job.map(|job_type| offer("calendar-plus", "Book", Action::Book { job_type, minutes: None }))}
             {offer("webhook", "Call webhooks", Action::Call)}
         </div>
         <details class="condition-names">
@@ -176,6 +179,7 @@ fn title(action: &Action) -> &'static str {
         Action::Mail { .. } => "Send a mail",
         Action::Create { .. } => "Add an item",
         Action::Move { .. } => "Move",
+        Action::Book { .. } => "Book",
         Action::Call => "Call webhooks",
     }
 }
@@ -309,6 +313,7 @@ fn fields(scene: StoredValue<Scene>, deeds: Deeds, id: u32, action: Action, read
             />
         }
         .into_any(),
+        Action::Book { job_type, minutes } => view! { <BookFields scene deeds id job_type minutes/> }.into_any(),
         Action::Call => view! {
             <p class="text-meta">
                 "Webhooks of the organisation hear it as " <code>"item.rule_called"</code>

@@ -2,6 +2,7 @@
 
 mod approval;
 mod automatic;
+mod booking;
 mod condition;
 mod form;
 mod kind;

@@ -13,6 +13,7 @@ use super::{
     view::View,
 };
 use crate::{
+    booking::JobType,
     definition::{
         Definition, Place, STEPS_MAX, StepDefinition, TransitionDefinition, difference::Difference, way_to,
     },
@@ -116,6 +117,8 @@ pub struct Stage {
     pub company: Company,
     /// The other workflows, by name.
     pub others: StoredValue<Vec<(WorkflowId, String)>>,
+    /// What steps can ask to be booked, by name.
+    pub job_types: StoredValue<Vec<JobType>>,
     /// Where steps and ways are, also while some are dragged.
     pub drawing: RwSignal<Drawing<StepId>>,
     /// Which part is seen.
@@ -156,6 +159,7 @@ impl Stage {
         viewer: StoredValue<Viewer>,
         company: Company,
         others: Vec<(WorkflowId, String)>,
+        job_types: Vec<JobType>,
     ) -> Self {
         let compared: RwSignal<Option<(i64, Definition)>> = RwSignal::new(None);
         let stage = Stage {
@@ -164,6 +168,7 @@ impl Stage {
             viewer,
             company,
             others: StoredValue::new(others),
+            job_types: StoredValue::new(job_types),
             drawing: RwSignal::new(Drawing::new()),
             view: RwSignal::new(View { x: 0.0, y: 0.0, scale: 1.0 }),
             size: RwSignal::new((0.0, 0.0)),

@@ -27,13 +27,17 @@ impl Opening {
         fields: &[Field],
         item: &Item,
         closed: &[(TransitionId, String)],
+        unbooked: Option<&Refusal>,
     ) -> Option<Refusal> {
+        let unbooked = || unbooked.filter(|_| !self.rework).cloned();
         match &self.way {
             Some(way) => match closed.iter().find(|(id, _)| *id == way.id) {
                 Some((_, why)) => Some(Refusal::Closed { why: why.clone() }),
-                None => rules::may_take(way, Some(role), fields, &item.data).err(),
+                None => rules::may_take(way, Some(role), fields, &item.data).err().or_else(unbooked),
             },
-            None => rules::may_leave(item.card.step_id, Some(role), fields, &item.data).err(),
+            None => {
+                rules::may_leave(item.card.step_id, Some(role), fields, &item.data).err().or_else(unbooked)
+            }
         }
     }
 }
@@ -72,6 +76,8 @@ pub(super) fn NextMove(
     fields: Vec<Field>,
     item: Item,
     closed: Vec<(TransitionId, String)>,
+    /// That it needs a booking first, if it does.
+    unbooked: Option<Refusal>,
     /// What is decided of it where somebody approves.
     decided: Option<Verdict>,
     viewer: Viewer,
@@ -81,7 +87,10 @@ pub(super) fn NextMove(
     let action = acts.moving;
     let next = openings(&workflow, &item, decided)
         .into_iter()
-        .find(|opening| !opening.rework && opening.refusal(viewer.role, &fields, &item, &closed).is_none())
+        .find(|opening| {
+            !opening.rework
+                && opening.refusal(viewer.role, &fields, &item, &closed, unbooked.as_ref()).is_none()
+        })
         .filter(|_| viewer.may(Permission::ItemMove));
     let form = next.map(|Opening { name, step, .. }| {
         let (item_id, to, version) = (card.id.to_string(), step.id.to_string(), card.version.to_string());
@@ -122,6 +131,8 @@ pub(super) fn Moves(
     fields: Vec<Field>,
     item: Item,
     closed: Vec<(TransitionId, String)>,
+    /// That it needs a booking first, if it does.
+    unbooked: Option<Refusal>,
     /// What is decided of it where somebody approves.
     decided: Option<Verdict>,
     viewer: Viewer,
@@ -137,7 +148,8 @@ pub(super) fn Moves(
     let rows = openings
         .into_iter()
         .map(|opening| {
-            let why = opening.refusal(viewer.role, &fields, &item, &closed).map(|refusal| {
+            let refusal = opening.refusal(viewer.role, &fields, &item, &closed, unbooked.as_ref());
+            let why = refusal.map(|refusal| {
                 let here = workflow.step(card.step_id).map(|step| step.name.clone()).unwrap_or_default();
                 refusal.sentence(&key, &here)
             });

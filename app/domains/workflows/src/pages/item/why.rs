@@ -3,10 +3,14 @@
 use chrono::NaiveDateTime;
 use kernel::{Permission, TransitionId, Viewer};
 use leptos::prelude::*;
-use ui::when::{local_moment, moment};
+use ui::{
+    Icon, IconSize,
+    when::{local_moment, moment},
+};
 
 use crate::{
     automatic::{Kind, Shown},
+    booking::{NeededBooking, Stands},
     model::{Act, Activity, Field, Item, Move, Step, StepKind, Workflow},
     rules,
 };
@@ -22,6 +26,8 @@ pub(super) fn Why(
     closed: Vec<(TransitionId, String)>,
     /// Until when it waits, as clocks will show it then.
     waits_until: Option<NaiveDateTime>,
+    /// The booking that it needs, if it needs one.
+    booking: Option<NeededBooking>,
     viewer: Viewer,
 ) -> impl IntoView {
     let here = workflow.step(item.card.step_id).cloned();
@@ -41,8 +47,31 @@ pub(super) fn Why(
     view! {
         <details class="why" open=workflow.step(item.card.step_id).is_some_and(|step| step.does.is_some())>
             <summary>"Why is it here?"</summary>
-            <ul>{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
+            <ul>
+                {facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}
+                {booking.map(|booking| view! { <Booking booking viewer/> })}
+            </ul>
         </details>
+    }
+}
+
+/// How the booking stands that it needs.
+#[component]
+fn Booking(booking: NeededBooking, viewer: Viewer) -> impl IntoView {
+    let icon = if booking.stands.lets_go() { "check" } else { "x" };
+    let what = &booking.what;
+    let said = match booking.stands {
+        Stands::Wanted => format!("No time is booked for {what}."),
+        Stands::Booked(None) => format!("{what} is booked."),
+        Stands::Booked(Some(at)) => format!("{what}: booked for {}.", moment(at, &viewer).0),
+        Stands::Done => format!("{what} is done."),
+    };
+    view! {
+        <li>
+            <Icon name=icon size=IconSize::Tiny/>
+            " "
+            {said}
+        </li>
     }
 }
 

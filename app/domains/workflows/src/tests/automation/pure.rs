@@ -119,6 +119,7 @@ fn step(number: u128) -> Step {
         does: None,
         gives: None,
         sla: None,
+        booking: None,
     }
 }
 

@@ -1,12 +1,13 @@
 //! Whatever is drawn and whatever is read.
 
-use kernel::{MemberId, StepId};
+use kernel::{JobTypeId, MemberId, StepId};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{fresh, read};
 use crate::{
     approval::{Approval, Need},
     automatic::{Automatic, Children, Deed, Gives, Unit, Wait, Whom},
+    booking::{self, BookingNeed},
     bpmn,
     definition::{Definition, Place, StepDefinition, TransitionDefinition},
     interchange::{self, Format, tidy},
@@ -93,6 +94,11 @@ fn any_sla() -> impl Strategy<Value = Sla> {
     })
 }
 
+fn any_booking() -> impl Strategy<Value = BookingNeed> {
+    let minutes = option::of(booking::MINUTES_MIN..=booking::MINUTES_MAX);
+    (any_id::<JobTypeId>(), minutes).prop_map(|(job_type, minutes)| BookingNeed { job_type, minutes })
+}
+
 fn any_step() -> impl Strategy<Value = StepDefinition> {
     let gives = prop_oneof![
         any_id::<MemberId>().prop_map(Gives::Member),
@@ -110,11 +116,12 @@ fn any_step() -> impl Strategy<Value = StepDefinition> {
         option::of(1_i64..9_999),
         option::of(gives),
         option::of(any_sla()),
+        option::of(any_booking()),
         option::of(place),
         any_text(),
     );
     (any_id::<StepId>(), any_text(), does, rest).prop_map(|(id, name, does, rest)| {
-        let ((ends, approval, automatic), (team_id, wip_limit, gives, sla, place, instructions)) =
+        let ((ends, approval, automatic), (team_id, wip_limit, gives, sla, booking, place, instructions)) =
             (does, rest);
         StepDefinition {
             id,
@@ -126,6 +133,7 @@ fn any_step() -> impl Strategy<Value = StepDefinition> {
             automatic,
             gives,
             sla,
+            booking,
             instructions,
             place,
         }

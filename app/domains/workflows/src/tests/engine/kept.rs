@@ -20,7 +20,7 @@ use crate::{
 
 impl World {
     /// Publishes the design with something changed, while running items stay on the version that they are on.
-    async fn publish_beside(&self, change: impl FnOnce(&mut Definition)) -> i64 {
+    pub(super) async fn publish_beside(&self, change: impl FnOnce(&mut Definition)) -> i64 {
         let mut opened = design::open(&self.owner, "PA").await.unwrap();
         let id = opened.live.head.id;
         change(&mut opened.definition);
@@ -29,7 +29,7 @@ impl World {
         design::publish(&self.owner, id, kept.version, &stay).await.unwrap()
     }
 
-    async fn take_up(&self, number: i64, moves: &[(StepId, StepId)]) -> Result<i64, Error> {
+    pub(super) async fn take_up(&self, number: i64, moves: &[(StepId, StepId)]) -> Result<i64, Error> {
         let id = self.workflow().await.head.id;
         design::take_up(&self.owner, id, number, &moves.iter().copied().collect()).await
     }
@@ -42,7 +42,7 @@ impl World {
     }
 
     /// Moves an item to the step of this name of its own version.
-    async fn go_on(&self, item: &Item, to: &str) -> Result<(), Error> {
+    pub(super) async fn go_on(&self, item: &Item, to: &str) -> Result<(), Error> {
         let (workflow, card) = (self.workflow().await, self.item(item.card.id).await.card);
         let to = workflow.steps_beside(card.step_id).iter().find(|step| step.name == to).unwrap().id;
         item::move_to(&self.owner, card.id, to, card.version, None).await.map(drop)

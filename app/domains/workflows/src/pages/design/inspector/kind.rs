@@ -13,6 +13,7 @@ use super::{
 use crate::{
     approval::Approval,
     automatic::{Automatic, Children, Gives, Unit, Wait},
+    booking::BookingNeed,
     definition::StepDefinition,
     parts::desk::Intention,
     quorum::Quorum,
@@ -76,6 +77,7 @@ struct Held {
     act: Option<Automatic>,
     join: Option<Automatic>,
     children: Option<Automatic>,
+    booking: Option<BookingNeed>,
 }
 
 impl Held {
@@ -89,6 +91,11 @@ impl Held {
         }
         self.approval = step.approval.take().or(self.approval.take());
         step.ends = kind == Kind::End;
+        // Where nobody works nothing is booked.
+        step.booking = step.booking.take().or(self.booking.take());
+        if !matches!(kind, Kind::Work | Kind::Approval) {
+            self.booking = step.booking.take();
+        }
         match kind {
             Kind::Work | Kind::End => {}
             Kind::Approval => step.approval = Some(self.approval.clone().unwrap_or_default()),

@@ -10,6 +10,7 @@ use super::{
         stage::{Stage, called, find_way},
     },
     OnRefusal,
+    booking::BookingFields,
     condition::Condition,
     form::FormFields,
     kind::{GivesField, KindField, KindFields, is_worked_in},
@@ -43,6 +44,11 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
         })
     });
     let lasts = Memo::new(move |_| desk.definition.with(|it| it.step(id).is_some_and(may_be_late)));
+    // Where people work, or where a booking was left that cannot be.
+    let is_booked = Memo::new(move |_| {
+        let asks = |step: &StepDefinition| step.booking.is_some() || !step.ends && step.automatic.is_none();
+        desk.definition.with(|it| it.step(id).is_some_and(asks))
+    });
     let teams: Vec<Choice> = std::iter::once(Choice::new("", "No team"))
         .chain(stage.viewer.with_value(|viewer| {
             let teams = viewer.directory.teams.iter();
@@ -91,6 +97,9 @@ pub fn StepFields(stage: Stage, id: StepId) -> impl IntoView {
         <KindFields stage id/>
         <Show when=move || lasts.get()>
             <SlaFields stage id/>
+        </Show>
+        <Show when=move || is_booked.get()>
+            <BookingFields stage id/>
         </Show>
         <Show when=move || has_form.get()>
             <FormFields stage step=Some(id)/>

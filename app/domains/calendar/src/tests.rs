@@ -1,0 +1,6 @@
+mod booking;
+mod event;
+mod fixture;
+mod job_type;
+mod rest;
+mod rules;
