@@ -35,6 +35,25 @@ async function drag(page, from, to, { drop = true } = {}) {
   if (drop) await page.mouse.up();
 }
 
+/** Opens the dialog of something new; a phone asks what it is. */
+async function makeNew(page, what, isMobile) {
+  if (isMobile) await page.getByRole('button', { name: 'New', exact: true }).click();
+  await page.getByRole(isMobile ? 'menuitem' : 'button', { name: what }).click();
+}
+
+/** Work of a team that nobody else has, until the test ends. */
+async function jobType(api, team, minutes) {
+  const me = await api();
+  const { directory } = await me.call('identity/session/api/viewer');
+  const name = `Wash ${uniqueWord()}`;
+  const { id } = await me.call('calendar/api/job_type/add_job_type', {
+    name,
+    team: directory.teams.find((one) => one.name === team).id,
+    minutes,
+  });
+  return { name, id, gone: () => me.call('calendar/api/job_type/delete_job_type', { id }) };
+}
+
 /** Makes an event without a page. */
 async function event(api, title, starts, ends, form = {}) {
   return (await api()).call('calendar/api/event/add_event', { title, starts, ends, ...form });
@@ -136,14 +155,61 @@ test.describe('Days side by side', () => {
     expect(second.right).toBeLessThanOrEqual(third.left);
   });
 
+  test('whole days are pulled longer and carried elsewhere', async ({ page, api }) => {
+    const [monday, tuesday, wednesday, thursday] = ownWeek();
+    const title = `Fair ${uniqueWord()}`;
+    await event(api, title, monday, tuesday, { all_day: 'true' });
+    await open(page, `/calendar?view=week&day=${monday}`);
+    const piece = (day) => page.locator(`.agenda-all-day[data-day="${day}"] > .agenda-whole[data-entry]`);
+    const slot = (day) => page.locator(`.agenda-all-day[data-day="${day}"] > .agenda-whole-slot`);
+    const on = async (day) => ({ ...(await at(page, day, 0)), y: (await middle(piece(monday))).y });
+    await drag(page, await middle(piece(tuesday).locator('.agenda-edge')), await on(wednesday), { drop: false });
+    for (const day of [monday, tuesday, wednesday]) await expect(slot(day)).toBeVisible();
+    await expect(slot(thursday)).toHaveCount(0);
+    await expect(piece(tuesday)).toHaveClass(/is-dragged/);
+    await expect(page.locator('#agenda-ghost')).toContainText(/Mon .* – Wed/);
+    await page.mouse.up();
+    await expect(piece(wednesday)).toBeVisible();
+    await expect.poll(async () => (await known(api, monday, title)).ends).toBe(local(`${thursday}T00:00`));
+
+    await drag(page, await middle(piece(monday)), await on(tuesday), { drop: false });
+    await expect(slot(thursday)).toBeVisible();
+    await expect(slot(monday)).toHaveCount(0);
+    await page.mouse.up();
+    await expect(piece(thursday)).toBeVisible();
+    await expect.poll(async () => (await known(api, monday, title)).starts).toBe(local(`${tuesday}T00:00`));
+    // Also what has no name of its own opens it.
+    await piece(thursday).click();
+    await expect(page.locator('#event').getByLabel('Title')).toHaveValue(title);
+  });
+
+  test('however full a day is, a time is whole or not there', async ({ page, api }) => {
+    const [monday, tuesday] = ownWeek();
+    for (const [day, count] of [[monday, 4], [tuesday, 9]]) {
+      for (let number = 0; number < count; number += 1) {
+        await event(api, `Side by side ${number}`, `${day}T09:00`, `${day}T12:00`);
+      }
+    }
+    await open(page, `/calendar?view=week&day=${monday}`);
+    const entries = (day) => column(page, day).locator('.agenda-entry');
+    const times = entries(monday).locator('.agenda-entry-time');
+    await expect(times).toHaveText(['09:00', '09:00', '09:00', '09:00']);
+    for (const time of await times.all()) {
+      const [inner, outer] = [await time.boundingBox(), await time.locator('..').boundingBox()];
+      expect(inner.x + inner.width).toBeLessThanOrEqual(outer.x + outer.width);
+      expect(await time.evaluate((it) => it.scrollWidth <= it.clientWidth)).toBe(true);
+    }
+    await expect(entries(tuesday)).toHaveCount(9);
+    await expect(entries(tuesday).locator('.agenda-entry-time:visible')).toHaveCount(0);
+    await expect(entries(tuesday).first()).toHaveAccessibleName(/Side by side 0, Tue .*09:00–12:00/);
+    // So many at once are no targets of their own in a week; in a day they are.
+    await axe(page, { exclude: ['.of-9'] });
+  });
+
   test('a booking without a time is dragged into the days, and the team sees it', async ({ page, api, anotherPerson }) => {
     const [monday, , , thursday] = ownWeek();
-    const me = await api();
-    const name = `Wash ${uniqueWord()}`;
-    const { directory } = await me.call('identity/session/api/viewer');
-    const team = directory.teams.find((one) => one.name === 'Photo').id;
-    const work = await me.call('calendar/api/job_type/add_job_type', { name, team, minutes: '90' });
-    await me.call('calendar/api/booking/add_booking', { job_type: work.id });
+    const { name, id, gone } = await jobType(api, 'Photo', '90');
+    await (await api()).call('calendar/api/booking/add_booking', { job_type: id });
     const other = await anotherPerson('petra');
     await openLive(other, `/calendar?view=week&day=${monday}`);
     await open(page, `/calendar?view=week&day=${monday}`);
@@ -159,7 +225,7 @@ test.describe('Days side by side', () => {
     await expect(toast(page, `${name}: Thu`)).toBeVisible();
     await page.keyboard.press('z');
     await expect(card).toBeVisible();
-    await me.call('calendar/api/job_type/delete_job_type', { id: work.id });
+    await gone();
   });
 });
 
@@ -168,7 +234,7 @@ test('somebody is invited, answers, and the organiser sees it at once', async ({
   const word = uniqueWord();
   const list = (of) => of.locator(isMobile ? '.agenda-list .agenda-row' : '.agenda-scroll .agenda-entry', { hasText: word });
   await openLive(page, `/calendar?day=${monday}`);
-  await page.getByRole('button', { name: 'New event' }).click();
+  await makeNew(page, 'New event', isMobile);
   const dialog = page.locator('#event');
   await dialog.getByLabel('Title').fill(`Lunch ${word}`);
   await dialog.locator('#event-first').fill(monday);
@@ -195,6 +261,107 @@ test('somebody is invited, answers, and the organiser sees it at once', async ({
 
   await list(page).click();
   await expect(dialog.locator('.agenda-guest', { hasText: 'Marek Havel' })).toContainText('Yes');
+});
+
+test('teams are chosen that are shown, and the address says which', async ({ page, api, isMobile }) => {
+  const [monday, tuesday] = ownWeek();
+  const photo = await jobType(api, 'Photo', '60');
+  const testers = await jobType(api, 'Testers', '60');
+  const title = `Event ${uniqueWord()}`;
+  const me = await api();
+  await me.call('calendar/api/booking/add_booking', { job_type: photo.id, starts: `${tuesday}T10:00` });
+  await me.call('calendar/api/booking/add_booking', { job_type: testers.id, starts: `${tuesday}T10:00` });
+  await me.call('calendar/api/booking/add_booking', { job_type: photo.id });
+  await event(api, title, `${tuesday}T10:00`, `${tuesday}T11:00`);
+  await open(page, `/calendar?day=${monday}`);
+  const entries = isMobile ? '.agenda-list .agenda-row' : '.agenda-scroll .agenda-entry';
+  const shown = (text) => page.locator(entries, { hasText: text });
+  const choice = page.getByRole('dialog', { name: 'Teams' });
+  await page.getByRole('button', { name: 'Teams', exact: true }).click();
+  for (const name of ['Mechanics', 'Photo', 'Testers', 'Events']) await expect(choice.getByLabel(name)).toBeChecked();
+  await expect(choice.getByRole('button', { name: 'Clear' })).toHaveCount(0);
+  await choice.getByLabel('Photo').focus();
+  await page.keyboard.press('Space');
+  await expect(choice.getByLabel('Photo')).not.toBeChecked();
+  await expect(choice.getByLabel('Photo')).toBeFocused();
+  await expect(shown(photo.name)).toHaveCount(0);
+  await expect(shown(testers.name)).toHaveCount(1);
+  await expect(shown(title)).toHaveCount(1);
+  await expect(page).toHaveURL(/[?&]teams=([0-9a-f]{6},)+events$/);
+  await axe(page);
+  await choice.getByLabel('Events').uncheck();
+  await expect(shown(title)).toHaveCount(0);
+  await expect(page.locator('.agenda-teams-count')).toContainText(/^\d+ of \d+, no events$/);
+  await page.keyboard.press('Escape');
+  await expect(choice).toBeHidden();
+  if (!isMobile) {
+    const names = page.locator('.agenda-corner > .agenda-load');
+    await expect(names.filter({ hasText: 'Testers' })).toHaveCount(1);
+    await expect(names.filter({ hasText: 'Photo' })).toHaveCount(0);
+    await expect(page.locator('.agenda-rail .agenda-wish', { hasText: photo.name })).toHaveCount(0);
+  }
+
+  // Other days keep the choice, and so does the address.
+  await page.getByRole('link', { name: 'Next week' }).filter({ visible: true }).click();
+  await expect(page).toHaveURL(/day=.*&teams=/);
+  await page.goBack();
+  await expect(shown(testers.name)).toHaveCount(1);
+  await page.reload();
+  await expect(shown(testers.name)).toHaveCount(1);
+  await expect(shown(photo.name)).toHaveCount(0);
+
+  await open(page, `/calendar?day=${monday}&teams=none`);
+  await axe(page);
+  await page.locator('.agenda-main').getByRole('link', { name: 'Show all teams' }).filter({ visible: true }).click();
+  await expect(shown(photo.name)).toHaveCount(1);
+  await expect(page).not.toHaveURL(/teams=/);
+
+  await page.getByRole('button', { name: 'Teams', exact: true }).click();
+  await choice.getByLabel('Testers').uncheck();
+  await expect(shown(testers.name)).toHaveCount(0);
+  await choice.getByRole('button', { name: 'Clear' }).click();
+  await expect(shown(testers.name)).toHaveCount(1);
+  await expect(choice.getByLabel('Mechanics')).toBeFocused();
+  await photo.gone();
+  await testers.gone();
+});
+
+test('what has no time is not done, and what is typed outlasts news of the item', async ({ page, api }) => {
+  const work = await jobType(api, 'Photo', '30');
+  const me = await api();
+  const key = await me.newItem({ title: `Quiet ${uniqueWord()}` });
+  await me.call('calendar/api/booking/add_booking', { job_type: work.id, item: key });
+  await openLive(page, `/items/${key}`);
+  const section = page.getByRole('region', { name: 'Bookings' });
+  const row = section.locator('.agenda-booked-row', { hasText: work.name });
+  await expect(row.getByRole('button', { name: 'Call off' })).toBeVisible();
+  await expect(row.getByRole('button', { name: 'Done' })).toHaveCount(0);
+  await row.getByRole('button', { name: 'Find a slot' }).click();
+  const dialog = page.locator('#booking');
+  await expect(dialog.getByRole('button', { name: 'Call off' })).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Done' })).toHaveCount(0);
+
+  await dialog.getByLabel('Note').fill('Bring the keys.');
+  const { item } = await me.item(key);
+  const title = `Renamed ${uniqueWord()}`;
+  const form = { item_id: item.card.id, version: String(item.card.version), title, priority: '2' };
+  await (await api('marek')).call('workflows/api/item/save_item', form);
+  await expect(page.locator('h1')).toContainText(title);
+  await expect(dialog.getByLabel('Note')).toHaveValue('Bring the keys.');
+  await expect(dialog.getByLabel('Note')).toBeFocused();
+
+  // Where a team has no place at all, it is said what can be done.
+  await page.route('**/find_slots*', (route) => route.fulfill({ contentType: 'application/json', body: '[]' }));
+  await dialog.getByLabel('Minutes').fill('45');
+  await expect(dialog.getByText('No free time in the next four weeks')).toBeVisible();
+  await axe(page, { include: ['#booking'] });
+  await page.unroute('**/find_slots*');
+  await dialog.getByLabel('Minutes').fill('30');
+  await dialog.getByRole('radio').first().check();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(row.getByRole('button', { name: 'Done' })).toBeVisible();
+  await expect(dialog).toBeHidden();
+  await work.gone();
 });
 
 test('work is offered, booked at one of the free times, and done', async ({ page, api }) => {

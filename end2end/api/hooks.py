@@ -266,7 +266,10 @@ def prepare_records():
     for client in records("/clients")[:KEPT]:
         ask("POST", f"/clients/{client['id']}/comments", {"body": "Made"})
         KNOWN.kept["client"].add(client["id"])
+    teams = records("/teams")
     for number in range(2 * KEPT):
+        if teams:
+            ask("POST", "/job-types", {"name": f"Made {number}", "team": teams[0]["id"], "minutes": 30})
         ask("POST", "/brands", {"name": f"Made {number}", "accent": "#336699"})
         ask("POST", "/roles", {"name": f"Made {number}", "permissions": ["item.view"]})
         ask("POST", "/teams", {"name": f"Made {number}"})
@@ -530,6 +533,18 @@ def new_item(title, is_moved):
     return item
 
 
+def suspended():
+    """A member who is suspended: nobody who acts here, or is written to."""
+    acting = {ask("GET", "/me", key=key)[1]["member"] for key in (KEY, COLLEAGUE)}
+    members = [one for one in records("/members") if one["id"] not in acting and one["id"] not in OTHERS]
+    found = next((one for one in members if one["state"] == "suspended"), None)
+    if not found:
+        found = next((one for one in members if one["state"] == "active"), None)
+        if found:
+            ask("POST", f"/members/{found['id']}/suspend")
+    return found and found["id"]
+
+
 def new_event(path):
     """An event to which whom the key acts as is invited; called off, where it is to be brought back."""
     form = {"title": "Made", "guests": [OWN["member"]]}
@@ -590,6 +605,9 @@ def name_known(case):
     if case.path in ("/items/{item}/move", "/items/{item}/undo-move"):
         # One of its own, that has just been moved or can be: others come to an end, where no way leads on.
         case.path_parameters["item"] = new_item("To be moved", is_moved=case.path.endswith("undo-move"))
+        return
+    if case.path == "/members/{member}/reactivate":
+        case.path_parameters["member"] = suspended() or case.path_parameters["member"]
         return
     if case.path.startswith("/calendar-events/{calendar_event}") and case.method.upper() != "GET":
         # One of its own, which others have not changed or called off.

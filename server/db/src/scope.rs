@@ -48,10 +48,10 @@ impl Scope {
     /// Begins a transaction in this scope: one trip for both.
     async fn begin(self, pool: &PgPool, begin: &str) -> Result<Transaction<'static, Postgres>> {
         let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
-        // Each also when it is empty: what a connection was left with must not count.
+        // Each also when it is empty: what a connection was left with must not count. As commands, which are not planned.
         let text = format!(
-            "{begin}; select set_config('mediap.organisation', '{}', true), set_config('mediap.account', '{}', true), \
-             set_config('mediap.registry', '{}', true)",
+            "{begin}; set local mediap.organisation = '{}'; set local mediap.account = '{}'; \
+             set local mediap.registry = '{}'",
             id(self.organisation),
             id(self.account),
             if self.registry { "on" } else { "" },

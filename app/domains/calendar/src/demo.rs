@@ -33,8 +33,41 @@ const JOBS: [(&str, &str, i64); 5] = [
     ("Delivery", "Handover", 60),
 ];
 
-/// When the first booking of a day begins, and the second, in minutes from midnight.
-const BEGINS: [i64; 2] = [8 * 60, 13 * 60];
+/// When a team begins what it does on one of the days, in minutes from midnight.
+type Begins = (&'static str, &'static [i64]);
+
+const fn clock(hour: i64, minute: i64) -> i64 {
+    hour * 60 + minute
+}
+
+/// What teams do on the days of a week: two or three things at once at most, so that a week is read at one glance.
+const WEEK: [&[Begins]; 5] = [
+    &[
+        ("Testers", &[clock(9, 0), clock(11, 0), clock(14, 30)]),
+        ("Mechanics", &[clock(9, 30), clock(13, 0)]),
+        ("Photo", &[clock(13, 0), clock(16, 0)]),
+    ],
+    &[
+        ("Testers", &[clock(9, 0), clock(10, 30), clock(15, 0)]),
+        ("Mechanics", &[clock(9, 0), clock(9, 30), clock(13, 0), clock(14, 0)]),
+        ("Photo", &[clock(12, 30)]),
+    ],
+    &[
+        ("Testers", &[clock(10, 0), clock(13, 30)]),
+        ("Mechanics", &[clock(9, 0), clock(13, 0)]),
+        ("Photo", &[clock(9, 0)]),
+    ],
+    &[
+        ("Testers", &[clock(9, 0), clock(10, 30), clock(13, 0)]),
+        ("Mechanics", &[clock(9, 0), clock(13, 0)]),
+        ("Photo", &[clock(12, 0)]),
+    ],
+    &[
+        ("Testers", &[clock(9, 30), clock(11, 30), clock(14, 0)]),
+        ("Mechanics", &[clock(9, 0), clock(12, 30)]),
+        ("Photo", &[clock(10, 0), clock(15, 30)]),
+    ],
+];
 
 /// Fills the calendar from the Monday of this week on for eight days of work.
 pub async fn seed(cx: &Cx, teams: &[Team]) -> Result<()> {
@@ -42,23 +75,19 @@ pub async fn seed(cx: &Cx, teams: &[Team]) -> Result<()> {
     let works = |day: &NaiveDate| cx.membership().settings.working_days.has(day.weekday());
     let days: Vec<NaiveDate> = monday.iter_days().filter(works).take(8).collect();
     let mut tx = cx.begin().await?;
-    for (turn, team) in teams.iter().enumerate() {
+    for team in teams {
         let Some((_, name, minutes)) = JOBS.iter().find(|(of, ..)| *of == team.name) else { continue };
         let id: JobTypeId = cx.new_id();
         let said = job_type::Said { name: (*name).to_owned(), team_id: team.id, minutes: *minutes };
         job_type::insert(&mut tx, cx, id, &said).await?;
         let job = Job { id, team: team.id, minutes: *minutes };
-        for (place, (member, items)) in team.members.iter().enumerate() {
-            let mut items = items.iter().copied().cycle();
-            for (number, day) in days.iter().enumerate() {
-                // Not everybody is booked twice every day.
-                let count = if (number + place + turn) % 3 == 0 { 1 } else { 2 };
-                for begins in BEGINS.iter().skip((number + turn) % 2).take(count) {
-                    let later = i64::try_from((number * 2 + place) % 4).unwrap_or_default() * 30;
-                    let starts = at(cx, *day, begins + later);
-                    let booking = job.booking(cx, Some(*member), items.next(), Some(starts));
-                    repo::booking::insert(&mut tx, cx, &booking).await?;
-                }
+        let mut hands = Hands::of(team);
+        for (day, plan) in days.iter().zip(WEEK.iter().cycle()) {
+            let here = plan.iter().filter(|(of, _)| *of == team.name).flat_map(|(_, begins)| begins.iter());
+            for begins in here {
+                let (member, item) = hands.next();
+                let booking = job.booking(cx, member, item, Some(at(cx, *day, *begins)));
+                repo::booking::insert(&mut tx, cx, &booking).await?;
             }
         }
         let waiting = team.members.iter().filter_map(|(_, items)| items.last()).take(2);
@@ -81,6 +110,26 @@ pub async fn seed(cx: &Cx, teams: &[Team]) -> Result<()> {
 
 fn at(cx: &Cx, day: NaiveDate, minutes: i64) -> DateTime<Utc> {
     cx.instant(day.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes))
+}
+
+/// The members of a team, one after the other, each with the next of their items.
+struct Hands<'a> {
+    members: &'a [(MemberId, Vec<ItemId>)],
+    turn: usize,
+}
+
+impl<'a> Hands<'a> {
+    fn of(team: &'a Team) -> Self {
+        Hands { members: &team.members, turn: 0 }
+    }
+
+    fn next(&mut self) -> (Option<MemberId>, Option<ItemId>) {
+        let count = self.members.len().max(1);
+        let (round, place) = (self.turn / count, self.turn % count);
+        self.turn += 1;
+        let Some((member, items)) = self.members.get(place) else { return (None, None) };
+        (Some(*member), items.get(round % items.len().max(1)).copied())
+    }
 }
 
 struct Job {

@@ -20,9 +20,11 @@ mod keys;
 mod lay;
 mod list;
 mod rail;
+mod shown;
 mod snap;
 mod state;
 mod strip;
+mod teams;
 mod view;
 
 use ui::{Route, at, page, route};

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     automatic::{DUE_MAX, Gives, VALUE_MAX, Whom},
-    booking::{MINUTES_MAX, MINUTES_MIN, is_length},
+    booking::{is_length, wrong_length},
     model::{Field, Item, Priority},
 };
 
@@ -418,7 +418,7 @@ fn mistake_of(
         Action::Create { title, .. } if empty(title) => "Give the new item a title.",
         Action::Move { to } if !is_step(*to) => "Choose the step that it is moved to.",
         Action::Book { minutes, .. } if !is_length(*minutes) => {
-            return Some(format!("A booking takes {MINUTES_MIN} to {MINUTES_MAX} minutes."));
+            return Some(wrong_length());
         }
         _ => return None,
     };

@@ -1,7 +1,7 @@
 //! Bookings that steps ask for: an item goes on from there once the work has a time in the calendar.
 
 use chrono::{DateTime, Utc};
-use kernel::{JobTypeId, TeamId};
+use kernel::{Directory, JobTypeId, TeamId};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::Refusal;
@@ -34,6 +34,11 @@ pub fn is_length(minutes: Option<i64>) -> bool {
     minutes.is_none_or(|minutes| (MINUTES_MIN..=MINUTES_MAX).contains(&minutes))
 }
 
+/// What is said about a length that a booking cannot have.
+pub fn wrong_length() -> String {
+    format!("A booking takes {MINUTES_MIN} minutes to two weeks.")
+}
+
 /// A kind of work that can be booked, as pages offer it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobType {
@@ -45,6 +50,16 @@ pub struct JobType {
     pub team_id: TeamId,
     /// How long it usually takes, in minutes.
     pub minutes: i64,
+}
+
+impl JobType {
+    /// Its name with that of who does it: `Inspection (Workshop)`.
+    pub fn full_name(&self, directory: &Directory) -> String {
+        match directory.team(self.team_id) {
+            Some(team) => format!("{} ({})", self.name, team.name),
+            None => self.name.clone(),
+        }
+    }
 }
 
 #[cfg(feature = "ssr")]
@@ -90,12 +105,15 @@ impl NeededBooking {
 }
 
 /// How the booking stands that a step asks for, given all of the item, the oldest first. The newest counts: an item that came back
-/// is booked anew.
+/// is booked anew. One that somebody made by hand does as well, once it has a time.
 #[cfg(feature = "ssr")]
 pub fn stands(bookings: &[kernel::ItemBooking], step: kernel::StepId, job_type: JobTypeId) -> Stands {
     use kernel::BookingStanding;
-    let mut newest = bookings.iter().rev();
-    let found = newest.find(|one| one.step_id == Some(step) && one.job_type_id == job_type);
+    let mut newest = bookings.iter().rev().filter(|one| one.job_type_id == job_type);
+    let found = newest.find(|one| match one.step_id {
+        Some(asks) => asks == step,
+        None => one.standing != BookingStanding::Wanted,
+    });
     match found.map(|one| (one.standing, one.starts_at)) {
         Some((BookingStanding::Done, _)) => Stands::Done,
         Some((BookingStanding::Booked, at)) => Stands::Booked(at),

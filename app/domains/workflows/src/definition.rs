@@ -385,11 +385,7 @@ impl Definition {
             ));
         }
         if !self.steps.iter().filter_map(|step| step.booking.as_ref()).all(BookingNeed::is_valid) {
-            return refuse(format!(
-                "A booking takes {} to {} minutes.",
-                booking::MINUTES_MIN,
-                booking::MINUTES_MAX
-            ));
+            return refuse(booking::wrong_length());
         }
         if !self.steps.iter().filter_map(|step| step.automatic.as_ref()).all(Automatic::is_valid) {
             return refuse(format!(

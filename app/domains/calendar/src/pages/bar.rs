@@ -4,12 +4,14 @@ use chrono::Datelike;
 use kernel::Permission;
 use leptos::prelude::*;
 use ui::{
-    Breadcrumbs, Button, ButtonVariant, Crumb, Icon, IconButton, LinkButton, Segment, Segmented, TopBar,
+    Breadcrumbs, Button, ButtonVariant, Crumb, Icon, IconButton, LinkButton, Menu, MenuItem, Segment,
+    Segmented, TopBar, Trigger,
 };
 
 use super::{
     snap::{Span, before},
     state::{EventAsk, Plan},
+    teams::Teams,
     view::{Asked, View},
 };
 use crate::{
@@ -38,36 +40,46 @@ pub(super) fn Bar(
         .into_iter()
         .map(|(view, name)| {
             let selected = asked.view.unwrap_or(View::Week) == view;
-            view! { <Segment href=asked.shown_as(view).href() selected>{name}</Segment> }
+            let href = Signal::derive(move || plan.href(asked.shown_as(view)));
+            view! { <Segment href selected>{name}</Segment> }
         })
         .collect_view();
     let new_event = move |_| plan.event.set(Some(EventAsk::New(next_hour(plan, asked, reading))));
     let new_booking = move |_| {
         plan.desk.ask.set(Some(BookingAsk::New { starts: None, minutes: None, item: None }));
     };
-    let event = plan.may_make().then(|| {
+    // A phone has room for one button, which asks which of them.
+    let new = plan.may_make().then(|| {
         view! {
-            <Button icon="calendar-plus" class="is-brief needs-script" on_click=new_event>"New event"</Button>
-        }
-    });
-    let booking = plan.desk.may(Permission::CalendarBook).then(|| {
-        view! {
-            <Button variant=ButtonVariant::Primary icon="plus" class="is-brief needs-script" on_click=new_booking>
+            <Button icon="calendar-plus" class="agenda-act desktop-only needs-script" attr:data-tooltip="Something that happens, with or without guests" on_click=new_event>"New event"</Button>
+            <Button
+                variant=ButtonVariant::Primary
+                icon="plus"
+                class="agenda-act is-last desktop-only needs-script"
+                attr:data-tooltip="Work of a team, with or without a time"
+                on_click=new_booking
+            >
                 "New booking"
             </Button>
+            <div class="phone-only needs-script">
+                <Menu id="agenda-new" label="New" trigger=Trigger::Icon("plus".into()) align_end=true>
+                    <MenuItem icon="calendar-plus" on_click=new_event>"New event"</MenuItem>
+                    <MenuItem icon="briefcase" on_click=new_booking>"New booking"</MenuItem>
+                </Menu>
+            </div>
         }
     });
     let types = plan.desk.may(Permission::CalendarPlan).then(|| {
         view! {
-            <LinkButton href="/calendar/job-types" variant=ButtonVariant::Ghost icon="briefcase" class="desktop-only">
+            <LinkButton href="/calendar/job-types" variant=ButtonVariant::Ghost icon="briefcase" class="agenda-act desktop-only" attr:data-tooltip="What can be booked">
                 "Job types"
             </LinkButton>
         }
     });
     let unplanned = move || {
-        let count = plan.loaded.with(|agenda| agenda.map_or(0, |agenda| agenda.wanted.len()));
-        (count != 0).then(|| {
-            let label = format!("Unplanned, {count}");
+        let any = plan.loaded.with(|agenda| agenda.is_some_and(|agenda| !agenda.wanted.is_empty()));
+        any.then(|| {
+            let label = format!("Unplanned, {}", plan.wanted().len());
             view! {
                 <IconButton
                     icon="list-todo"
@@ -88,7 +100,7 @@ pub(super) fn Bar(
         view! {
             <a
                 class="icon-button desktop-only"
-                href=asked.turned(pages, reading).href()
+                href=move || plan.href(asked.turned(pages, reading))
                 aria-label=label
                 data-tooltip=label
                 data-tooltip-keys=keys
@@ -111,14 +123,14 @@ pub(super) fn Bar(
         >
             {types}
             {unplanned}
-            <LinkButton href=asked.today().href() class="desktop-only">"Today"</LinkButton>
+            <Teams plan/>
+            <LinkButton href=Signal::derive(move || plan.href(asked.today())) class="desktop-only">"Today"</LinkButton>
             {turn(-1, "chevron-left", "K")}
             {turn(1, "chevron-right", "J")}
             <div class="desktop-only">
                 <Segmented label="View">{segments}</Segmented>
             </div>
-            {event}
-            {booking}
+            {new}
         </TopBar>
     }
 }

@@ -17,6 +17,7 @@ use super::{
     keys,
     list::List,
     rail::{Rail, Unplanned},
+    shown::Shown,
     state::Plan,
     strip::Strip,
     view::{Asked, View},
@@ -33,13 +34,13 @@ pub(super) fn CalendarPage() -> impl IntoView {
     let viewer = use_viewer();
     let asked =
         Memo::new(move |_| query.with(|query| Asked::read(query.get_str("view"), query.get_str("day"))));
-    let key = Memo::new(move |_| asked.get().to_string());
+    let shown = Memo::new(move |_| query.with(|query| Shown::read(query.get_str("teams"))));
     let agenda = kernel::page_data(
         move || asked.get(),
         // Another viewer's calendar is not what somebody waits for who is told something new of themselves.
         move |asked| ScopedFuture::new_untracked(fetch(viewer, asked)),
     );
-    let plan = Plan::new(key);
+    let plan = Plan::new(asked, shown);
     let listener = Callback::new(move |heard| {
         if matches!(heard, Heard::News { .. } | Heard::Missed) {
             plan.refresh();
@@ -105,7 +106,7 @@ fn CalendarView(plan: Plan, viewer: Viewer, asked: Asked) -> impl IntoView {
     for (key, to) in [("k", asked.turned(-1, reading)), ("j", asked.turned(1, reading)), ("t", asked.today())]
     {
         let navigate = use_navigate();
-        hotkey(key, move || navigate(&to.href(), Default::default()));
+        hotkey(key, move || navigate(&untrack(|| plan.href(to)), Default::default()));
     }
     let root = NodeRef::<html::Div>::new();
     use_drag(root, plan);

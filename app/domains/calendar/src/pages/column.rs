@@ -42,13 +42,14 @@ pub(super) fn Column(
     };
     let slot = move || {
         plan.carried.with(|carried| {
-            let carried = carried.as_ref()?;
+            // What lasts whole days has its place above.
+            let carried = carried.as_ref().filter(|it| !it.all_day())?;
             let part = carried.to?.on(midnight)?;
             let color = carried.card.as_ref().map(|card| plan.category(card)).map(category_class);
             let class = format!("agenda-slot {} {}", stretch(part), color.unwrap_or("is-new"));
             // What is drawn or pulled says its time in place; what is moved says it at the pointer.
             let words = match (carried.gesture, carried.to) {
-                (Gesture::Move(..) | Gesture::Days(..), _) | (_, None) => None,
+                (Gesture::Move(..), _) | (_, None) => None,
                 (_, Some(span)) => Some(reading.span(span.starts, span.ends)),
             };
             Some(view! { <div class=class aria-hidden="true"><b>{words}</b></div> })

@@ -170,6 +170,7 @@ impl Engine {
         let here =
             column.as_ref().and_then(|column| Some(Local::at(day_of(column)?, minute_in(column, at.y))));
         let (gesture, column) = match (card.span(), edge.as_deref()) {
+            (Some(span), Some("end")) if card.all_day() => (Gesture::LastDay(span), None),
             (Some(span), Some("start")) => (Gesture::Start(span), column),
             (Some(span), Some("end")) => (Gesture::End(span), column),
             (Some(span), _) if card.all_day() => (Gesture::Days(span, self.pointed(at, true)?), None),
@@ -246,7 +247,7 @@ impl Engine {
                 day_of(column).map(|day| Local::at(day, minute_in(column, now.y).clamp(0, DAY)))
             }
             Phase::Dragging { taken: Taken { gesture, .. }, .. } => {
-                self.pointed(now, matches!(gesture, Gesture::Days(..)))
+                self.pointed(now, matches!(gesture, Gesture::Days(..) | Gesture::LastDay(_)))
             }
             _ => return,
         };
@@ -287,6 +288,12 @@ impl Engine {
     /// Scrolls the days up and down while something is held near their border.
     fn scroll(&self) {
         let at = match &*self.phase.borrow() {
+            // Whole days have their place above the hours.
+            Phase::Dragging {
+                taken: Taken { gesture: Gesture::Days(..) | Gesture::LastDay(_), .. }, ..
+            } => {
+                return;
+            }
             Phase::Dragging { at, .. } => *at,
             _ => return,
         };

@@ -172,7 +172,7 @@ pub(super) fn EventForm(
             <FormError error=wrong/>
             <TextField
                 name="title"
-                id="event-title"
+                id="event-what"
                 label="Title"
                 bind=fields.title
                 required=true

@@ -29,23 +29,29 @@ pub(super) fn Ghost(
     let shown = Memo::new(move |_| {
         plan.carried.with(|carried| {
             let Carried { card, gesture, to } = carried.as_ref()?;
-            let card = card.as_ref().filter(|_| matches!(gesture, Gesture::Move(..) | Gesture::Days(..)))?;
+            let card = card.as_ref()?;
             let category = plan.category(card);
             let title = card.title().to_owned();
-            Some(match to {
-                Some(to) if card.all_day() => {
-                    (category, title, reading.days(to.starts, to.ends), String::new())
-                }
+            let days = to.map(|to| reading.days(to.starts, to.ends)).unwrap_or_default();
+            match gesture {
+                // What is pulled stays in its place: only its days are said.
+                Gesture::LastDay(_) => return Some((category, None, days)),
+                Gesture::Move(..) | Gesture::Days(..) => {}
+                Gesture::Start(_) | Gesture::End(_) | Gesture::Make(_) => return None,
+            }
+            let (time, tip) = match to {
+                Some(_) if card.all_day() => (days, String::new()),
                 Some(to) => {
                     let left = plan.left(card, *to).map(|left| match left {
                         left if left < 0 => format!(", over by {}", length(-left)),
                         left => format!(", {} left that day", length(left)),
                     });
                     let tip = format!("{}{}", reading.day(to.starts.day()), left.unwrap_or_default());
-                    (category, title, reading.span(to.starts, to.ends), tip)
+                    (reading.span(to.starts, to.ends), tip)
                 }
-                None => (category, title, String::new(), "Stays where it was".to_owned()),
-            })
+                None => (String::new(), "Stays where it was".to_owned()),
+            };
+            Some((category, Some((title, time)), tip))
         })
     });
     let class = move || {
@@ -53,12 +59,17 @@ pub(super) fn Ghost(
         format!("agenda-ghost {}", category_class(category))
     };
     let content = move || {
-        shown.get().map(|(_, title, time, tip)| {
+        shown.get().map(|(_, block, tip)| {
+            let block = block.map(|(title, time)| {
+                view! {
+                    <div class="agenda-ghost-block">
+                        <span class="agenda-entry-title">{title}</span>
+                        <b>{time}</b>
+                    </div>
+                }
+            });
             view! {
-                <div class="agenda-ghost-block">
-                    <span class="agenda-entry-title">{title}</span>
-                    <b>{time}</b>
-                </div>
+                {block}
                 <span class="agenda-tip">{tip}</span>
             }
         })

@@ -1,14 +1,17 @@
 //! Days side by side, with their hours from above to below.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
-use kernel::TeamId;
 use leptos::{html, prelude::*};
 
-use super::{column::Column, heads::Heads, state::Plan};
-use crate::{
-    model::{DAY, Local},
-    parts::Reading,
+use super::{
+    column::Column,
+    heads::Heads,
+    shown::{Part, Shown},
+    snap::Span,
+    state::{Plan, Team},
+    teams::ShowAll,
 };
+use crate::{model::Local, parts::Reading};
 
 /// How high an hour is, in pixels; `agenda.css` says the same.
 const HOUR: i64 = 56;
@@ -68,7 +71,22 @@ pub(super) fn Grid(
         .into_iter()
         .map(|(day, folded)| view! { <Column plan day folded now reading/> })
         .collect_view();
+    let none = Memo::new(move |_| {
+        !plan.shown.with(Shown::is_all)
+            && days.with_value(|days| days.iter().all(|day| plan.of_day(*day).is_empty()))
+    });
+    let nothing = move || {
+        none.get().then(|| {
+            view! {
+                <div class="agenda-nothing" role="status">
+                    <p>"The teams that are shown have nothing on these days."</p>
+                    <ShowAll plan/>
+                </div>
+            }
+        })
+    };
     view! {
+        {nothing}
         <div
             class="agenda-scroll"
             role="region"
@@ -121,27 +139,18 @@ fn is_weekend(day: NaiveDate) -> bool {
 
 fn is_empty(plan: Plan, day: NaiveDate) -> bool {
     let midnight = Local::at(day, 0);
-    let is_here = |starts: Local, ends: Local| starts < midnight.plus(DAY) && midnight < ends;
-    plan.loaded.with(|agenda| {
-        agenda.is_none_or(|agenda| {
-            let bookings = agenda.bookings.iter().filter_map(|booking| booking.starts.zip(booking.ends));
-            let events = agenda.events.iter().map(|event| (event.starts, event.ends));
-            let open = agenda.open.iter().copied();
-            !bookings.chain(events).chain(open).any(|(starts, ends)| is_here(starts, ends))
-        })
-    })
+    let is_open = plan.loaded.with(|agenda| {
+        let open = agenda.map(|agenda| agenda.open.as_slice()).unwrap_or_default();
+        open.iter().any(|(starts, ends)| Span { starts: *starts, ends: *ends }.on(midnight).is_some())
+    });
+    !is_open && plan.of_day(day).is_empty()
 }
 
-/// The teams that have a capacity, in the order of their names.
-fn teams(plan: Plan) -> Vec<(TeamId, String, i64)> {
-    plan.desk.viewer.with(|viewer| {
-        let teams = viewer.iter().flat_map(|viewer| &viewer.directory.teams);
-        plan.loaded.with(|agenda| {
-            let loads = agenda.map(|agenda| agenda.loads.as_slice()).unwrap_or_default();
-            let has = |id: TeamId| loads.iter().any(|load| load.team_id == id);
-            let teams = teams.filter(|team| has(team.id));
-            teams.map(|team| (team.id, team.name.clone(), team.category)).collect()
-        })
+/// The teams that are shown and have a capacity, in the order of their names.
+fn teams(plan: Plan) -> Vec<Team> {
+    let has = |id| plan.loaded.with(|it| it.is_some_and(|it| it.loads.iter().any(|load| load.team_id == id)));
+    plan.shown.with(|shown| {
+        plan.teams().into_iter().filter(|team| shown.has(Part::Team(team.0)) && has(team.0)).collect()
     })
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use ui::html::category_class;
 
 use super::{
-    state::{Placed, Plan},
+    state::{Placed, Plan, Team},
     view::{Asked, View},
 };
 use crate::parts::{Reading, tenths};
@@ -22,7 +22,7 @@ pub(super) fn Heads(
     /// The days, and whether each is folded.
     days: Vec<(NaiveDate, Memo<bool>)>,
     /// The teams that have a capacity.
-    teams: Memo<Vec<(TeamId, String, i64)>>,
+    teams: Memo<Vec<Team>>,
     /// How the viewer reads days.
     reading: Reading,
 ) -> impl IntoView {
@@ -68,13 +68,13 @@ fn Head(
     day: NaiveDate,
     folded: Memo<bool>,
     first: NaiveDate,
-    teams: Memo<Vec<(TeamId, String, i64)>>,
+    teams: Memo<Vec<Team>>,
     whole: Memo<Vec<Placed>>,
     rows: Memo<usize>,
     reading: Reading,
 ) -> impl IntoView {
     let is_today = day == reading.today();
-    let href = Asked { view: Some(View::Day), day: Some(day) }.href();
+    let href = move || plan.href(Asked { view: Some(View::Day), day: Some(day) });
     let loads = move || {
         let teams = teams.get();
         teams.into_iter().map(|(id, name, category)| load(plan, day, id, &name, category)).collect_view()
@@ -87,9 +87,15 @@ fn Head(
         });
         here.map(|placed| piece(placed, day, first, plan, reading)).collect_view()
     };
+    let slot = move || slot(plan, day, whole);
     let all_day = move || {
         (rows.get() != 0).then(|| {
-            view! { <div class=format!("agenda-all-day rows-{}", rows.get()) data-day=day.to_string()>{pieces}</div> }
+            view! {
+                <div class=format!("agenda-all-day rows-{}", rows.get()) data-day=day.to_string()>
+                    {pieces}
+                    {slot}
+                </div>
+            }
         })
     };
     view! {
@@ -131,6 +137,29 @@ fn load(plan: Plan, day: NaiveDate, team: TeamId, name: &str, category: i64) -> 
     .into_any()
 }
 
+/// Where something that lasts whole days would be, in the row in which it is.
+fn slot(plan: Plan, day: NaiveDate, whole: Memo<Vec<Placed>>) -> Option<impl IntoView> {
+    plan.carried.with(|carried| {
+        let carried = carried.as_ref().filter(|it| it.all_day())?;
+        let (card, to) = (carried.card.as_ref()?, carried.to?);
+        let (begins, ends) = (to.starts.day(), to.ends.plus(-1).day());
+        if day < begins || ends < day {
+            return None;
+        }
+        let row = whole.with(|whole| {
+            let placed = whole.iter().find(|placed| placed.entry.what == card.what());
+            placed.map_or(0, |placed| placed.lane.at)
+        });
+        let class = format!(
+            "agenda-whole agenda-whole-slot {} row-{row}{}{}",
+            category_class(plan.category(card)),
+            if begins == day { "" } else { " is-behind" },
+            if ends == day { "" } else { " is-ahead" },
+        );
+        Some(view! { <span class=class aria-hidden="true"></span> })
+    })
+}
+
 /// What of something that lasts whole days stands on a day; its name stands on the first that is seen.
 fn piece(placed: Placed, day: NaiveDate, first: NaiveDate, plan: Plan, reading: Reading) -> AnyView {
     let Placed { entry, lane, .. } = placed;
@@ -144,22 +173,39 @@ fn piece(placed: Placed, day: NaiveDate, first: NaiveDate, plan: Plan, reading: 
         if begins { "" } else { " is-behind" },
         if ends { "" } else { " is-ahead" },
     );
+    let (what, mine) = (entry.what, entry.mine);
+    let is_carried = move || plan.is_carried(what);
+    let edge = (mine && ends).then(|| view! { <span class="agenda-edge is-last" data-edge="end"></span> });
     if !begins && day != first {
-        return view! { <span class=class aria-hidden="true"></span> }.into_any();
+        return view! {
+            <span
+                class=class
+                class:is-dragged=is_carried
+                data-entry=what.to_string()
+                data-mine=mine.then_some("")
+                aria-hidden="true"
+                on:click=move |_| plan.open(what)
+            >
+                {edge}
+            </span>
+        }
+        .into_any();
     }
-    let (what, label, title) = (entry.what, entry.label(reading), entry.title.clone());
+    let (label, title) = (entry.label(reading), entry.title.clone());
     view! {
         <button
             type="button"
             class=class
+            class:is-dragged=is_carried
             data-entry=what.to_string()
-            data-mine=entry.mine.then_some("")
+            data-mine=mine.then_some("")
             data-tooltip=title
             aria-label=label
             aria-haspopup="dialog"
             on:click=move |_| plan.open(what)
         >
             <span class="truncate">{entry.title}</span>
+            {edge}
         </button>
     }
     .into_any()

@@ -66,7 +66,7 @@ fn change(plan: Plan, card: &Card, to: super::snap::Span) {
 
 /// Goes to the entry before or after, of those that are seen.
 fn walk(target: &Element, on: bool) {
-    let Ok(found) = document().query_selector_all(".agenda [data-entry]") else { return };
+    let Ok(found) = document().query_selector_all(".agenda button[data-entry]") else { return };
     let found: Vec<HtmlElement> = (0..found.length())
         .filter_map(|at| found.item(at)?.dyn_into::<HtmlElement>().ok())
         .filter(|element| element.offset_parent().is_some())

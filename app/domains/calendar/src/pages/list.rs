@@ -7,11 +7,13 @@ use ui::{Avatar, EmptyState, Face, Icon, IconSize, html::category_class, when::s
 use super::{
     entry::{Entry, Look, What},
     grid::ticking,
+    shown::{Part, Shown},
     state::Plan,
+    teams::ShowAll,
     view::Asked,
 };
 use crate::{
-    model::{DAY, Local},
+    model::{DAY, Load, Local},
     parts::{Reading, length},
 };
 
@@ -48,8 +50,19 @@ pub(super) fn List(
     let sections = days.into_iter().map(|day| view! { <Day plan day now reading/> }).collect_view();
     let nothing = move || {
         none.get().then(|| {
-            let text = format!("Until {} there is neither an event nor a booking.", reading.day(last));
-            view! { <EmptyState icon="calendar" title="Nothing is planned" text/> }
+            let until = reading.day(last);
+            if plan.shown.with(Shown::is_all) {
+                let text = format!("Until {until} there is neither an event nor a booking.");
+                view! { <EmptyState icon="calendar" title="Nothing is planned" text/> }.into_any()
+            } else {
+                let text = format!("Until {until} the teams that are shown have nothing.");
+                view! {
+                    <EmptyState icon="users" title="Nothing of these teams" text>
+                        <ShowAll plan/>
+                    </EmptyState>
+                }
+                .into_any()
+            }
         })
     };
     view! {
@@ -121,7 +134,9 @@ fn summary(plan: Plan, day: NaiveDate, entries: &[Entry]) -> String {
     plan.desk.viewer.with(|viewer| {
         plan.loaded.with(|agenda| {
             let loads = agenda.map(|agenda| agenda.loads.as_slice()).unwrap_or_default();
-            for load in loads.iter().filter(|load| load.day == day && load.room < load.booked) {
+            let shown = plan.shown.read();
+            let here = |load: &&Load| load.day == day && shown.has(Part::Team(load.team_id));
+            for load in loads.iter().filter(here).filter(|load| load.room < load.booked) {
                 if let Some(team) = viewer.as_ref().and_then(|viewer| viewer.directory.team(load.team_id)) {
                     parts.push(format!("{} over by {}", team.name, length(load.booked - load.room)));
                 }

@@ -4,7 +4,7 @@ use kernel::Viewer;
 use leptos::prelude::*;
 use ui::{Button, ButtonSize, Count, TeamTag};
 
-use super::{entry::What, state::Plan};
+use super::{entry::What, state::Plan, teams::ShowAll};
 use crate::{
     model::BookingCard,
     parts::{BookingAsk, length},
@@ -34,8 +34,7 @@ pub(super) fn Unplanned(
     /// The calendar.
     plan: Plan,
 ) -> impl IntoView {
-    let wanted =
-        Memo::new(move |_| plan.loaded.with(|it| it.map(|it| it.wanted.clone()).unwrap_or_default()));
+    let wanted = Memo::new(move |_| plan.wanted());
     let count = Signal::derive(move || wanted.with(|it| i64::try_from(it.len()).unwrap_or_default()));
     let sum = move || length(wanted.with(|it| it.iter().map(|booking| booking.minutes).sum()));
     let groups = move || {
@@ -48,9 +47,22 @@ pub(super) fn Unplanned(
         })
     };
     let none = move || {
-        wanted.with(Vec::is_empty).then(|| {
-            view! { <p class="agenda-hint">"Every booking has a time."</p> }
-        })
+        let others = plan.loaded.with(|it| it.is_some_and(|it| !it.wanted.is_empty()));
+        match (wanted.with(Vec::is_empty), others) {
+            (false, _) => None,
+            (true, false) => {
+                Some(view! { <p class="agenda-hint">"Every booking has a time."</p> }.into_any())
+            }
+            (true, true) => Some(
+                view! {
+                    <div class="agenda-hint">
+                        <p>"Every booking of these teams has a time."</p>
+                        <ShowAll plan/>
+                    </div>
+                }
+                .into_any(),
+            ),
+        }
     };
     view! {
         <header class="agenda-rail-head">

@@ -55,6 +55,8 @@ pub(super) enum Gesture {
     Start(Span),
     /// The end is pulled.
     End(Span),
+    /// The last of whole days is pulled.
+    LastDay(Span),
     /// Something new is drawn from here on.
     Make(Local),
 }
@@ -75,6 +77,10 @@ impl Gesture {
             Gesture::End(span) => {
                 let ends = nearest(pointer).max(span.starts.plus(STEP));
                 Span { ends, ..span }
+            }
+            Gesture::LastDay(span) => {
+                let day = Local(pointer.0.div_euclid(DAY) * DAY);
+                Span { ends: day.plus(DAY).max(span.starts.plus(DAY)), ..span }
             }
             Gesture::Make(from) => {
                 let (from, here) = (before(from), before(pointer));
@@ -134,6 +140,10 @@ mod tests {
         let days = span(-540, 2 * DAY - 540);
         assert_eq!(Gesture::Days(days, NINE).to(NINE.plus(DAY - 100)), days.later(DAY));
         assert_eq!(Gesture::Days(days, NINE).to(NINE.plus(-541)), days.later(-DAY));
+        let three = Span { ends: days.ends.plus(DAY), ..days };
+        assert_eq!(Gesture::LastDay(days).to(NINE.plus(2 * DAY)), three);
+        let one = Span { ends: days.ends.plus(-DAY), ..days };
+        assert_eq!(Gesture::LastDay(days).to(NINE.plus(-5 * DAY)), one);
     }
 
     #[test]
@@ -153,7 +163,7 @@ mod tests {
             let at = NINE.plus(pointer);
             for gesture in [
                 Gesture::Move(old, grip), Gesture::Days(old, old.starts), Gesture::Start(old), Gesture::End(old),
-                Gesture::Make(old.starts),
+                Gesture::LastDay(old), Gesture::Make(old.starts),
             ] {
                 let new = gesture.to(at);
                 prop_assert!(new.starts < new.ends);

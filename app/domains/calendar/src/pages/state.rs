@@ -1,9 +1,9 @@
 //! What the calendar knows while it is open, and how times change: by the viewer's own drags and keys, and by news.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use kernel::{Error, Loaded, Permission, Viewer};
+use kernel::{Error, Loaded, Permission, TeamId, Viewer};
 use leptos::{prelude::*, task::spawn_local};
 use ui::{Toast, Toaster, use_toaster};
 
@@ -12,10 +12,12 @@ use super::{
     fetch::{Changes, load_again, save},
     focus,
     lay::{Lane, lanes},
+    shown::{Part, Shown},
     snap::{Gesture, STEP, Span},
+    view::Asked,
 };
 use crate::{
-    model::{Agenda, DAY, EventCard, JobType, Local},
+    model::{Agenda, BookingCard, DAY, EventCard, JobType, Local},
     parts::{BookingActs, BookingAsk, Desk, Reading},
 };
 
@@ -39,6 +41,13 @@ pub(super) struct Carried {
     pub(super) to: Option<Span>,
 }
 
+impl Carried {
+    /// Whether it lasts whole days.
+    pub(super) fn all_day(&self) -> bool {
+        self.card.as_ref().is_some_and(Card::all_day)
+    }
+}
+
 /// An entry with its place among those that it meets.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Placed {
@@ -50,9 +59,16 @@ pub(super) struct Placed {
     pub(super) part: (i64, i64),
 }
 
+/// A team: its name and its colour.
+pub(super) type Team = (TeamId, String, i64);
+
 /// An open calendar. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct Plan {
+    /// What the address asks for.
+    pub(super) asked: Memo<Asked>,
+    /// Of which teams, and whether with events.
+    pub(super) shown: Memo<Shown>,
     /// What it shows.
     pub(super) loaded: Loaded<Agenda>,
     /// What the dialog of an event is open for.
@@ -72,8 +88,9 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// A calendar that shows nothing yet. `key` is what is asked for as text.
-    pub(super) fn new(key: Memo<String>) -> Self {
+    /// A calendar that shows nothing yet.
+    pub(super) fn new(asked: Memo<Asked>, shown: Memo<Shown>) -> Self {
+        let key = Memo::new(move |_| asked.get().to_string());
         let loaded: Loaded<Agenda> = Loaded::new(key);
         let viewer = RwSignal::new(None);
         let job_types: Signal<Vec<JobType>> =
@@ -81,6 +98,8 @@ impl Plan {
         let reload = Callback::new(move |()| load_again(loaded, viewer, None));
         let desk = Desk { viewer, job_types, ask: RwSignal::new(None), acts: BookingActs::new(reload) };
         Plan {
+            asked,
+            shown,
             loaded,
             event: RwSignal::new(None),
             desk,
@@ -101,9 +120,38 @@ impl Plan {
         self.loaded.begin(agenda);
     }
 
-    /// Whether the viewer may make events.
+    /// The address of other days or another view, of the same teams.
+    pub(super) fn href(self, asked: Asked) -> String {
+        self.shown.with(|shown| shown.address(asked.href()))
+    }
+
+    /// The teams that have bookings or can have some, in the order of their names.
+    pub(super) fn teams(self) -> Vec<Team> {
+        self.desk.viewer.with(|viewer| {
+            self.loaded.with(|agenda| {
+                let (Some(viewer), Some(agenda)) = (viewer, agenda) else { return Vec::new() };
+                let offered = agenda.job_types.iter().map(|one| one.team_id);
+                let booked = agenda.bookings.iter().chain(&agenda.wanted).map(|one| one.team_id);
+                let ids: BTreeSet<TeamId> = offered.chain(booked).collect();
+                let teams = viewer.directory.teams.iter().filter(|team| ids.contains(&team.id));
+                teams.map(|team| (team.id, team.name.clone(), team.category)).collect()
+            })
+        })
+    }
+
+    /// The bookings without a time, of the teams that are shown.
+    pub(super) fn wanted(self) -> Vec<BookingCard> {
+        let is_shown = |one: &&BookingCard| self.shown.with(|shown| shown.has(Part::Team(one.team_id)));
+        self.loaded.with(|agenda| {
+            let wanted = agenda.map(|agenda| agenda.wanted.as_slice()).unwrap_or_default();
+            wanted.iter().filter(is_shown).cloned().collect()
+        })
+    }
+
+    /// Whether the viewer may make events. The page is drawn anew when that changes.
     pub(super) fn may_make(self) -> bool {
-        self.desk.viewer.with(|viewer| viewer.as_ref().is_some_and(|it| it.may(Permission::CalendarBook)))
+        let may = |viewer: &Viewer| viewer.may(Permission::CalendarBook);
+        self.desk.viewer.with_untracked(|viewer| viewer.as_ref().is_some_and(may))
     }
 
     /// Loads again; what is on its way stays where the viewer put it.
@@ -121,13 +169,16 @@ impl Plan {
         self.desk.viewer.with(|viewer| {
             self.loaded.with(|agenda| {
                 let (Some(viewer), Some(agenda)) = (viewer, agenda) else { return Vec::new() };
+                let shown = self.shown.read();
+                let with_events = shown.has(Part::Events);
                 // What is not wanted is not written out: each day asks for its own.
                 let events = agenda.events.iter().filter(|event| {
-                    is_wanted(event.all_day, Span { starts: event.starts, ends: event.ends })
+                    with_events && is_wanted(event.all_day, Span { starts: event.starts, ends: event.ends })
                 });
                 let bookings = agenda.bookings.iter().filter(|booking| {
                     let span = booking.starts.zip(booking.ends);
                     span.is_some_and(|(starts, ends)| is_wanted(false, Span { starts, ends }))
+                        && shown.has(Part::Team(booking.team_id))
                 });
                 let events = events.cloned().map(Card::Event);
                 let all = events.chain(bookings.cloned().map(Card::Booking));

@@ -27,7 +27,7 @@ pub(super) fn Strip(
     let days = week.iter_days().take(7).map(|day| cell(plan, asked, day, reading)).collect_view();
     let turn = |pages: i64, icon: &'static str, label: &'static str| {
         view! {
-            <a class="icon-button" href=asked.turned(pages, reading).href() aria-label=label>
+            <a class="icon-button" href=move || plan.href(asked.turned(pages, reading)) aria-label=label>
                 <Icon name=icon/>
             </a>
         }
@@ -37,21 +37,19 @@ pub(super) fn Strip(
     } else {
         ("Previous week", "Next week")
     };
-    let span = format!("{} – {}", reading.day(week), reading.day(shift_days(week, 6)));
-    let other = match asked.view {
-        Some(View::Day) => view! {
-            <LinkButton href=asked.shown_as(View::Agenda).href()>"Agenda"</LinkButton>
-        },
-        _ => view! { <LinkButton href=asked.shown_as(View::Day).href()>"Day"</LinkButton> },
+    let span = reading.short_span(week, shift_days(week, 6));
+    let (other, other_name) = match asked.view {
+        Some(View::Day) => (View::Agenda, "Agenda"),
+        _ => (View::Day, "Day"),
     };
     view! {
         <div class="agenda-strip phone-only">
             <nav class="agenda-strip-turn" aria-label="Weeks">
                 {turn(-1, "chevron-left", before)}
-                <span class="truncate">{span}</span>
+                <span class="agenda-strip-span">{span}</span>
                 {turn(1, "chevron-right", after)}
-                <LinkButton href=asked.today().href()>"Today"</LinkButton>
-                {other}
+                <LinkButton href=Signal::derive(move || plan.href(asked.today()))>"Today"</LinkButton>
+                <LinkButton href=Signal::derive(move || plan.href(asked.shown_as(other)))>{other_name}</LinkButton>
             </nav>
             <nav class="agenda-strip-days" aria-label="Days">{days}</nav>
         </div>
@@ -82,10 +80,9 @@ fn cell(plan: Plan, asked: Asked, day: NaiveDate, reading: Reading) -> impl Into
         dots.map(|category| view! { <i class=category_class(category)></i> }).collect_view()
     };
     // The list has all days of the week; a single day is another page.
-    let (href, is_here) = match asked.view {
-        Some(View::Day) => (asked.on(day).href(), day == asked.around(reading)),
-        _ => (format!("#day-{day}"), day == reading.today()),
-    };
+    let is_day = asked.view == Some(View::Day);
+    let href = move || if is_day { plan.href(asked.on(day)) } else { format!("#day-{day}") };
+    let is_here = day == if is_day { asked.around(reading) } else { reading.today() };
     view! {
         <a
             class="agenda-strip-day"

@@ -45,7 +45,9 @@ impl Desk {
 
     /// Whether the viewer has a permission, for one team at least.
     pub(crate) fn may(self, permission: Permission) -> bool {
-        self.viewer.with(|viewer| viewer.as_ref().is_some_and(|viewer| viewer.may_somewhere(permission)))
+        // Pages are drawn anew when the viewer is another one.
+        let may = |viewer: &Viewer| viewer.may_somewhere(permission);
+        self.viewer.with_untracked(|viewer| viewer.as_ref().is_some_and(may))
     }
 
     /// The work that the viewer may book.

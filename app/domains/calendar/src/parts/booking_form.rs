@@ -1,6 +1,6 @@
 //! The form of a booking: what is done, when, by whom.
 
-use kernel::{Error, Viewer};
+use kernel::Error;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use ui::{
     Button, ButtonKind, ButtonSize, ButtonVariant, Choice, DateField, FormError, Segment, Segmented,
@@ -11,6 +11,7 @@ use super::{
     Reading,
     booking::{BookingAsk, Desk},
     length,
+    people::members,
     slots::SlotList,
 };
 use crate::{
@@ -103,7 +104,7 @@ impl Fields {
 pub(crate) fn BookingForm(
     /// What it is opened for.
     ask: BookingAsk,
-    /// How the viewer reads times.
+    /// How times are read.
     reading: Reading,
     /// What it needs of its page.
     desk: Desk,
@@ -165,7 +166,6 @@ pub(crate) fn BookingForm(
     let wrong = Signal::from(error);
     let hint = Signal::derive(move || says(&fields.minutes.get()));
     let label = if old.is_some() { "Save" } else { "Book" };
-    let note_max = i64::try_from(NOTE_MAX).unwrap_or_default();
     let what = what(&ask, job_types, fields, usual, wrong, desk);
     let acts = old.map(|old| acts(old, reading, desk, open));
     view! {
@@ -176,6 +176,7 @@ pub(crate) fn BookingForm(
             <div class="agenda-pair">
                 <TextField
                     name="minutes"
+                    id="booking-minutes"
                     label="Minutes"
                     kind="number"
                     min=MINUTES_MIN.to_string()
@@ -187,6 +188,7 @@ pub(crate) fn BookingForm(
                 />
                 <SelectField
                     name="member"
+                    id="booking-member"
                     label="Member"
                     options=desk.viewer.with_untracked(|viewer| members(viewer.as_ref()))
                     bind=fields.member
@@ -194,7 +196,7 @@ pub(crate) fn BookingForm(
                     error=field_error(wrong, "member")
                 />
             </div>
-            <TextArea name="note" label="Note" rows=2 bind=fields.note maxlength=note_max error=field_error(wrong, "note")/>
+            <TextArea name="note" id="booking-note" label="Note" rows=2 bind=fields.note maxlength=i64::try_from(NOTE_MAX).unwrap_or_default() error=field_error(wrong, "note")/>
             <div class="agenda-foot">
                 {acts}
                 <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary pending>{label}</Button>
@@ -268,6 +270,7 @@ fn what(
                 view! {
                     <TextField
                         name="item"
+                        id="booking-item"
                         label="Item"
                         bind=fields.item
                         placeholder="UC-12"
@@ -281,6 +284,7 @@ fn what(
             view! {
                 <SelectField
                     name="job_type"
+                    id="booking-job_type"
                     label="Work"
                     options
                     bind=fields.job_type
@@ -346,14 +350,23 @@ fn when(fields: Fields, reading: Reading, wrong: Signal<Option<Error>>) -> impl 
 
 /// What can be done to a booking besides saving it.
 fn acts(booking: BookingCard, reading: Reading, desk: Desk, open: RwSignal<bool>) -> impl IntoView {
+    // What has no time was not done yet.
     let planned = booking.state == BookingState::Booked;
     let booking = StoredValue::new(booking);
     let act = move |act: fn(Desk, &BookingCard, Reading)| {
         open.set(false);
         booking.with_value(|booking| act(desk, booking, reading));
     };
-    let unplan = planned.then(|| {
+    let done = planned.then(|| {
         view! {
+            <Button
+                size=ButtonSize::Medium
+                variant=ButtonVariant::Ghost
+                icon="check"
+                on_click=move |_| act(|desk, booking, _| desk.acts.finish(booking))
+            >
+                "Done"
+            </Button>
             <Button
                 size=ButtonSize::Medium
                 variant=ButtonVariant::Ghost
@@ -364,15 +377,7 @@ fn acts(booking: BookingCard, reading: Reading, desk: Desk, open: RwSignal<bool>
         }
     });
     view! {
-        <Button
-            size=ButtonSize::Medium
-            variant=ButtonVariant::Ghost
-            icon="check"
-            on_click=move |_| act(|desk, booking, _| desk.acts.finish(booking))
-        >
-            "Done"
-        </Button>
-        {unplan}
+        {done}
         <Button
             size=ButtonSize::Medium
             variant=ButtonVariant::Ghost
@@ -381,13 +386,6 @@ fn acts(booking: BookingCard, reading: Reading, desk: Desk, open: RwSignal<bool>
             "Call off"
         </Button>
     }
-}
-
-/// Everybody to whom work can be given.
-fn members(viewer: Option<&Viewer>) -> Vec<Choice> {
-    let people = viewer.map(|viewer| viewer.directory.people.as_slice()).unwrap_or_default();
-    let active = people.iter().filter(|person| person.active);
-    active.map(|person| Choice::new(person.id.to_string(), person.name.clone())).collect()
 }
 
 /// How long that is.

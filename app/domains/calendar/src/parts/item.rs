@@ -1,7 +1,7 @@
 //! The bookings of an item, on the item's page.
 
 use kernel::{Loaded, PageData, Permission, Viewer, use_viewer};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{portal::Portal, prelude::*, task::spawn_local};
 use ui::{Avatar, Button, ButtonSize, ButtonVariant, ErrorState, Pill, Skeleton, Slot, Tone, Wait};
 
 use super::{BookingActs, BookingAsk, BookingDialog, Desk, Reading, length};
@@ -46,6 +46,8 @@ pub fn item_bookings(key: Memo<String>) -> Slot {
         acts: BookingActs::new(reload),
     };
     let place = Place { key, bookings, loaded, desk };
+    // Beside the page, which is drawn again when somebody changes the item: what is typed stays as it is.
+    drop(view! { <Portal><BookingDialog desk/></Portal> });
     // Who is at another item sees nothing of this one.
     Effect::watch(move || key.get(), move |_, _, _| desk.ask.set(None), false);
     Slot { content: ViewFn::from(move || view! { <Section place/> }), reload }
@@ -85,7 +87,6 @@ fn Section(place: Place) -> impl IntoView {
     view! {
         <link rel="stylesheet" href="/agenda.css"/>
         <Wait fallback=|| view! { <Skeleton rows=1/> } content/>
-        <BookingDialog desk=place.desk/>
     }
 }
 
@@ -170,11 +171,15 @@ fn row(booking: BookingCard, viewer: &Viewer, reading: Reading, desk: Desk) -> i
             }
         });
         let finish = move |_| booking.with_value(|booking| desk.acts.finish(booking));
+        // What has no time was not done yet.
+        let done = (!wanted).then(|| {
+            view! { <Button variant=ButtonVariant::Ghost size=ButtonSize::Small on_click=finish>"Done"</Button> }
+        });
         let cancel = move |_| booking.with_value(|booking| desk.acts.cancel(booking));
         view! {
             <span class="agenda-booked-acts needs-script">
                 {find}
-                <Button variant=ButtonVariant::Ghost size=ButtonSize::Small on_click=finish>"Done"</Button>
+                {done}
                 <Button variant=ButtonVariant::Ghost size=ButtonSize::Small on_click=cancel>"Call off"</Button>
             </span>
         }

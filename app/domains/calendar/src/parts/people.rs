@@ -1,8 +1,8 @@
 //! Choosing members: typing narrows the list down, Enter takes the first.
 
-use kernel::{MemberId, Person, mention};
+use kernel::{MemberId, Person, Viewer, mention};
 use leptos::prelude::*;
-use ui::{Avatar, TextField};
+use ui::{Avatar, Choice, TextField};
 use web_sys::KeyboardEvent;
 
 /// How many people are listed at once.
@@ -94,4 +94,11 @@ pub(crate) fn PeoplePicker(
             <p class="agenda-chosen">{nobody}</p>
         </div>
     }
+}
+
+/// Everybody to whom work can be given.
+pub(super) fn members(viewer: Option<&Viewer>) -> Vec<Choice> {
+    let people = viewer.map(|viewer| viewer.directory.people.as_slice()).unwrap_or_default();
+    let active = people.iter().filter(|person| person.active);
+    active.map(|person| Choice::new(person.id.to_string(), person.name.clone())).collect()
 }

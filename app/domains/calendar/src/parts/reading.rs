@@ -59,6 +59,20 @@ impl Reading {
         when::short_date(day, self.today(), self.language)
     }
 
+    /// `30 Nov – 6 Dec`, or `24 – 30 Nov`: the year only where it is another one.
+    pub(crate) fn short_span(self, first: NaiveDate, last: NaiveDate) -> String {
+        let whole = |day| when::bare_date(day, self.today(), self.language);
+        if (first.year(), first.month()) == (last.year(), last.month()) {
+            return format!("{} – {}", first.day(), whole(last));
+        }
+        // Both of another year: it is said once.
+        let first_said = match first.year() == last.year() {
+            true => when::bare_date(first, first, self.language),
+            false => whole(first),
+        };
+        format!("{first_said} – {}", whole(last))
+    }
+
     /// `Monday 24 November`
     pub(crate) fn long_day(self, day: NaiveDate) -> String {
         when::long_date(day, self.today(), self.language)
@@ -163,6 +177,17 @@ mod tests {
         assert_eq!(until_midnight, "Tue 24 Nov, 23:00–00:00");
         let over = reading.moment(at("2026-11-24", 1_380), at("2026-11-25", 60));
         assert_eq!(over, "Tue 24 Nov, 23:00 – Wed 25 Nov, 01:00");
+    }
+
+    #[test]
+    fn a_span_of_days_is_short() {
+        let span =
+            |first: &str, last: &str| reading().short_span(first.parse().unwrap(), last.parse().unwrap());
+        assert_eq!(span("2026-11-30", "2026-12-06"), "30 Nov – 6 Dec");
+        assert_eq!(span("2026-11-23", "2026-11-29"), "23 – 29 Nov");
+        assert_eq!(span("2027-02-22", "2027-02-28"), "22 – 28 Feb 2027");
+        assert_eq!(span("2027-03-29", "2027-04-04"), "29 Mar – 4 Apr 2027");
+        assert_eq!(span("2026-12-28", "2027-01-03"), "28 Dec – 3 Jan 2027");
     }
 
     #[test]

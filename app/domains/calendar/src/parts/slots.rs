@@ -59,8 +59,9 @@ pub(crate) fn SlotList(
             found.set(Found::Nothing);
             return None;
         };
+        // What was found for something else cannot be chosen any more.
+        found.set(Found::Coming);
         let ask = move || {
-            found.try_set(Found::Coming);
             spawn_local(async move {
                 let answer = find_slots(job_type, minutes, day.map(|day| day.to_string())).await;
                 // What was asked since is what counts.
@@ -95,13 +96,24 @@ pub(crate) fn SlotList(
             view! { <p class="agenda-hint is-danger" role="alert">{error.to_string()}</p> }.into_any()
         }
         Found::Slots(slots) if slots.is_empty() => {
-            let text = match minutes.get_untracked().trim().parse() {
-                Ok(minutes) => format!("No free time of {} is found.", length(minutes)),
-                Err(_) => "No free time is found.".to_owned(),
-            };
-            view! { <p class="agenda-hint" role="status">{text}</p> }.into_any()
+            let long = minutes.get_untracked().trim().parse().map(length).unwrap_or_default();
+            let from = from.get_untracked().map(|day| format!(" from {} on", reading.day(day)));
+            let title = format!("No free time in the next four weeks{}", from.unwrap_or_default());
+            let text = format!(
+                "The team has no place for {long} at one stretch. Make it shorter, choose a day and time of your own, \
+                 or leave it for later."
+            );
+            view! {
+                <div class="agenda-slots-none" role="status">
+                    <b>{title}</b>
+                    <p>{text}</p>
+                </div>
+            }
+            .into_any()
         }
-        Found::Slots(slots) => by_day(&slots, chosen, reading).into_any(),
+        Found::Slots(slots) => {
+            view! { <div class="agenda-slots-list">{by_day(&slots, chosen, reading)}</div> }.into_any()
+        }
     };
     let later = move || {
         found.with(|found| match found {

@@ -163,7 +163,7 @@ fn form(
 
 pub(super) async fn list(call: Call<(), List<BookingFilter>>) -> Answer<Page<Booking>> {
     let List { filter, descending, limit, after, .. } = call.input.clone();
-    let asked = between(&call.cx, filter.from, filter.until)?;
+    let asked = between(&call.cx, filter.from, filter.until);
     let timed = filter.from.is_some() || filter.until.is_some();
     let living = [BookingState::Wanted, BookingState::Booked, BookingState::Done];
     let wanted = Wanted {

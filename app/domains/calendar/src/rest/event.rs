@@ -188,21 +188,20 @@ impl Coming {
     }
 }
 
-/// A parameter that is a day for which calendars are made.
-pub(super) fn day(name: &str, day: NaiveDate) -> Answer<NaiveDate> {
-    rules::check_year(name, day)
-        .map(|()| day)
-        .map_err(|_| Problem::parameter(name, "Send a day between the years 2000 and 2199."))
+/// The nearest day for which calendars are made.
+pub(super) fn nearest(day: NaiveDate) -> NaiveDate {
+    let known = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    day.clamp(known(2000, 1, 1), known(2199, 12, 31))
 }
 
 /// The instants and days of what a list asks for.
-pub(super) fn between(cx: &Cx, from: Option<NaiveDate>, until: Option<NaiveDate>) -> Answer<Between> {
-    let known = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
-    let from = from.map(|from| day("from", from)).transpose()?.unwrap_or(known(1970));
-    let until = until.map(|until| day("until", until)).transpose()?;
-    let until = until.and_then(|until| until.succ_opt()).unwrap_or(known(2300));
+pub(super) fn between(cx: &Cx, from: Option<NaiveDate>, until: Option<NaiveDate>) -> Between {
+    let from = nearest(from.unwrap_or(NaiveDate::MIN));
+    let until = nearest(until.unwrap_or(NaiveDate::MAX));
     let midnight = |day: NaiveDate| (cx.instant(day.and_time(NaiveTime::MIN)), day);
-    Ok(Between { from: midnight(from), until: midnight(until) })
+    // An event may be on a day beyond the last of them.
+    let behind = until.checked_add_days(chrono::Days::new(1)).unwrap_or(until);
+    Between { from: midnight(from), until: midnight(behind) }
 }
 
 /// An instant in whole minutes.
@@ -251,7 +250,7 @@ pub(super) fn under(name: &str, error: Error) -> Error {
 
 pub(super) async fn list(call: Call<(), List<EventFilter>>) -> Answer<Page<Event>> {
     let List { filter, descending, limit, after, .. } = &call.input;
-    let between = between(&call.cx, filter.from, filter.until)?;
+    let between = between(&call.cx, filter.from, filter.until);
     let part = Part { after: cursor(after.as_deref())?, descending: *descending, limit: *limit };
     let mut events = acts::list(&call.cx, between, part).await?;
     let more = *limit < events.len();

@@ -6,7 +6,7 @@ use rest::{Answer, Call, Created, Filter, Json, Key, List, Listed, Page, Query, 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::event::{day, under};
+use super::event::{nearest, under};
 use crate::{
     acts::{
         booking,
@@ -163,7 +163,7 @@ pub(super) async fn restore(call: Call<JobTypeId>) -> Answer<JobType> {
 pub(super) async fn slots(call: Call<JobTypeId, Query<SlotsAsked>>) -> Answer<FreeTimes> {
     let SlotsAsked { minutes, from } = call.input.0.clone();
     let kept = acts::get(&call.cx, call.path).await?;
-    let from = from.map(|from| day("from", from)).transpose()?;
+    let from = from.map(nearest);
     let minutes = minutes.unwrap_or(kept.minutes);
     let slots = booking::free_times(&call.cx, kept.id, minutes, from).await;
     let slots = slots.map_err(|error| under("minutes", error))?;

@@ -6,7 +6,7 @@ use db::On;
 use jobs::NewJob;
 use kernel::{
     BOOKING_DONE, BookingStanding, BookingWish, Cx, Error, Event, ItemBooking, ItemId, JobTypeId, OrNotFound,
-    Result, StepId, Tx, WorkflowId,
+    Permission, Result, StepId, Topic, Tx, WorkflowId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ use super::{
     item::{Passage, carry_out},
 };
 use crate::{
+    api::topic,
     booking::{BookingNeed, JobType, NeededBooking, Stands, stands},
     definition::{Definition, Finding, StepDefinition},
     interchange::called,
@@ -46,6 +47,11 @@ pub(super) async fn want_again(tx: &mut Tx, cx: &Cx, step: &Step, item: ItemId) 
         Stands::Wanted => want(tx, cx, step, item).await,
         Stands::Booked(_) | Stands::Done => Ok(()),
     }
+}
+
+/// Tells the page of an item that stays where it is what is booked for it now.
+pub(super) fn tell(tx: &mut Tx, workflow_id: WorkflowId, item: ItemId) {
+    tx.tell(Topic::of(Permission::ItemView, topic(workflow_id)), "item.booked", item.uuid());
 }
 
 /// Asks no more for what a step needed, of an item that left it.
@@ -269,10 +275,18 @@ async fn look(tx: &mut Tx, cx: &Cx, id: ItemId, step: StepId) -> Result<()> {
     let here = workflow.step(item.card.step_id).or_not_found()?;
     let needed = here.booking.map(|need| (here.root(), need.job_type));
     let bookings = cx.bookings_of((&mut *tx).into(), id).await?;
-    for step in astray(&bookings, [step, here.root()], needed) {
-        cx.let_go_of_bookings(tx, id, step).await?;
+    let astray = astray(&bookings, [step, here.root()], needed);
+    for step in &astray {
+        cx.let_go_of_bookings(tx, id, *step).await?;
     }
-    want_again(tx, cx, here, id).await
+    let lacks = needed.is_some_and(|(step, job_type)| stands(&bookings, step, job_type) == Stands::Wanted);
+    if lacks {
+        want(tx, cx, here, id).await?;
+    }
+    if lacks || !astray.is_empty() {
+        tell(tx, workflow_id, id);
+    }
+    Ok(())
 }
 
 /// Those of two steps for which something is booked, and not done, that is not needed.

@@ -19,9 +19,9 @@ use form::Ground;
 pub use form::{Form, Sent};
 pub(super) use form::{around, as_clocks_show, as_written, signer};
 pub(super) use moves::{Passage, carry_out, go, may_move, put, take_back};
-pub use moves::{move_to, undo_move};
+pub use moves::{move_called, move_to, undo_move};
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use kernel::{
@@ -118,33 +118,50 @@ pub async fn find_for(cx: &Cx, key: &str, permission: Permission) -> Result<(Wor
 /// The item called `key` with its workflow, and with what its form works out.
 pub async fn find_whole(cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
     let (workflow, mut item) = find(cx, key).await?;
-    work_out(cx, &workflow, vec![&mut item]).await?;
+    work_out(cx, &workflow, &mut item).await?;
     Ok((workflow, item))
 }
 
-/// Leaves the values of items of a workflow that count, beside what forms work out.
-async fn work_out(cx: &Cx, workflow: &Workflow, items: Vec<&mut Item>) -> Result<()> {
-    let version = |item: &Item| workflow.kept_version(item.card.step_id).map(|version| version.number);
-    let mut forms: BTreeMap<Option<i64>, Vec<Field>> = BTreeMap::new();
-    for item in &items {
-        if let Entry::Vacant(unknown) = forms.entry(version(item)) {
-            let step = item.card.step_id;
-            unknown.insert(repo::workflow::fields_at(cx.db(), cx.organisation_id(), workflow, step).await?);
-        }
-    }
-    let form = |item: &Item| forms.get(&version(item)).map(Vec::as_slice).unwrap_or_default();
+/// The edition of the form that an item has: that of the version that it is on, or of the one that runs, which is 0.
+fn edition(workflow: &Workflow, item: &Item) -> i64 {
+    workflow.kept_version(item.card.step_id).map_or(0, |version| version.number)
+}
+
+/// Leaves the values of an item that count, beside what its form works out.
+async fn work_out(cx: &Cx, workflow: &Workflow, item: &mut Item) -> Result<()> {
+    let edition = edition(workflow, item);
+    let fields = repo::workflow::fields_of(cx.db(), cx.organisation_id(), workflow.head.id, edition).await?;
+    fill_in(cx, workflow, &BTreeMap::from([(edition, fields)]), vec![item]).await
+}
+
+/// The same of items of a workflow whose forms have these fields, by edition.
+async fn fill_in(
+    cx: &Cx,
+    workflow: &Workflow,
+    forms: &BTreeMap<i64, Vec<Field>>,
+    items: Vec<&mut Item>,
+) -> Result<()> {
+    let form = |item: &Item| forms.get(&edition(workflow, item)).map(Vec::as_slice).unwrap_or_default();
     // Reading a formula takes longer than working it out.
-    let formulas: BTreeMap<_, Formulas<'_>> =
-        forms.iter().map(|(version, fields)| (*version, Formulas::of(fields))).collect();
+    let formulas: BTreeMap<i64, Formulas<'_>> =
+        forms.iter().map(|(edition, fields)| (*edition, Formulas::of(fields))).collect();
     let held = items.iter().flat_map(|item| file::all(form(item), &item.data)).collect();
     let gone = files::gone(cx.db(), cx, held).await?;
     for item in items {
-        let Some(formulas) = formulas.get(&version(item)) else { continue };
+        let Some(formulas) = formulas.get(&edition(workflow, item)) else { continue };
         let fields = form(item);
         let shown = as_clocks_show(cx, fields, &item.data);
         item.data = formulas.seen(&file::without(fields, &shown, &gone));
     }
     Ok(())
+}
+
+/// An item with the values that count, beside what its form of these fields works out.
+async fn counting(tx: &mut Tx, cx: &Cx, fields: &[Field], item: Item) -> Result<Item> {
+    let gone = files::gone(tx, cx, file::all(fields, &item.data)).await?;
+    let shown = as_clocks_show(cx, fields, &item.data);
+    let data = Formulas::of(fields).seen(&file::without(fields, &shown, &gone));
+    Ok(Item { data, ..item })
 }
 
 /// The deleted item that was called `key`.
@@ -205,11 +222,11 @@ pub async fn list(cx: &Cx, asked: &Asked) -> Result<Found> {
     };
     let (mut items, next) = repo::list::whole_page(&cx, &wanted).await?;
     let there: BTreeSet<WorkflowId> = items.iter().map(|(workflow, _)| *workflow).collect();
-    for workflow_id in repo::workflow::that_work_out(cx.db(), cx.organisation_id()).await? {
-        let workflow = workflows.iter().find(|workflow| workflow.head.id == workflow_id);
-        if let Some(workflow) = workflow.filter(|_| there.contains(&workflow_id)) {
+    let forms = repo::workflow::forms_that_work_out(cx.db(), cx.organisation_id(), &there).await?;
+    for (workflow_id, forms) in forms {
+        if let Some(workflow) = workflows.iter().find(|workflow| workflow.head.id == workflow_id) {
             let of_it = items.iter_mut().filter(|(id, _)| *id == workflow_id);
-            work_out(&cx, workflow, of_it.map(|(_, item)| item).collect()).await?;
+            fill_in(&cx, workflow, &forms, of_it.map(|(_, item)| item).collect()).await?;
         }
     }
     Ok(Found { workflows, items, next })

@@ -51,7 +51,7 @@ pub(crate) async fn start_at(
         }
         abandon(tx, cx, &clock).await?;
     }
-    let clock = Clock {
+    let mut clock = Clock {
         id: cx.new_id(),
         item_id: item.card.id,
         step_id: step.id,
@@ -64,9 +64,13 @@ pub(crate) async fn start_at(
         settled_at: None,
         settled_micros: 0,
     };
-    repo::sla::insert(&mut *tx, cx, &clock).await?;
     let calendar = calendar(&mut *tx, cx, &clock, step.team_id).await?;
-    plan(tx, cx, clock, &calendar, cx.now()).await
+    // It has reached no rung yet.
+    let next = next_rung(&clock, &calendar, |_| true);
+    look_then(tx, &clock, next, cx.now()).await?;
+    clock.wakes_at = next;
+    repo::sla::insert(&mut *tx, cx, &clock).await?;
+    Ok(())
 }
 
 /// Lets the clock of an item go on by the hours of who has it now; what was used before that stays as it was counted.
@@ -353,20 +357,35 @@ async fn recount(
 /// Writes how a clock stands, and lets it be looked at when the next rung is reached.
 async fn plan(tx: &mut Tx, cx: &Cx, clock: Clock, calendar: &Calendar, now: DateTime<Utc>) -> Result<()> {
     let organisation_id = cx.organisation_id();
-    let next = match clock.running_since {
-        None => None,
-        Some(since) => {
-            let reached = repo::sla::reached(&mut *tx, organisation_id, clock.id).await?;
-            let is_open = |rung: &Rung| reached.iter().all(|(known, _)| *known != rung.key());
-            let next = clock.sla.ladder().into_iter().find(is_open);
-            let left = |rung: Rung| threshold(&clock.sla, rung) - TimeDelta::microseconds(clock.used_micros);
-            next.and_then(|rung| calendar.due(since, left(rung)))
-        }
+    let reached = match clock.running_since {
+        None => Vec::new(),
+        Some(_) => repo::sla::reached(&mut *tx, organisation_id, clock.id).await?,
     };
+    let is_open = |rung: &Rung| reached.iter().all(|(known, _)| *known != rung.key());
+    let next = next_rung(&clock, calendar, is_open);
+    look_then(tx, &clock, next, now).await?;
+    repo::sla::update(&mut *tx, organisation_id, &Clock { wakes_at: next, ..clock }).await?;
+    Ok(())
+}
+
+/// When a clock reaches the first rung that is open, if it runs.
+fn next_rung(clock: &Clock, calendar: &Calendar, is_open: impl Fn(&Rung) -> bool) -> Option<DateTime<Utc>> {
+    let since = clock.running_since?;
+    let rung = clock.sla.ladder().into_iter().find(is_open)?;
+    let left = threshold(&clock.sla, rung) - TimeDelta::microseconds(clock.used_micros);
+    calendar.due(since, left)
+}
+
+/// Lets a clock be looked at then, unless it is known that it will be.
+async fn look_then(
+    tx: &mut Tx,
+    clock: &Clock,
+    next: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<()> {
     if let Some(at) = next.filter(|at| Some(*at) != clock.wakes_at || *at <= now) {
         tx.enqueue(NewJob::new(CLOCK, json!({ "item": clock.item_id })).at(at.max(now))).await?;
     }
-    repo::sla::update(&mut *tx, organisation_id, &Clock { wakes_at: next, ..clock }).await?;
     Ok(())
 }
 

@@ -75,7 +75,10 @@ pub fn ItemDetailsPage(
                     attached.with_value(|attached| attached.slot.reload.run(()));
                 }
             }),
-            missed: Callback::new(move |()| acts.reload()),
+            missed: Callback::new(move |()| {
+                acts.reload();
+                attached.with_value(|attached| attached.slot.reload.run(()));
+            }),
         },
     );
     // What was shared with the program, to be looked at before it is sent.

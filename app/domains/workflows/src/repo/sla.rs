@@ -81,8 +81,8 @@ pub async fn hold(
 pub async fn insert(on: impl Into<Writer<'_>>, cx: &Cx, clock: &Clock) -> Result<()> {
     sql("insert into sla_clock
            (id, organisation_id, item_id, step_id, started_at, sla, budget_minutes, used_micros, running_since,
-            holder_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+            wakes_at, holder_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
     .bind(clock.id)
     .bind(cx.organisation_id())
     .bind(clock.item_id)
@@ -92,6 +92,7 @@ pub async fn insert(on: impl Into<Writer<'_>>, cx: &Cx, clock: &Clock) -> Result
     .bind(i64::from(clock.sla.minutes))
     .bind(clock.used_micros)
     .bind(clock.running_since)
+    .bind(clock.wakes_at)
     .bind(clock.holder_id)
     .exactly_one(on)
     .await

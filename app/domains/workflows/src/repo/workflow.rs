@@ -1,6 +1,6 @@
 //! Workflows, steps, transitions and fields.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{On, Query, Result, Writer, sql};
 use kernel::{Cx, FieldId, OrganisationId, StepId, Tally, TeamId, TransitionId, Tx, WorkflowId};
@@ -205,6 +205,22 @@ struct FieldRow {
     terms: Json<Terms>,
 }
 
+impl From<FieldRow> for Field {
+    fn from(row: FieldRow) -> Self {
+        Field {
+            id: row.id,
+            step_id: row.step_id,
+            key: row.key,
+            label: row.label,
+            kind: row.kind,
+            unit: row.unit,
+            required: row.required,
+            choices: row.choices.0,
+            terms: row.terms.0,
+        }
+    }
+}
+
 /// The fields of the form of a workflow as it runs, in order.
 pub async fn fields(
     on: impl Into<On<'_>>,
@@ -241,34 +257,43 @@ pub async fn fields_of(
     .bind(edition)
     .all(on)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Field {
-            id: row.id,
-            step_id: row.step_id,
-            key: row.key,
-            label: row.label,
-            kind: row.kind,
-            unit: row.unit,
-            required: row.required,
-            choices: row.choices.0,
-            terms: row.terms.0,
-        })
-        .collect())
+    Ok(rows.into_iter().map(Field::from).collect())
 }
 
-/// The workflows whose forms work something out, or hold files, which may be gone.
-pub async fn that_work_out(
+/// The fields of those of these workflows whose forms work something out or hold files, by workflow and edition.
+pub async fn forms_that_work_out(
     on: impl Into<On<'_>>,
     organisation_id: OrganisationId,
-) -> Result<Vec<WorkflowId>> {
-    let rows: Vec<(WorkflowId,)> = sql(
-        "select distinct workflow_id from field where organisation_id = $1 and kind in ('computed', 'file')",
-    )
+    workflows: &BTreeSet<WorkflowId>,
+) -> Result<BTreeMap<WorkflowId, BTreeMap<i64, Vec<Field>>>> {
+    if workflows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<FormRow> = sql("select f.workflow_id, f.edition, f.id, f.step_id, f.key, f.label, f.kind, f.unit, f.required,
+           f.choices, f.terms
+         from field f
+         where f.organisation_id = $1
+           and exists (select 1 from field w
+             where w.organisation_id = $1 and w.workflow_id = f.workflow_id and w.kind in ('computed', 'file'))
+           and f.workflow_id in ")
     .bind(organisation_id)
+    .push_list(workflows.iter().copied())
+    .push(" order by f.workflow_id, f.edition, f.position")
     .all(on)
     .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    let mut forms: BTreeMap<WorkflowId, BTreeMap<i64, Vec<Field>>> = BTreeMap::new();
+    for FormRow { workflow_id, edition, field } in rows {
+        forms.entry(workflow_id).or_default().entry(edition).or_default().push(field.into());
+    }
+    Ok(forms)
+}
+
+#[derive(sqlx::FromRow)]
+struct FormRow {
+    workflow_id: WorkflowId,
+    edition: i64,
+    #[sqlx(flatten)]
+    field: FieldRow,
 }
 
 /// Keeps others from publishing a workflow until the transaction ends; who does so at the moment is waited for.

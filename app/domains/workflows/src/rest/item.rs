@@ -298,12 +298,14 @@ async fn restore(call: Call<String>) -> Answer<Item> {
 }
 
 async fn move_to(call: Call<String, Json<ItemMove>>) -> Answer<Item> {
-    let (workflow, model::Item { card, .. }) = acts::find(&call.cx, &call.path).await?;
-    call.made_on(card.version)?;
-    let to = find_step(&workflow, workflow.steps_beside(card.step_id), &call.input.0.to)
-        .ok_or_else(|| Error::invalid("to", "Choose a step of the workflow by its id or its name."))?;
-    acts::move_to(&call.cx, card.id, to.id, card.version, None).await?;
-    show(&call.cx, &call.path).await
+    let choose = |workflow: &Workflow, card: &model::Card| -> Answer<StepId> {
+        call.made_on(card.version)?;
+        let to = find_step(workflow, workflow.steps_beside(card.step_id), &call.input.0.to);
+        let unknown = || Error::invalid("to", "Choose a step of the workflow by its id or its name.");
+        Ok(to.ok_or_else(unknown)?.id)
+    };
+    let (workflow, item) = acts::move_called(&call.cx, &call.path, choose).await?;
+    Ok(Item::of(&workflow, item))
 }
 
 async fn undo_move(call: Call<String>) -> Answer<Item> {

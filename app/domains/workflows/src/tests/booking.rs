@@ -127,6 +127,25 @@ fn only_a_booking_without_a_time_keeps_an_item() {
 }
 
 #[test]
+fn what_is_booked_by_hand_does_as_well_once_it_has_a_time() {
+    let one =
+        |step_id, standing| ItemBooking { step_id, job_type_id: inspection(), standing, starts_at: None };
+    let (asked, by_hand) = (Some(step(1)), None);
+    let found = |all: &[ItemBooking]| stands(all, step(1), inspection());
+    let wanted = one(asked, BookingStanding::Wanted);
+    assert_eq!(found(&[one(by_hand, BookingStanding::Wanted)]), Stands::Wanted);
+    assert_eq!(
+        found(&[one(by_hand, BookingStanding::Booked)]),
+        Stands::Booked(None),
+        "the wish was called off"
+    );
+    assert_eq!(found(&[wanted, one(by_hand, BookingStanding::Done)]), Stands::Done);
+    assert_eq!(found(&[one(by_hand, BookingStanding::Done), wanted]), Stands::Wanted, "it came back");
+    let booked = one(asked, BookingStanding::Booked);
+    assert_eq!(found(&[booked, one(by_hand, BookingStanding::Wanted)]), Stands::Booked(None));
+}
+
+#[test]
 fn what_a_design_asks_for_is_told_and_checked() {
     let mut before = Definition { name: "Tests".into(), item_noun: "car".into(), ..Definition::default() };
     before.steps.push(StepDefinition::new(step(1), "Test"));
@@ -177,7 +196,9 @@ proptest! {
         last in any_booking(),
         after in vec(any_booking(), 0..8),
     ) {
-        let is_it = |one: &ItemBooking| one.step_id == Some(step(1)) && one.job_type_id == inspection();
+        let is_it = |one: &ItemBooking| {
+            one.step_id.is_none_or(|asks| asks == step(1)) && one.job_type_id == inspection()
+        };
         let found = |all: &[ItemBooking]| stands(all, step(1), inspection());
         let mut all = before;
         if !all.iter().any(is_it) {

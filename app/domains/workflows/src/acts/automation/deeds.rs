@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{KeptRule, Log};
 use crate::{
     acts::{
-        Source, approval, comment, engine,
+        Source, approval, booking, comment, engine,
         item::{self, Form, add, around, go, words::name_of, write_changes},
         item_event, tell,
     },
@@ -236,6 +236,7 @@ impl Desk<'_> {
         let known = known.ok_or_else(|| refused("The job type that it books is gone."))?;
         let wish = BookingWish { item_id: self.item.card.id, step_id: None, job_type_id: job_type, minutes };
         self.cx.want_booking(tx, wish).await?;
+        booking::tell(tx, self.workflow.head.id, self.item.card.id);
         Ok(format!("Asked for a booking: {}", known.name))
     }
 

@@ -4,12 +4,12 @@ use chrono::Duration;
 use kernel::{Cx, Error, ItemId, NoticeKind, OrNotFound, Permission, Result, StepId, Tx};
 use uuid::Uuid;
 
-use super::{Source, concerned, counted, item_event, load, tell, words};
+use super::{Source, concerned, counted, counting, item_event, load, tell, words};
 use crate::{
     acts::{approval, automation, booking, engine, gate, sla},
     automatic::Automatic,
     automation::Happening,
-    model::{Act, Activity, Card, Field, Item, Move, Step, StepKind, Workflow},
+    model::{Act, Activity, Card, Field, Item, Move, Step, StepKind, Workflow, parse_item_key},
     repo::{self, decision::Carry},
     rules,
 };
@@ -35,6 +35,28 @@ pub async fn move_to(cx: &Cx, item_id: ItemId, to: StepId, version: i64, key: Op
     Ok(card)
 }
 
+/// Moves the item called `key` to the step that `choose` names, which refuses what its caller did not mean: all in one unit of work.
+/// Gives it with its workflow, and with what its form works out.
+pub async fn move_called<E: From<Error>>(
+    cx: &Cx,
+    key: &str,
+    choose: impl FnOnce(&Workflow, &Card) -> std::result::Result<StepId, E>,
+) -> std::result::Result<(Workflow, Item), E> {
+    let cx = cx.clone().require(Permission::ItemView)?.require(Permission::ItemMove)?;
+    let (workflow_key, number) = parse_item_key(key).or_not_found()?;
+    let mut tx = cx.begin().await?;
+    let workflow = repo::workflow::find_by_key(&mut tx, cx.organisation_id(), workflow_key).await;
+    let workflow = workflow.map_err(Error::from)?.or_not_found()?;
+    let item = repo::item::find_by_number(&mut tx, cx.organisation_id(), workflow.head.id, number).await;
+    let item = item.map_err(Error::from)?.or_not_found()?;
+    let to = choose(&workflow, &item.card)?;
+    let to = workflow.beside(item.card.step_id, to).or_not_found()?.id;
+    let (item, fields) = go_by(&mut tx, &cx, &workflow, item, to).await?;
+    let item = counting(&mut tx, &cx, &fields, item).await?;
+    tx.commit().await?;
+    Ok((workflow, item))
+}
+
 /// Lets an item go to a step, if it may.
 pub(in crate::acts) async fn go(
     tx: &mut Tx,
@@ -43,6 +65,17 @@ pub(in crate::acts) async fn go(
     item: Item,
     to: StepId,
 ) -> Result<Item> {
+    Ok(go_by(tx, cx, workflow, item, to).await?.0)
+}
+
+/// The same, with the fields that it has.
+async fn go_by(
+    tx: &mut Tx,
+    cx: &Cx,
+    workflow: &Workflow,
+    item: Item,
+    to: StepId,
+) -> Result<(Item, Vec<Field>)> {
     let key = workflow.head.item_key(item.card.number);
     let from = workflow.step(item.card.step_id).or_not_found()?;
     let to = workflow.step(to).or_not_found()?;
@@ -51,7 +84,7 @@ pub(in crate::acts) async fn go(
     let passage = may_move(Some(&mut *tx), cx, workflow, &fields, &item, to.id)
         .await?
         .map_err(|refusal| Error::Conflict(refusal.sentence(&key, &from.name)))?;
-    carry_out(tx, cx, workflow, item, to, passage).await
+    Ok((carry_out(tx, cx, workflow, item, to, passage).await?, fields))
 }
 
 /// How an item may go to a step.
@@ -258,7 +291,7 @@ pub(in crate::acts) async fn put(
     let act = Act::Moved(along);
     let entry = repo::activity::insert(&mut *tx, cx, card.id, &act).await?;
     tx.record(item_event("item.moved", workflow.head.id, card.id, repo::activity::data(&act))).await?;
-    let item = Item { card, returns_to, wakes_at: None, ..item };
+    let item = Item { card, returns_to, wakes_at: None, updated_at: cx.now(), ..item };
     // What is taken back did not happen, and sets off nothing.
     if !matches!(act, Act::Moved(Move { undo: true, .. })) {
         let (from, to) = (workflow.root(before.step_id), workflow.root(item.card.step_id));

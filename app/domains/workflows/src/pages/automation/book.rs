@@ -20,8 +20,10 @@ pub(super) fn BookFields(
     minutes: Option<i64>,
 ) -> impl IntoView {
     let known = scene.with_value(|scene| scene.automation.job_types.clone());
-    let mut options: Vec<Choice> =
-        known.iter().map(|known| Choice::new(known.id.to_string(), known.name.clone())).collect();
+    let mut options: Vec<Choice> = scene.with_value(|scene| {
+        let directory = &scene.viewer.directory;
+        known.iter().map(|known| Choice::new(known.id.to_string(), known.full_name(directory))).collect()
+    });
     if known.iter().all(|known| known.id != job_type) {
         options.push(Choice::new(job_type.to_string(), "A job type that is gone"));
     }

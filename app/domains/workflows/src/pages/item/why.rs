@@ -31,6 +31,7 @@ pub(super) fn Why(
     viewer: Viewer,
 ) -> impl IntoView {
     let here = workflow.step(item.card.step_id).cloned();
+    // What is so, and then who can do something about it.
     let facts = here.map(|here| {
         let came = came(&activity, &here, &viewer);
         let stuck = stuck(&activity, &item, &closed);
@@ -41,15 +42,18 @@ pub(super) fn Why(
                 .err()
                 .map(|refusal| refusal.sentence(&workflow.head.item_key(item.card.number), &here.name)),
         };
-        came.into_iter().chain(waits).chain(missing).chain(who(&here, &viewer)).collect::<Vec<_>>()
+        let facts = came.into_iter().chain(waits).chain(missing);
+        (facts.collect::<Vec<_>>(), who(&here, &viewer))
     });
-    let facts = facts.unwrap_or_default();
+    let (facts, who) = facts.unwrap_or_default();
+    let line = |fact: String| view! { <li>{fact}</li> };
     view! {
         <details class="why" open=workflow.step(item.card.step_id).is_some_and(|step| step.does.is_some())>
             <summary>"Why is it here?"</summary>
             <ul>
-                {facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}
+                {facts.into_iter().map(line).collect_view()}
                 {booking.map(|booking| view! { <Booking booking viewer/> })}
+                {who.into_iter().map(line).collect_view()}
             </ul>
         </details>
     }
@@ -58,7 +62,8 @@ pub(super) fn Why(
 /// How the booking stands that it needs.
 #[component]
 fn Booking(booking: NeededBooking, viewer: Viewer) -> impl IntoView {
-    let icon = if booking.stands.lets_go() { "check" } else { "x" };
+    let (icon, class) =
+        if booking.stands.lets_go() { ("check", "why-check is-met") } else { ("x", "why-check") };
     let what = &booking.what;
     let said = match booking.stands {
         Stands::Wanted => format!("No time is booked for {what}."),
@@ -67,10 +72,9 @@ fn Booking(booking: NeededBooking, viewer: Viewer) -> impl IntoView {
         Stands::Done => format!("{what} is done."),
     };
     view! {
-        <li>
+        <li class=class>
             <Icon name=icon size=IconSize::Tiny/>
-            " "
-            {said}
+            <span>{said}</span>
         </li>
     }
 }

@@ -6,7 +6,7 @@ use ui::{Choice, SelectField, TextField};
 
 use super::super::stage::Stage;
 use crate::{
-    booking::{BookingNeed, MINUTES_MAX, MINUTES_MIN, is_length},
+    booking::{BookingNeed, JobType, is_length, wrong_length},
     parts::desk::Intention,
     sla::duration,
 };
@@ -23,15 +23,10 @@ pub fn BookingFields(stage: Stage, id: StepId) -> impl IntoView {
     let options = Signal::derive(move || {
         let mut options = vec![Choice::new("", "None")];
         let is_known = stage.job_types.with_value(|known| {
-            let teams = stage.viewer.with_value(|viewer| viewer.directory.teams.clone());
-            options.extend(known.iter().map(|known| {
-                let team = teams.iter().find(|team| team.id == known.team_id);
-                let name = match team {
-                    Some(team) => format!("{} ({})", known.name, team.name),
-                    None => known.name.clone(),
-                };
-                Choice::new(known.id.to_string(), name)
-            }));
+            stage.viewer.with_value(|viewer| {
+                let choice = |it: &JobType| Choice::new(it.id.to_string(), it.full_name(&viewer.directory));
+                options.extend(known.iter().map(choice));
+            });
             need.get().is_none_or(|need| known.iter().any(|known| known.id == need.job_type))
         });
         if let Some(need) = need.get().filter(|_| !is_known) {
@@ -89,9 +84,7 @@ fn Length(stage: Stage, id: StepId) -> impl IntoView {
         let read = |text: RwSignal<String>| text.with(|text| text.trim().to_owned());
         length(&read(hours), &read(minutes))
     };
-    let error = Signal::derive(move || {
-        said().is_err().then(|| format!("A booking takes {MINUTES_MIN} to {MINUTES_MAX} minutes."))
-    });
+    let error = Signal::derive(move || said().is_err().then(wrong_length));
     // What is being typed anew is no length yet.
     let set = move |what: &'static str| {
         let Ok(long) = untrack(said) else { return };
@@ -102,7 +95,7 @@ fn Length(stage: Stage, id: StepId) -> impl IntoView {
         });
     };
     view! {
-        <div class="inspector-pair">
+        <div class="inspector-pair is-one">
             <TextField
                 name=format!("step-{id}-booking-hours")
                 label="Hours"
@@ -122,6 +115,7 @@ fn Length(stage: Stage, id: StepId) -> impl IntoView {
                 kind="number"
                 inputmode="numeric"
                 bind=minutes
+                error
                 on_input=Callback::new(move |text: String| {
                     minutes.set(text);
                     set("booking-minutes");
