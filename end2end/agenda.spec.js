@@ -54,6 +54,9 @@ async function jobType(api, team, minutes) {
   return { name, id, gone: () => me.call('calendar/api/job_type/delete_job_type', { id }) };
 }
 
+/** One of the free times: not always the same, of which others may take the last place. */
+const freeTime = (dialog) => dialog.getByRole('radio').nth(Math.floor(Math.random() * 12));
+
 /** Makes an event without a page. */
 async function event(api, title, starts, ends, form = {}) {
   return (await api()).call('calendar/api/event/add_event', { title, starts, ends, ...form });
@@ -247,11 +250,19 @@ test('somebody is invited, answers, and the organiser sees it at once', async ({
   await dialog.getByRole('button', { name: 'Add event' }).click();
   await expect(list(page)).toBeVisible();
 
+  // He is told of it, and why, and the notice leads to it.
   const marek = await anotherPerson('marek');
+  await open(marek, '/inbox');
+  const notice = marek.locator('.inbox-row', { hasText: word });
+  await expect(notice).toContainText(`Elsa Lindqvist invited you to Lunch ${word}`);
+  await expect(notice).toContainText('Because you are invited to it');
+  await notice.getByRole('link').click();
+  const his = marek.locator('#event');
+  await expect(his.getByRole('heading', { name: `Lunch ${word}` })).toBeVisible();
+
   await openLive(marek, `/calendar?day=${monday}`);
   await expect(list(marek)).toHaveClass(/is-open/);
   await list(marek).click();
-  const his = marek.locator('#event');
   await expect(his.getByRole('button', { name: 'Call off' })).toHaveCount(0);
   await his.getByRole('button', { name: 'Yes', exact: true }).click();
   await expect(his.getByRole('button', { name: 'Yes', exact: true })).toHaveAttribute('aria-pressed', 'true');
@@ -261,6 +272,9 @@ test('somebody is invited, answers, and the organiser sees it at once', async ({
 
   await list(page).click();
   await expect(dialog.locator('.agenda-guest', { hasText: 'Marek Havel' })).toContainText('Yes');
+  await open(page, '/inbox');
+  const answer = page.locator('.inbox-row', { hasText: word });
+  await expect(answer).toContainText(`Marek Havel answered your invitation to Lunch ${word}`);
 });
 
 test('teams are chosen that are shown, and the address says which', async ({ page, api, isMobile }) => {
@@ -357,7 +371,7 @@ test('what has no time is not done, and what is typed outlasts news of the item'
   await axe(page, { include: ['#booking'] });
   await page.unroute('**/find_slots*');
   await dialog.getByLabel('Minutes').fill('30');
-  await dialog.getByRole('radio').first().check();
+  await freeTime(dialog).check();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(row.getByRole('button', { name: 'Done' })).toBeVisible();
   await expect(dialog).toBeHidden();
@@ -383,7 +397,7 @@ test('work is offered, booked at one of the free times, and done', async ({ page
   await expect(dialog.getByLabel('Minutes')).toHaveValue('30');
   await dialog.getByRole('button', { name: 'Book', exact: true }).click();
   await expect(dialog.getByText('Choose one of the free times.')).toBeVisible();
-  await dialog.getByRole('radio').first().check();
+  await freeTime(dialog).check();
   await axe(page, { include: ['#booking'] });
   await dialog.getByRole('button', { name: 'Book', exact: true }).click();
   await expect(dialog).toBeHidden();
