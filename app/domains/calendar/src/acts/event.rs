@@ -1,5 +1,7 @@
 //! Events: whoever may book times makes them; who made one changes it, and whoever plans changes those that all see.
 
+use std::collections::BTreeSet;
+
 use kernel::{
     Cx, Error, Event as Recorded, EventId, MemberId, Notice, NoticeKind, OrNotFound, Permission, Reason,
     Result, Topic, Tx,
@@ -141,7 +143,7 @@ pub async fn add(cx: &Cx, form: Form, key: Option<Uuid>) -> Result<EventCard> {
         repo::answer(&mut tx, &cx, id, Answer::Yes).await?;
     }
     tell(&mut tx, &cx, NoticeKind::Invited, (id, &said), "", &guests).await?;
-    record(&mut tx, &cx, "event.created", id, (&said, &guests)).await?;
+    record(&mut tx, "event.created", (id, cx.member_id()), (&said, &guests)).await?;
     tx.commit().await?;
     Ok(card(&cx, get(&cx, id).await?))
 }
@@ -179,7 +181,7 @@ pub async fn change(cx: &Cx, id: EventId, version: i64, form: Form) -> Result<Ev
     tell(&mut tx, cx, NoticeKind::Invited, (id, &said), "", &came).await?;
     tell(&mut tx, cx, NoticeKind::Rescheduled, (id, &said), "You are not invited any more.", &gone).await?;
     let concerned: Vec<MemberId> = before.iter().chain(&guests).copied().collect();
-    record(&mut tx, cx, "event.changed", id, (&said, &concerned)).await?;
+    record(&mut tx, "event.changed", (id, kept.organiser_id), (&said, &concerned)).await?;
     tx.commit().await?;
     Ok(card(cx, get(cx, id).await?))
 }
@@ -210,7 +212,7 @@ pub async fn delete(cx: &Cx, id: EventId, version: Option<i64>) -> Result<()> {
     }
     let guests: Vec<MemberId> = kept.guests.iter().map(|guest| guest.member_id).collect();
     tell(&mut tx, cx, NoticeKind::Rescheduled, (id, &kept.said), "It is called off.", &guests).await?;
-    record(&mut tx, cx, "event.deleted", id, (&kept.said, &guests)).await?;
+    record(&mut tx, "event.deleted", (id, kept.organiser_id), (&kept.said, &guests)).await?;
     tx.commit().await
 }
 
@@ -226,7 +228,7 @@ pub async fn restore(cx: &Cx, id: EventId) -> Result<EventCard> {
     let guests: Vec<MemberId> = kept.guests.iter().map(|guest| guest.member_id).collect();
     tell(&mut tx, &cx, NoticeKind::Rescheduled, (id, &kept.said), "It is not called off any more.", &guests)
         .await?;
-    record(&mut tx, &cx, "event.restored", id, (&kept.said, &guests)).await?;
+    record(&mut tx, "event.restored", (id, kept.organiser_id), (&kept.said, &guests)).await?;
     tx.commit().await?;
     Ok(card(&cx, get(&cx, id).await?))
 }
@@ -247,7 +249,7 @@ pub async fn answer(cx: &Cx, id: EventId, answer: &str) -> Result<EventCard> {
         let organiser = [kept.organiser_id];
         tell(&mut tx, cx, NoticeKind::Answered, (id, &kept.said), answer.label(), &organiser).await?;
         let guests: Vec<MemberId> = kept.guests.iter().map(|guest| guest.member_id).collect();
-        record(&mut tx, cx, "event.answered", id, (&kept.said, &guests)).await?;
+        record(&mut tx, "event.answered", (id, kept.organiser_id), (&kept.said, &guests)).await?;
     }
     tx.commit().await?;
     Ok(card(cx, get(cx, id).await?))
@@ -284,15 +286,14 @@ async fn tell(
 /// it is.
 async fn record(
     tx: &mut Tx,
-    cx: &Cx,
     kind: &'static str,
-    id: EventId,
+    (id, organiser): (EventId, MemberId),
     (said, guests): (&Said, &[MemberId]),
 ) -> Result<()> {
     let topic = if said.shared {
         topic()
     } else {
-        let concerned = guests.iter().copied().chain([cx.member_id()]);
+        let concerned: BTreeSet<MemberId> = guests.iter().copied().chain([organiser]).collect();
         Topic::members(crate::model::TOPIC.into(), concerned)
     };
     let data = match said.at {

@@ -38,6 +38,19 @@ async fn titles(cx: &Cx) -> Vec<String> {
     agenda.events.into_iter().map(|event| event.title).collect()
 }
 
+/// Who heard of something of this kind.
+async fn hearers(cx: &Cx, kind: &str) -> Vec<MemberId> {
+    let rows: Vec<(Option<MemberId>,)> =
+        db::sql("select hearer_id from outbox where organisation_id = $1 and kind = $2 order by hearer_id")
+            .bind(cx.organisation_id())
+            .bind(kind)
+            .all(cx.db())
+            .await
+            .unwrap();
+    cx.visit().rest().await;
+    rows.into_iter().filter_map(|(member,)| member).collect()
+}
+
 both!(who_is_invited_sees_an_event_and_answers, |db| {
     let world = World::new(&db).await;
     let key = Some(Uuid::from_u128(3));
@@ -58,6 +71,9 @@ both!(who_is_invited_sees_an_event_and_answers, |db| {
     let answered = event::answer(&world.anna, made.id, "maybe").await.unwrap();
     assert_eq!(answered.answer_of(world.anna.member_id()), Some(Answer::Maybe));
     assert!(!answered.mine && answered.version == 1, "an answer is no change");
+    let mut both = vec![world.marek.member_id(), world.anna.member_id()];
+    both.sort_unstable();
+    assert_eq!(hearers(&world.owner, "event.answered").await, both, "its pages hear of it, and no others");
     event::answer(&world.anna, made.id, "maybe").await.unwrap();
     let heard = told(&world.marek).await;
     assert_eq!(
