@@ -535,7 +535,8 @@ def new_item(title, is_moved):
 
 def suspended():
     """A member who is suspended: nobody who acts here, or is written to."""
-    acting = {ask("GET", "/me", key=key)[1]["member"] for key in (KEY, COLLEAGUE)}
+    # A key may be gone by now.
+    acting = {who["member"] for _, who in (ask("GET", "/me", key=key) for key in (KEY, COLLEAGUE)) if who}
     members = [one for one in records("/members") if one["id"] not in acting and one["id"] not in OTHERS]
     found = next((one for one in members if one["state"] == "suspended"), None)
     if not found:
