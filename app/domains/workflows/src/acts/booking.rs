@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, pin::Pin};
 use db::On;
 use jobs::NewJob;
 use kernel::{
-    BOOKING_DONE, BookingStanding, BookingWish, Cx, Error, Event, ItemBooking, ItemId, JobTypeId, OrNotFound,
+    BOOKING_DONE, BookingStanding, BookingWish, Cx, Event, ItemBooking, ItemId, JobTypeId, OrNotFound,
     Permission, Result, StepId, Topic, Tx, WorkflowId,
 };
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     approval::place,
+    engine::hold,
     gate,
     item::{Passage, carry_out},
 };
@@ -200,14 +201,6 @@ pub async fn finished(cx: &Cx, Finished { item, step }: Finished) -> Result<()> 
     let because = if read.is_empty() { BECAUSE.to_owned() } else { format!("{BECAUSE}, and {read}") };
     carry_out(&mut tx, cx, &workflow, item, to, Passage::by_itself(because)).await?;
     tx.commit().await
-}
-
-/// Keeps others from changing an item meanwhile. Who was faster is looked at when the job is done again.
-async fn hold(tx: &mut Tx, cx: &Cx, item: &Item) -> Result<()> {
-    if repo::decision::hold(tx, cx.organisation_id(), item.card.id, item.card.version).await? {
-        return Ok(());
-    }
-    Err(Error::Conflict("It was changed at the same moment.".into()))
 }
 
 /// What a job does that lets the bookings of items follow a published design.

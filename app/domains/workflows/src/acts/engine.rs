@@ -87,7 +87,7 @@ pub async fn wake(cx: &Cx, item_id: ItemId) -> Result<()> {
 }
 
 /// Keeps others from moving or changing an item meanwhile. Who was faster is looked at when the job is done again.
-async fn hold(tx: &mut Tx, cx: &Cx, item: &Item) -> Result<()> {
+pub(super) async fn hold(tx: &mut Tx, cx: &Cx, item: &Item) -> Result<()> {
     if repo::decision::hold(tx, cx.organisation_id(), item.card.id, item.card.version).await? {
         return Ok(());
     }

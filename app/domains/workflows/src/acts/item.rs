@@ -36,7 +36,9 @@ use crate::{
     filter::{Filter, Sort},
     form::file,
     guard::formula::{self, Formulas},
-    model::{Act, Activity, Card, Field, Item, ItemPage, Seen, Workflow, WorkflowHead, parse_item_key},
+    model::{
+        Act, Activity, Card, Field, Item, ItemPage, Seen, Values, Workflow, WorkflowHead, parse_item_key,
+    },
     repo::{
         self, Span,
         list::{Cursor, DueSpan, Wanted},
@@ -149,18 +151,21 @@ async fn fill_in(
     let gone = files::gone(cx.db(), cx, held).await?;
     for item in items {
         let Some(formulas) = formulas.get(&edition(workflow, item)) else { continue };
-        let fields = form(item);
-        let shown = as_clocks_show(cx, fields, &item.data);
-        item.data = formulas.seen(&file::without(fields, &shown, &gone));
+        item.data = seen(cx, form(item), formulas, &gone, &item.data);
     }
     Ok(())
+}
+
+/// The values that count of those that are kept, beside what formulas work out.
+fn seen(cx: &Cx, fields: &[Field], formulas: &Formulas<'_>, gone: &file::FileNames, data: &Values) -> Values {
+    let shown = as_clocks_show(cx, fields, data);
+    formulas.seen(&file::without(fields, &shown, gone))
 }
 
 /// An item with the values that count, beside what its form of these fields works out.
 async fn counting(tx: &mut Tx, cx: &Cx, fields: &[Field], item: Item) -> Result<Item> {
     let gone = files::gone(tx, cx, file::all(fields, &item.data)).await?;
-    let shown = as_clocks_show(cx, fields, &item.data);
-    let data = Formulas::of(fields).seen(&file::without(fields, &shown, &gone));
+    let data = seen(cx, fields, &Formulas::of(fields), &gone, &item.data);
     Ok(Item { data, ..item })
 }
 

@@ -43,18 +43,24 @@ pub async fn move_called<E: From<Error>>(
     choose: impl FnOnce(&Workflow, &Card) -> std::result::Result<StepId, E>,
 ) -> std::result::Result<(Workflow, Item), E> {
     let cx = cx.clone().require(Permission::ItemView)?.require(Permission::ItemMove)?;
-    let (workflow_key, number) = parse_item_key(key).or_not_found()?;
     let mut tx = cx.begin().await?;
-    let workflow = repo::workflow::find_by_key(&mut tx, cx.organisation_id(), workflow_key).await;
-    let workflow = workflow.map_err(Error::from)?.or_not_found()?;
-    let item = repo::item::find_by_number(&mut tx, cx.organisation_id(), workflow.head.id, number).await;
-    let item = item.map_err(Error::from)?.or_not_found()?;
+    let (workflow, item) = load_called(&mut tx, &cx, key).await?;
     let to = choose(&workflow, &item.card)?;
     let to = workflow.beside(item.card.step_id, to).or_not_found()?.id;
     let (item, fields) = go_by(&mut tx, &cx, &workflow, item, to).await?;
     let item = counting(&mut tx, &cx, &fields, item).await?;
     tx.commit().await?;
     Ok((workflow, item))
+}
+
+/// The item called `key` with its workflow.
+async fn load_called(tx: &mut Tx, cx: &Cx, key: &str) -> Result<(Workflow, Item)> {
+    let (workflow_key, number) = parse_item_key(key).or_not_found()?;
+    let organisation_id = cx.organisation_id();
+    let workflow =
+        repo::workflow::find_by_key(&mut *tx, organisation_id, workflow_key).await?.or_not_found()?;
+    let item = repo::item::find_by_number(tx, organisation_id, workflow.head.id, number).await?;
+    Ok((workflow, item.or_not_found()?))
 }
 
 /// Lets an item go to a step, if it may.
