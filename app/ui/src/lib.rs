@@ -30,6 +30,7 @@ mod navigation;
 mod outcome;
 mod overlay;
 mod palette;
+mod people;
 mod popover;
 mod progress;
 mod shell;
@@ -79,6 +80,7 @@ pub use menu::{Menu, MenuHeading, MenuItem, MenuSeparator};
 pub use navigation::{Breadcrumbs, Crumb, Keys, Tab, Tabs};
 pub use outcome::Outcome;
 pub use palette::{CommandPalette, PaletteGroup, PaletteItem};
+pub use people::PeoplePicker;
 pub use popover::{Popover, Tooltip, TooltipLayer, Trigger};
 pub use progress::Progress;
 pub use shell::{

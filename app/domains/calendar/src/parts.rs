@@ -11,5 +11,4 @@ mod slots;
 pub(crate) use acts::BookingActs;
 pub(crate) use booking::{BookingAsk, BookingDialog, Desk, open_for};
 pub use item::item_bookings;
-pub(crate) use people::PeoplePicker;
 pub(crate) use reading::{Reading, length, tenths};

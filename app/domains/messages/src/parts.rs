@@ -7,6 +7,5 @@ pub mod line;
 pub mod members;
 pub mod names;
 pub mod outgoing;
-pub mod people;
 pub mod room;
 pub mod start;

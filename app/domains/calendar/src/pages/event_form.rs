@@ -3,8 +3,8 @@
 use kernel::{Error, MemberId, Person, Viewer};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use ui::{
-    Button, ButtonKind, ButtonVariant, Checkbox, DateField, FormError, TextArea, TextField, Toast,
-    field_error, use_toaster, waiting,
+    Button, ButtonKind, ButtonVariant, Checkbox, DateField, FormError, PeoplePicker, TextArea, TextField,
+    Toast, field_error, use_toaster, waiting,
 };
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     api::event as api,
     model::{EventCard, Local},
-    parts::{PeoplePicker, Reading},
+    parts::Reading,
     rules::{NOTE_MAX, PLACE_MAX, TITLE_MAX},
 };
 
@@ -164,7 +164,7 @@ pub(super) fn EventForm(
     let wrong = Signal::from(error);
     let me = viewer.member_id;
     let others = viewer.directory.people.into_iter().filter(move |person| person.active && person.id != me);
-    let people = StoredValue::new(others.collect::<Vec<Person>>());
+    let people = Signal::stored(others.collect::<Vec<Person>>());
     let call_off = old.map(|event| view! { <CallOff event plan open/> });
     let max = |max: usize| i64::try_from(max).unwrap_or_default();
     view! {
@@ -217,7 +217,14 @@ pub(super) fn EventForm(
                 autocomplete="off"
                 error=field_error(wrong, "place")
             />
-            <PeoplePicker people chosen=fields.guests error=field_error(wrong, "guests")/>
+            <PeoplePicker
+                name="guest"
+                people
+                chosen=fields.guests
+                said="Invited:"
+                nobody_yet="Nobody is invited yet."
+                error=field_error(wrong, "guests")
+            />
             <Checkbox name="shared" bind=fields.shared hint="Who sees the calendar sees it, and may not change it.">
                 "Everybody sees it"
             </Checkbox>

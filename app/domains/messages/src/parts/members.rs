@@ -2,9 +2,11 @@
 
 use kernel::{MemberId, Permission};
 use leptos::prelude::*;
-use ui::{Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, Dialog, IconButton, TextField};
+use ui::{
+    Avatar, Button, ButtonKind, ButtonSize, ButtonVariant, Dialog, IconButton, PeoplePicker, TextField,
+};
 
-use super::{names::Names, people::PeoplePicker, room::Room};
+use super::{names::Names, room::Room};
 use crate::{api, model::TITLE_MAX};
 
 /// The members of a group, and further ones.
@@ -72,7 +74,7 @@ pub fn MembersDialog(open: RwSignal<bool>, room: Room, names: Memo<Names>) -> im
                 others.with(|others| !others.is_empty()).then(|| view! {
                     <h3>"Add people"</h3>
                     <p class="people-chosen">"They see what was written before, too."</p>
-                    <PeoplePicker name="group-members" people=others chosen/>
+                    <PeoplePicker name="group-members" people=others chosen said="To" nobody_yet="Nobody is chosen yet."/>
                     <div class="form-actions">
                         <Button
                             variant=ButtonVariant::Primary

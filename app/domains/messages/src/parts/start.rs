@@ -3,9 +3,8 @@
 use kernel::{MemberId, Person};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use ui::{Button, ButtonKind, ButtonVariant, Dialog, FormError, TextField, field_error};
+use ui::{Button, ButtonKind, ButtonVariant, Dialog, FormError, PeoplePicker, TextField, field_error};
 
-use super::people::PeoplePicker;
 use crate::{api, model::TITLE_MAX};
 
 /// The dialog "New message".
@@ -61,7 +60,7 @@ pub fn StartDialog(
                 }
             >
                 <FormError error/>
-                <PeoplePicker name="new-message" people chosen/>
+                <PeoplePicker name="new-message" people chosen said="To" nobody_yet="Nobody is chosen yet."/>
                 {move || {
                     group.get().then(|| view! {
                         <TextField

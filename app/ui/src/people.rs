@@ -2,8 +2,9 @@
 
 use kernel::{MemberId, Person, mention};
 use leptos::prelude::*;
-use ui::{Avatar, TextField};
 use web_sys::KeyboardEvent;
+
+use crate::{field::TextField, mark::Avatar};
 
 /// How many people are listed at once.
 const LISTED: usize = 50;
@@ -18,6 +19,13 @@ pub fn PeoplePicker(
     people: Signal<Vec<Person>>,
     /// Who is chosen.
     chosen: RwSignal<Vec<MemberId>>,
+    /// What stands before the names of those who are.
+    said: &'static str,
+    /// What is said while nobody is.
+    nobody_yet: &'static str,
+    /// What is wrong with the choice.
+    #[prop(into, default = Signal::stored(None))]
+    error: Signal<Option<String>>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let is_chosen = move |id: MemberId| chosen.with(|chosen| chosen.contains(&id));
@@ -55,7 +63,7 @@ pub fn PeoplePicker(
                 named.map(|person| person.name.clone()).collect::<Vec<_>>().join(", ")
             })
         });
-        if names.is_empty() { "Nobody is chosen yet.".to_owned() } else { format!("To {names}") }
+        if names.is_empty() { nobody_yet.to_owned() } else { format!("{said} {names}") }
     };
     let nobody = move || fits.with(Vec::is_empty).then_some("Nobody is called so.");
     let row = move |person: Person| {
@@ -86,6 +94,7 @@ pub fn PeoplePicker(
                 bind=typed
                 autocomplete="off"
                 placeholder="Type a name, Enter takes the first"
+                error
             />
             <p class="people-chosen" role="status">{names}</p>
             <ul class="people-list">
