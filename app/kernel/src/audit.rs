@@ -6,12 +6,15 @@
 use std::{fmt::Write as _, str::FromStr};
 
 use chrono::{DateTime, Utc};
-use db::{Arg, dialect, sql};
+use db::{Arg, Chain, sql};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{AccountId, Event, MemberId, OrganisationId, Result, Site};
+
+#[cfg(test)]
+mod tests;
 
 /// What stands before the first entry of a chain.
 const ORIGIN: [u8; 32] = [0; 32];
@@ -62,7 +65,26 @@ impl Entry {
         ];
         framed(parts.into_iter().chain(supporter))
     }
+
+    /// What is written of it besides its place in the chain.
+    fn columns(self, organisation: OrganisationId) -> [Arg; 9] {
+        [
+            organisation.into(),
+            self.kind.into(),
+            self.subject_kind.into(),
+            self.subject_id.into(),
+            self.actor_id.into(),
+            self.supporter_id.into(),
+            self.request_id.into(),
+            self.data.into(),
+            self.created_at.into(),
+        ]
+    }
 }
+
+/// Begins to write entries: the place of each in the chain, then [`Entry::columns`].
+const INSERT: &str = "insert into audit
+   (number, hash, organisation_id, kind, subject_kind, subject_id, actor_id, supporter_id, request_id, data, created_at) ";
 
 /// Parts in a row, each behind its length.
 fn framed(parts: impl IntoIterator<Item = String>) -> Vec<u8> {
@@ -112,29 +134,32 @@ pub(crate) struct Act<'a> {
     pub(crate) at: DateTime<Utc>,
 }
 
+impl Act<'_> {
+    /// What was done by it, as the log has it.
+    fn entry(self, number: i64, event: &Event) -> Entry {
+        Entry {
+            number,
+            kind: event.kind.to_owned(),
+            subject_kind: event.subject_kind.to_owned(),
+            subject_id: event.subject_id,
+            // The program itself is no member.
+            actor_id: Some(self.actor).filter(|actor| !actor.uuid().is_nil()),
+            supporter_id: self.supporter,
+            request_id: self.request_id.to_owned(),
+            data: event.data.clone(),
+            created_at: self.at,
+        }
+    }
+}
+
 /// Appends entries to the chain of the organisation that `tx` works in. Whoever else does so waits from here to the end of `tx`.
 pub(crate) async fn append(
     tx: &mut db::Tx,
     organisation: OrganisationId,
     act: Act<'_>,
-    events: Vec<Event>,
+    events: &[Event],
 ) -> Result<()> {
-    let entry = |number, event: Event| Entry {
-        number,
-        kind: event.kind.to_owned(),
-        subject_kind: event.subject_kind.to_owned(),
-        subject_id: event.subject_id,
-        // The program itself is no member.
-        actor_id: Some(act.actor).filter(|actor| !actor.uuid().is_nil()),
-        supporter_id: act.supporter,
-        request_id: act.request_id.to_owned(),
-        data: event.data,
-        created_at: act.at,
-    };
-    if events.len() == 1 && dialect::writes_in_one(tx.engine()) {
-        for event in events {
-            append_one(tx, organisation, entry(0, event)).await?;
-        }
+    if events.is_empty() {
         return Ok(());
     }
     let many = i64::try_from(events.len()).unwrap_or(i64::MAX);
@@ -147,31 +172,17 @@ pub(crate) async fn append(
     .bind(many)
     .one(&mut *tx)
     .await?;
-    let mut rows: Vec<Vec<Arg>> = Vec::with_capacity(events.len());
+    let mut rows = Vec::with_capacity(events.len());
     for (number, event) in (last - many + 1..).zip(events) {
-        let entry = entry(number, event);
-        hash = entry.hash(organisation, &hash).to_vec();
-        rows.push(vec![
-            organisation.into(),
-            entry.number.into(),
-            entry.kind.into(),
-            entry.subject_kind.into(),
-            entry.subject_id.into(),
-            entry.actor_id.into(),
-            entry.supporter_id.into(),
-            entry.request_id.into(),
-            entry.data.into(),
-            entry.created_at.into(),
-            hash.clone().into(),
-        ]);
+        let entry = act.entry(number, event);
+        hash = entry.hash(organisation, &hash);
+        let end: [Arg; 2] = [entry.number.into(), hash.clone().into()];
+        rows.push(end.into_iter().chain(entry.columns(organisation)));
     }
     for rows in rows.chunks(ROWS) {
-        let mut query = sql("insert into audit
-               (organisation_id, number, kind, subject_kind, subject_id, actor_id, supporter_id, request_id, data,
-                created_at, hash)
-             values ");
+        let mut query = sql(INSERT).push("values ");
         for (place, row) in rows.iter().enumerate() {
-            query = query.push(if place == 0 { "" } else { ", " }).push_list(row.iter().cloned());
+            query = query.push(if place == 0 { "" } else { ", " }).push_list(row.clone());
         }
         query.execute(&mut *tx).await?;
     }
@@ -183,37 +194,53 @@ pub(crate) async fn append(
     Ok(())
 }
 
-/// Appends an entry whose number and hash the database finds, in one trip: most acts write one entry.
-async fn append_one(tx: &mut db::Tx, organisation: OrganisationId, entry: Entry) -> Result<()> {
-    // In words for PostgreSQL: the hash before, the organisation, the number and the rest, as in `Entry::hash`. It ends in a
-    // space since it is not whole for SQLite.
-    sql("with head as (
-           insert into audit_head (organisation_id, number, hash)
-           values ($1, 1, sha256($2 || $3 || int8send(1) || convert_to('1', 'UTF8') || $4))
-           on conflict (organisation_id) do update
-             set number = audit_head.number + 1,
-                 hash = sha256(audit_head.hash || $3 || int8send(length((audit_head.number + 1)::text))
-                   || convert_to((audit_head.number + 1)::text, 'UTF8') || $4)
-           returning number, hash)
-         insert into audit
-           (organisation_id, number, hash, kind, subject_kind, subject_id, actor_id, supporter_id, request_id, data,
-            created_at)
-         select $1, head.number, head.hash, $5, $6, $7, $8, $9, $10, $11, $12 from head ")
-    .bind(organisation)
-    .bind(ORIGIN.to_vec())
-    .bind(framed([organisation.to_string()]))
-    .bind(entry.rest())
-    .bind(entry.kind)
-    .bind(entry.subject_kind)
-    .bind(entry.subject_id)
-    .bind(entry.actor_id)
-    .bind(entry.supporter_id)
-    .bind(entry.request_id)
-    .bind(entry.data)
-    .bind(entry.created_at)
-    .exactly_one(tx)
-    .await?;
-    Ok(())
+/// Adds the same to a chain of statements, where the database finds the number and the hash. Only for one entry, which most
+/// acts write, or none.
+pub(crate) fn append_in(
+    chain: Chain,
+    organisation: OrganisationId,
+    act: Act<'_>,
+    events: &[Event],
+) -> Option<Chain> {
+    let [event] = events else { return events.is_empty().then_some(chain) };
+    let entry = act.entry(0, event);
+    // In words for PostgreSQL: the hash before, the organisation, the number and the rest, as in `Entry::hash`.
+    let (of, rest) = (framed([organisation.to_string()]), entry.rest());
+    let chain = chain
+        .then("head", |query, before| {
+            query
+                .push("insert into audit_head (organisation_id, number, hash) select ")
+                .push_bind(organisation)
+                .push(", 1, sha256(")
+                .push_bind(ORIGIN.to_vec())
+                .push(" || ")
+                .push_bind(of.clone())
+                .push(" || int8send(1) || convert_to('1', 'UTF8') || ")
+                .push_bind(rest.clone())
+                .push(")")
+                .push_from(before)
+                .push(
+                    " on conflict (organisation_id) do update set number = audit_head.number + 1,
+                     hash = sha256(audit_head.hash || ",
+                )
+                .push_bind(of)
+                .push(
+                    " || int8send(length((audit_head.number + 1)::text))
+                     || convert_to((audit_head.number + 1)::text, 'UTF8') || ",
+                )
+                .push_bind(rest)
+                .push(") returning number, hash")
+        })
+        .then("entry", |query, before| {
+            query
+                .push(INSERT)
+                .push("select number, hash, event.*")
+                .push_from(before)
+                .push(", (values ")
+                .push_list(entry.columns(organisation))
+                .push(") event returning 1")
+        });
+    Some(chain)
 }
 
 /// What [`verify`] found.
@@ -345,150 +372,4 @@ fn hexadecimal(bytes: &[u8]) -> String {
         write!(text, "{byte:02x}").unwrap_or_default();
         text
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use db::{Db, both};
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    use super::*;
-    use crate::Cx;
-
-    fn event(data: Value) -> Event {
-        Event { kind: "team.created", subject_kind: "team", subject_id: Uuid::nil(), topic: None, data }
-    }
-
-    async fn written(db: &Db, count: usize) -> Cx {
-        let cx = Cx::test(db, "Nordvik Cars").await;
-        for number in 0..count {
-            let mut tx = cx.begin().await.unwrap();
-            tx.record(event(json!({ "b": number, "a": ["ö", null, 1.5], "c": { "z": true, "y": "" } })))
-                .await
-                .unwrap();
-            tx.commit().await.unwrap();
-        }
-        cx
-    }
-
-    async fn verified(cx: &Cx) -> Verified {
-        verify(cx.visit().site(), cx.organisation_id()).await.unwrap()
-    }
-
-    both!(a_chain_that_nobody_touched_is_whole, |db| {
-        let cx = written(&db, 5).await;
-        let found = verified(&cx).await;
-        assert_eq!((found.entries, found.fault, found.head.len()), (5, None, 64));
-        let other = Cx::test(&db, "Halden Studio").await;
-        assert_eq!(verified(&other).await.entries, 0);
-    });
-
-    both!(an_act_that_is_taken_back_leaves_no_gap, |db| {
-        let cx = written(&db, 2).await;
-        let mut tx = cx.begin().await.unwrap();
-        tx.record(event(json!({}))).await.unwrap();
-        drop(tx);
-        let mut tx = cx.begin().await.unwrap();
-        tx.record(event(json!({}))).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!((verified(&cx).await.entries, verified(&cx).await.fault), (3, None));
-    });
-
-    both!(acts_at_the_same_moment_stand_in_one_chain, |db| {
-        let cx = written(&db, 1).await;
-        let acts = (0..20).map(|number| {
-            let cx = cx.clone();
-            tokio::spawn(async move {
-                let mut tx = cx.begin().await.unwrap();
-                // One by one and several together.
-                for _ in 0..number % 3 + 1 {
-                    tx.record(event(json!({ "number": number }))).await.unwrap();
-                }
-                tx.commit().await.unwrap();
-            })
-        });
-        for act in acts.collect::<Vec<_>>() {
-            act.await.unwrap();
-        }
-        assert_eq!((verified(&cx).await.entries, verified(&cx).await.fault), (40, None));
-    });
-
-    both!(nothing_can_be_changed_or_deleted, |db| {
-        let cx = written(&db, 1).await;
-        for statement in [
-            "update audit set kind = 'nothing' where organisation_id = $1",
-            "delete from audit where organisation_id = $1",
-        ] {
-            let mut tx = cx.begin().await.unwrap();
-            let done = sql(statement).bind(cx.organisation_id()).execute(&mut tx).await;
-            assert!(done.is_err(), "{statement}");
-        }
-    });
-
-    both!(as owner: every_change_and_every_gap_is_found, |db| {
-        // Somebody with all rights on the database takes the guard away first.
-        for guard in GUARDS {
-            sql(guard).execute(&db).await.ok();
-        }
-        let forge = async |statement: &'static str, expected: Fault| {
-            let cx = written(&db, 5).await;
-            let mut tx = cx.begin().await.unwrap();
-            sql(statement).bind(cx.organisation_id()).execute(&mut tx).await.unwrap();
-            tx.commit().await.unwrap();
-            assert_eq!(verified(&cx).await.fault, Some(expected), "{statement}");
-        };
-        forge("update audit set kind = 'x' where organisation_id = $1 and number = 3", Fault::Changed(3)).await;
-        forge("update audit set data = '{}' where organisation_id = $1 and number = 5", Fault::Changed(5)).await;
-        forge("update audit set actor_id = null where organisation_id = $1 and number = 1", Fault::Changed(1)).await;
-        let added = "update audit set supporter_id = actor_id where organisation_id = $1 and number = 2";
-        forge(added, Fault::Changed(2)).await;
-        forge("delete from audit where organisation_id = $1 and number = 2", Fault::Missing(2)).await;
-        forge("delete from audit where organisation_id = $1 and number = 1", Fault::Missing(1)).await;
-        let cut = Fault::CutOff { found: 4, expected: 5 };
-        forge("delete from audit where organisation_id = $1 and number = 5", cut).await;
-        let lost = Fault::CutOff { found: 5, expected: 0 };
-        forge("delete from audit_head where organisation_id = $1", lost).await;
-    });
-
-    const GUARDS: [&str; 3] = [
-        "drop trigger audit_no_update",
-        "drop trigger audit_no_delete",
-        "alter table audit disable trigger user",
-    ];
-
-    proptest! {
-        #[test]
-        fn the_order_of_keys_does_not_matter(pairs in proptest::collection::btree_map("[a-z]{0,4}", any::<i64>(), 0..6)) {
-            let forth: Value = pairs.iter().map(|(key, value)| (key.clone(), Value::from(*value))).collect();
-            let back: Value = pairs.iter().rev().map(|(key, value)| (key.clone(), Value::from(*value))).collect();
-            let (mut one, mut other) = (String::new(), String::new());
-            canonical(&forth, &mut one);
-            canonical(&back, &mut other);
-            prop_assert_eq!(one, other);
-        }
-
-        #[test]
-        fn what_differs_is_hashed_differently(one in "[a-c]{0,3}", two in "[a-c]{0,3}", moved in 0_usize..3) {
-            // Letters that move from one column to the next must not read the same.
-            let entry = |kind: &str, subject_kind: &str| Entry {
-                number: 1,
-                kind: kind.to_owned(),
-                subject_kind: subject_kind.to_owned(),
-                subject_id: Uuid::nil(),
-                actor_id: None,
-                supporter_id: None,
-                request_id: String::new(),
-                data: json!({}),
-                created_at: DateTime::UNIX_EPOCH,
-            };
-            let whole = format!("{one}{two}");
-            let at = moved.min(whole.len());
-            let same = at == one.len();
-            let organisation = OrganisationId::from(Uuid::nil());
-            let first = entry(&one, &two).hash(organisation, &ORIGIN);
-            let second = entry(&whole[..at], &whole[at..]).hash(organisation, &ORIGIN);
-            prop_assert_eq!(first == second, same);
-        }
-    }
 }

@@ -1,8 +1,12 @@
 //! The running program: its database, its clock, its live news, and what its domains have published.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    any::Any,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use chrono::{DateTime, Duration, Utc};
+use db::Known;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
@@ -12,6 +16,9 @@ use crate::{
 
 /// The largest file that is taken where the settings name no other size, in bytes.
 const MAX_FILE_BYTES: i64 = 2 * 1024 * 1024 * 1024;
+
+/// How many designs are remembered: they may be large.
+const DESIGNS: usize = 200;
 
 /// How long news is kept for who was away.
 const NEWS_KEPT: Duration = Duration::days(1);
@@ -31,6 +38,7 @@ pub struct Site {
     whereabouts: Whereabouts,
     sessions: Recent<Session>,
     agents: Recent<Agent>,
+    designs: Recent<dyn Any + Send + Sync>,
     pub(crate) as_member: Option<AsMember>,
     person_rows: &'static [&'static [PersonRows]],
     record_kinds: &'static [RecordKind],
@@ -65,6 +73,7 @@ impl Site {
             whereabouts: Whereabouts::default(),
             sessions: Recent::default(),
             agents: Recent::default(),
+            designs: Recent::of_most(DESIGNS),
             as_member: None,
             person_rows: &[],
             record_kinds: &[],
@@ -191,9 +200,14 @@ impl Site {
         &self.agents
     }
 
-    /// Now, as what is remembered counts it.
-    pub fn moment(&self) -> Moment {
-        Moment::new(&self.db, self.now())
+    /// How work runs, as it was a moment ago: what the domains make of it, each under names of its own.
+    pub fn designs(&self) -> &Recent<dyn Any + Send + Sync> {
+        &self.designs
+    }
+
+    /// Now, as what is remembered of this counts it.
+    pub fn moment(&self, known: Known) -> Moment {
+        Moment::new(&self.db, known, self.now())
     }
 
     /// The database, for the program itself: migrations, health, workers.

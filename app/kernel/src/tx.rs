@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
+use db::{Chain, Query, dialect, sql};
 use uuid::Uuid;
 
 use crate::{
@@ -28,14 +29,40 @@ pub struct Tx {
 /// nobody waits for somebody who waits for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {
-    /// Adds `$3` to the count of the row `$2` of the organisation `$1`, if its version is `$4` or `$4` is null.
-    pub statement: &'static str,
+    /// The row's table, which has a `version`.
+    pub table: &'static str,
+    /// The column that counts.
+    pub count: &'static str,
     /// How much is added.
     pub by: i64,
     /// The version that the row has to have, if that matters.
     pub version: Option<i64>,
     /// What is said where it has another one, or is gone.
     pub refusal: &'static str,
+}
+
+impl Tally {
+    /// What they are called in a chain of statements. Where more rows are counted, there is none.
+    const NAMES: [&str; 4] = ["counted_1", "counted_2", "counted_3", "counted_4"];
+
+    fn push_to(self, query: Query, organisation: OrganisationId, row: Uuid) -> Query {
+        query
+            .push("update ")
+            .push(self.table)
+            .push(" set ")
+            .push(self.count)
+            .push(" = ")
+            .push(self.count)
+            .push(" + ")
+            .push_bind(self.by)
+            .push(" where organisation_id = ")
+            .push_bind(organisation)
+            .push(" and id = ")
+            .push_bind(row)
+            .push(" and version = coalesce(")
+            .push_bind(self.version)
+            .push(", version)")
+    }
 }
 
 impl<'a> From<&'a mut Tx> for db::On<'a> {
@@ -169,61 +196,74 @@ impl Tx {
         Ok(())
     }
 
-    /// Does what others wait for meanwhile: counts, and writes into the audit log.
-    async fn settle(&mut self) -> Result<()> {
-        for (row, tally) in std::mem::take(&mut self.tallies) {
-            let (organisation, _) = self.place()?;
-            let counted = db::sql(tally.statement)
-                .bind(organisation)
-                .bind(row)
-                .bind(tally.by)
-                .bind(tally.version)
-                .execute(&mut self.unit)
-                .await?;
-            if counted != 1 {
-                return Err(Error::Conflict(tally.refusal.into()));
-            }
-        }
-        let records = std::mem::take(&mut self.records);
-        if records.is_empty() {
+    /// Does what others wait for meanwhile: counts, writes into the audit log, and tells.
+    async fn settle(&mut self, membership: &Membership) -> Result<()> {
+        if self.tallies.is_empty() && self.records.is_empty() && self.news.is_empty() {
             return Ok(());
         }
-        let (organisation, actor) = self.place()?;
+        let organisation = membership.organisation_id;
         let act = audit::Act {
-            actor,
+            actor: membership.member_id,
             supporter: self.visit.supporter(),
             request_id: self.visit.request_id(),
             at: self.visit.now(),
         };
-        audit::append(&mut self.unit, organisation, act, records).await
+        if dialect::writes_in_one(self.unit.engine())
+            && let Some(chain) = self.in_one(organisation, act)
+        {
+            let refusal = self.tallies.values().next().map_or("", |tally| tally.refusal);
+            return match chain.run(&mut self.unit).await? {
+                0 => Err(Error::Conflict(refusal.into())),
+                _ => Ok(()),
+            };
+        }
+        for (row, tally) in &self.tallies {
+            if tally.push_to(sql(""), organisation, *row).execute(&mut self.unit).await? != 1 {
+                return Err(Error::Conflict(tally.refusal.into()));
+            }
+        }
+        audit::append(&mut self.unit, organisation, act, &self.records).await?;
+        Ok(live::outbox::append(&mut self.unit, organisation.uuid(), act.at, &self.news).await?)
+    }
+
+    /// All of that as one statement, if it is not too much. It changes nothing where a row that is counted is not as it has
+    /// to be.
+    fn in_one(&self, organisation: OrganisationId, act: audit::Act<'_>) -> Option<Chain> {
+        if Tally::NAMES.len() < self.tallies.len() {
+            return None;
+        }
+        let chain = Tally::NAMES.into_iter().zip(&self.tallies).fold(
+            Chain::default(),
+            |chain, (name, (row, tally))| {
+                chain.then(name, |query, before| {
+                    tally.push_to(query, organisation, *row).push_if(before).push(" returning 1")
+                })
+            },
+        );
+        let chain = audit::append_in(chain, organisation, act, &self.records)?;
+        live::outbox::append_in(chain, organisation.uuid(), act.at, &self.news)
     }
 
     /// Makes it so, then tells open pages and wakes the workers of this process.
     pub async fn commit(mut self) -> Result<()> {
-        self.settle().await?;
-        let organisation = self.membership.as_ref().map(|membership| membership.organisation_id.uuid());
-        // Without an organisation nothing was recorded.
-        let told = organisation.filter(|_| !self.news.is_empty());
-        if let Some(organisation) = told {
-            let at = self.visit.now();
-            live::outbox::append(&mut self.unit, organisation, at, self.news.into_iter()).await?;
-        }
-        if let Some(membership) = &self.membership
-            && let Some(row) = self.visit.act()
-        {
-            db::sql("update api_answer set done_at = $3 where organisation_id = $1 and id = $2")
-                .bind(membership.organisation_id)
-                .bind(row)
-                .bind(self.visit.now())
-                .execute(&mut self.unit)
-                .await?;
+        // Outside an organisation nothing is counted, recorded or told.
+        if let Some(membership) = self.membership.clone() {
+            if let Some(row) = self.visit.act() {
+                sql("update api_answer set done_at = $3 where organisation_id = $1 and id = $2")
+                    .bind(membership.organisation_id)
+                    .bind(row)
+                    .bind(self.visit.now())
+                    .execute(&mut self.unit)
+                    .await?;
+            }
+            self.settle(&membership).await?;
         }
         self.unit.commit().await?;
         if self.has_jobs {
             self.visit.site().queue().wake();
         }
-        if let Some(organisation) = told {
-            self.visit.site().hub().follow(organisation);
+        if let Some(membership) = self.membership.filter(|_| !self.news.is_empty()) {
+            self.visit.site().hub().follow(membership.organisation_id.uuid());
         }
         Ok(())
     }

@@ -14,7 +14,10 @@ use sqlx::{
 };
 use tokio::runtime::Handle;
 
-use crate::{Error, Result, rights::Rights};
+use crate::{
+    Error, Result,
+    known::{Changes, Known},
+};
 
 /// How long a connection may rest before it is asked whether it still lives.
 const RESTED: Duration = Duration::from_secs(2);
@@ -50,7 +53,7 @@ impl Options {
 #[derive(Debug, Clone)]
 pub struct Db {
     pub(crate) pools: Pools,
-    pub(crate) rights: Rights,
+    pub(crate) changes: Changes,
 }
 
 #[derive(Debug, Clone)]
@@ -67,9 +70,9 @@ pub(crate) enum Pools {
 #[derive(Debug)]
 pub struct Tx {
     pub(crate) unit: Unit,
-    pub(crate) rights: Rights,
-    /// Whether it has changed who may do what.
-    pub(crate) changes_rights: bool,
+    pub(crate) changes: Changes,
+    /// What it has changed of what is kept in memory.
+    pub(crate) changed: Vec<Known>,
 }
 
 #[derive(Debug)]
@@ -136,7 +139,7 @@ impl Db {
     }
 
     fn of(pools: Pools) -> Db {
-        Db { pools, rights: Rights::default() }
+        Db { pools, changes: Changes::default() }
     }
 
     /// The engine behind this database.
@@ -206,12 +209,12 @@ impl<T: Send + 'static> Drop for Whole<T> {
 
 impl Tx {
     pub(crate) fn of(unit: Unit, db: &Db) -> Tx {
-        Tx { unit, rights: db.rights.clone(), changes_rights: false }
+        Tx { unit, changes: db.changes.clone(), changed: Vec::new() }
     }
 
     /// Makes the changes permanent and visible to others.
     pub async fn commit(mut self) -> Result<()> {
-        let _told = self.tell_of_rights().await?;
+        let _told = self.tell().await?;
         match self.unit {
             Unit::Sqlite(tx) => tx.commit().await?,
             Unit::Postgres(tx) => tx.commit().await?,

@@ -15,24 +15,27 @@
 //! | small blob | `bytea` | `Vec<u8>` |
 
 mod arg;
+mod chain;
 mod constraint;
 pub mod dialect;
 mod engine;
 mod error;
 mod fields;
+pub mod known;
 mod migrate;
 mod notify;
 mod query;
-pub mod rights;
 mod scope;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod wall;
 
 pub use arg::{Arg, Nullable};
+pub use chain::{Before, Chain};
 pub use engine::{Db, Engine, Options, Tx};
 pub use error::{ConstraintKind, Error, Result, ResultExt};
 pub use fields::Fields;
+pub use known::Known;
 pub use migrate::Migrations;
 pub use notify::Notices;
 pub use query::{On, Query, Record, Writer, sql};

@@ -12,7 +12,7 @@ use sqlx::{
 use crate::{
     Arg, Db, Error, Reader, Result, Tx,
     engine::{Pools, Unit},
-    rights,
+    known,
     scope::Open,
 };
 
@@ -196,14 +196,12 @@ impl Query {
     pub async fn execute(self, on: impl Into<Writer<'_>>) -> Result<u64> {
         match on.into() {
             Writer::Db(db) => {
-                let changes_rights = rights::writes(&self.text);
+                let known = known::written(&self.text);
                 let changed = match &db.pools {
                     Pools::Sqlite { write, .. } => sqlite(self).execute(write).await?.rows_affected(),
                     Pools::Postgres(pool) => postgres(self).execute(pool).await?.rows_affected(),
                 };
-                if changes_rights {
-                    db.tell_of_rights().await?;
-                }
+                db.tell(known).await?;
                 Ok(changed)
             }
             Writer::Tx(tx) => {

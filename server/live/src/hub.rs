@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use db::{Db, Reader, Result, Scope};
+use db::{Db, Known, Reader, Result, Scope};
 use tokio::{
     sync::{broadcast, broadcast::error::RecvError},
     time::{MissedTickBehavior, interval, sleep},
@@ -175,7 +175,7 @@ impl Hub {
 
     async fn be_woken(&self) {
         loop {
-            match self.0.db.listen(&[outbox::CHANNEL, presence::CHANNEL, db::rights::CHANNEL]).await {
+            match self.0.db.listen(&[outbox::CHANNEL, presence::CHANNEL, db::known::CHANNEL]).await {
                 Ok(Some(mut notices)) => {
                     // From before it listened, and from while it was away.
                     self.catch_up();
@@ -199,13 +199,16 @@ impl Hub {
     }
 
     fn catch_up(&self) {
-        self.0.db.rights_changed();
+        self.0.db.changed(&Known::ALL);
         self.follow_all();
     }
 
     fn wake(&self, channel: &str, payload: &str) {
         match channel {
-            db::rights::CHANNEL => self.0.db.rights_changed(),
+            db::known::CHANNEL => match Known::named(payload) {
+                Some(known) => self.0.db.changed(&[known]),
+                None => tracing::warn!(channel, "Not understood what another server says"),
+            },
             outbox::CHANNEL => match payload.parse() {
                 Ok(organisation) => self.follow(organisation),
                 Err(_) => tracing::warn!(channel, "Not understood what another server says"),

@@ -30,8 +30,8 @@ pub struct NewNews {
 
 impl NewNews {
     /// As the outbox keeps it, where a row has one hearer: the same for each of several members.
-    pub(crate) fn rows(self) -> Vec<NewNews> {
-        let Hearers::Members(members) = &self.hearers else { return vec![self] };
+    pub(crate) fn rows(&self) -> Vec<NewNews> {
+        let Hearers::Members(members) = &self.hearers else { return vec![self.clone()] };
         let to = |member: &Uuid| NewNews { hearers: Hearers::Member(*member), ..self.clone() };
         members.iter().map(to).collect()
     }

@@ -1,7 +1,7 @@
 //! The table of news: one sequence per organisation, without gaps, in the order of the commits.
 
 use chrono::{DateTime, Utc};
-use db::{Arg, On, Query, Result, Tx, dialect, sql};
+use db::{Arg, Chain, Engine, On, Query, Result, Tx, dialect, sql};
 use uuid::Uuid;
 
 use crate::{Hearers, NewNews, News};
@@ -39,30 +39,21 @@ const TAKE_NUMBERS: &str = "insert into outbox_head (organisation_id, number) va
 const ROWS: usize = 100;
 
 /// Writes down what a unit of work has to tell. Last in it: from here on nobody else of the organisation can.
-pub async fn append(
-    tx: &mut Tx,
-    organisation: Uuid,
-    at: DateTime<Utc>,
-    news: impl Iterator<Item = NewNews>,
-) -> Result<()> {
-    let news: Vec<NewNews> = news.flat_map(NewNews::rows).collect();
+pub async fn append(tx: &mut Tx, organisation: Uuid, at: DateTime<Utc>, news: &[NewNews]) -> Result<()> {
+    if dialect::writes_in_one(tx.engine())
+        && let Some(chain) = append_in(Chain::default(), organisation, at, news)
+    {
+        chain.run(tx).await?;
+        return Ok(());
+    }
+    let news = rows(news);
     if news.is_empty() {
         return Ok(());
     }
-    let count = i64::try_from(news.len()).unwrap_or(i64::MAX);
-    let numbered = sql("").bind(organisation).bind(count);
+    let count = count(&news);
     let wake = dialect::notify_outbox(tx.engine());
-    if dialect::writes_in_one(tx.engine()) && news.len() <= ROWS {
-        let query = numbered.bind(at).push("with head as (").push(TAKE_NUMBERS).push(wake).push(
-            ") insert into outbox (organisation_id, created_at, number, topic, kind, subject_id, permission, hearer_id)
-             select $1, $3, head.number - $2 + news.column1, news.column2, news.column3, news.column4, news.column5,
-               news.column6
-             from head, ",
-        );
-        values(query, (1..).zip(&news)).execute(tx).await?;
-        return Ok(());
-    }
-    let (end,): (i64,) = numbered.push(TAKE_NUMBERS).push(wake).one(&mut *tx).await?;
+    let (end,): (i64,) =
+        sql("").bind(organisation).bind(count).push(TAKE_NUMBERS).push(wake).one(&mut *tx).await?;
     for (first, news) in (end - count + 1..).step_by(ROWS).zip(news.chunks(ROWS)) {
         let query = sql("insert into outbox
                (organisation_id, created_at, number, topic, kind, subject_id, permission, hearer_id)
@@ -73,6 +64,51 @@ pub async fn append(
         values(query, (first..).zip(news)).execute(&mut *tx).await?;
     }
     Ok(())
+}
+
+/// Adds the same to the end of a chain, unless it is too much for one statement.
+pub fn append_in(chain: Chain, organisation: Uuid, at: DateTime<Utc>, news: &[NewNews]) -> Option<Chain> {
+    let news = rows(news);
+    if news.is_empty() || ROWS < news.len() {
+        return news.is_empty().then_some(chain);
+    }
+    let count = count(&news);
+    let chain = chain
+        .then("sequence", |query, before| {
+            query
+                .push("insert into outbox_head (organisation_id, number) select ")
+                .push_bind(organisation)
+                .push(", ")
+                .push_bind(count)
+                .push_from(before)
+                .push(" on conflict (organisation_id) do update set number = outbox_head.number + excluded.number")
+                .push(" returning number")
+                .push(dialect::notify_outbox(Engine::Postgres))
+        })
+        .then("told", |query, before| {
+            let query = query
+                .push("insert into outbox")
+                .push(" (organisation_id, created_at, number, topic, kind, subject_id, permission, hearer_id) select ")
+                .push_bind(organisation)
+                .push(", ")
+                .push_bind(at)
+                .push(", number - ")
+                .push_bind(count)
+                .push(" + column1, column2, column3, column4, column5, column6")
+                .push_from(before)
+                .push(", ");
+            values(query, (1..).zip(&news)).push(" returning 1")
+        });
+    Some(chain)
+}
+
+/// What the outbox has a row for each of.
+fn rows(news: &[NewNews]) -> Vec<NewNews> {
+    news.iter().flat_map(NewNews::rows).collect()
+}
+
+fn count(news: &[NewNews]) -> i64 {
+    i64::try_from(news.len()).unwrap_or(i64::MAX)
 }
 
 /// Appends the rows of numbered news as a table called `news`.

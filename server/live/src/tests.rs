@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeZone, Utc};
-use db::{Db, Scope, both, sql};
+use db::{Db, Known, Scope, both, sql};
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ fn moved(item: u128) -> NewNews {
 async fn happen(db: &Db, organisation: Uuid, items: std::ops::Range<u128>) {
     let mut tx = db.begin_in(Scope::organisation(organisation)).await.unwrap();
     let news: Vec<NewNews> = items.map(moved).collect();
-    outbox::append(&mut tx, organisation, at(9), news.into_iter()).await.unwrap();
+    outbox::append(&mut tx, organisation, at(9), &news).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -98,7 +98,7 @@ both!(each_organisation_has_a_sequence_without_gaps_also_when_many_write, |db| {
 both!(what_is_taken_back_leaves_no_number, |db| {
     organisations(&db).await;
     let mut tx = db.begin_in(Scope::organisation(HERE)).await.unwrap();
-    outbox::append(&mut tx, HERE, at(9), [moved(1)].into_iter()).await.unwrap();
+    outbox::append(&mut tx, HERE, at(9), &[moved(1)]).await.unwrap();
     tx.rollback().await.unwrap();
     happen(&db, HERE, 2..3).await;
     let reader = db.reader(Scope::organisation(HERE));
@@ -232,8 +232,8 @@ both!(what_is_told_to_some_members_is_a_row_for_each, |db| {
     let to = |members: &[Uuid]| NewNews { hearers: Hearers::Members(members.to_vec()), ..moved(7) };
     let mut tx = db.begin_in(Scope::organisation(HERE)).await.unwrap();
     let news = [to(&members), to(&[]), moved(8)];
-    outbox::append(&mut tx, HERE, at(9), news.into_iter()).await.unwrap();
-    outbox::append(&mut tx, HERE, at(9), [to(&[])].into_iter()).await.unwrap();
+    outbox::append(&mut tx, HERE, at(9), &news).await.unwrap();
+    outbox::append(&mut tx, HERE, at(9), &[to(&[])]).await.unwrap();
     tx.commit().await.unwrap();
     let news = outbox::after(&db.reader(Scope::organisation(HERE)), HERE, 0, 9).await.unwrap();
     let told: Vec<_> = news.into_iter().map(|news| (news.number, news.hearers)).collect();
@@ -267,20 +267,20 @@ both!(rights_that_another_process_changes_are_heard_of, |db| {
     };
     let attending = tokio::spawn(async move { hub.attend().await });
     // A beginning changes the number, too: something may have been missed before.
-    let mut known = db.rights();
-    if db.listen(&[db::rights::CHANNEL]).await.unwrap().is_some() {
-        while db.rights() == known {
+    let mut known = db.changes(Known::Rights);
+    if db.listen(&[db::known::CHANNEL]).await.unwrap().is_some() {
+        while db.changes(Known::Rights) == known {
             tokio::task::yield_now().await;
         }
-        known = db.rights();
+        known = db.changes(Known::Rights);
         rename("update organisation set name = 'Two' where id = $1", true).await;
-        while db.rights() == known {
+        while db.changes(Known::Rights) == known {
             tokio::task::yield_now().await;
         }
-        known = db.rights();
+        known = db.changes(Known::Rights);
     }
     rename("update organisation set name = 'Three' where id = $1", false).await;
     tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(db.rights(), known, "what was taken back is told to nobody");
+    assert_eq!(db.changes(Known::Rights), known, "what was taken back is told to nobody");
     attending.abort();
 });

@@ -29,7 +29,7 @@ async fn read_until(body: &mut BodyDataStream, end: &str) -> String {
 async fn happen(bench: &Bench, organisation: Uuid, kind: &'static str, hearers: Hearers) {
     let news = NewNews { topic: "workflow/1".into(), kind, subject_id: Uuid::from_u128(7), hearers };
     let mut tx = bench.db.begin_in(Scope::organisation(organisation)).await.unwrap();
-    outbox::append(&mut tx, organisation, bench.site.now(), [news].into_iter()).await.unwrap();
+    outbox::append(&mut tx, organisation, bench.site.now(), &[news]).await.unwrap();
     tx.commit().await.unwrap();
     bench.site.hub().follow(organisation);
 }

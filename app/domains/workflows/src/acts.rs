@@ -14,6 +14,7 @@ pub mod intake;
 pub mod interchange;
 pub mod item;
 pub mod replay;
+mod running;
 pub mod sla;
 pub mod stand_in;
 pub mod template;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use uuid::Uuid;
 
-use crate::{ConstraintKind, Db, Error, ResultExt, both, sql};
+use crate::{Chain, ConstraintKind, Db, Error, ResultExt, both, dialect, sql};
 
 async fn table(db: &Db) {
     sql("create table thing (
@@ -149,4 +149,42 @@ both!(as owner: a_row_count_that_breaks_its_promise_is_an_error, |db| {
     assert!(matches!(error, Error::RowCount { expected: 1, actual: 0 }), "{error}");
     let error = sql("select number from thing").one::<(i64,)>(&db).await.unwrap_err();
     assert!(matches!(error, Error::RowCount { .. }), "{error}");
+});
+
+both!(as owner: a_chain_changes_what_follows_only_if_it_changed_what_comes_before, |db| {
+    if !dialect::writes_in_one(db.engine()) {
+        return;
+    }
+    table(&db).await;
+    thing(&db, "counted", 1).await.unwrap();
+    thing(&db, "flagged", 2).await.unwrap();
+    let run = async |counted: &'static str| {
+        let mut tx = db.begin().await.unwrap();
+        let chain = Chain::default()
+            .then("one", |query, before| {
+                query
+                    .push("update thing set number = number + 10 where name = ")
+                    .push_bind(counted)
+                    .push_if(before)
+                    .push(" returning number")
+            })
+            .then("two", |query, before| {
+                query.push("update thing set flag = true where name = 'flagged'").push_if(before).push(" returning number")
+            })
+            .then("three", |query, before| {
+                query
+                    .push("insert into thing (id, name, number) select ")
+                    .push_bind(Uuid::from_u128(3))
+                    .push(", 'noted', number")
+                    .push_from(before)
+                    .push(" returning 1")
+            });
+        let changed = chain.run(&mut tx).await.unwrap();
+        let left: Vec<(String, i64, Option<bool>)> =
+            sql("select name, number, flag from thing order by name").all(&mut tx).await.unwrap();
+        (changed, left)
+    };
+    let (counted, flagged) = (|number| ("counted".to_owned(), number, None), |flag| ("flagged".to_owned(), 2, flag));
+    assert_eq!(run("nobody").await, (0, vec![counted(1), flagged(None)]));
+    assert_eq!(run("counted").await, (1, vec![counted(11), flagged(Some(true)), ("noted".to_owned(), 2, None)]));
 });

@@ -29,7 +29,7 @@ const NOTED_EVERY: Duration = Duration::minutes(10);
 pub async fn authenticate(site: &Site, token: &str) -> Result<Option<(Arc<Agent>, db::Reader)>> {
     let Some(read) = Token::read(token) else { return Ok(None) };
     let reader = site.reader(db::Scope::organisation(read.organisation.uuid()));
-    let (token_hash, moment) = (secret::fingerprint(token), site.moment());
+    let (token_hash, moment) = (secret::fingerprint(token), site.moment(db::Known::Rights));
     if let Some(agent) = site.agents().of(&token_hash, moment) {
         return Ok(Some((agent, reader)));
     }

@@ -28,7 +28,7 @@ const NOTED_EVERY: Duration = Duration::minutes(10);
 pub async fn authenticate(site: &Site, token: Option<&str>) -> Result<Option<Recognised>> {
     let Some(token) = token else { return Ok(None) };
     let token_hash = secret::fingerprint(token);
-    let moment = site.moment();
+    let moment = site.moment(db::Known::Rights);
     if let Some(session) = site.sessions().of(&token_hash, moment)
         && let Some(membership) = &session.membership
         && let Some(heard) = site.hub().head(membership.organisation_id.uuid())

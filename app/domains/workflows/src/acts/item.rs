@@ -21,7 +21,7 @@ pub(super) use form::{around, as_clocks_show, as_written, signer};
 pub(super) use moves::{Passage, carry_out, go, may_move, put, take_back};
 pub use moves::{move_called, move_to, undo_move};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use kernel::{
@@ -30,7 +30,11 @@ use kernel::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Source, approval, automation, booking, comment, engine, gate, item_event, sla, tell};
+use super::{
+    Source, approval, automation, booking, comment, engine, gate, item_event,
+    running::{Running, running, running_now},
+    sla, tell,
+};
 use crate::{
     automation::Happening,
     filter::{Filter, Sort},
@@ -198,8 +202,8 @@ pub struct Asked {
 /// A page of items.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// The workflows that they are in, and perhaps more.
-    pub workflows: Vec<Workflow>,
+    /// What they run through.
+    pub running: Arc<Running>,
     /// The items, each with its workflow.
     pub items: Vec<(WorkflowId, Item)>,
     /// Where the next page starts, when there is one.
@@ -209,15 +213,10 @@ pub struct Found {
 /// A page of items.
 pub async fn list(cx: &Cx, asked: &Asked) -> Result<Found> {
     let cx = cx.clone().require(Permission::ItemView)?;
-    let workflows = match &asked.workflow {
-        None => repo::workflow::all(cx.db(), cx.organisation_id()).await?,
-        Some(key) => {
-            let one = repo::workflow::find_by_key(cx.db(), cx.organisation_id(), key).await?;
-            vec![one.ok_or_else(|| Error::invalid("workflow", "There is no workflow with this key."))?]
-        }
-    };
+    let key = asked.workflow.as_deref();
+    let mut running = running(&cx, key).await?;
     let wanted = Wanted {
-        workflows: &workflows,
+        workflows: &running.workflows,
         filter: &asked.filter,
         updated_since: asked.updated_since,
         due: asked.due,
@@ -226,15 +225,16 @@ pub async fn list(cx: &Cx, asked: &Asked) -> Result<Found> {
         limit: asked.limit,
     };
     let (mut items, next) = repo::list::whole_page(&cx, &wanted).await?;
-    let there: BTreeSet<WorkflowId> = items.iter().map(|(workflow, _)| *workflow).collect();
-    let forms = repo::workflow::forms_that_work_out(cx.db(), cx.organisation_id(), &there).await?;
-    for (workflow_id, forms) in forms {
-        if let Some(workflow) = workflows.iter().find(|workflow| workflow.head.id == workflow_id) {
-            let of_it = items.iter_mut().filter(|(id, _)| *id == workflow_id);
-            fill_in(&cx, workflow, &forms, of_it.map(|(_, item)| item).collect()).await?;
+    if !running.knows(&items) {
+        running = running_now(&cx, key).await?;
+    }
+    for (workflow_id, forms) in &running.forms {
+        if let Some(workflow) = running.workflow(*workflow_id) {
+            let of_it = items.iter_mut().filter(|(id, _)| id == workflow_id);
+            fill_in(&cx, workflow, forms, of_it.map(|(_, item)| item).collect()).await?;
         }
     }
-    Ok(Found { workflows, items, next })
+    Ok(Found { running, items, next })
 }
 
 /// A page of what happened to the item called `key`, and the entry behind which the next one starts.

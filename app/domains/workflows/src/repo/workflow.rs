@@ -334,8 +334,8 @@ pub async fn count_step(
 
 /// What is counted at the end of a unit of work.
 const COUNT: Tally = Tally {
-    statement: "update step set item_count = item_count + $3
-         where organisation_id = $1 and id = $2 and version = coalesce($4, version)",
+    table: "step",
+    count: "item_count",
     by: 0,
     version: None,
     refusal: "The workflow was published at the same moment. Try again.",

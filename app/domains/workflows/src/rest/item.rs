@@ -176,10 +176,7 @@ impl Filter for ItemFilter {
 
 async fn list(call: Call<(), List<ItemFilter>>) -> Answer<Page<Item>> {
     let found = acts::list(&call.cx, &asked(&call.input)?).await?;
-    let of = |(id, item)| {
-        let workflow = found.workflows.iter().find(|workflow| workflow.head.id == id)?;
-        Some(Item::of(workflow, item))
-    };
+    let of = |(id, item)| Some(Item::of(found.running.workflow(id)?, item));
     let next = found.next.map(|next| URL_SAFE_NO_PAD.encode(next.to_string()));
     Ok(Page { data: found.items.into_iter().filter_map(of).collect(), next })
 }

@@ -3,6 +3,7 @@
 mod booking;
 mod giving;
 mod kept;
+mod listed;
 mod part;
 mod sla;
 mod timers;

@@ -259,7 +259,7 @@ pub async fn authenticate(site: &Site, text: &str) -> Result<Option<(Arc<Agent>,
     let Some(shown) = Token::read(Kind::Access, text) else { return Ok(None) };
     let organisation = shown.organisation;
     let reader = site.reader(db::Scope::organisation(organisation.uuid()));
-    let (token_hash, moment) = (secret::fingerprint(text), site.moment());
+    let (token_hash, moment) = (secret::fingerprint(text), site.moment(db::Known::Rights));
     if let Some(agent) = site.agents().of(&token_hash, moment) {
         return Ok(Some((agent, reader)));
     }
