@@ -215,7 +215,7 @@ impl Config {
             data_dir,
             database_url,
             database_owner_url,
-            database_max_connections: database_max_connections.unwrap_or(10),
+            database_max_connections: database_max_connections.unwrap_or_else(connections),
             pages_at_once: pages_at_once.unwrap_or_else(|| (3 * processors()).div_ceil(2)),
             auto_migrate,
             secret_key,
@@ -318,6 +318,12 @@ fn parse_dns_name(text: &str) -> Option<String> {
 fn site_beside_executable() -> PathBuf {
     let executable = std::env::current_exe().unwrap_or_default();
     executable.parent().unwrap_or(Path::new(".")).join("site")
+}
+
+/// As many connections as can be of use where the database shares these processors: with more of them, whoever is slow waits
+/// longer, and nobody is quicker.
+fn connections() -> u32 {
+    u32::try_from(3 * processors()).unwrap_or(u32::MAX).clamp(6, 50)
 }
 
 /// How much of the work can be done at once.

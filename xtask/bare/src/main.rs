@@ -86,7 +86,7 @@ async fn list(
 async fn connect(url: &str) -> Result<Pool> {
     if url.starts_with("postgres") {
         let connect = PgConnectOptions::from_str(url)?.options([("plan_cache_mode", "force_generic_plan")]);
-        let options = PgPoolOptions::new().max_connections(10).test_before_acquire(false);
+        let options = PgPoolOptions::new().max_connections(connections()).test_before_acquire(false);
         return Ok(Pool::Postgres(options.connect_with(connect).await?));
     }
     let connect = SqliteConnectOptions::from_str(url)?
@@ -97,11 +97,17 @@ async fn connect(url: &str) -> Result<Pool> {
         .pragma("temp_store", "memory")
         .row_buffer_size(256);
     let options = SqlitePoolOptions::new()
-        .max_connections(10)
+        .max_connections(connections())
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None);
     Ok(Pool::Sqlite(options.connect_with(connect).await?))
+}
+
+/// As many as the program has.
+fn connections() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    u32::try_from(3 * processors).unwrap_or(u32::MAX).clamp(6, 50)
 }
 
 fn setting(name: &str) -> Result<String> {

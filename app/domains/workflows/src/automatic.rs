@@ -117,7 +117,7 @@ pub enum Whom {
 }
 
 /// Whom a step gives each item to that comes to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = StepGives))]
 pub enum Gives {
@@ -129,14 +129,47 @@ pub enum Gives {
     LeastLoaded,
     /// The members of the team of the step, one after another.
     InTurn,
+    /// The member that this field names.
+    Field(String),
     /// Nobody: it is free to be taken.
     Nobody,
 }
 
 impl Gives {
     /// Whether it chooses among a team.
-    pub fn needs_team(self) -> bool {
+    pub fn needs_team(&self) -> bool {
         matches!(self, Gives::LeastLoaded | Gives::InTurn)
+    }
+
+    /// Whether it can be kept: nothing is too long.
+    pub fn is_valid(&self) -> bool {
+        !matches!(self, Gives::Field(key) if !is_short(key))
+    }
+
+    /// How pages tell the choices apart.
+    pub fn key(&self) -> String {
+        match self {
+            Gives::Creator => "creator".to_owned(),
+            Gives::LeastLoaded => "least_loaded".to_owned(),
+            Gives::InTurn => "in_turn".to_owned(),
+            Gives::Nobody => "nobody".to_owned(),
+            Gives::Field(key) => format!("field {key}"),
+            Gives::Member(id) => id.to_string(),
+        }
+    }
+
+    /// The choice with this key.
+    pub fn read(key: &str) -> Option<Gives> {
+        match key {
+            "creator" => Some(Gives::Creator),
+            "least_loaded" => Some(Gives::LeastLoaded),
+            "in_turn" => Some(Gives::InTurn),
+            "nobody" => Some(Gives::Nobody),
+            other => match other.strip_prefix("field ") {
+                Some(key) => Some(Gives::Field(key.to_owned())),
+                None => other.parse().ok().map(Gives::Member),
+            },
+        }
     }
 }
 

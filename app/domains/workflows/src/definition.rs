@@ -178,7 +178,7 @@ impl From<&Workflow> for Definition {
             wip_limit: step.wip_limit,
             approval: step.approval.clone(),
             automatic: step.automatic.clone(),
-            gives: step.gives,
+            gives: step.gives.clone(),
             sla: step.sla.clone(),
             booking: step.booking,
             instructions: String::new(),
@@ -386,6 +386,9 @@ impl Definition {
         }
         if !self.steps.iter().filter_map(|step| step.booking.as_ref()).all(BookingNeed::is_valid) {
             return refuse(booking::wrong_length());
+        }
+        if !self.steps.iter().filter_map(|step| step.gives.as_ref()).all(Gives::is_valid) {
+            return refuse("Choose the field that names whom items are given to.".into());
         }
         if !self.steps.iter().filter_map(|step| step.automatic.as_ref()).all(Automatic::is_valid) {
             return refuse(format!(

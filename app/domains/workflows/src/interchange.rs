@@ -10,7 +10,7 @@ use kernel::{Error, StepId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    automatic::{Automatic, Children, Deed, Wait},
+    automatic::{Automatic, Children, Deed, Gives, Wait},
     bpmn,
     definition::{
         Definition, FILE_MAX, GUARD_MAX, LIMIT_MAX, NAME_MAX, NOUN_MAX, Place, STEPS_MAX, TRANSITIONS_MAX,
@@ -303,6 +303,13 @@ pub(crate) fn clamped(mut read: Definition, report: &mut Report) -> Result<Defin
         if step.sla.as_ref().is_some_and(|sla| !sla.is_valid() || sla.twin().is_some()) {
             report.say(|| format!("The time limit of {} could not be read.", called(&step.name)));
             step.sla = None;
+        }
+        if let Some(Gives::Field(field)) = &mut step.gives {
+            *field = without_nul(field);
+        }
+        if step.gives.as_ref().is_some_and(|gives| !gives.is_valid()) {
+            report.say(|| format!("Whom {} gives items to could not be read.", called(&step.name)));
+            step.gives = None;
         }
         if step.booking.as_ref().is_some_and(|booking| !booking.is_valid()) {
             report.say(|| format!("The booking of {} could not be read.", called(&step.name)));

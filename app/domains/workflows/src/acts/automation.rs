@@ -28,6 +28,7 @@ use super::{
 };
 use crate::{
     api::rules_topic,
+    automatic::{Gives, Whom},
     automation::{
         Action, Automation, Happening, KeptRule, Known, Log, RULES_MAX, Rule, Run, Runs, Sent, State, cycles,
         mistake, names_in, places_in,
@@ -35,7 +36,7 @@ use crate::{
     booking::JobType,
     definition::{Definition, Finding},
     guard::Guard,
-    model::{Field, Values, Workflow},
+    model::{Field, FieldKind, Values, Workflow},
     repo::{self, automation::Wanted},
     rules,
     timer::RULE,
@@ -413,9 +414,15 @@ async fn read(cx: &Cx, workflow: &Workflow, rule: Rule) -> Result<Rule> {
                     }
                 }
             }
-            Action::Assign(crate::automatic::Gives::Member(id))
-            | Action::Tell { whom: crate::automatic::Whom::Member(id), .. }
-            | Action::Mail { whom: crate::automatic::Whom::Member(id), .. } => {
+            Action::Assign(Gives::Field(key)) => {
+                let names = |known: &Field| known.key == *key && known.kind == FieldKind::Person;
+                if !fields.iter().any(names) {
+                    return Err(wrong("Choose the field that names the member.".to_owned()));
+                }
+            }
+            Action::Assign(Gives::Member(id))
+            | Action::Tell { whom: Whom::Member(id), .. }
+            | Action::Mail { whom: Whom::Member(id), .. } => {
                 let active = repo::decision::active(cx.db(), cx.organisation_id(), &[*id]).await?;
                 if active.is_empty() {
                     return Err(wrong("Choose a member of the organisation.".to_owned()));

@@ -253,9 +253,9 @@ fn until(cx: &Cx, wait: &Wait, since: DateTime<Utc>, data: &Values) -> Option<Da
 
 /// Gives an item to whom its step says. Where there is nobody, it stays whose it is.
 async fn give(tx: &mut Tx, cx: &Cx, workflow: &Workflow, step: &Step, item: Item) -> Result<Item> {
-    let Some(gives) = step.gives else { return Ok(item) };
+    let Some(gives) = &step.gives else { return Ok(item) };
     let to = whom(tx, cx, step, gives, &item).await?;
-    if to.is_none() && gives != Gives::Nobody || to == item.card.assignee_id {
+    if to.is_none() && *gives != Gives::Nobody || to == item.card.assignee_id {
         return Ok(item);
     }
     let mut given = item.clone();
@@ -270,19 +270,22 @@ pub(super) async fn whom(
     tx: &mut Tx,
     cx: &Cx,
     step: &Step,
-    gives: Gives,
+    gives: &Gives,
     item: &Item,
 ) -> Result<Option<MemberId>> {
     let organisation_id = cx.organisation_id();
-    Ok(match gives {
+    let named = |key: &str| item.data.get(key)?.as_str()?.parse().ok();
+    let one = match gives {
         Gives::Nobody => None,
-        Gives::Member(id) => repo::decision::active(&mut *tx, organisation_id, &[id]).await?.pop(),
-        Gives::Creator => match item.created_by {
-            Some(id) => repo::decision::active(&mut *tx, organisation_id, &[id]).await?.pop(),
-            None => None,
-        },
+        Gives::Member(id) => Some(*id),
+        Gives::Creator => item.created_by,
+        Gives::Field(key) => named(key),
         Gives::LeastLoaded => repo::giving::least_loaded(&mut *tx, organisation_id, step.team_id).await?,
         Gives::InTurn => repo::giving::in_turn(&mut *tx, organisation_id, step).await?,
+    };
+    Ok(match one {
+        Some(id) => repo::decision::active(&mut *tx, organisation_id, &[id]).await?.pop(),
+        None => None,
     })
 }
 

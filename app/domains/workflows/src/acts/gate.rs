@@ -5,7 +5,7 @@ use kernel::{Cx, Directory, OrNotFound, Result, Role, Tx};
 
 use super::{booking, item::counted};
 use crate::{
-    automatic::{Automatic, Children, Deed, Wait},
+    automatic::{Automatic, Children, Deed, Gives, Wait},
     definition::{Definition, Finding},
     form::{
         file::Offered,
@@ -137,7 +137,8 @@ pub fn faults(definition: &Definition) -> Vec<Finding> {
     });
     let of_steps = definition.steps.iter().flat_map(|step| {
         let faults = step.automatic.iter().flat_map(|does| does_not_fit(does, fields));
-        faults.map(|fault| (step.id, format!("{}: {fault}", step.name.trim())))
+        let nobody = step.gives.as_ref().and_then(|gives| names_nobody(gives, fields));
+        faults.chain(nobody).map(|fault| (step.id, format!("{}: {fault}", step.name.trim())))
     });
     let finding = |(step, text)| Finding { blocks: true, step: Some(step), text };
     let computed = fields.iter().filter(|field| field.kind == FieldKind::Computed);
@@ -166,6 +167,16 @@ pub fn strangers(definition: &Definition, directory: &Directory) -> Vec<Finding>
         }
     }
     found
+}
+
+/// What is wrong about the field that says whom a step gives items to.
+fn names_nobody(gives: &Gives, fields: &[Field]) -> Option<String> {
+    let Gives::Field(key) = gives else { return None };
+    match fields.iter().find(|field| field.key == *key) {
+        Some(known) if known.kind == FieldKind::Person => None,
+        Some(known) => Some(format!("{} names no member to give items to.", known.label)),
+        None => Some("Choose the field that names whom items are given to.".to_owned()),
+    }
 }
 
 /// What is wrong about the fields that a step reads and writes.

@@ -55,7 +55,7 @@ pub(super) fn without_strangers(definition: &mut Definition, directory: &Directo
         if let Some(approval) = &mut step.approval {
             approval.approvers.retain(|id| directory.person(*id).is_some());
         }
-        step.gives = step.gives.filter(|gives| match gives {
+        step.gives = step.gives.take().filter(|gives| match gives {
             Gives::Member(id) => directory.person(*id).is_some(),
             _ => true,
         });

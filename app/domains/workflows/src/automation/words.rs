@@ -95,6 +95,7 @@ impl<N: Names> Words<'_, N> {
                 "give it to whoever in the step's team has the fewest".to_owned()
             }
             Action::Assign(Gives::InTurn) => "give it to the step's team in turn".to_owned(),
+            Action::Assign(Gives::Field(key)) => format!("give it to whom {} names", self.field(key)),
             Action::Assign(Gives::Member(id)) => format!("give it to {}", self.person(*id)),
             Action::Set { field, value } if value.trim().is_empty() => {
                 format!("empty {}", self.field(field))

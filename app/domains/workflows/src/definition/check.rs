@@ -167,7 +167,7 @@ fn check_automatic(
     shown: &str,
     mut block: impl FnMut(String),
 ) {
-    if step.team_id.is_none() && step.gives.is_some_and(Gives::needs_team) {
+    if step.team_id.is_none() && step.gives.as_ref().is_some_and(Gives::needs_team) {
         block(format!("{shown} gives items to its team, and has none."));
     }
     if let Some(sla) = &step.sla {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Error, FieldId, Result, StepId};
 
-use super::{Definition, Finding};
+use super::{Definition, Finding, StepDefinition};
 use crate::{
+    automatic::Gives,
     form::{
         ACCESS_MAX, Access, Column, FORMULA_MAX, When,
         condition::{TESTS_MAX, VALUE_MAX},
@@ -197,8 +198,10 @@ impl Definition {
             let conditions = [&terms.show_when, &terms.require_when].into_iter().flatten();
             conditions.into_iter().any(|when| when.names(key)) || works_with(&terms.formula, key)
         });
+        let gives = |step: &StepDefinition| matches!(&step.gives, Some(Gives::Field(named)) if named == key);
         in_guard
             || in_form
+            || self.steps.iter().any(gives)
             || self.steps.iter().filter_map(|step| step.automatic.as_ref()).any(|does| does.names(key))
     }
 

@@ -216,9 +216,11 @@ pub async fn of_team(
 ) -> Result<Vec<MemberId>> {
     let rows: Vec<(MemberId,)> = sql("select m.id
          from team_member tm
+         join team t on t.organisation_id = tm.organisation_id and t.id = tm.team_id
          join member m on m.organisation_id = tm.organisation_id and m.id = tm.member_id
          join account a on a.id = m.account_id
-         where tm.organisation_id = $1 and tm.team_id = $2 and m.state = 'active' and m.deleted_at is null
+         where tm.organisation_id = $1 and tm.team_id = $2 and t.deleted_at is null
+           and m.state = 'active' and m.deleted_at is null
          order by a.name, m.id")
     .bind(organisation_id)
     .bind(team_id)
@@ -325,7 +327,8 @@ pub async fn steps_of(
     }
     let rows: Vec<Row> = sql("select s.id, s.approval,
            exists (select 1 from team_member tm
-             where tm.organisation_id = $1 and tm.team_id = s.team_id and tm.member_id in ")
+             join team t on t.organisation_id = tm.organisation_id and t.id = tm.team_id
+             where tm.organisation_id = $1 and tm.team_id = s.team_id and t.deleted_at is null and tm.member_id in ")
     .bind(organisation_id)
     .push_list(members.iter().copied())
     .push(

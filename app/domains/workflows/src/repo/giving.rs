@@ -14,11 +14,13 @@ pub async fn least_loaded(
 ) -> Result<Option<MemberId>> {
     let found: Option<(MemberId,)> = sql("select m.id
          from team_member tm
+         join team t on t.organisation_id = tm.organisation_id and t.id = tm.team_id
          join member m on m.organisation_id = tm.organisation_id and m.id = tm.member_id
          left join item i on i.organisation_id = m.organisation_id and i.assignee_id = m.id
            and i.deleted_at is null
            and exists (select 1 from step s where s.id = i.step_id and s.kind <> 'done')
-         where tm.organisation_id = $1 and tm.team_id = $2 and m.state = 'active' and m.deleted_at is null
+         where tm.organisation_id = $1 and tm.team_id = $2 and t.deleted_at is null
+           and m.state = 'active' and m.deleted_at is null
          group by m.id
          order by count(i.id), max(i.step_since), m.id
          limit 1")

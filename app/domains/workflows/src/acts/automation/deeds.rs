@@ -114,7 +114,7 @@ impl Desk<'_> {
 
     async fn act(&mut self, tx: &mut Tx, action: &Action) -> Result<String> {
         match action {
-            Action::Assign(gives) => self.assign(tx, *gives).await,
+            Action::Assign(gives) => self.assign(tx, gives).await,
             // Only places of what came stand for something in a value.
             Action::Set { field, value } => self.set(field, &self.fill(&BTreeMap::new(), value)?),
             Action::Prioritise { priority } => {
@@ -191,7 +191,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    async fn assign(&mut self, tx: &mut Tx, gives: Gives) -> Result<String> {
+    async fn assign(&mut self, tx: &mut Tx, gives: &Gives) -> Result<String> {
         let step = self.workflow.step(self.item.card.step_id).or_not_found()?;
         let to = engine::whom(tx, self.cx, step, gives, &self.item).await?;
         let Some(to) = to else {
@@ -201,8 +201,9 @@ impl Desk<'_> {
                     return Ok("Assignee: nobody".to_owned());
                 }
                 Gives::Member(id) => {
-                    format!("{} is no active member any more.", name_of(tx, self.cx, id).await?)
+                    format!("{} is no active member any more.", name_of(tx, self.cx, *id).await?)
                 }
+                Gives::Field(key) => format!("{key} names no active member."),
                 Gives::Creator => "Whoever added it is no active member any more.".to_owned(),
                 Gives::LeastLoaded | Gives::InTurn => {
                     format!("Nobody is in a team that works in {}.", step.name)

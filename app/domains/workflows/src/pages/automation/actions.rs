@@ -12,7 +12,7 @@ use super::{
 use crate::{
     automatic::{DUE_MAX, Gives, Whom},
     automation::{ACTIONS_MAX, Action, NAMES, WORDS_MAX},
-    model::Priority,
+    model::{Field, FieldKind, Priority},
     parts::browser::show,
 };
 
@@ -220,18 +220,28 @@ fn fields(scene: StoredValue<Scene>, deeds: Deeds, id: u32, action: Action, read
         Action::Assign(gives) => {
             let first = [
                 ("creator", "Who added it"),
-                ("least", "Who in the step's team has the fewest items"),
-                ("turn", "The step's team in turn"),
+                ("least_loaded", "Who in the step's team has the fewest items"),
+                ("in_turn", "The step's team in turn"),
                 ("nobody", "Nobody: it is free to be taken"),
             ];
+            let mut options = people(scene, &first);
+            let fields = scene.with_value(|scene| {
+                let named = scene.automation.fields.iter().filter(|field| field.kind == FieldKind::Person);
+                let choice = |field: &Field| {
+                    Choice::new(Gives::Field(field.key.clone()).key(), format!("Whom {} names", field.label))
+                };
+                named.map(choice).collect::<Vec<_>>()
+            });
+            options.splice(first.len()..first.len(), fields);
             view! {
                 <SelectField
                     name=name("gives")
                     label="To"
-                    options=people(scene, &first)
-                    value=gives_key(gives)
+                    options
+                    value=gives.key()
                     on_change=Callback::new(move |text: String| {
-                        change(deeds, id, |action| *action = Action::Assign(gives_of(&text)));
+                        let Some(gives) = Gives::read(&text) else { return };
+                        change(deeds, id, |action| *action = Action::Assign(gives));
                     })
                 />
             }
@@ -347,24 +357,5 @@ fn whom_of(key: &str) -> Whom {
         "creator" => Whom::Creator,
         "team" => Whom::Team,
         member => member.parse().map_or(Whom::Assignee, Whom::Member),
-    }
-}
-
-fn gives_key(gives: Gives) -> String {
-    match gives {
-        Gives::Creator => "creator".to_owned(),
-        Gives::LeastLoaded => "least".to_owned(),
-        Gives::InTurn => "turn".to_owned(),
-        Gives::Nobody => "nobody".to_owned(),
-        Gives::Member(id) => id.to_string(),
-    }
-}
-
-fn gives_of(key: &str) -> Gives {
-    match key {
-        "least" => Gives::LeastLoaded,
-        "turn" => Gives::InTurn,
-        "nobody" => Gives::Nobody,
-        member => member.parse().map_or(Gives::Creator, Gives::Member),
     }
 }

@@ -3,8 +3,13 @@
 use db::{both, sql};
 use kernel::{Cx, MemberId, Role, TeamId};
 
-use super::{World, straight};
-use crate::{acts::design, automatic::Gives, definition::Definition};
+use super::{World, form, straight, world_id};
+use crate::{
+    acts::{design, gate, item},
+    automatic::Gives,
+    definition::Definition,
+    model::{Field, FieldKind, Item},
+};
 
 impl World {
     /// A team of these members, who work in the steps of these names.
@@ -70,6 +75,84 @@ both!(a_step_gives_items_to_whom_it_says, |db| {
     assert_eq!(comes(&world).await, None);
     world.publish(|made| gives(made, Gives::LeastLoaded)).await;
     assert_eq!(comes(&world).await, Some(anna.member_id()));
+});
+
+both!(a_field_says_whom_a_step_gives_items_to, |db| {
+    let mut world = World::new(&db).await;
+    let anna = world.owner.colleague("Anna Lind", Role::Member).await;
+    let by_field = |made: &mut Definition, kind| {
+        let fields = made.fields.as_mut().unwrap();
+        fields.retain(|field| field.key != "buyer");
+        fields.push(Field {
+            id: world_id(&made.steps).uuid().into(),
+            step_id: None,
+            key: "buyer".into(),
+            label: "Buyer".into(),
+            kind,
+            required: false,
+            ..fields[0].clone()
+        });
+        let order = made.steps.iter_mut().find(|step| step.name == "Order").unwrap();
+        order.gives = Some(Gives::Field("buyer".into()));
+    };
+    // Only a member can be given anything.
+    let mut opened = design::open(&world.owner, "PA").await.unwrap();
+    by_field(&mut opened.definition, FieldKind::Text);
+    let fault = gate::faults(&opened.definition).into_iter().find(|fault| fault.blocks).unwrap();
+    assert_eq!(fault.text, "Order: Buyer names no member to give items to.");
+
+    world.publish(|made| by_field(made, FieldKind::Person)).await;
+    let comes = async |world: &World, buyer: &str| {
+        let workflow = world.workflow().await.head.id;
+        let sent = form("120", &[("buyer", buyer)]);
+        let made = item::create(&world.owner, workflow, sent, "").await.unwrap().1;
+        world.go(&made, "Sort").await.unwrap();
+        world.item(made.card.id).await.card.assignee_id
+    };
+    assert_eq!(comes(&world, &anna.member_id().to_string()).await, Some(anna.member_id()));
+    assert_eq!(comes(&world, "").await, None);
+});
+
+both!(the_members_of_a_deleted_team_are_given_and_asked_nothing, |db| {
+    let mut world = World::new(&db).await;
+    let anna = world.owner.colleague("Anna Lind", Role::Member).await;
+    let team = world.team(&[&anna]).await;
+    let gives = |made: &mut Definition, gives| {
+        for step in made.steps.iter_mut().filter(|step| matches!(step.name.as_str(), "Order" | "Approval")) {
+            step.team_id = Some(team);
+        }
+        made.steps.iter_mut().find(|step| step.name == "Order").unwrap().gives = Some(gives);
+    };
+    let comes = async |world: &World| {
+        let made = world.add("120").await;
+        world.go(&made, "Sort").await.unwrap();
+        world.item(made.card.id).await.card.assignee_id
+    };
+    let asked = async |world: &World, who: &Cx, item: &Item| {
+        let key = world.workflow().await.head.item_key(item.card.number);
+        item::page(who, &key).await.unwrap().approval.unwrap().mine
+    };
+    let helper = world.owner.colleague("Hanna Berg", Role::Owner).await;
+    world.publish(|made| gives(made, Gives::LeastLoaded)).await;
+    let waiting = world.add("2000").await;
+    world.go(&waiting, "Sort").await.unwrap();
+    assert_eq!(comes(&world).await, Some(anna.member_id()));
+    assert!(asked(&world, &anna, &waiting).await && !asked(&world, &helper, &waiting).await);
+
+    let mut tx = world.owner.begin().await.unwrap();
+    sql("update team set deleted_at = $3 where organisation_id = $1 and id = $2")
+        .bind(world.owner.organisation_id())
+        .bind(team)
+        .bind(world.owner.now())
+        .exactly_one(&mut tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(comes(&world).await, None);
+    // Whoever may publish the workflow decides in its place.
+    assert!(!asked(&world, &anna, &waiting).await && asked(&world, &helper, &waiting).await);
+    // A design that names it is published without it.
+    world.publish(|made| gives(made, Gives::InTurn)).await;
 });
 
 both!(items_of_a_step_that_goes_are_given_where_they_come, |db| {

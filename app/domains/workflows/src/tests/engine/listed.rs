@@ -36,7 +36,8 @@ both!(a_list_goes_by_what_is_published, |db| {
     assert_eq!(world.listed().await, "Request");
 
     // What is taken back has not happened; what is committed counts at once.
-    let rename = async |tx: &mut Tx| sql(RENAME).bind(organisation).bind("Asked").exactly_one(tx).await.unwrap();
+    let rename =
+        async |tx: &mut Tx| sql(RENAME).bind(organisation).bind("Asked").exactly_one(tx).await.unwrap();
     let mut tx = world.owner.begin().await.unwrap();
     rename(&mut tx).await;
     drop(tx);

@@ -15,6 +15,7 @@ use crate::{
     automatic::{Automatic, Children, Gives, Unit, Wait},
     booking::BookingNeed,
     definition::StepDefinition,
+    model::{Field, FieldKind},
     parts::desk::Intention,
     quorum::Quorum,
 };
@@ -180,7 +181,8 @@ pub fn is_worked_in(stage: Stage, id: StepId) -> Signal<bool> {
 #[component]
 pub fn GivesField(stage: Stage, id: StepId) -> impl IntoView {
     let desk = stage.desk;
-    let gives = desk.text(move |it| key(it.step(id).and_then(|step| step.gives)));
+    let gives = desk
+        .text(move |it| it.step(id).and_then(|step| step.gives.as_ref()).map(Gives::key).unwrap_or_default());
     let named = [
         ("", "Whoever has them already"),
         ("creator", "Who added them"),
@@ -188,14 +190,25 @@ pub fn GivesField(stage: Stage, id: StepId) -> impl IntoView {
         ("in_turn", "The team, one after another"),
         ("nobody", "Nobody: free to be taken"),
     ];
-    let options: Vec<Choice> = named
-        .into_iter()
-        .map(Choice::from)
-        .chain(stage.viewer.with_value(|viewer| {
-            let people = viewer.directory.people.iter().filter(|person| person.active);
-            people.map(|person| Choice::new(person.id.to_string(), person.name.clone())).collect::<Vec<_>>()
-        }))
-        .collect();
+    let people: Vec<Choice> = stage.viewer.with_value(|viewer| {
+        let people = viewer.directory.people.iter().filter(|person| person.active);
+        people.map(|person| Choice::new(person.id.to_string(), person.name.clone())).collect()
+    });
+    let people = StoredValue::new(people);
+    let options = Signal::derive(move || {
+        let fields = desk.definition.with(|it| {
+            let named = it.form().iter().filter(|field| field.kind == FieldKind::Person);
+            let choice = |field: &Field| {
+                Choice::new(
+                    Gives::Field(field.key.clone()).key(),
+                    format!("Whom {} names", field.label.trim()),
+                )
+            };
+            named.map(choice).collect::<Vec<_>>()
+        });
+        let named = named.into_iter().map(Choice::from);
+        named.chain(fields).chain(people.get_value()).collect::<Vec<_>>()
+    });
     view! {
         <SelectField
             name=format!("step-{id}-gives")
@@ -203,29 +216,8 @@ pub fn GivesField(stage: Stage, id: StepId) -> impl IntoView {
             options
             bind=gives
             on_change=Callback::new(move |text: String| {
-                desk.change_step(Intention::Once, id, |step| step.gives = read(&text));
+                desk.change_step(Intention::Once, id, |step| step.gives = Gives::read(&text));
             })
         />
-    }
-}
-
-fn key(gives: Option<Gives>) -> String {
-    match gives {
-        None => String::new(),
-        Some(Gives::Creator) => "creator".to_owned(),
-        Some(Gives::LeastLoaded) => "least_loaded".to_owned(),
-        Some(Gives::InTurn) => "in_turn".to_owned(),
-        Some(Gives::Nobody) => "nobody".to_owned(),
-        Some(Gives::Member(id)) => id.to_string(),
-    }
-}
-
-fn read(key: &str) -> Option<Gives> {
-    match key {
-        "creator" => Some(Gives::Creator),
-        "least_loaded" => Some(Gives::LeastLoaded),
-        "in_turn" => Some(Gives::InTurn),
-        "nobody" => Some(Gives::Nobody),
-        member => member.parse().ok().map(Gives::Member),
     }
 }
