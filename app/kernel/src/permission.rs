@@ -119,6 +119,10 @@ catalogue! {
     Comments "Comments" {
         CommentWrite "comment.write" "Write comments" "writing comments"
     }
+    Own "One's own" {
+        MessageUse "own.messages" "Read and write one's own messages" "reading and writing messages"
+        NoticeUse "own.notices" "Read one's own inbox" "reading the inbox"
+    }
     Views "Saved views" {
         ViewSave "view.save" "Save views for oneself" "saving views"
         ViewShare "view.share" "Share views with everybody" "sharing views"

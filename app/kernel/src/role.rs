@@ -9,7 +9,7 @@ use crate::{Permission, Permission as P, PermissionSet};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Has nothing by itself: for people of a client, and for those who get just one further role.
+    /// Has nothing by itself but what is their own: for people of a client, and for those who get just one further role.
     Guest,
     /// Works with items.
     Member,
@@ -46,7 +46,7 @@ impl Role {
     /// What it includes.
     pub const fn permissions(self) -> PermissionSet {
         match self {
-            Role::Guest => PermissionSet::NONE,
+            Role::Guest => OWN,
             Role::Member => STANDARD_USER,
             Role::Admin => ADMIN,
             Role::Owner => PermissionSet::ALL,
@@ -62,13 +62,16 @@ impl std::str::FromStr for Role {
     }
 }
 
+/// What everybody has for themselves. People always do; programs that act for them only where they were given it.
+const OWN: PermissionSet = PermissionSet::of(&[P::MessageUse, P::NoticeUse]);
+
 /// What only owners do: pay, be paid, and what cannot be brought back.
 const OWNERS_ONLY: PermissionSet =
     PermissionSet::of(&[P::OrganisationDelete, P::LicenceManage, P::BankEdit, P::PersonErase]);
 
 const ADMIN: PermissionSet = PermissionSet::ALL.without(OWNERS_ONLY);
 
-const STANDARD_USER: PermissionSet = PermissionSet::of(&[
+const STANDARD_USER: PermissionSet = OWN.union(PermissionSet::of(&[
     P::DirectoryView,
     P::MemberView,
     P::WorkflowView,
@@ -85,7 +88,7 @@ const STANDARD_USER: PermissionSet = PermissionSet::of(&[
     P::ProjectView,
     P::TimeLog,
     P::AssetView,
-]);
+]));
 
 /// Writes the built-in roles: variant, key, name, what it is for, what it includes.
 macro_rules! built_in {

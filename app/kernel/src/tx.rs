@@ -241,7 +241,7 @@ impl Tx {
             },
         );
         let chain = audit::append_in(chain, organisation, act, &self.records)?;
-        live::outbox::append_in(chain, organisation.uuid(), act.at, &self.news)
+        live::outbox::append_in(chain, self.unit.engine(), organisation.uuid(), act.at, &self.news)
     }
 
     /// Makes it so, then tells open pages and wakes the workers of this process.

@@ -41,7 +41,7 @@ const ROWS: usize = 100;
 /// Writes down what a unit of work has to tell. Last in it: from here on nobody else of the organisation can.
 pub async fn append(tx: &mut Tx, organisation: Uuid, at: DateTime<Utc>, news: &[NewNews]) -> Result<()> {
     if dialect::writes_in_one(tx.engine())
-        && let Some(chain) = append_in(Chain::default(), organisation, at, news)
+        && let Some(chain) = append_in(Chain::default(), tx.engine(), organisation, at, news)
     {
         chain.run(tx).await?;
         return Ok(());
@@ -67,7 +67,13 @@ pub async fn append(tx: &mut Tx, organisation: Uuid, at: DateTime<Utc>, news: &[
 }
 
 /// Adds the same to the end of a chain, unless it is too much for one statement.
-pub fn append_in(chain: Chain, organisation: Uuid, at: DateTime<Utc>, news: &[NewNews]) -> Option<Chain> {
+pub fn append_in(
+    chain: Chain,
+    engine: Engine,
+    organisation: Uuid,
+    at: DateTime<Utc>,
+    news: &[NewNews],
+) -> Option<Chain> {
     let news = rows(news);
     if news.is_empty() || ROWS < news.len() {
         return news.is_empty().then_some(chain);
@@ -83,7 +89,7 @@ pub fn append_in(chain: Chain, organisation: Uuid, at: DateTime<Utc>, news: &[Ne
                 .push_from(before)
                 .push(" on conflict (organisation_id) do update set number = outbox_head.number + excluded.number")
                 .push(" returning number")
-                .push(dialect::notify_outbox(Engine::Postgres))
+                .push(dialect::notify_outbox(engine))
         })
         .then("told", |query, before| {
             let query = query

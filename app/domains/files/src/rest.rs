@@ -5,7 +5,7 @@ mod upload;
 use chrono::{DateTime, Utc};
 use kernel::{
     ConversationId, Cx, FileId, MemberId,
-    Permission::{ItemEdit, ItemExport, ItemView},
+    Permission::{ItemEdit, ItemExport, ItemView, MessageUse},
 };
 use rest::{
     Answer, Call, Filter, Key, List, Listed,
@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Routes> {
 
 /// Files themselves. Whoever may see a record may see its files; whoever may change it, theirs.
 fn files() -> Routes {
-    let edit = May(ItemEdit);
+    let (edit, talk) = (May(ItemEdit), May(MessageUse));
     Routes::new(
         "Files",
         "What is attached to an item or a conversation. Whoever may see the record may see its files. A key also opens \
@@ -42,23 +42,23 @@ fn files() -> Routes {
     .delete("/items/{item}/files/{file}", "Delete a file of an item", edit, delete_of_item)
     .post("/items/{item}/files/{file}/restore", "Bring a file of an item back", edit, restore_of_item)
     .post("/items/{item}/files/{file}/link", "Make a link to a file of an item", edit, link_of_item)
-    .list("/conversations/{conversation}/files", "List files of a conversation", Member, Member, list_of_talk)
+    .list("/conversations/{conversation}/files", "List files of a conversation", talk, talk, list_of_talk)
     .delete(
         "/conversations/{conversation}/files/{file}",
         "Delete a file of a conversation",
-        Member,
+        talk,
         delete_of_talk,
     )
     .post(
         "/conversations/{conversation}/files/{file}/restore",
         "Bring a file of a conversation back",
-        Member,
+        talk,
         restore_of_talk,
     )
     .post(
         "/conversations/{conversation}/files/{file}/link",
         "Make a link to a file of a conversation",
-        Member,
+        talk,
         link_of_talk,
     )
     .read("/files/{file}", "Read a file", Member, read)

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use kernel::{ConversationId, Cx, Record, RecordFound, RecordKind, Result, Topic};
+use kernel::{ConversationId, Cx, Permission, Record, RecordFound, RecordKind, Result, Topic};
 use uuid::Uuid;
 
 use crate::{api::topic, repo};
@@ -36,6 +36,10 @@ fn by_key<'a>(cx: &'a Cx, key: &'a str) -> RecordFound<'a> {
 
 fn by_id<'a>(cx: &'a Cx, id: Uuid) -> RecordFound<'a> {
     Box::pin(async move {
+        // Whoever is in it has this; a program only where it was given it.
+        if !cx.may(Permission::MessageUse) {
+            return Ok(None);
+        }
         let conversation = ConversationId::from(id);
         if repo::conversation::find(cx.db(), cx, conversation).await?.is_none() {
             return Ok(None);

@@ -4,8 +4,12 @@ mod conversation;
 mod message;
 
 use chrono::{DateTime, Datelike, Utc};
-use rest::{Answer, Problem, Routes};
+use kernel::Permission;
+use rest::{Answer, Needs, Problem, Routes};
 use uuid::Uuid;
+
+/// What a program must be given.
+const USE: Needs = Needs::May(Permission::MessageUse);
 
 /// The longest search, in characters.
 const WORDS_MAX: usize = 100;

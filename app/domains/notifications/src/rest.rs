@@ -4,14 +4,17 @@ mod kind;
 mod setting;
 
 use chrono::{DateTime, Utc};
-use kernel::{MemberId, NotificationId};
-use rest::{Answer, Call, Filter, Json, List, Needs::Member, Page, Problem, Record, Routes};
+use kernel::{MemberId, NotificationId, Permission};
+use rest::{Answer, Call, Filter, Json, List, Needs, Page, Problem, Record, Routes};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use self::kind::NoticeKey;
 use crate::{acts, model, repo::Part};
+
+/// What a program must be given.
+const USE: Needs = Needs::May(Permission::NoticeUse);
 
 /// What is published, kind by kind.
 pub fn routes() -> Vec<Routes> {
@@ -20,14 +23,14 @@ pub fn routes() -> Vec<Routes> {
 
 fn notifications() -> Routes {
     Routes::new("Notifications", "What the member is told of: their inbox, which nobody else sees.")
-        .list("/notifications", "List notifications", Member, Member, list)
-        .read("/notifications/count", "Count notifications", Member, count)
-        .post("/notifications/mark", "Mark notifications", Member, mark)
-        .post("/notifications/mark-all", "Mark all notifications as read", Member, mark_all)
-        .post("/notifications/unmark-all", "Take back that all were marked as read", Member, unmark_all)
-        .read("/notifications/{notification}", "Read a notification", Member, read)
-        .put("/notifications/{notification}/read", "Mark a notification as read", Member, mark_read)
-        .remove("/notifications/{notification}/read", "Mark a notification as unread", Member, mark_unread)
+        .list("/notifications", "List notifications", USE, USE, list)
+        .read("/notifications/count", "Count notifications", USE, count)
+        .post("/notifications/mark", "Mark notifications", USE, mark)
+        .post("/notifications/mark-all", "Mark all notifications as read", USE, mark_all)
+        .post("/notifications/unmark-all", "Take back that all were marked as read", USE, unmark_all)
+        .read("/notifications/{notification}", "Read a notification", USE, read)
+        .put("/notifications/{notification}/read", "Mark a notification as read", USE, mark_read)
+        .remove("/notifications/{notification}/read", "Mark a notification as unread", USE, mark_unread)
 }
 
 /// Something that the member is told of.

@@ -104,6 +104,12 @@ pub struct StepDefinition {
 }
 
 impl StepDefinition {
+    /// Whether what it does, or whom it gives items to, is said by the field with this key.
+    fn names(&self, key: &str) -> bool {
+        self.automatic.as_ref().is_some_and(|does| does.names(key))
+            || matches!(&self.gives, Some(Gives::Field(field)) if field == key)
+    }
+
     /// A step of this name, where work goes on.
     pub fn new(id: StepId, name: &str) -> Self {
         StepDefinition {

@@ -51,6 +51,13 @@ pub struct Terms {
     pub columns: Vec<Column>,
 }
 
+impl Terms {
+    /// Whether a condition of it names the field with this key.
+    pub fn names(&self, key: &str) -> bool {
+        [&self.show_when, &self.require_when].into_iter().flatten().any(|when| when.names(key))
+    }
+}
+
 /// What may be done with a field in a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = FieldAccess))]

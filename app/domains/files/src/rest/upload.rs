@@ -1,6 +1,9 @@
 //! Uploads for other programs: begun and ended here, their chunks are sent beside the interface.
 
-use kernel::{ConversationId, Cx, FileId, Permission::ItemEdit};
+use kernel::{
+    ConversationId, Cx, FileId,
+    Permission::{ItemEdit, MessageUse},
+};
 use rest::{
     Answer, Call, Created, Json,
     Needs::{May, Member},
@@ -27,7 +30,7 @@ pub(super) fn routes() -> Routes {
     .post(
         "/conversations/{conversation}/files",
         "Begin to attach a file to a conversation",
-        Member,
+        May(MessageUse),
         to_conversation,
     )
     .read("/uploads/{file}", "Read how far an upload is", Member, read)

@@ -87,7 +87,7 @@ fn BaseRole(viewer: Viewer, rights: MemberRights, acts: Acts) -> impl IntoView {
         .map(|role| Choice::new(role.as_str(), role.label()))
         .collect();
     let means = match rights.role {
-        Role::Guest => "A guest has nothing but the further roles below.",
+        Role::Guest => "A guest has nothing but messages, an inbox and the further roles below.",
         Role::Member => "A member does the daily work: items, comments, time.",
         Role::Admin => "An admin also manages people, teams, roles and settings.",
         Role::Owner => "An owner may do everything.",

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{ConversationId, Error, MemberId};
-use rest::{Answer, Call, Created, Filter, Json, List, Needs::Member, Page, Record, Routes};
+use rest::{Answer, Call, Created, Filter, Json, List, Page, Record, Routes};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{cursor, read_cursor, read_words};
+use super::{USE, cursor, read_cursor, read_words};
 use crate::{
     acts::conversation as acts,
     model::Kind,
@@ -19,16 +19,16 @@ pub(super) fn routes() -> Routes {
         "Conversations",
         "What members write to each other in: two alone, or a group. Only who is in a conversation sees anything of it.",
     )
-    .list("/conversations", "List conversations", Member, Member, list)
-    .post("/conversations", "Begin a conversation", Member, create)
-    .read("/conversations/{conversation}", "Read a conversation", Member, read)
-    .update("/conversations/{conversation}", "Rename a group", Member, rename)
-    .put("/conversations/{conversation}/members/{member}", "Take a member into a group", Member, add)
-    .remove("/conversations/{conversation}/members/{member}", "Take a member out of a group", Member, remove)
-    .post("/conversations/{conversation}/leave", "Leave a group", Member, leave)
-    .put("/conversations/{conversation}/mute", "Mute a conversation", Member, mute)
-    .remove("/conversations/{conversation}/mute", "Unmute a conversation", Member, unmute)
-    .put("/conversations/{conversation}/read", "Say how far a conversation was read", Member, mark_read)
+    .list("/conversations", "List conversations", USE, USE, list)
+    .post("/conversations", "Begin a conversation", USE, create)
+    .read("/conversations/{conversation}", "Read a conversation", USE, read)
+    .update("/conversations/{conversation}", "Rename a group", USE, rename)
+    .put("/conversations/{conversation}/members/{member}", "Take a member into a group", USE, add)
+    .remove("/conversations/{conversation}/members/{member}", "Take a member out of a group", USE, remove)
+    .post("/conversations/{conversation}/leave", "Leave a group", USE, leave)
+    .put("/conversations/{conversation}/mute", "Mute a conversation", USE, mute)
+    .remove("/conversations/{conversation}/mute", "Unmute a conversation", USE, unmute)
+    .put("/conversations/{conversation}/read", "Say how far a conversation was read", USE, mark_read)
 }
 
 /// What a conversation is.

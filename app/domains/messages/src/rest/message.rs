@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{ConversationId, Error, FileId, MemberId, MessageId};
-use rest::{Answer, Call, Created, Filter, Json, List, Needs::Member, Page, Record, Routes};
+use rest::{Answer, Call, Created, Filter, Json, List, Page, Record, Routes};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{cursor, read_cursor, read_moment, read_words, wrong_after};
+use super::{USE, cursor, read_cursor, read_moment, read_words, wrong_after};
 use crate::{
     acts::message as acts,
     repo::written::{Span, Wanted, Written},
@@ -19,12 +19,12 @@ pub(super) fn routes() -> Routes {
         "What members write in conversations. Everybody changes and deletes only their own; the place of a deleted one \
          stays, without its text.",
     )
-    .list("/conversations/{conversation}/messages", "List messages of a conversation", Member, Member, list)
-    .post("/conversations/{conversation}/messages", "Write a message", Member, create)
-    .list("/messages", "Search messages", Member, Member, search)
-    .read("/messages/{message}", "Read a message", Member, read)
-    .update("/messages/{message}", "Change a message", Member, update)
-    .delete("/messages/{message}", "Delete a message", Member, delete)
+    .list("/conversations/{conversation}/messages", "List messages of a conversation", USE, USE, list)
+    .post("/conversations/{conversation}/messages", "Write a message", USE, create)
+    .list("/messages", "Search messages", USE, USE, search)
+    .read("/messages/{message}", "Read a message", USE, read)
+    .update("/messages/{message}", "Change a message", USE, update)
+    .delete("/messages/{message}", "Delete a message", USE, delete)
 }
 
 /// A message.

@@ -1,11 +1,11 @@
 //! Groups, on both engines.
 
 use db::both;
-use kernel::{Cx, Error, Role};
+use kernel::{Cx, Error, Membership, Permission, PermissionSet, Role};
 use uuid::Uuid;
 
 use super::api::{by, lines, send, texts, told};
-use crate::{api, model::Kind};
+use crate::{api, model::Kind, records::CONVERSATION};
 
 /// What the outbox tells to whom: kind and hearer, oldest first.
 async fn news(cx: &Cx) -> Vec<(String, Option<Uuid>)> {
@@ -154,4 +154,23 @@ both!(the_demo_is_a_conversation_of_two_and_a_group, |db| {
     assert_eq!(titles, [("Auction cars".to_owned(), 0), (String::new(), 0)]);
     assert_eq!(lines(&marek).await.len(), 1);
     assert!(told(&petra).await.is_empty());
+});
+
+both!(what_hangs_on_a_conversation_is_seen_by_programs_that_were_given_messages, |db| {
+    let olle = Cx::test(&db, "Nordvik Cars").await;
+    let petra = olle.colleague("Petra Planner", Role::Guest).await;
+    let id = by(&olle, api::start_group("Auction".into(), vec![petra.member_id()])).await.unwrap();
+    let finds = async |cx: &Cx| {
+        let found = (CONVERSATION.by_id)(cx, id.uuid()).await.unwrap().is_some();
+        cx.visit().rest().await;
+        found
+    };
+    assert!(finds(&olle).await && finds(&petra).await);
+    let program = |permission| {
+        let permissions = PermissionSet::of(&[permission]);
+        let membership = Membership { permissions, ..petra.membership().clone() };
+        Cx::system(petra.visit().site(), "a program", membership)
+    };
+    assert!(finds(&program(Permission::MessageUse)).await);
+    assert!(!finds(&program(Permission::DirectoryView)).await);
 });

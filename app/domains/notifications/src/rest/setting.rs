@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Duration, Utc};
 use kernel::{ByMail, Error, NoticeKind, Ways};
-use rest::{Answer, Call, Filter, Json, Key, List, Listed, Needs::Member, Page, Record, Routes};
+use rest::{Answer, Call, Filter, Json, Key, List, Listed, Page, Record, Routes};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::kind::NoticeKey;
+use super::{USE, kind::NoticeKey};
 use crate::{acts, repo};
 
 /// For how long somebody is left alone at most.
@@ -20,11 +20,11 @@ pub(super) fn routes() -> Routes {
         "By which ways the member wants to be told of what, everywhere or in one workflow, and until when not to be \
          disturbed.",
     )
-    .list("/notification-settings", "List notification settings", Member, Member, list)
-    .put("/notification-settings", "Choose how to be told", Member, choose)
-    .post("/notification-settings/reset", "Be told in a workflow as everywhere", Member, reset)
-    .read("/notification-mute", "Read until when not to disturb", Member, read_mute)
-    .put("/notification-mute", "Say until when not to disturb", Member, mute)
+    .list("/notification-settings", "List notification settings", USE, USE, list)
+    .put("/notification-settings", "Choose how to be told", USE, choose)
+    .post("/notification-settings/reset", "Be told in a workflow as everywhere", USE, reset)
+    .read("/notification-mute", "Read until when not to disturb", USE, read_mute)
+    .put("/notification-mute", "Say until when not to disturb", USE, mute)
 }
 
 /// When a mail tells of something.

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Error, FieldId, Result, StepId};
 
-use super::{Definition, Finding, StepDefinition};
+use super::{Definition, Finding};
 use crate::{
-    automatic::Gives,
     form::{
         ACCESS_MAX, Access, Column, FORMULA_MAX, When,
         condition::{TESTS_MAX, VALUE_MAX},
@@ -192,17 +191,10 @@ impl Definition {
 
     /// Whether a condition or a step that does something by itself names the field with this key.
     fn refers_to(&self, key: &str) -> bool {
-        let in_guard = self.transitions.iter().any(|way| works_with(&way.guard, key));
-        let in_form = self.form().iter().any(|field| {
-            let terms = &field.terms;
-            let conditions = [&terms.show_when, &terms.require_when].into_iter().flatten();
-            conditions.into_iter().any(|when| when.names(key)) || works_with(&terms.formula, key)
-        });
-        let gives = |step: &StepDefinition| matches!(&step.gives, Some(Gives::Field(named)) if named == key);
-        in_guard
-            || in_form
-            || self.steps.iter().any(gives)
-            || self.steps.iter().filter_map(|step| step.automatic.as_ref()).any(|does| does.names(key))
+        let asks = |field: &Field| field.terms.names(key) || works_with(&field.terms.formula, key);
+        self.transitions.iter().any(|way| works_with(&way.guard, key))
+            || self.form().iter().any(asks)
+            || self.steps.iter().any(|step| step.names(key))
     }
 
     fn keys_besides(&self, id: FieldId) -> BTreeSet<String> {
