@@ -62,7 +62,7 @@ pub(crate) fn RolesPage() -> impl IntoView {
         <SettingsPage title="Roles" wide=true actions=|| view! { <RolesActions/> }>
             <PageTitle
                 title="Roles"
-                text="Everybody has one base role: owner, admin, member or guest, who has nothing by itself. Further roles add to it, everywhere or in one team."
+                text="Everybody has one base role: owner, admin, member or guest, who has only messages and an inbox. Further roles add to it, everywhere or in one team."
             />
             {removed}
             <FormError error=outcome.error()/>
