@@ -113,8 +113,8 @@ impl Db {
 
     /// The same for a statement by itself, which other processes must know of, too.
     pub(crate) async fn tell(&self, changed: Vec<Known>) -> Result<()> {
-        let told = Told(self.changes.clone(), changed);
-        for known in &told.1 {
+        self.changed(&changed);
+        for known in changed {
             self.notify(CHANNEL, known.name()).await?;
         }
         Ok(())

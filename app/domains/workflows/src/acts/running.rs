@@ -63,7 +63,12 @@ pub(super) async fn running_now(cx: &Cx, key: Option<&str>) -> Result<Arc<Runnin
     Ok(running)
 }
 
-/// No key has a space in it.
+/// What is asked for as a key may be any text, so it names nothing but one workflow.
 fn name(cx: &Cx, key: Option<&str>) -> Vec<u8> {
-    format!("running {} {}", cx.organisation_id(), key.unwrap_or("*")).into_bytes()
+    let organisation = cx.organisation_id();
+    match key {
+        None => format!("all workflows {organisation}"),
+        Some(key) => format!("workflow {organisation} {key}"),
+    }
+    .into_bytes()
 }

@@ -203,7 +203,10 @@ impl Desk<'_> {
                 Gives::Member(id) => {
                     format!("{} is no active member any more.", name_of(tx, self.cx, *id).await?)
                 }
-                Gives::Field(key) => format!("{key} names no active member."),
+                Gives::Field(key) => {
+                    let field = self.fields.iter().find(|field| field.key == *key);
+                    format!("{} names no active member.", field.map_or(key, |field| &field.label))
+                }
                 Gives::Creator => "Whoever added it is no active member any more.".to_owned(),
                 Gives::LeastLoaded | Gives::InTurn => {
                     format!("Nobody is in a team that works in {}.", step.name)

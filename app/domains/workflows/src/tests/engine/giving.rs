@@ -153,6 +153,8 @@ both!(the_members_of_a_deleted_team_are_given_and_asked_nothing, |db| {
     assert!(!asked(&world, &anna, &waiting).await && asked(&world, &helper, &waiting).await);
     // A design that names it is published without it.
     world.publish(|made| gives(made, Gives::InTurn)).await;
+    let order = world.step("Order");
+    assert_eq!(world.workflow().await.step(order).unwrap().team_id, None);
 });
 
 both!(items_of_a_step_that_goes_are_given_where_they_come, |db| {

@@ -6,7 +6,7 @@ use chrono::Duration;
 use db::both;
 use kernel::{Cx, Error, Role, StepId};
 
-use super::{World, form};
+use super::{World, form, listed::all_of};
 use crate::{
     acts::{
         self,
@@ -205,16 +205,7 @@ both!(a_form_is_that_of_the_version_that_an_item_is_on, |db| {
     let new = world.add("120").await;
     let refused = world.go_on(&new, "Sort").await.unwrap_err();
     assert!(refused.to_string().contains("Cost centre"), "{refused}");
-    let asked = acts::item::Asked {
-        workflow: Some("PA".into()),
-        filter: Filter::default(),
-        updated_since: None,
-        due: Default::default(),
-        sort: Sort::default(),
-        after: None,
-        limit: 10,
-    };
-    assert_eq!(acts::item::list(&world.owner, &asked).await.unwrap().items.len(), 2);
+    assert_eq!(item::list(&world.owner, &all_of(Some("PA"))).await.unwrap().items.len(), 2);
 });
 
 both!(clocks_go_on_with_the_items_that_stay, |db| {

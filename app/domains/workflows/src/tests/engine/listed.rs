@@ -1,7 +1,7 @@
 //! Lists, which go by how work runs as it was known a moment ago.
 
 use db::{Scope, both, sql};
-use kernel::{StepId, Tx};
+use kernel::{Error, StepId, Tx};
 
 use super::World;
 use crate::{
@@ -9,19 +9,23 @@ use crate::{
     filter::{Filter, Sort},
 };
 
+/// All items of one workflow, or of all.
+pub(super) fn all_of(workflow: Option<&str>) -> Asked {
+    Asked {
+        workflow: workflow.map(str::to_owned),
+        filter: Filter::default(),
+        updated_since: None,
+        due: Default::default(),
+        sort: Sort::default(),
+        after: None,
+        limit: 10,
+    }
+}
+
 impl World {
     /// The name of the step where the one item is, as a list has it.
     async fn listed(&self) -> String {
-        let asked = Asked {
-            workflow: Some("PA".into()),
-            filter: Filter::default(),
-            updated_since: None,
-            due: Default::default(),
-            sort: Sort::default(),
-            after: None,
-            limit: 10,
-        };
-        let found = item::list(&self.owner, &asked).await.unwrap();
+        let found = item::list(&self.owner, &all_of(Some("PA"))).await.unwrap();
         let (workflow, item) = found.items.first().unwrap();
         found.running.workflow(*workflow).unwrap().step(item.card.step_id).unwrap().name.clone()
     }
@@ -34,6 +38,11 @@ both!(a_list_goes_by_what_is_published, |db| {
     let item = world.add("120").await;
     let organisation = world.owner.organisation_id();
     assert_eq!(world.listed().await, "Request");
+    // What is known of all of them is nobody's key.
+    assert_eq!(item::list(&world.owner, &all_of(None)).await.unwrap().items.len(), 1);
+    for nothing in ["*", "", "PA *"] {
+        assert!(matches!(item::list(&world.owner, &all_of(Some(nothing))).await, Err(Error::Invalid(_))));
+    }
 
     // What is taken back has not happened; what is committed counts at once.
     let rename =
